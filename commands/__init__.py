@@ -1,0 +1,1 @@
+"""The `himaya` console command, one file per group."""

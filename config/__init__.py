@@ -1,0 +1,1 @@
+"""Settings, logging, server configuration and reference data."""

@@ -1,0 +1,26 @@
+"""gunicorn's configuration, read by it as a Python file. `himaya run` starts it and passes the address."""
+
+import os
+import resource
+import tempfile
+
+wsgi_app = "commands.serve:web()"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_WORKERS") or 2)
+threads = 4
+timeout = 60
+graceful_timeout = 10
+keepalive = 5
+# Long codes and tokens never travel in the address, so short lines are enough.
+limit_request_line = 2048
+limit_request_fields = 64
+# The heartbeat file of a worker holds nothing; memory spares it a slow disk.
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else tempfile.gettempdir()  # noqa: S108 -- gunicorn makes a private file in it
+logger_class = "config.weblog.WebLogger"
+control_socket_disable = True
+server_software = "himaya"
+
+
+def on_starting(_server: object) -> None:
+    """Forbid core dumps: a crashed process must not leave keys on the disk."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -1,0 +1,262 @@
+"""What an instance is told from outside: one frozen object, made from a mapping by a pure function.
+
+`VARIABLES` is the whole table; docs/operating.md repeats it for people and a test keeps the two equal.
+"""
+
+import base64
+import binascii
+import dataclasses
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal, get_args
+from urllib.parse import urlsplit
+
+Mode = Literal["demo", "development", "production"]
+Argon2Profile = Literal["standard", "unsafe-fast-for-tests"]
+
+MAKE_SECRETS = "himaya secrets make"
+SECRET_BYTES = 32
+# 32 random bytes hold fewer than 20 different values about once in 10^8 draws: less is a typed-in "secret".
+LEAST_DIFFERENT_BYTES = 20
+DEMO_MARK = "demo"
+
+
+@dataclasses.dataclass(frozen=True)
+class Variable:
+    """One environment variable: its name, its default as people read it, and what it is for."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+SECRETS: Mapping[str, str] = {
+    "pepper": "Outer layer around every locked personal secret.",
+    "cookie_key": "Signs cookies.",
+    "csrf_key": "Signs the tokens in forms.",
+    "token_key": "Server half of match tokens and of receipt lookups.",
+    "audit_key": "Seed of the Ed25519 key that signs audit checkpoints.",
+}
+
+VARIABLES: tuple[Variable, ...] = (
+    Variable("HIMAYA_HOME", "instance/main", "Folder of this instance: database, queue, files, secrets."),
+    Variable(
+        "HIMAYA_MODE",
+        "production",
+        "`demo`, `development` or `production`. Production refuses what is unsafe.",
+    ),
+    Variable(
+        "DATABASE_URL", "SQLite in the instance folder", "`postgresql://…` or `sqlite:////absolute/path`."
+    ),
+    Variable(
+        "REDIS_URL", "embedded Valkey in the instance folder", "`redis://…`, `rediss://…` or `unix://…`."
+    ),
+    Variable(
+        "STORAGE_URL", "`files/` in the instance folder", "`file:///absolute/path` or `s3://bucket/prefix`."
+    ),
+    Variable("BASE_URL", "http://127.0.0.1:PORT", "Address that people open. Production wants https."),
+    Variable("BIND", "127.0.0.1", "Address that the web server listens on, behind a proxy that ends TLS."),
+    Variable("PORT", "8000", "Port that the web server listens on."),
+    Variable(
+        "SMTP_URL",
+        "no mail is sent",
+        "`smtp://user:password@host:587` or `smtps://…`, for content-free notices.",
+    ),
+    Variable("LOG_LEVEL", "info", "`debug`, `info`, `warning` or `error`. Production refuses `debug`."),
+    Variable("HIMAYA_ARGON2", "standard", "`standard`; `unsafe-fast-for-tests` is refused in production."),
+    *(
+        Variable(f"HIMAYA_{name.upper()}", f"file `secrets/{name}` in the instance folder", meaning)
+        for name, meaning in SECRETS.items()
+    ),
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Problem:
+    """Something wrong with the configuration, and the command or line that mends it."""
+
+    what: str
+    mend: str
+
+
+class ConfigurationError(Exception):
+    """The instance may not start. `problems` holds everything that is wrong, not just the first."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(f"{problem.what}\n    {problem.mend}" for problem in problems))
+        self.problems = tuple(problems)
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """Everything an instance is told from outside. Secrets are left out of the repr."""
+
+    home: Path
+    mode: Mode
+    database_url: str = dataclasses.field(repr=False)
+    redis_url: str | None = dataclasses.field(repr=False)
+    storage_url: str
+    base_url: str
+    port: int
+    pepper: bytes = dataclasses.field(repr=False)
+    cookie_key: bytes = dataclasses.field(repr=False)
+    csrf_key: bytes = dataclasses.field(repr=False)
+    token_key: bytes = dataclasses.field(repr=False)
+    audit_key: bytes = dataclasses.field(repr=False)
+    argon2: Argon2Profile
+    smtp_url: str | None = dataclasses.field(repr=False)
+    log_level: str
+    bind: str = "127.0.0.1"
+
+    @property
+    def queue_socket(self) -> Path:
+        """Unix socket of the embedded Valkey; unused when `redis_url` is given."""
+        return self.home / "queue" / "valkey.sock"
+
+    @property
+    def queue_url(self) -> str:
+        """Where the queue is, embedded or not."""
+        return self.redis_url or f"unix://{self.queue_socket}"
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach this instance over https."""
+        return self.base_url.startswith("https://")
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> "Settings":
+        """Settings from a mapping such as `os.environ`, and from the secret files of the instance folder.
+
+        Raises ConfigurationError with every problem found. A secret has no default: a missing or weak one
+        refuses to start.
+        """
+        problems: list[Problem] = []
+        home = home_of(env)
+        mode = _one_of(env, "HIMAYA_MODE", get_args(Mode), "production", problems)
+        port = _port(env, problems)
+        keys = _secrets(env, home, problems)
+        argon2 = _one_of(env, "HIMAYA_ARGON2", get_args(Argon2Profile), "standard", problems)
+        log_level = _one_of(env, "LOG_LEVEL", ("debug", "info", "warning", "error"), "info", problems)
+        settings = cls(
+            home=home,
+            mode=mode,  # type: ignore[arg-type]  # _one_of has checked it against the Literal
+            database_url=_database_url(env, home, problems),
+            redis_url=_url(env, "REDIS_URL", ("redis", "rediss", "unix"), problems),
+            storage_url=_url(env, "STORAGE_URL", ("file", "s3"), problems) or f"file://{home / 'files'}",
+            base_url=(
+                _url(env, "BASE_URL", ("http", "https"), problems) or f"http://127.0.0.1:{port}"
+            ).rstrip("/"),
+            port=port,
+            **keys,
+            argon2=argon2,  # type: ignore[arg-type]  # as above
+            smtp_url=_url(env, "SMTP_URL", ("smtp", "smtps"), problems),
+            log_level=log_level,
+            bind=env.get("BIND") or "127.0.0.1",
+        )
+        if settings.mode == "production":
+            problems.extend(_unsafe_in_production(settings))
+        if problems:
+            raise ConfigurationError(problems)
+        return settings
+
+
+def home_of(env: Mapping[str, str]) -> Path:
+    """Instance folder, absolute."""
+    return Path(env.get("HIMAYA_HOME") or "instance/main").absolute()
+
+
+def new_secret() -> str:
+    """A fresh secret as it stands in an environment variable or a secret file."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+
+
+def _one_of(
+    env: Mapping[str, str], name: str, allowed: tuple[str, ...], default: str, problems: list[Problem]
+) -> str:
+    value = env.get(name) or default
+    if value not in allowed:
+        problems.append(Problem(f"{name} is not one of {', '.join(allowed)}.", f"export {name}={default}"))
+        return default
+    return value
+
+
+def _port(env: Mapping[str, str], problems: list[Problem]) -> int:
+    value = env.get("PORT") or "8000"
+    if not (value.isascii() and value.isdigit() and 0 < int(value) < 2**16):
+        problems.append(Problem("PORT is not a port number.", "export PORT=8000"))
+        return 8000
+    return int(value)
+
+
+def _url(env: Mapping[str, str], name: str, schemes: tuple[str, ...], problems: list[Problem]) -> str | None:
+    value = env.get(name) or None
+    # The value may hold a password, so the message names the variable only.
+    if value is not None and urlsplit(value).scheme not in schemes:
+        problems.append(
+            Problem(
+                f"{name} must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}.",
+                f"unset {name}",
+            )
+        )
+        return None
+    return value
+
+
+def _database_url(env: Mapping[str, str], home: Path, problems: list[Problem]) -> str:
+    value = _url(env, "DATABASE_URL", ("sqlite", "postgresql", "postgres", "postgresql+psycopg"), problems)
+    if value is None:
+        return f"sqlite:///{home / 'himaya.db'}"
+    scheme, rest = value.split(":", 1)
+    return value if scheme == "sqlite" else f"postgresql+psycopg:{rest}"
+
+
+def _secrets(env: Mapping[str, str], home: Path, problems: list[Problem]) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for name in SECRETS:
+        value = _secret_text(env, home / "secrets" / name, f"HIMAYA_{name.upper()}", problems)
+        if value is None:
+            found[name] = b""
+            continue
+        found[name] = _decode(value)
+        if len(found[name]) != SECRET_BYTES or len(set(found[name])) < LEAST_DIFFERENT_BYTES:
+            problems.append(Problem(f"The secret {name} is weak or damaged.", "himaya secrets new"))
+    given = [value for value in found.values() if value]
+    if len(set(given)) < len(given):
+        problems.append(Problem("Two secrets have the same value.", "himaya secrets new"))
+    return found
+
+
+def _secret_text(env: Mapping[str, str], file: Path, variable: str, problems: list[Problem]) -> str | None:
+    if env.get(variable):
+        return env[variable]
+    if not file.is_file():
+        problems.append(Problem(f"The secret {file.name} is missing ({variable} or {file}).", MAKE_SECRETS))
+        return None
+    if file.stat().st_mode & 0o077:
+        problems.append(Problem(f"Others than the owner may read {file}.", f"chmod 600 {file}"))
+    return file.read_text(encoding="ascii", errors="replace").strip()
+
+
+def _decode(value: str) -> bytes:
+    try:
+        return base64.b64decode(value, altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _unsafe_in_production(settings: Settings) -> list[Problem]:
+    problems = []
+    if not settings.secure:
+        problems.append(Problem("BASE_URL is plain http.", "export BASE_URL=https://…"))
+    if settings.argon2 != "standard":
+        problems.append(Problem("HIMAYA_ARGON2 is not standard.", "unset HIMAYA_ARGON2"))
+    if settings.log_level == "debug":
+        problems.append(Problem("LOG_LEVEL is debug.", "unset LOG_LEVEL"))
+    if (settings.home / DEMO_MARK).exists():
+        problems.append(
+            Problem(
+                f"{settings.home} holds invented demo data.", "export HIMAYA_HOME=… (a folder of its own)"
+            )
+        )
+    return problems

@@ -1,0 +1,112 @@
+"""Fixtures for every test. The clusters, servers and clocks behind them live in tests/support/."""
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from config.settings import SECRETS, Settings, new_secret
+from core.store.base import db
+from tests.support.clock import FrozenClock
+from tests.support.databases import SqliteTemplate
+from tests.support.postgres import Cluster
+
+pytest_plugins = ["tests.support.gates", "tests.support.servers", "tests.support.browsing"]
+
+LOCALHOST = ["127.0.0.1", "::1"]
+NEEDS_LOCALHOST = {"browser", "live_server", "object_store"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let tests that drive a server talk to this machine, and mark those that drive Chromium."""
+    for item in items:
+        wanted = NEEDS_LOCALHOST.intersection(getattr(item, "fixturenames", ()))
+        if wanted:
+            item.add_marker(pytest.mark.allow_hosts(LOCALHOST))
+        if "browser" in wanted:
+            item.add_marker(pytest.mark.browser)
+
+
+def settings_for(home: Path, database_url: str | None = None) -> Settings:
+    """Settings of a throw-away instance: its own secrets, quick Argon2id."""
+    secrets = {f"HIMAYA_{name.upper()}": new_secret() for name in SECRETS}
+    database = {"DATABASE_URL": database_url} if database_url else {}
+    return Settings.from_env(
+        {
+            "HIMAYA_HOME": str(home),
+            "HIMAYA_MODE": "development",
+            "HIMAYA_ARGON2": "unsafe-fast-for-tests",
+            **secrets,
+            **database,
+        }
+    )
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of an instance in a temporary folder, with a database address but no database yet."""
+    return settings_for(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
+    return SqliteTemplate(tmp_path_factory.mktemp("template") / "template.db")
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL cluster of our own, listening on a Unix socket only."""
+    with Cluster.running() as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Address of a fresh, empty database with all tables, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_template").copy(tmp_path / "himaya.db")
+        return
+    running: Cluster = request.getfixturevalue("cluster")
+    with running.database() as url:
+        yield url
+
+
+@pytest.fixture
+def app(settings: Settings, database_url: str) -> Iterator[Flask]:
+    """The whole application on a fresh database. No application context is open."""
+    yield from serving(dataclasses.replace(settings, database_url=database_url))
+
+
+@pytest.fixture
+def sqlite_app(settings: Settings, sqlite_template: SqliteTemplate, tmp_path: Path) -> Iterator[Flask]:
+    """The application on SQLite only, for tests that the database cannot change."""
+    url = sqlite_template.copy(tmp_path / "himaya.db")
+    yield from serving(dataclasses.replace(settings, database_url=url))
+
+
+def serving(settings: Settings) -> Iterator[Flask]:
+    """An application that leaves no connection behind."""
+    from app import create_app
+
+    application = create_app(settings)
+    application.testing = True
+    yield application
+    with application.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript that speaks to the application over https."""
+    return app.test_client()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> FrozenClock:
+    """A clock that stands still until told otherwise."""
+    return FrozenClock(monkeypatch)
