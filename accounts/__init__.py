@@ -1,0 +1,1 @@
+"""Staff, organisations, sign-in, second factor, keys, joining and leaving."""

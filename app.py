@@ -1,0 +1,87 @@
+"""The application: it knows everything and is imported by nobody but the server, the commands and the tests."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, redirect, url_for
+from flask_login import LoginManager
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from accounts import identity
+from accounts.routes import blueprint as accounts_pages
+from cases.routes import blueprint as cases_pages
+from config.settings import Settings
+from core.access import guard
+from core.audit import service as audit
+from core.jobs import queue
+from core.store.base import db, prepare_engine
+from core.web.errors import init_errors
+from core.web.filters import init_filters
+from core.web.headers import init_headers
+from core.web.locale import init_locale
+from core.web.pages import init_pages
+from desk.routes import blueprint as desk_pages
+from reports.routes import blueprint as reports_pages
+
+
+def create_app(settings: Settings) -> Flask:
+    """Build the application for one installation. Raises RuntimeError when a view has no access mark."""
+    app = Flask(__name__, template_folder="templates", static_folder="static")
+    https = settings.base_url.startswith("https://")
+    app.config.update(
+        SECRET_KEY=settings.cookie_key,
+        SESSION_COOKIE_NAME="__Host-form",
+        SESSION_COOKIE_SECURE=True,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        WTF_CSRF_SECRET_KEY=settings.csrf_key,
+        WTF_CSRF_TIME_LIMIT=None,  # the session's own limit decides; a long form must outlive an hour
+        WTF_CSRF_SSL_STRICT=False,  # Referrer-Policy may withhold the header; the token is what counts
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_PARTS=1000,
+    )
+    app.extensions["himaya"] = settings
+    if https:
+        app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign] # the documented way
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    audit.install()
+    queue.init_queue(app, settings)
+    CSRFProtect(app)
+    login = LoginManager(app)
+    login.session_protection = None  # identity comes from our own cookie, never from Flask's session
+    login.request_loader(identity.identify)
+    init_locale(app)
+    init_filters(app)
+    init_pages(app)
+    init_headers(app, https=https)
+    init_errors(app)
+    for blueprint in (accounts_pages, cases_pages, reports_pages, desk_pages):
+        app.register_blueprint(blueprint)
+    guard.keep_form[:] = [identity.keep_form]
+    _roots(app)
+    guard.init_app(app)
+    return app
+
+
+def _roots(app: Flask) -> None:
+    """The bare address, and the two that tell a machine how we are."""
+
+    @app.get("/")
+    @guard.public
+    def start() -> Response:
+        return redirect(url_for("desk.show"), 303)  # type: ignore[return-value] # werkzeug's own response class
+
+    @app.get("/healthz")
+    @guard.public
+    def healthz() -> str:
+        return "ok"
+
+    @app.get("/readyz")
+    @guard.public
+    def readyz() -> str:
+        db.session.execute(db.text("SELECT 1"))
+        return "ok"

@@ -1,0 +1,195 @@
+"""Tables of the file. What a person told us is in the sealed columns; what is in clear is listed in docs/security.md."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.store.base import Base
+
+
+class CaseCounter(Base):
+    """The last case number of an organisation."""
+
+    __tablename__ = "case_counters"
+
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    last: Mapped[int]
+
+
+class Case(Base):
+    """A case: one sealed record, one sealed card for lists, one sealed head over the versions of its rows."""
+
+    __tablename__ = "cases"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
+    number: Mapped[int]  # order of recording; lists page on it
+    reference: Mapped[str] = mapped_column(unique=True)
+    state: Mapped[str]
+    urgency: Mapped[str]
+    restricted: Mapped[bool]
+    opened_on: Mapped[dt.date]
+    closed_on: Mapped[dt.date | None]
+    changed_at: Mapped[dt.datetime]
+    version: Mapped[int]
+    epoch: Mapped[int]
+    record: Mapped[bytes]
+    card: Mapped[bytes]
+    head: Mapped[bytes]
+
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "number"),
+        Index("ix_cases_state", "organisation_id", "state", "number"),
+        Index("ix_cases_urgency", "organisation_id", "urgency", "number"),
+    )
+
+
+class CaseEpoch(Base):
+    """A generation of a case's key: its commitment and its inbox, signed by whoever made it."""
+
+    __tablename__ = "case_epochs"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    epoch: Mapped[int] = mapped_column(primary_key=True)
+    commitment: Mapped[bytes]  # of the case key: a grant that opens to another key is refused
+    inbox_public: Mapped[bytes]
+    inbox_private: Mapped[bytes]  # sealed under the case key
+    previous: Mapped[bytes | None]  # the key before, wrapped under this one
+    made_by: Mapped[UUID]
+    signature: Mapped[bytes]
+    created_at: Mapped[dt.datetime]
+
+
+class CaseMember(Base):
+    """Who works on a case, since when, until when."""
+
+    __tablename__ = "case_members"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    capacity: Mapped[str]  # caseworker, lawyer, coordinator: as what the person works here
+    since: Mapped[dt.datetime]
+    ended_at: Mapped[dt.datetime | None]
+
+    __table_args__ = (Index("ix_case_members_person", "person_id", "ended_at", "case_id"),)
+
+
+class CaseGrant(Base):
+    """A case key sealed to one holder and signed: a person, the supervision key or the recovery key."""
+
+    __tablename__ = "case_grants"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    epoch: Mapped[int]
+    holder_kind: Mapped[str]  # person, supervision, recovery
+    holder_id: Mapped[UUID]  # a person, or an organisation key
+    sealed: Mapped[bytes]
+    signature: Mapped[bytes]
+    granter_id: Mapped[UUID]  # a person, or the recovery key
+    released: Mapped[bool]  # False while an offered assignment waits for its answer
+    expires_at: Mapped[dt.datetime | None]
+    created_at: Mapped[dt.datetime]
+
+    __table_args__ = (
+        UniqueConstraint("case_id", "epoch", "holder_id"),
+        Index("ix_case_grants_holder", "holder_id", "case_id", "epoch"),
+    )
+
+
+class CaseKeyRing(Base):
+    """A case key once checked, wrapped under the reader's own keyring key: lists pay no public-key work."""
+
+    __tablename__ = "case_key_rings"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True, index=True)
+    epoch: Mapped[int] = mapped_column(primary_key=True)
+    wrapped: Mapped[bytes]
+
+
+class Entry(Base):
+    """A line of the timeline: a note, a step, a change of state."""
+
+    __tablename__ = "case_entries"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    author_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    written_at: Mapped[dt.datetime]
+    version: Mapped[int]
+    epoch: Mapped[int]
+    sealed: Mapped[bytes]
+    token: Mapped[UUID | None] = mapped_column(unique=True)  # of the form that wrote it: a double click writes once
+
+    __table_args__ = (Index("ix_case_entries_case", "case_id", "written_at", "id"),)
+
+
+class Consent(Base):
+    """One consent, given, refused or withdrawn."""
+
+    __tablename__ = "case_consents"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    recorded_at: Mapped[dt.datetime]
+    version: Mapped[int]
+    epoch: Mapped[int]
+    sealed: Mapped[bytes]
+
+
+class Assignment(Base):
+    """A file offered to a lawyer: the brief is sealed to the lawyer, the answer to the case inbox."""
+
+    __tablename__ = "assignments"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    lawyer_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    offered_by: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    state: Mapped[str]  # offered, accepted, declined, withdrawn, expired, ended
+    brief: Mapped[bytes | None]
+    reason: Mapped[bytes | None]  # sealed to the case inbox
+    reason_epoch: Mapped[int | None]
+    offered_at: Mapped[dt.datetime]
+    answer_by: Mapped[dt.datetime]
+    answered_at: Mapped[dt.datetime | None]
+    version: Mapped[int]
+
+    __table_args__ = (Index("ix_assignments_lawyer", "lawyer_id", "state"),)
+
+
+class Order(Base):
+    """What somebody without the key decided and the next key holder's session carries out."""
+
+    __tablename__ = "orders"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
+    kind: Mapped[str]  # rotation_due, grant_due, fact_due
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    ordered_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    ordered_at: Mapped[dt.datetime]
+    done_at: Mapped[dt.datetime | None]
+    done_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+
+    __table_args__ = (Index("ix_orders_due", "organisation_id", "done_at", "case_id"),)
+
+
+class Fact(Base):
+    """A coded row for statistics, sealed to the statistics key. Its id stands only inside the sealed record."""
+
+    __tablename__ = "facts"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
+    key_id: Mapped[UUID] = mapped_column(ForeignKey("organisation_keys.id"))
+    sealed: Mapped[bytes]
+
+    __table_args__ = ({"sqlite_with_rowid": False},)  # the order of rows on disk must not follow the cases

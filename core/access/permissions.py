@@ -1,0 +1,53 @@
+"""Every permission and every role, by name."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What an account is in its organisation. An account may combine some of them."""
+
+    CASEWORKER = "caseworker"
+    LAWYER = "lawyer"
+    COORDINATOR = "coordinator"
+    MANAGER = "manager"
+    ADMINISTRATOR = "administrator"
+
+
+# Managers and administrators are not readers: their roles never meet a reading one in one account.
+READING = frozenset({Role.CASEWORKER, Role.LAWYER, Role.COORDINATOR})
+STEERING = frozenset({Role.MANAGER, Role.ADMINISTRATOR})
+
+
+def combinable(roles: frozenset[Role]) -> bool:
+    """True when one account may hold all of `roles`: at least one, and never from both sides."""
+    return bool(roles) and (roles <= READING or roles <= STEERING)
+
+
+class Permission(StrEnum):
+    """What can be done, as `resource:action`."""
+
+    DESK_READ = "desk:read"
+    CASE_LIST = "case:list"
+    CASE_RECORD = "case:record"
+    CASE_READ = "case:read"
+    CASE_EDIT = "case:edit"
+    CASE_NOTE = "case:note"
+    CASE_STATE = "case:state"
+    CASE_CONSENT = "case:consent"
+    CASE_RESTRICT = "case:restrict"
+    CASE_MEMBERS = "case:members"
+    CASE_STEP_OFF = "case:step_off"
+    ASSIGNMENT_OFFER = "assignment:offer"
+    ASSIGNMENT_ANSWER = "assignment:answer"
+    ORDER_CARRY_OUT = "order:carry_out"
+    STATISTICS_READ = "statistics:read"
+    STATISTICS_EXPORT = "statistics:export"
+    PERSON_READ = "person:read"
+    PERSON_INVITE = "person:invite"
+    PERSON_REMOVE = "person:remove"
+    KEY_READ = "key:read"
+    KEY_MAKE = "key:make"
+    KEY_GRANT = "key:grant"
+    AUDIT_READ = "audit:read"

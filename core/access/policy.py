@@ -1,0 +1,115 @@
+"""Who may do what: one table. An absent rule denies. The roles page is rendered from it.
+
+`may` answers for the door (may this actor ever do it), `reachable` for the rows (on which rows).
+Both read RULES, so they cannot disagree. Encryption is the first lock; this is the second.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+
+from accounts.models import Draft, Invitation, OrganisationKey, Person, SignInSession
+from cases.models import Assignment, Case, CaseMember, Order
+from core.access.actors import Actor
+from core.access.permissions import Permission, Role
+from core.audit.models import AuditEntry
+from core.store.base import Base
+from reports.models import QuarterSnapshot, Release
+
+
+class Scope(StrEnum):
+    """Which rows a role reaches."""
+
+    OWN = "own"  # rows that belong to the actor
+    MEMBER = "member"  # cases on which the actor works
+    UNRESTRICTED = "unrestricted"  # those, and every case of the organisation that names nobody
+    ORGANISATION = "organisation"  # every row of the organisation
+
+
+_READ = {Role.CASEWORKER: Scope.MEMBER, Role.LAWYER: Scope.MEMBER, Role.COORDINATOR: Scope.UNRESTRICTED}
+_WORK = {Role.CASEWORKER: Scope.MEMBER, Role.COORDINATOR: Scope.UNRESTRICTED}
+
+RULES: dict[Permission, dict[Role, Scope]] = {
+    Permission.DESK_READ: dict.fromkeys(Role, Scope.OWN),
+    Permission.CASE_LIST: _READ,
+    Permission.CASE_RECORD: {Role.CASEWORKER: Scope.ORGANISATION, Role.COORDINATOR: Scope.ORGANISATION},
+    Permission.CASE_READ: _READ,
+    Permission.CASE_EDIT: _READ,
+    Permission.CASE_NOTE: _READ,
+    Permission.CASE_STATE: _READ,
+    Permission.CASE_CONSENT: _WORK,
+    Permission.CASE_RESTRICT: _WORK,
+    Permission.CASE_MEMBERS: _WORK,
+    Permission.CASE_STEP_OFF: dict.fromkeys((Role.CASEWORKER, Role.LAWYER, Role.COORDINATOR), Scope.MEMBER),
+    Permission.ASSIGNMENT_OFFER: {Role.COORDINATOR: Scope.UNRESTRICTED},
+    Permission.ASSIGNMENT_ANSWER: {Role.LAWYER: Scope.OWN},
+    Permission.ORDER_CARRY_OUT: _READ,
+    Permission.STATISTICS_READ: {Role.MANAGER: Scope.ORGANISATION},
+    Permission.STATISTICS_EXPORT: {Role.MANAGER: Scope.ORGANISATION},
+    Permission.PERSON_READ: {Role.ADMINISTRATOR: Scope.ORGANISATION, Role.COORDINATOR: Scope.ORGANISATION},
+    Permission.PERSON_INVITE: {Role.ADMINISTRATOR: Scope.ORGANISATION},
+    Permission.PERSON_REMOVE: {Role.ADMINISTRATOR: Scope.ORGANISATION},
+    Permission.KEY_READ: {
+        Role.ADMINISTRATOR: Scope.ORGANISATION,
+        Role.COORDINATOR: Scope.ORGANISATION,
+        Role.MANAGER: Scope.ORGANISATION,
+    },
+    Permission.KEY_MAKE: {Role.COORDINATOR: Scope.ORGANISATION, Role.MANAGER: Scope.ORGANISATION},
+    Permission.KEY_GRANT: {
+        Role.ADMINISTRATOR: Scope.ORGANISATION,
+        Role.COORDINATOR: Scope.ORGANISATION,
+        Role.MANAGER: Scope.ORGANISATION,
+    },
+    Permission.AUDIT_READ: {Role.ADMINISTRATOR: Scope.ORGANISATION, Role.COORDINATOR: Scope.ORGANISATION},
+}
+
+Row = TypeVar("Row", bound=Base)
+
+
+def may(actor: Actor, permission: Permission) -> bool:
+    """True when one of the actor's roles opens this door at all."""
+    return bool(actor.roles & RULES.get(permission, {}).keys())
+
+
+def scopes(actor: Actor, permission: Permission) -> frozenset[Scope]:
+    """Every scope that the actor's roles give for this permission."""
+    return frozenset(scope for role, scope in RULES.get(permission, {}).items() if role in actor.roles)
+
+
+def reachable(actor: Actor, permission: Permission, model: type[Row]) -> Select[tuple[Row]]:
+    """The rows of `model` on which the actor may do this; nobody else writes `select(Case)`."""
+    clauses = [_clause(actor, scope, model) for scope in scopes(actor, permission)]
+    return select(model).where(or_(false(), *clauses))
+
+
+def member_of(person_id: object) -> ColumnElement[bool]:
+    """The cases on which somebody works now."""
+    return exists().where(
+        CaseMember.case_id == Case.id, CaseMember.person_id == person_id, CaseMember.ended_at.is_(None)
+    )
+
+
+def _clause(actor: Actor, scope: Scope, model: type[Base]) -> ColumnElement[bool]:
+    """The WHERE clause of one scope on one table; a pair that is not written here reaches nothing."""
+    home = actor.organisation_id
+    if model is Case:
+        ours = Case.organisation_id == home
+        if scope is Scope.MEMBER:
+            return and_(ours, member_of(actor.person_id))
+        if scope is Scope.UNRESTRICTED:
+            return and_(ours, or_(Case.restricted.is_(False), member_of(actor.person_id)))
+    if model is Assignment and scope is Scope.OWN:
+        return Assignment.lawyer_id == actor.person_id
+    if model is Order and scope in {Scope.MEMBER, Scope.UNRESTRICTED}:
+        reach = select(Case.id).where(_clause(actor, scope, Case))
+        return and_(Order.organisation_id == home, Order.case_id.in_(reach))
+    if model in {Draft, SignInSession} and scope is Scope.OWN:
+        return model.person_id == actor.person_id  # type: ignore[attr-defined] # both have the column
+    if model in {Person, Invitation, OrganisationKey, AuditEntry, QuarterSnapshot, Release} and (
+        scope is Scope.ORGANISATION
+    ):
+        return model.organisation_id == home  # type: ignore[attr-defined] # all have the column
+    return false()

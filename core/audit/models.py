@@ -1,0 +1,37 @@
+"""Tables of the audit chain."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.store.base import Base
+
+
+class AuditHead(Base):
+    """The last link of an organisation's chain; locked last in every transaction."""
+
+    __tablename__ = "audit_heads"
+
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    number: Mapped[int]
+    link: Mapped[bytes]
+
+
+class AuditEntry(Base):
+    """One act: who, what, on which object, when. No reasons, no free text."""
+
+    __tablename__ = "audit_entries"
+
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[dt.datetime]
+    actor_id: Mapped[UUID | None]
+    act: Mapped[str]
+    object_kind: Mapped[str]
+    object_id: Mapped[UUID | None]
+    digest: Mapped[bytes | None]
+    link: Mapped[bytes]

@@ -1,0 +1,109 @@
+"""Append to the audit chain, and check it.
+
+Acts gather in the session and are written at the very end of the transaction that did them, the
+head row locked last, so that the chain is a queue for as short as possible.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core import clock
+from core.access.actors import Actor
+from core.audit.models import AuditEntry, AuditHead
+from core.store.base import db
+from core.store.transaction import before_commit
+from vault import chain_link, pack
+
+BEGINNING = bytes(32)
+
+
+@dataclass(frozen=True)
+class _Act:
+    organisation_id: UUID
+    actor_id: UUID | None
+    act: str
+    object_kind: str
+    object_id: UUID | None
+    digest: bytes | None
+    at: dt.datetime
+
+
+def record(
+    actor: Actor | None,
+    act: str,
+    *,
+    organisation_id: UUID | None = None,
+    person_id: UUID | None = None,
+    object_kind: str = "",
+    object_id: UUID | None = None,
+    digest: bytes | None = None,
+) -> None:
+    """Put an act on the chain of the actor's organisation when this transaction ends.
+
+    `organisation_id` and `person_id` stand in where nobody is signed in yet. Raises ValueError
+    when no organisation is known.
+    """
+    home = actor.organisation_id if actor else organisation_id
+    if home is None:
+        raise ValueError("an act belongs to an organisation")
+    db.session().info.setdefault("acts", []).append(
+        _Act(home, actor.person_id if actor else person_id, act, object_kind, object_id, digest, clock.now())
+    )
+
+
+def entry_bytes(entry: AuditEntry) -> bytes:
+    """What a link of the chain is computed over."""
+    return pack(
+        entry.organisation_id,
+        entry.number,
+        int(entry.at.timestamp() * 1_000_000),
+        entry.actor_id,
+        entry.act,
+        entry.object_kind,
+        entry.object_id,
+        entry.digest,
+    )
+
+
+def append(session: Session) -> None:
+    """Write the gathered acts; called by the transaction just before it commits."""
+    acts: list[_Act] = session.info.pop("acts", [])
+    by_organisation: dict[UUID, list[_Act]] = defaultdict(list)
+    for act in acts:
+        by_organisation[act.organisation_id].append(act)
+    session.flush()
+    for organisation_id in sorted(by_organisation):
+        head = session.scalar(
+            select(AuditHead).where(AuditHead.organisation_id == organisation_id).with_for_update()
+        )
+        if head is None:
+            head = AuditHead(organisation_id=organisation_id, number=0, link=BEGINNING)
+            session.add(head)
+        for act in by_organisation[organisation_id]:
+            entry = AuditEntry(
+                organisation_id=organisation_id,
+                number=head.number + 1,
+                at=act.at,
+                actor_id=act.actor_id,
+                act=act.act,
+                object_kind=act.object_kind,
+                object_id=act.object_id,
+                digest=act.digest,
+                link=b"",
+            )
+            entry.link = chain_link(head.link, entry_bytes(entry))
+            head.number, head.link = entry.number, entry.link
+            session.add(entry)
+
+
+def install() -> None:
+    """Register with the transaction, once."""
+    if append not in before_commit:
+        before_commit.append(append)

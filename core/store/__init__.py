@@ -1,0 +1,1 @@
+"""Persistence without domain knowledge: the database, the one transaction, the blob store."""

@@ -1,0 +1,1 @@
+"""Page machinery shared by every feature."""

@@ -1,0 +1,140 @@
+"""Error pages: what happened, what was kept, what to do. Nothing about a person, no traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import structlog
+from flask import Flask, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from core.access import guard
+from core.audit import service as audit
+from core.errors import DomainError
+from core.store.base import db
+from core.store.transaction import transaction
+
+log = structlog.get_logger("himaya.web")
+
+Words = tuple[str, str, str]  # title, what happened, what to do
+
+
+def _words(status: int) -> Words:
+    """The three sentences of a status."""
+    table: dict[int, Callable[[], Words]] = {
+        400: lambda: (
+            _("This form could not be read"),
+            _("The page was open too long, or the form arrived damaged. Nothing was changed."),
+            _("Go back, reload the page and send it again."),
+        ),
+        403: lambda: (
+            _("You cannot do this here"),
+            _("Your role does not include this step. Nothing was changed."),
+            _("Ask a coordinator or an administrator of your organisation."),
+        ),
+        404: lambda: (
+            _("Nothing is here for you"),
+            _("The page does not exist, or it is not open to you."),
+            _("Go to your desk and start from there."),
+        ),
+        405: lambda: (
+            _("This address only takes a form"),
+            _("The page was opened directly. Nothing was changed."),
+            _("Go to your desk and start from there."),
+        ),
+        409: lambda: (
+            _("Somebody changed this before you"),
+            _("Nothing was overwritten. What you typed is still on the page before this one."),
+            _("Go back, reload the page and look at both versions."),
+        ),
+        413: lambda: (
+            _("This is too large"),
+            _("The form or file is larger than the limit. Nothing was saved."),
+            _("Go back and make it smaller."),
+        ),
+        423: lambda: (
+            _("A key is missing"),
+            _("This step waits for somebody who holds the key. Nothing was lost."),
+            _("Ask a coordinator to sign in; it goes on by itself then."),
+        ),
+        429: lambda: (
+            _("Too many tries"),
+            _("For safety we stopped reading for a short time. Nothing was changed."),
+            _("Wait a minute and try again."),
+        ),
+        422: lambda: (
+            _("This cannot be done now"),
+            _("Nothing was changed."),
+            _("Go back and look at the page again."),
+        ),
+        503: lambda: (
+            _("We cannot save just now"),
+            _("The database did not answer. Nothing was changed by this try."),
+            _("Keep this page open, wait a minute and send it again."),
+        ),
+    }
+    fallback: Callable[[], Words] = lambda: (  # noqa: E731 - it sits beside the table it completes
+        _("Something went wrong on our side"),
+        _("The step was stopped and nothing of it was saved."),
+        _("Go back and try again. If it happens again, tell your administrator what you were doing."),
+    )
+    return table.get(status, fallback)()
+
+
+def page(status: int, message: object | None = None) -> ResponseReturnValue:
+    """The error page of a status, with the service's own sentence where it has one."""
+    title, what, todo = _words(status)
+    if message:
+        what = str(message)
+    return render_template("errors/error.html", status=status, title=title, what=what, todo=todo), status
+
+
+def _refusal() -> None:
+    """A refused act goes on the chain in its own transaction, the first having been rolled back."""
+    at_door = guard.visitor()
+    if at_door is not None and at_door.actor is not None:
+        with transaction():
+            audit.record(at_door.actor, "refused")
+
+
+def init_errors(app: Flask) -> None:
+    """Register the handlers."""
+
+    @app.errorhandler(DomainError)
+    def domain(error: DomainError) -> ResponseReturnValue:
+        db.session.rollback()
+        if error.status in {403, 404}:
+            _refusal()
+        return page(error.status, error.message)
+
+    @app.errorhandler(CSRFError)
+    def forgery(_error: CSRFError) -> ResponseReturnValue:
+        db.session.rollback()
+        return page(400)
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> ResponseReturnValue:
+        db.session.rollback()
+        if error.response is not None or error.code is None:
+            return error
+        if error.code in {403, 404}:
+            _refusal()
+        return page(error.code)
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> ResponseReturnValue:
+        db.session.rollback()
+        log.error("unexpected", error=type(error).__name__, where=_where(error))
+        return page(503 if isinstance(error, OperationalError) else 500)
+
+
+def _where(error: BaseException) -> str:
+    """File and line of the innermost frame: enough to find the fault, nothing of what was in it."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""

@@ -1,0 +1,1 @@
+"""My desk: what is due and what waits for me, across features."""

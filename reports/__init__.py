@@ -1,0 +1,1 @@
+"""Anonymised statistics: tables, releases, exports."""
