@@ -1,0 +1,162 @@
+"""What templates call to show dates, numbers and form controls in the reader's language.
+
+Dates and counts follow the reader (Arabic-Indic digits in Arabic); references, phones and identity numbers keep
+Latin digits, because that is how they stand on the papers.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import math
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import wtforms
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.numbers import format_decimal
+from flask import Flask, current_app, url_for
+from flask_babel import gettext as _
+from wtforms.widgets import CheckboxInput, HiddenInput, Input
+
+from core import clock
+from core.web.dates import DayField, digits_of
+from core.web.locale import current_language, current_locale
+
+ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+BIDI_CONTROLS = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
+
+LONG = {"ar": "EEEE d MMMM y", "tr": "d MMMM y EEEE", "en": "EEEE d MMMM y"}
+SHORT = {"ar": "d MMM y", "tr": "d MMM y", "en": "d MMM y"}
+MOMENT = {"ar": "d MMMM y، HH:mm", "tr": "d MMMM y HH:mm", "en": "d MMMM y, HH:mm"}
+
+
+def _digits(text: str) -> str:
+    return text.translate(ARABIC_INDIC) if current_language() == "ar" else text
+
+
+def _day(value: dt.date) -> dt.date:
+    return value.astimezone(clock.ISTANBUL).date() if isinstance(value, dt.datetime) else value
+
+
+def date_long(value: dt.date) -> str:
+    """A day with its weekday: "2 Kasım 2026 Pazartesi". An instant gives its day in Türkiye."""
+    return _digits(format_date(_day(value), LONG[current_language()], locale=current_locale()))
+
+
+def date_short(value: dt.date) -> str:
+    """A day for a dense list: "2 Nov 2026"."""
+    return _digits(format_date(_day(value), SHORT[current_language()], locale=current_locale()))
+
+
+def datetime_long(value: dt.datetime) -> str:
+    """An instant as a clock in Türkiye shows it: "2 November 2026, 14:05"."""
+    return _digits(
+        format_datetime(value, MOMENT[current_language()], tzinfo=clock.ISTANBUL, locale=current_locale())
+    )
+
+
+def relative_days(value: dt.date) -> str:
+    """How far a day is from today in Türkiye: "in 3 days", "yesterday"."""
+    distance = (_day(value) - clock.today()).days
+    near = {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}
+    if distance in near:
+        return near[distance]
+    return _digits(
+        format_timedelta(
+            dt.timedelta(days=distance),
+            granularity="day",
+            threshold=math.inf,
+            add_direction=True,
+            locale=current_locale(),
+        )
+    )
+
+
+def number(value: float) -> str:
+    """A count or amount in the reader's digits and grouping."""
+    return format_decimal(value, locale=current_locale(), numbering_system="default")
+
+
+def strip_bidi(text: str) -> str:
+    """The text without characters that turn the direction of what follows."""
+    return text.translate(BIDI_CONTROLS)
+
+
+def isolate(text: str) -> str:
+    """The text fenced off from its surroundings, for places where <bdi> can't stand (attributes, plain text)."""
+    return f"{FIRST_STRONG_ISOLATE}{strip_bidi(text)}{POP_ISOLATE}"
+
+
+def control(field: wtforms.Field) -> str:
+    """Which kind of control the field macro draws for this WTForms field."""
+    by_class: list[tuple[type[wtforms.Field], str]] = [
+        (wtforms.FormField, "form"),
+        (wtforms.FieldList, "list"),
+        (wtforms.DateField, "date"),
+        (DayField, "date"),
+        (wtforms.RadioField, "radio"),
+        (wtforms.SelectMultipleField, "checks"),
+        (wtforms.SelectField, "select"),
+        (wtforms.TextAreaField, "area"),
+        (wtforms.FileField, "file"),
+    ]
+    if isinstance(field.widget, HiddenInput):
+        return "hidden"
+    if isinstance(field.widget, CheckboxInput):
+        return "check"
+    for kind, name in by_class:
+        if isinstance(field, kind):
+            return name
+    return str(field.widget.input_type) if isinstance(field.widget, Input) else "plain"
+
+
+def date_parts(field: wtforms.Field) -> tuple[str, str, str]:
+    """Day, month and year as typed, or of the stored date."""
+    typed = field.raw_data or ()
+    if len(typed) == 3:  # noqa: PLR2004 - day, month, year
+        day, month, year = (str(part) for part in typed)
+        return day, month, year
+    return digits_of(field.data)
+
+
+def described(field: wtforms.Field, hint: str = "", limit: int = 0, meter: bool = False) -> dict[str, str]:  # noqa: FBT001, FBT002 - called from a template, positionally
+    """The attribute that ties hint, error, limit and meter to the control for a screen reader."""
+    parts = {"hint": hint or field.description, "error": field.errors, "limit": limit, "meter": meter}
+    names = [f"{field.id}-{name}" for name, present in parts.items() if present]
+    return {"aria-describedby": " ".join(names)} if names else {}
+
+
+@cache
+def _fingerprint(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+
+
+def asset(name: str, versioned: bool = True) -> str:  # noqa: FBT001, FBT002 - called from a template, positionally
+    """The address of a file under static/, changing with its content, so that browsers may keep it for good.
+
+    Fonts go without version: the stylesheet names them too, and both addresses must agree.
+    """
+    if not versioned:
+        return url_for("static", filename=name)
+    folder = Path(str(current_app.static_folder))
+    return url_for("static", filename=name, v=_fingerprint(folder / name))
+
+
+def init_filters(app: Flask) -> None:
+    """Make the filters and helpers known to every template."""
+    filters: Mapping[str, object] = {
+        "date_long": date_long,
+        "date_short": date_short,
+        "datetime_long": datetime_long,
+        "relative_days": relative_days,
+        "number": number,
+        "isolate": isolate,
+        "strip_bidi": strip_bidi,
+        "control": control,
+        "date_parts": date_parts,
+    }
+    app.jinja_env.filters.update(filters)
+    app.jinja_env.globals.update(described=described, asset=asset)

@@ -1,0 +1,118 @@
+"""Which language a page speaks: Arabic first, Turkish, English.
+
+A signed-in person's own choice wins, then the language cookie, then what the browser asks for, then Arabic.
+The cookie lives as long as the browser is open: on a shared phone nothing stays behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import babel
+from flask import Blueprint, Flask, abort, current_app, has_request_context, redirect, request, url_for
+from flask_babel import Babel, get_locale
+from werkzeug.wrappers import Response
+
+from core.access.guard import public
+
+COOKIE = "language"
+# Levantine month names come with ar_SY; the day before the month with en_GB.
+LOCALES = {"ar": "ar_SY", "tr": "tr", "en": "en_GB"}
+NAMES = {"ar": "العربية", "tr": "Türkçe", "en": "English"}
+DEFAULT = "ar"
+
+blueprint = Blueprint("locale", __name__)
+
+
+@dataclass(frozen=True)
+class LanguageLink:
+    """One entry of the language switch."""
+
+    code: str
+    name: str
+    direction: str
+    url: str
+    current: bool
+
+
+def direction(language: str) -> str:
+    """`rtl` or `ltr`, for the `dir` attribute."""
+    return "rtl" if language == "ar" else "ltr"
+
+
+def current_language() -> str:
+    """The language of the page being made: ar, tr or en."""
+    locale = get_locale()
+    return locale.language if locale is not None and locale.language in LOCALES else DEFAULT
+
+
+def current_locale() -> babel.Locale:
+    """The locale whose month names, plurals and digits the page uses."""
+    return babel.Locale.parse(LOCALES[current_language()])
+
+
+def local_path(target: str | None, otherwise: str = "/") -> str:
+    """The path to return to, if it is one of ours; anything that could leave this site gives `otherwise`."""
+    if not target or not target.startswith("/") or "\\" in target or any(ord(sign) < 0x21 for sign in target):
+        return otherwise
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return otherwise
+    if parts.scheme or parts.netloc or target.startswith("//"):
+        return otherwise
+    return parts.path
+
+
+def languages() -> list[LanguageLink]:
+    """The language switch. Only the path goes along: what was asked or searched for stays out of the address."""
+    now = current_language()
+    return [
+        LanguageLink(
+            code, name, direction(code), url_for("locale.switch", code=code, back=request.path), code == now
+        )
+        for code, name in NAMES.items()
+    ]
+
+
+@blueprint.get("/language/<code>")
+@public
+def switch(code: str) -> Response:
+    """Change the language and return to the page it was asked from."""
+    if code not in LOCALES:
+        abort(404)
+    remember: Callable[[str], None] = current_app.extensions["himaya-remember-language"]
+    remember(code)
+    answer = redirect(local_path(request.args.get("back")), 303)
+    answer.set_cookie(COOKIE, code, secure=request.is_secure, httponly=True, samesite="Lax")
+    return answer
+
+
+def init_locale(
+    app: Flask,
+    chosen: Callable[[], str | None] = lambda: None,
+    remember: Callable[[str], None] = lambda _code: None,
+) -> None:
+    """Register language choice with the app.
+
+    chosen: the signed-in person's own language, or None. remember: keeps a switch as that person's choice.
+    """
+
+    def select() -> str:
+        if not has_request_context():
+            return LOCALES[DEFAULT]
+        code = chosen() or request.cookies.get(COOKIE, "")
+        if code not in LOCALES:
+            code = request.accept_languages.best_match(list(LOCALES)) or DEFAULT
+        return LOCALES[code]
+
+    app.extensions["himaya-remember-language"] = remember
+    Babel(app, locale_selector=select, default_locale=LOCALES[DEFAULT], default_timezone="Europe/Istanbul")
+    app.register_blueprint(blueprint)
+    app.jinja_env.globals.update(
+        languages=languages,
+        current_language=current_language,
+        text_direction=lambda: direction(current_language()),
+    )
