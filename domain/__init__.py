@@ -1,0 +1,1 @@
+"""Pure rules of the field: no web framework, no database, no translation catalogue."""
