@@ -11,8 +11,11 @@ _CENTURY: Final = 2000
 
 
 def reference(prefix: str, year: int, number: int) -> str:
-    """Write a reference. Raises `ValueError` for a prefix that is not 1 to 4 capital letters, a year outside
-    2000 to 2099, or a number outside 1 to 9,999,999."""
+    """Write a reference.
+
+    Raises `ValueError` for a prefix that is not 1 to 4 capital letters, a year outside 2000 to 2099, or a
+    number outside 1 to 9,999,999.
+    """
     if not (_PREFIX.fullmatch(prefix) and _CENTURY <= year < _CENTURY + 100 and 1 <= number < 10**7):
         message = "a reference needs 1 to 4 capital letters, a year of this century, a number from 1"
         raise ValueError(message)

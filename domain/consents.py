@@ -1,13 +1,14 @@
 """What a person is told and asked: the information notice and the seven separate consents.
 
 Each wording has a version and a date; a record keeps the version that was read out, so an older wording stays
-in `config/law/consents.tsv` for ever. Help is never the price of a consent: none of these is required except that
-the notice was given (KVKK art. 10; the core file rests on the legal claim, KVKK art. 6/3).
+in `config/law/consents.tsv` for ever. Help is never the price of a consent: none of these is required
+except that the notice was given (KVKK art. 10; the core file rests on the legal claim, KVKK art. 6/3).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from domain.tables import LANGUAGES, Label, TableError, label_of, read_rows
@@ -15,8 +16,6 @@ from domain.tables import LANGUAGES, Label, TableError, label_of, read_rows
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
-
-from datetime import date
 
 NOTICE: Final = "core_file_notice"
 """The information about the file itself: it is acknowledged, not consented to."""
@@ -48,7 +47,7 @@ class ConsentCatalogue:
 
     @classmethod
     def load(cls, path: Path) -> ConsentCatalogue:
-        """Read the table. Raises `TableError` where versions of a wording do not follow 1, 2, 3 by rising date."""
+        """Read the table. Raises `TableError` unless versions run 1, 2, 3 by date."""
         texts = tuple(f"text_{language}" for language in LANGUAGES)
         wordings: dict[str, list[ConsentWording]] = {}
         required = ("code", "version", "valid_from", "months", *LANGUAGES, *texts)
@@ -62,7 +61,9 @@ class ConsentCatalogue:
                 label_of(row, "text_"),
             )
             earlier = wordings.setdefault(wording.code, [])
-            if wording.version != len(earlier) + 1 or (earlier and wording.valid_from <= earlier[-1].valid_from):
+            if wording.version != len(earlier) + 1 or (
+                earlier and wording.valid_from <= earlier[-1].valid_from
+            ):
                 raise TableError(path, number, f"version {wording.version} of {wording.code} is out of order")
             earlier.append(wording)
         return cls(wording for versions in wordings.values() for wording in versions)
@@ -74,7 +75,9 @@ class ConsentCatalogue:
     def current(self, code: str, on: date) -> ConsentWording:
         """The newest wording in force on a day. Raises `KeyError` where there is none yet."""
         in_force = [
-            wording for wording in self._wordings.values() if wording.code == code and wording.valid_from <= on
+            wording
+            for wording in self._wordings.values()
+            if wording.code == code and wording.valid_from <= on
         ]
         if not in_force:
             raise KeyError(code)

@@ -1,7 +1,8 @@
-"""Numbers, phones and birth dates as people give them: read generously, warn, never refuse for a doubtful digit.
+"""Numbers, phones and birth dates as people give them: read generously, warn, never refuse for a doubtful
+digit.
 
-People are unregistered, papers are torn and old numbers circulate, so a number that looks wrong is recorded with a
-warning (`config/lists/identity_warning.tsv`).
+People are unregistered, papers are torn and old numbers circulate, so a number that looks wrong is recorded
+with a warning (`config/lists/identity_warning.tsv`).
 """
 
 from __future__ import annotations
@@ -62,7 +63,8 @@ class CheckedNumber:
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """A phone number as typed (`given`) and, where it could be read, in E.164 form such as `+905321234567`."""
+    """A phone number as typed (`given`) and, where it could be read, in E.164 form such as
+    `+905321234567`."""
 
     given: str
     e164: str | None
@@ -70,8 +72,11 @@ class Phone:
 
 
 def check_foreigner_number(text: str) -> CheckedNumber:
-    """Read the identity number of a foreigner: 11 digits beginning with 99, with the check digits of the Turkish
-    identity number (verified on issued numbers, not in a published rule: hence only a warning)."""
+    """Read the identity number of a foreigner: 11 digits beginning with 99.
+
+    Issued numbers carry the check digits of the Turkish identity number, but no published rule says so: hence
+    only a warning.
+    """
     value = re.sub(r"[\s.\-]", "", fold_digits(text))
     if not re.fullmatch(r"\d{11}", value, re.ASCII):
         return CheckedNumber(value, (Warn.NOT_ELEVEN_DIGITS,))
@@ -84,7 +89,7 @@ def check_foreigner_number(text: str) -> CheckedNumber:
 def normalise_phone(text: str, region: str = "TR") -> Phone:
     """Read a phone number; one without country code is taken as of `region` (ISO 3166-1 alpha-2).
 
-    Raises `TextTooLong` for more than 40 characters.
+    Raises `TextTooLongError` for more than 40 characters.
     """
     given = clean_text(fold_digits(text), _PHONE_LIMIT)
     try:
@@ -97,7 +102,8 @@ def normalise_phone(text: str, region: str = "TR") -> Phone:
 
 @dataclass(frozen=True, slots=True)
 class BirthDate:
-    """A birth date as far as it is known. `str()` gives the ISO form: `1987`, `1987-03`, `1987-03-12` or empty."""
+    """A birth date as far as it is known. `str()` gives the ISO form: `1987`, `1987-03`, `1987-03-12` or
+    empty."""
 
     year: int | None = None
     month: int | None = None
@@ -105,7 +111,8 @@ class BirthDate:
 
     @classmethod
     def parse(cls, text: str, today: date) -> BirthDate:
-        """Read year, year and month, or a full date; year first, or day first as on Turkish and Syrian papers.
+        """Read year, year and month, or a full date; year first, or day first as on Turkish and Syrian
+        papers.
 
         Blank is unknown. Raises `BirthDateError` for anything else, a day that does not exist, a date after
         `today` or more than 120 years before.
@@ -147,7 +154,8 @@ class BirthDate:
         return "-".join(f"{part:02d}" for part in parts)
 
     def span(self) -> tuple[date, date]:
-        """First and last day that the person can have been born on. Raises `ValueError` if the year is unknown."""
+        """First and last day that the person can have been born on. Raises `ValueError` if the year is
+        unknown."""
         if self.year is None:
             raise ValueError("the year is not known")
         month_first, month_last = self.month or 1, self.month or 12

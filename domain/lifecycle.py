@@ -1,7 +1,7 @@
 """The states of a case and who may move it from one to the next, as one table.
 
-Conditions beyond state and role (open deadlines, unreturned originals, a clear conflict check, two people for an
-erasure) belong to the service that moves the case.
+Conditions beyond state and role (open deadlines, unreturned originals, a clear conflict check, two people
+for an erasure) belong to the service that moves the case.
 """
 
 from __future__ import annotations
@@ -52,19 +52,19 @@ class LifecycleError(ValueError):
     """A case may not move that way."""
 
 
-class UnknownState(LifecycleError):
+class UnknownStateError(LifecycleError):
     """There is no state of that name."""
 
 
-class NoSuchTransition(LifecycleError):
+class NoSuchTransitionError(LifecycleError):
     """Nobody may move a case from the one state to the other."""
 
 
-class NotYourTransition(LifecycleError):
+class NotYourTransitionError(LifecycleError):
     """The move exists, but not for any of these roles."""
 
 
-class ReasonMissing(LifecycleError):
+class ReasonMissingError(LifecycleError):
     """The move needs a reason, and none was given."""
 
 
@@ -78,9 +78,9 @@ class Transition:
     needs_reason: bool
 
     def require(self, reason: str) -> None:
-        """Raise `ReasonMissing` where a reason is needed and `reason` is blank."""
+        """Raise `ReasonMissingError` where a reason is needed and `reason` is blank."""
         if self.needs_reason and not reason.strip():
-            raise ReasonMissing(f"{self.origin} to {self.to} needs a reason")
+            raise ReasonMissingError(f"{self.origin} to {self.to} needs a reason")
 
 
 def _table() -> Iterator[Transition]:
@@ -116,11 +116,11 @@ def _state(name: str) -> State:
     try:
         return State(name)
     except ValueError as error:
-        raise UnknownState(name) from error
+        raise UnknownStateError(name) from error
 
 
 def next_states(state: str, roles: Collection[str]) -> tuple[State, ...]:
-    """The states to which somebody with these roles may move a case. Raises `UnknownState`."""
+    """The states to which somebody with these roles may move a case. Raises `UnknownStateError`."""
     here = _state(state)
     held = frozenset(roles)
     return tuple(
@@ -129,13 +129,14 @@ def next_states(state: str, roles: Collection[str]) -> tuple[State, ...]:
 
 
 def check(state: str, to: str, roles: Collection[str]) -> Transition:
-    """The move from `state` to `to`, for somebody with these roles; call `require(reason)` on it before acting.
+    """The move from `state` to `to`, for somebody with these roles; call `require(reason)` on it before
+    acting.
 
-    Raises `UnknownState`, `NoSuchTransition` or `NotYourTransition`.
+    Raises `UnknownStateError`, `NoSuchTransitionError` or `NotYourTransitionError`.
     """
     move = TRANSITIONS.get((_state(state), _state(to)))
     if move is None:
-        raise NoSuchTransition(f"{state} to {to}")
+        raise NoSuchTransitionError(f"{state} to {to}")
     if not move.roles & frozenset(roles):
-        raise NotYourTransition(f"{state} to {to}")
+        raise NotYourTransitionError(f"{state} to {to}")
     return move

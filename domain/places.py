@@ -50,7 +50,7 @@ class Places:
 
     @classmethod
     def load(cls, directory: Path) -> Places:
-        """Read `regions.tsv` and `provinces.tsv`. Raises `TableError` unless plates 01 to 81 stand there once."""
+        """Read `regions.tsv` and `provinces.tsv`. Raises `TableError` unless plates run 01 to 81."""
         regions = {
             row["code"]: Region(row["code"], label_of(row))
             for row in read_rows(directory / "regions.tsv", ("code", "en", "tr", "ar"))

@@ -44,7 +44,7 @@ class Taxonomy:
 
     @classmethod
     def load(cls, path: Path) -> Taxonomy:
-        """Read the table. Raises `TableError` for a leaf without group, a repeated code, an unknown urgency."""
+        """Read the table. Raises `TableError` for a stray leaf, a repeated code, no urgency."""
         groups: dict[str, IssueGroup] = {}
         leaves: dict[str, Issue] = {}
         for number, row in enumerate(read_rows(path, ("code", "en", "tr", "ar")), start=2):

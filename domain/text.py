@@ -16,18 +16,21 @@ _JOINERS: Final = "\u200c\u200d"
 """Zero-width non-joiner and joiner: they shape Persian words and composed emoji."""
 
 _VISIBLE_FORMATS: Final = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u08e2")
-"""Arabic signs that Unicode files under format characters although they are seen (year, number, end of verse)."""
+"""Arabic signs that Unicode files under format characters although they are seen (year, number, end of
+verse)."""
 
 _MARKS: Final = frozenset("\u200e\u200f\u061c")
 """Direction marks: in a paragraph they keep mixed text readable, in a name they only defeat a search."""
 
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Cn"})
-_LOOSE_JOINER: Final = re.compile(rf"(?:^|(?<=\s))[{_JOINERS}]+|[{_JOINERS}]+(?=\s|$)|(?<=[{_JOINERS}])[{_JOINERS}]+")
+_LOOSE_JOINER: Final = re.compile(
+    rf"(?:^|(?<=\s))[{_JOINERS}]+|[{_JOINERS}]+(?=\s|$)|(?<=[{_JOINERS}])[{_JOINERS}]+"
+)
 _SEVERAL_BREAKS: Final = re.compile(r"\n{3,}")
 _BLANKS: Final = re.compile(r"[^\S\n]+")
 
 
-class TextTooLong(ValueError):
+class TextTooLongError(ValueError):
     """The text has more characters than the field takes; cutting what somebody said is not an option."""
 
     def __init__(self, length: int, limit: int) -> None:
@@ -42,11 +45,12 @@ def fold_digits(text: str) -> str:
 
 
 def clean_text(text: str, limit: int, *, lines: bool = False) -> str:
-    """Text in NFC without control characters, direction overrides, embeddings and isolates, or other hidden ones.
+    """Text in NFC without control characters, direction overrides, embeddings, isolates and hidden
+    characters.
 
-    On a single line all white space becomes single blanks; with `lines`, line breaks stay, at most one empty line
-    in a row. Zero-width joiners stay between visible characters. Raises `TextTooLong` where more than `limit`
-    characters (code points) are left.
+    On a single line all white space becomes single blanks; with `lines`, line breaks stay, at most one
+    empty line in a row. Zero-width joiners stay between visible characters. Raises `TextTooLongError` where
+    more than `limit` characters (code points) are left.
     """
     text = re.sub(r"\r\n?|[\u0085\u2028\u2029\v\f]", "\n", text)
     if not lines:
@@ -61,5 +65,5 @@ def clean_text(text: str, limit: int, *, lines: bool = False) -> str:
         text = _SEVERAL_BREAKS.sub("\n\n", text)
     text = unicodedata.normalize("NFC", text).strip()
     if len(text) > limit:
-        raise TextTooLong(len(text), limit)
+        raise TextTooLongError(len(text), limit)
     return text

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class Urgency:
     """A level from U0 (same day) to U3, with the time allowed for each step, counted from recording.
 
-    `first_step` is the first legal step, `answer` the first word to the person, `acceptance` the lawyer's answer
-    to an assignment, after which the case comes back to the coordinator.
+    `first_step` is the first legal step, `answer` the first word to the person, `acceptance` the lawyer's
+    answer to an assignment, after which the case comes back to the coordinator.
     """
 
     code: str
