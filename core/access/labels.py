@@ -1,0 +1,61 @@
+"""Roles and permissions in words, for the roles page and wherever a person reads what somebody may do."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask_babel import lazy_gettext as _l
+
+from core.access.permissions import Permission, Role
+from core.access.policy import Scope
+
+ROLES: Final[dict[Role, Any]] = {
+    Role.CASEWORKER: _l("Caseworker"),
+    Role.LAWYER: _l("Lawyer"),
+    Role.COORDINATOR: _l("Coordinator"),
+    Role.MANAGER: _l("Manager"),
+    Role.ADMINISTRATOR: _l("Administrator"),
+}
+
+DUTIES: Final[dict[Role, Any]] = {
+    Role.CASEWORKER: _l("Records and follows cases and talks to the person. Reads the cases they work on."),
+    Role.LAWYER: _l("Accepts assignments and reviews files. Reads only files assigned to them."),
+    Role.COORDINATOR: _l(
+        "Assigns, supervises and reviews. Reads the organisation's files, except restricted ones."
+    ),
+    Role.MANAGER: _l("Looks at anonymised statistics and exports them. Reads no case."),
+    Role.ADMINISTRATOR: _l("Looks after accounts, roles and recovery. Reads no case."),
+}
+
+PERMISSIONS: Final[dict[Permission, Any]] = {
+    Permission.DESK_READ: _l("Open the own desk"),
+    Permission.CASE_LIST: _l("See the list of cases"),
+    Permission.CASE_RECORD: _l("Record a case"),
+    Permission.CASE_READ: _l("Read a case"),
+    Permission.CASE_EDIT: _l("Change a case"),
+    Permission.CASE_NOTE: _l("Write notes on a case"),
+    Permission.CASE_STATE: _l("Move a case on, close it and reopen it"),
+    Permission.CASE_CONSENT: _l("Record and withdraw consents"),
+    Permission.CASE_RESTRICT: _l("Restrict a case to named people"),
+    Permission.CASE_MEMBERS: _l("Add people to a case and remove them"),
+    Permission.CASE_STEP_OFF: _l("Step off a case"),
+    Permission.ASSIGNMENT_OFFER: _l("Assign a lawyer"),
+    Permission.ASSIGNMENT_ANSWER: _l("Accept or decline an assignment"),
+    Permission.ORDER_CARRY_OUT: _l("Carry out key changes that others ordered"),
+    Permission.STATISTICS_READ: _l("See anonymised statistics"),
+    Permission.STATISTICS_EXPORT: _l("Export anonymised statistics"),
+    Permission.PERSON_READ: _l("See who works here"),
+    Permission.PERSON_INVITE: _l("Invite people"),
+    Permission.PERSON_REMOVE: _l("End an account"),
+    Permission.KEY_READ: _l("See the organisation's keys and who holds them"),
+    Permission.KEY_MAKE: _l("Make a key of the organisation"),
+    Permission.KEY_GRANT: _l("Give a key of the organisation to somebody"),
+    Permission.AUDIT_READ: _l("Read the record of acts"),
+}
+
+SCOPES: Final[dict[Scope, Any]] = {
+    Scope.OWN: _l("own"),
+    Scope.MEMBER: _l("cases they work on"),
+    Scope.UNRESTRICTED: _l("all cases, restricted ones if named"),
+    Scope.ORGANISATION: _l("whole organisation"),
+}

@@ -1,0 +1,260 @@
+"""Forms of the whole product: cleaned text with a named limit, errors in the reader's language, nothing lost.
+
+What a person typed stays in the form when something is wrong with it; passwords and codes never do.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from enum import IntEnum
+from typing import Any, Final, cast
+from uuid import UUID, uuid4
+
+import wtforms
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms.validators import DataRequired, Optional, StopValidation, ValidationError
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+
+from core.errors import DomainError
+from domain.text import clean_text, fold_digits
+
+Choices = Sequence[tuple[str, str]] | dict[str, list[tuple[str, str]]]
+Validator = Callable[..., Any]
+
+
+class Limit(IntEnum):
+    """How many characters each kind of text may have; also what the page names and counts down."""
+
+    PREFIX = 6
+    CODE = 80
+    PHONE = 40
+    NUMBER = 40
+    SHORT = 80
+    NAME = 120
+    LINE = 200
+    PASSWORD = 200
+    EMAIL = 254
+    QUERY = 200
+    REASON = 2_000
+    NOTE = 20_000
+    NARRATIVE = 40_000
+
+
+# What WTForms says by itself, said in our words.
+_WORDS: Final = {
+    "Not a valid choice.": _l("Choose one of the answers"),
+    "Invalid Choice: could not coerce.": _l("Choose one of the answers"),
+    "Invalid choice(s): one or more data inputs could not be coerced.": _l("Choose from the answers given"),
+    "'%(value)s' is not a valid choice for this field.": _l("Choose from the answers given"),
+    "'%(value)s' are not valid choices for this field.": _l("Choose from the answers given"),
+    "This field is required.": _l("Answer this question"),
+    "Not a valid integer value.": _l("Enter a whole number"),
+    "Invalid CSRF Token.": _l("The page was open too long. Send it again."),
+    "CSRF token missing.": _l("The page was open too long. Send it again."),
+    "CSRF failed.": _l("The page was open too long. Send it again."),
+    "CSRF token expired.": _l("The page was open too long. Send it again."),
+}
+
+
+class _Words:
+    """WTForms' messages in the three languages, from the same catalogues as everything else."""
+
+    def gettext(self, text: str) -> str:
+        return str(_WORDS.get(text, text))
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        return self.gettext(one if n == 1 else many)
+
+
+class Form(FlaskForm):
+    """The base of every form."""
+
+    class Meta(FlaskForm.Meta):
+        """How the fields of every form speak."""
+
+        def get_translations(self, _form: object) -> _Words:
+            """Our own words instead of the library's."""
+            return _Words()
+
+    def explain(self, error: DomainError) -> None:
+        """Put what a service refused beside its field, or above the form when it concerns none."""
+        if error.field in self._fields:
+            field = self._fields[error.field]
+            field.errors = [*field.errors, str(error.message)]
+        else:
+            self.form_errors.append(str(error.message))
+
+
+class TokenField(wtforms.HiddenField):
+    """A UUID made with the page, so that a form sent twice is carried out once; `data` is never None."""
+
+    data: UUID
+
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        """Take the token that came with the form; a fresh page, or a damaged token, gets a new one."""
+        super().process(*args, **kwargs)
+        try:
+            self.data = UUID(str(self.data))
+        except ValueError:
+            self.data = uuid4()
+
+
+class VersionField(wtforms.IntegerField):
+    """The version of the row as the page showed it; saving compares it. `data` is 0 when it came damaged."""
+
+    widget = HiddenInput()
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read a whole number; anything else is a version that no row ever has."""
+        text = valuelist[0] if valuelist else ""
+        self.data = int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
+
+
+def required(message: Any = None) -> DataRequired:
+    """The question must be answered."""
+    return DataRequired(message or _l("Answer this question"))
+
+
+def optional() -> Optional:
+    """The question may stay empty."""
+    return Optional()
+
+
+class _Limited:
+    """A text with at most `limit` characters, checked after cleaning and before anything else looks at it."""
+
+    limit: int
+    data: str | None
+    process_errors: Sequence[str]
+
+    def pre_validate(self, _form: object) -> None:
+        """Refuse what is too long; the other checks then don't run on it."""
+        length = len(self.data or "")
+        if length > self.limit:
+            raise StopValidation(
+                _("Shorten this to %(limit)d characters. It has %(length)d.", limit=self.limit, length=length)
+            )
+
+
+class LineField(_Limited, wtforms.StringField):
+    """One line of text, cleaned; `data` is text, never None."""
+
+    multiline = False
+
+    def __init__(
+        self,
+        label: Any = None,
+        validators: Iterable[Validator] = (),
+        *,
+        limit: int = Limit.LINE,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(label, list(validators), **kwargs)
+        self.limit = limit
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Keep what a person meant to type: no control characters, no hidden changes of direction."""
+        text = str(valuelist[0]) if valuelist else ""
+        # Cleaned at any length, so that what is too long stands in the page again, clean, with its error.
+        self.data = clean_text(text, sys.maxsize, lines=self.multiline)
+
+
+class TextField(LineField, wtforms.TextAreaField):
+    """Several lines of text, cleaned; line ends are kept."""
+
+    multiline = True
+    widget = wtforms.TextAreaField.widget
+
+    def __init__(
+        self,
+        label: Any = None,
+        validators: Iterable[Validator] = (),
+        *,
+        limit: int = Limit.NOTE,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(label, validators, limit=limit, **kwargs)
+
+
+class CodeField(LineField):
+    """A code of digits or letters as somebody types it from a paper or a telephone; digits become Latin."""
+
+    def __init__(
+        self,
+        label: Any = None,
+        validators: Iterable[Validator] = (),
+        *,
+        limit: int = Limit.CODE,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(label, validators, limit=limit, **kwargs)
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Clean, and fold Arabic-Indic and Persian digits."""
+        super().process_formdata(valuelist)
+        self.data = fold_digits(self.data or "")
+
+
+class SecretField(_Limited, wtforms.PasswordField):
+    """A password: composed the same on every keyboard (NFC), otherwise as typed, and never shown again."""
+
+    limit = Limit.PASSWORD
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Compose; a decomposed "é" from one phone is the same password as from another."""
+        self.data = unicodedata.normalize("NFC", str(valuelist[0])) if valuelist else ""
+
+
+class EmailField(LineField, wtforms.EmailField):
+    """An e-mail address, lower case."""
+
+    widget = wtforms.EmailField.widget
+
+    def __init__(self, label: Any = None, validators: Iterable[Validator] = (), **kwargs: Any) -> None:
+        super().__init__(label, [*validators, _address], limit=Limit.EMAIL, **kwargs)
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Clean and lower, so that one address is one account."""
+        super().process_formdata(valuelist)
+        self.data = (self.data or "").lower()
+
+
+def _address(_form: object, field: EmailField) -> None:
+    # Only the shape: that an address is real shows when somebody uses it.
+    if field.data and not re.fullmatch(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+", field.data):
+        raise ValidationError(_("Enter an e-mail address, for example name@example.org"))
+
+
+class ChecksField(wtforms.SelectMultipleField):
+    """Any number of answers as check boxes; `data` is a list, in the order of the choices."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Each answer once, in the order in which the page lists them; unknown ones stay for the error."""
+        given = set(valuelist)
+        known = [value for value, *_rest in self.iter_choices() if value in given]
+        self.data = [*known, *sorted(given.difference(known))]
+
+
+class Picked(wtforms.RadioField):
+    """One answer as radio buttons; `data` is a code, or "" when none was given."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """A question without an answer is empty, not the word "None"."""
+        self.data = valuelist[0] if valuelist else ""
+
+
+class Chosen(wtforms.SelectField):
+    """One answer from a list; `data` is a code. Give ("", …) as first choice where none is allowed."""
+
+
+def text_of(form: wtforms.Form, *names: str) -> dict[str, str]:
+    """The cleaned texts of some fields by name."""
+    return {name: cast("str", form[name].data or "") for name in names}
