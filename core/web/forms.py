@@ -10,20 +10,20 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
-from typing import Any, Final, cast
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, Optional, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from core.errors import DomainError
 from domain.text import clean_text, fold_digits
 
-Choices = Sequence[tuple[str, str]] | dict[str, list[tuple[str, str]]]
 Validator = Callable[..., Any]
 
 
@@ -157,6 +157,10 @@ class LineField(_Limited, wtforms.StringField):
         super().__init__(label, list(validators), **kwargs)
         self.limit = limit
 
+    def process_data(self, value: str | None) -> None:
+        """What stands in the field before anybody types."""
+        self.data = value or ""
+
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Keep what a person meant to type: no control characters, no hidden changes of direction."""
         text = str(valuelist[0]) if valuelist else ""
@@ -243,18 +247,29 @@ class ChecksField(wtforms.SelectMultipleField):
         self.data = [*known, *sorted(given.difference(known))]
 
 
-class Picked(wtforms.RadioField):
-    """One answer as radio buttons; `data` is a code, or "" when none was given."""
+class _Single(wtforms.SelectField):
+    """A question without an answer is empty, not the word "None"."""
+
+    def process_data(self, value: str | None) -> None:
+        """The answer so far."""
+        self.data = value or ""
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
-        """A question without an answer is empty, not the word "None"."""
+        """One code, or nothing."""
         self.data = valuelist[0] if valuelist else ""
 
+    def pre_validate(self, form: BaseForm) -> None:
+        """An unanswered question is for `required` to refuse; anything else must be one of the choices."""
+        if self.data:
+            super().pre_validate(form)
 
-class Chosen(wtforms.SelectField):
-    """One answer from a list; `data` is a code. Give ("", …) as first choice where none is allowed."""
+
+class Picked(_Single, wtforms.RadioField):
+    """One answer as radio buttons; `data` is a code, or "" when none was given."""
+
+    widget = wtforms.RadioField.widget
+    option_widget = wtforms.RadioField.option_widget
 
 
-def text_of(form: wtforms.Form, *names: str) -> dict[str, str]:
-    """The cleaned texts of some fields by name."""
-    return {name: cast("str", form[name].data or "") for name in names}
+class Chosen(_Single):
+    """One answer from a list; `data` is a code, or "". Give ("", "…") as first choice where none is allowed."""

@@ -71,7 +71,7 @@ def _links(entries: tuple[_Entry, ...], actor: Actor) -> list[Link]:
 
 
 def _open_actor() -> Actor | None:
-    """Who is signed in and not locked; nobody when the database does not answer, so that the page saying so appears."""
+    """Who is signed in and not locked; nobody when the database is away, so that the page saying so appears."""
     try:
         at_door = guard.visitor()
     except OperationalError:
