@@ -15,6 +15,7 @@ from vault.grants import (
     SealedGrant,
     accept,
     accept_private,
+    check_grant,
     grant,
     grant_private,
     ring_open_private,
@@ -56,7 +57,7 @@ from vault.sealing import (
 )
 from vault.sessions import SessionToken, open_secret, seal_secret
 from vault.signing import Signer, verify
-from vault.tokens import match_token, nest, slow_token
+from vault.tokens import match_token, nest_token, slow_token
 from vault.trust import Countersignature, TrustRoot, Verified
 
 __all__ = [
@@ -90,6 +91,7 @@ __all__ = [
     "accept",
     "accept_private",
     "allow_at_once",
+    "check_grant",
     "countersign",
     "derive",
     "derive_anyway",
@@ -106,7 +108,7 @@ __all__ = [
     "lock_with_code",
     "lock_with_password",
     "match_token",
-    "nest",
+    "nest_token",
     "new_papers",
     "new_personal_code",
     "open_recovery",

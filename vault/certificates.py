@@ -3,13 +3,13 @@
 A certificate opens nothing. Whether it holds is asked of `vault.trust.TrustRoot`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Self, TypeAlias, get_args
 from uuid import UUID
 
 from vault.encoding import pack, unpack
 from vault.errors import Untrusted, VaultError
-from vault.pairs import PUBLIC_BYTES
+from vault.pairs import PUBLIC_BYTES, fingerprint
 from vault.signing import SIGN_PUBLIC_BYTES, Signer
 
 PersonKind: TypeAlias = Literal["person", "invitation", "recovery"]
@@ -37,8 +37,8 @@ class Certificate:
     organisation_id: UUID
     kind: Kind
     subject_id: UUID
-    hpke_public: bytes
-    sign_public: bytes
+    hpke_public: bytes = field(repr=False)
+    sign_public: bytes = field(repr=False)
     not_before: int
     not_after: int
     roles: tuple[str, ...] = ()
@@ -128,13 +128,17 @@ class Certificate:
         """Whether the certificate holds at a moment, in Unix seconds."""
         return self.not_before <= moment < self.not_after
 
+    def fingerprint(self) -> str:
+        """Both public keys as digits that two people can compare before one trusts the other."""
+        return fingerprint(pack(self.hpke_public, self.sign_public))
+
 
 @dataclass(frozen=True)
 class SignedCertificate:
     """A statement and its issuer's signature, as stored and sent. Says nothing until verified."""
 
-    statement: bytes
-    signature: bytes
+    statement: bytes = field(repr=False)
+    signature: bytes = field(repr=False)
 
     def claims(self) -> Certificate:
         """What it says, unverified. Raises Untrusted if it is not even a certificate."""

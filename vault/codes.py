@@ -1,15 +1,19 @@
 """Codes on paper: random bits in Crockford's base 32, in groups of four.
 
-Reading is forgiving about case, spaces, hyphens and the letters people confuse (o and 0; i, l and 1).
+Reading is forgiving about case, spaces, hyphens, invisible marks, Arabic and Persian digits, and the
+letters people confuse (o and 0; i, l and 1, with and without dots as on Turkish keyboards).
 https://www.crockford.com/base32.html
 """
 
 import secrets
+import unicodedata
 
 from vault.errors import Mistyped
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_READ = {symbol: value for value, symbol in enumerate(_ALPHABET)} | {"O": 0, "I": 1, "L": 1}
+_READ = {symbol: value for value, symbol in enumerate(_ALPHABET)} | {"O": 0, "I": 1, "İ": 1, "L": 1}
+# Separators, dashes, controls and direction marks, which come along when a code is copied or dictated.
+_SKIPPED = frozenset({"Zs", "Zl", "Zp", "Pd", "Cc", "Cf"})
 _BITS = 5
 _GROUP = 4
 _PERSONAL_SYMBOLS = 32
@@ -51,10 +55,15 @@ def _write(number: int, symbols: int) -> str:
 
 
 def _read(typed: str, symbols: int) -> int:
-    text = "".join(typed.split()).replace("-", "").upper()
+    text = _plain(typed)
     if len(text) != symbols or not all(symbol in _READ for symbol in text):
         raise Mistyped
     number = 0
     for symbol in text:
         number = number << _BITS | _READ[symbol]
     return number
+
+
+def _plain(typed: str) -> str:
+    kept = (letter for letter in typed if unicodedata.category(letter) not in _SKIPPED)
+    return "".join(str(unicodedata.decimal(letter, letter)) for letter in kept).upper()

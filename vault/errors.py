@@ -6,7 +6,10 @@ class VaultError(Exception):
 
 
 class Unreadable(VaultError):  # noqa: N818 the word is the sentence a caller reads
-    """Something does not open: wrong key, wrong context, changed bytes, other version. It does not say which."""
+    """Something does not open: wrong key, wrong context, changed bytes, other version.
+
+    It does not say which, so that a caller cannot tell anybody.
+    """
 
 
 class Mistyped(Unreadable):

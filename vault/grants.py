@@ -7,7 +7,7 @@ What was accepted once is kept wrapped under the holder's own ring, so that no l
 public-key work row by row.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from uuid import UUID
 
@@ -42,8 +42,8 @@ class GrantScope:
 class SealedGrant:
     """A grant as stored. `epoch` is the granted key's."""
 
-    sealed: bytes
-    signature: bytes
+    sealed: bytes = field(repr=False)
+    signature: bytes = field(repr=False)
     epoch: int
 
 
@@ -57,11 +57,19 @@ def grant(
 
 def accept(given: SealedGrant, scope: GrantScope, holder: Pair, granter: Verified) -> Key:
     """Check who granted, then open. Raises Untrusted before anything is opened, or Unreadable."""
-    _check(given, scope, holder.public, granter)
+    check_grant(given, scope, holder.public, granter)
     key = holder.unwrap(given.sealed, scope.context("granted key", given.epoch))
     if key.epoch != given.epoch:
         raise Untrusted
     return key
+
+
+def check_grant(given: SealedGrant, scope: GrantScope, holder_public: bytes, granter: Verified) -> None:
+    """Check who granted, without opening: for somebody else's grant. Raises Untrusted."""
+    if granter.kind not in _GRANTERS or granter.organisation_id != scope.organisation_id:
+        raise Untrusted
+    statement = _statement(given.sealed, given.epoch, scope, holder_public, granter.subject_id)
+    verify(granter.sign_public, _LABEL, statement, given.signature)
 
 
 def grant_private(
@@ -74,7 +82,7 @@ def grant_private(
 
 def accept_private(given: SealedGrant, scope: GrantScope, holder: Pair, granter: Verified) -> bytes:
     """Check who granted, then open a private half. Raises Untrusted or Unreadable."""
-    _check(given, scope, holder.public, granter)
+    check_grant(given, scope, holder.public, granter)
     return holder.open(given.sealed, scope.context("granted private half", given.epoch))
 
 
@@ -103,13 +111,6 @@ def _signed(
 ) -> SealedGrant:
     statement = _statement(sealed, epoch, scope, holder_public, granter_id)
     return SealedGrant(sealed, granter.sign(_LABEL, statement), epoch)
-
-
-def _check(given: SealedGrant, scope: GrantScope, holder_public: bytes, granter: Verified) -> None:
-    if granter.kind not in _GRANTERS or granter.organisation_id != scope.organisation_id:
-        raise Untrusted
-    statement = _statement(given.sealed, given.epoch, scope, holder_public, granter.subject_id)
-    verify(granter.sign_public, _LABEL, statement, given.signature)
 
 
 def _statement(sealed: bytes, epoch: int, scope: GrantScope, holder_public: bytes, granter_id: UUID) -> bytes:

@@ -3,7 +3,7 @@
 import os
 import threading
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
 
@@ -47,10 +47,10 @@ _at_once = threading.BoundedSemaphore(2)
 
 @dataclass(frozen=True, slots=True)
 class PasswordLock:
-    """How a password becomes the key of one lock. Stored in clear in front of what the key seals."""
+    """How a password becomes the key of one lock. Stored in front of what the key seals."""
 
     profile: Profile
-    salt: bytes
+    salt: bytes = field(repr=False)
 
     @classmethod
     def new(cls, profile: Profile = Profile.STANDARD) -> Self:
@@ -86,7 +86,12 @@ def argon2id(secret: bytes, salt: bytes, profile: Profile) -> bytes:
 
 
 def allow_at_once(derivations: int) -> None:
-    """Set how many derivations this process runs at a time; call before the first one."""
+    """Set how many derivations this process runs at a time; call before the first one.
+
+    Raises ValueError below 1.
+    """
+    if derivations < 1:
+        raise ValueError("At least one derivation runs at a time.")
     global _at_once  # noqa: PLW0603 the limit belongs to the process, and is set once while it starts
     _at_once = threading.BoundedSemaphore(derivations)
 

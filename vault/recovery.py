@@ -7,17 +7,19 @@ two holders, to one of them inside a seal to the other. Nothing of it is a secre
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from math import comb
 from typing import Self
 from uuid import UUID
 
 from vault.codes import new_paper_code, read_paper_code
 from vault.context import Context
 from vault.encoding import Part, pack, unpack
-from vault.errors import Unreadable
+from vault.errors import Unreadable, Untrusted
 from vault.keys import Key, key_from_secret
 from vault.pairs import Pair, seal_to
 from vault.sealing import seal_committed, unseal_committed
 from vault.signing import Signer
+from vault.trust import Verified
 
 _VERSION = 1
 _NEEDED = 2
@@ -54,8 +56,8 @@ class Holder:
     """What is stored of one holder: number from 1, public half, private half sealed under the code."""
 
     number: int
-    public: bytes
-    sealed_private: bytes
+    public: bytes = field(repr=False)
+    sealed_private: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,12 @@ class RecoveryBox:
 
     organisation_id: UUID
     holders: tuple[Holder, ...]
-    sealed: tuple[bytes, ...]
+    sealed: tuple[bytes, ...] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        """Raise Unreadable unless there is one seal for every two holders."""
+        if len(self.sealed) != comb(len(self.holders), _NEEDED):
+            raise Unreadable
 
     def to_bytes(self) -> bytes:
         """Encode for storage."""
@@ -100,23 +107,25 @@ def new_papers(organisation_id: UUID, number: int = 3) -> tuple[Paper, ...]:
 def seal_recovery(secret: RecoverySecret, organisation_id: UUID, holders: Sequence[Holder]) -> RecoveryBox:
     """Seal the secret so that any two of the holders open it, and no one of them."""
     data = secret.to_bytes()
-    sealed = tuple(_seal_for(one, other, data, organisation_id) for one, other in combinations(holders, 2))
+    sealed = tuple(
+        _seal_for(one, other, data, organisation_id) for one, other in combinations(holders, _NEEDED)
+    )
     return RecoveryBox(organisation_id, tuple(holders), sealed)
 
 
-def open_recovery(papers: Mapping[int, str], box: RecoveryBox) -> RecoverySecret:
+def open_recovery(papers: Mapping[int, str], box: RecoveryBox, certificate: Verified) -> RecoverySecret:
     """Open with the codes of two or more papers by holder number; each given code must be right.
 
     Raises Mistyped for a code that cannot have been printed, Unreadable for a wrong code or number
-    and for fewer than two papers.
+    and for fewer than two papers, Untrusted for a secret that the root has not certified.
     """
     pairs = {number: _open_paper(_numbered(box, number), code, box) for number, code in papers.items()}
-    wanted = combinations(box.holders, 2)
+    wanted = combinations(box.holders, _NEEDED)
     for (one, other), sealed in zip(wanted, box.sealed, strict=True):
         if one.number in pairs and other.number in pairs:
             outer, inner = _contexts(one, other, box.organisation_id)
             data = pairs[other.number].open(pairs[one.number].open(sealed, outer), inner)
-            return RecoverySecret.from_bytes(data)
+            return _certified(RecoverySecret.from_bytes(data), box, certificate)
     raise Unreadable
 
 
@@ -155,6 +164,14 @@ def _numbered(box: RecoveryBox, number: int) -> Holder:
         if holder.number == number:
             return holder
     raise Unreadable
+
+
+def _certified(secret: RecoverySecret, box: RecoveryBox, certificate: Verified) -> RecoverySecret:
+    expected = ("recovery", box.organisation_id, secret.pair.public, secret.signer.public)
+    said = (certificate.kind, certificate.organisation_id, certificate.hpke_public, certificate.sign_public)
+    if said != expected:
+        raise Untrusted
+    return secret
 
 
 def _holder(data: bytes) -> Holder:

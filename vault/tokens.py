@@ -10,7 +10,7 @@ from hashlib import sha256
 from hmac import digest
 
 from vault.encoding import Part, pack
-from vault.keys import Key
+from vault.keys import Key, key_from_secret
 from vault.passwords import Profile, argon2id
 
 _PAIR = 2
@@ -21,7 +21,7 @@ def match_token(server_key: bytes, match_key: Key, kind: str, *parts: Part) -> b
     """Token of one kind over at least two values, 32 bytes. Raises ValueError for fewer."""
     if len(parts) < _PAIR:
         raise ValueError("A token stands over a pair of values, never over one.")
-    return nest(_mac(match_key.material, pack("match", kind, *parts)), server_key)
+    return nest_token(_mac(match_key.material, pack("match", kind, *parts)), server_key)
 
 
 def slow_token(
@@ -30,12 +30,15 @@ def slow_token(
     """Token over one number or phone, whose few possibilities Argon2id makes slow to try. 32 bytes."""
     salt = _mac(match_key.material, pack("match salt", kind))[:_SALT_BYTES]
     slow = argon2id(value.encode(), salt, profile)
-    return nest(_mac(match_key.material, pack("slow match", kind, slow)), server_key)
+    return nest_token(_mac(match_key.material, pack("slow match", kind, slow)), server_key)
 
 
-def nest(token: bytes, server_key: bytes) -> bytes:
-    """Put a token under the server's key; under a new key once more when that rotates."""
-    return _mac(server_key, pack("match token", token))
+def nest_token(token: bytes, server_key: bytes) -> bytes:
+    """Put a token under the server's key; under a new key once more when that rotates.
+
+    Raises ValueError for a server key below 128 bits.
+    """
+    return _mac(key_from_secret(server_key, "match tokens").material, token)
 
 
 def _mac(key: bytes, message: bytes) -> bytes:

@@ -1,8 +1,9 @@
 """The rules by which a certificate holds, up to the organisation's root.
 
 Time is an argument. A certificate is asked about the moment that matters (now, for sealing; the
-moment of signing, for an old grant), its issuer about the moment of issue. Revocation, and which
-serial and epoch is the newest, is the caller's: the database knows, a signature does not.
+moment of signing, for an old grant), its issuer about the moment of issue. That nobody was removed
+since, that no serial is used twice, and which serial and epoch is the newest, is the caller's to
+know: the database can tell, a signature can not.
 """
 
 from dataclasses import dataclass
@@ -89,7 +90,8 @@ class TrustRoot:
     def organisation_key(self, signed: SignedCertificate, at: int, *, maker: Verified) -> Verified:
         """Verify the certificate of supervision, desk, match, statistics, dossier or partner.
 
-        `maker` is the member who made or rotated the key; their certified role must allow it.
+        `maker` is the member who made or rotated the key, verified for the moment the certificate
+        begins; their certified role must allow it.
         """
         claims = self._claims(signed, signed.claims().kind, at)
         _require(claims.kind in MAKERS)
