@@ -186,7 +186,7 @@ class TextField(LineField, wtforms.TextAreaField):
 
 
 class CodeField(LineField):
-    """A code of digits or letters as somebody types it from a paper or a telephone; digits become Latin."""
+    """A one-time or recovery code typed from a telephone or a paper; digits become Latin; never shown again."""
 
     def __init__(
         self,
@@ -202,6 +202,9 @@ class CodeField(LineField):
         """Clean, and fold Arabic-Indic and Persian digits."""
         super().process_formdata(valuelist)
         self.data = fold_digits(self.data or "")
+
+    def _value(self) -> str:
+        return ""
 
 
 class SecretField(_Limited, wtforms.PasswordField):
@@ -272,4 +275,4 @@ class Picked(_Single, wtforms.RadioField):
 
 
 class Chosen(_Single):
-    """One answer from a list; `data` is a code, or "". Give ("", "…") as first choice where none is allowed."""
+    """One answer from a list; `data` is a code or "". Where none is allowed, "" is the first choice."""

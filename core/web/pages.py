@@ -71,7 +71,7 @@ def _links(entries: tuple[_Entry, ...], actor: Actor) -> list[Link]:
 
 
 def _open_actor() -> Actor | None:
-    """Who is signed in and not locked; nobody when the database is away, so that the page saying so appears."""
+    """Who is signed in, not locked; nobody while the database is away, so that the page saying so works."""
     try:
         at_door = guard.visitor()
     except OperationalError:

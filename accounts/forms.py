@@ -1,0 +1,169 @@
+"""The forms of accounts: signing in, joining, people, keys, the own account."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField
+from wtforms.validators import Regexp, ValidationError
+
+from core.access.labels import ROLES
+from core.access.permissions import Role, combinable
+from core.web.forms import (
+    ChecksField,
+    CodeField,
+    EmailField,
+    Form,
+    Limit,
+    LineField,
+    Picked,
+    SecretField,
+    VersionField,
+    required,
+)
+from core.web.labels import list_choices, province_choices
+from core.web.locale import NAMES
+
+LANGUAGES: Final = list(NAMES.items())
+
+
+class SignInForm(Form):
+    """First door: e-mail address and password."""
+
+    email = EmailField(_l("E-mail address"), [required()])
+    password = SecretField(_l("Password"), [required()])
+
+
+class CodeForm(Form):
+    """Second door: a code from the authenticator app, or the personal recovery code in its place."""
+
+    code = CodeField(_l("Code"), [required()])
+
+
+class PasswordForm(Form):
+    """The password once more, before something that matters."""
+
+    password = SecretField(_l("Password"), [required()])
+
+
+def _same(form: Form, field: SecretField) -> None:
+    if field.data and field.data != form.password.data:
+        raise ValidationError(_("The two passwords differ. Type the same one twice."))
+
+
+class NewPassword(Form):
+    """A password that nobody knows yet, typed twice."""
+
+    password = SecretField(
+        _l("New password"),
+        [required()],
+        description=_l("At least 12 characters. Four or five words that do not belong together work well."),
+    )
+    again = SecretField(_l("New password, once more"), [required(), _same])
+
+
+class ForgotForm(NewPassword):
+    """A lost password: the personal recovery code opens the account."""
+
+    email = EmailField(_l("E-mail address"), [required()])
+    personal_code = CodeField(_l("Personal recovery code"), [required()])
+
+
+class ChangePasswordForm(NewPassword):
+    """A new password for somebody signed in."""
+
+    current = SecretField(_l("Current password"), [required()])
+
+
+class JoinForm(NewPassword):
+    """Joining by invitation: password and authenticator app."""
+
+    code = CodeField(_l("Code that the app shows"), [required()])
+
+
+class SetUpForm(JoinForm):
+    """The first administrator of a new organisation."""
+
+    name_ar = LineField(_l("Name in Arabic"), [required()], limit=Limit.NAME)
+    name_tr = LineField(_l("Name in Turkish"), [required()], limit=Limit.NAME)
+    name_en = LineField(_l("Name in English"), [required()], limit=Limit.NAME)
+    prefix = LineField(
+        _l("Letters before each case number"),
+        [required(), Regexp("^[A-Z]{1,6}$", message=_l("Enter one to six Latin letters, for example H"))],
+        limit=Limit.PREFIX,
+        filters=[lambda text: text.upper() if text else text],
+        description=_l("One to six Latin letters. A case will read H-26-00042."),
+    )
+    person_name = LineField(_l("Your name"), [required()], limit=Limit.NAME)
+    email = EmailField(_l("Your e-mail address"), [required()])
+    language = Picked(_l("Language of your pages"), [required()], choices=LANGUAGES, default="ar")
+    holder_1 = LineField(_l("Holder of the first paper"), [required()], limit=Limit.NAME)
+    holder_2 = LineField(_l("Holder of the second paper"), [required()], limit=Limit.NAME)
+    holder_3 = LineField(_l("Holder of the third paper"), [required()], limit=Limit.NAME)
+
+    def validate_holder_3(self, field: LineField) -> None:
+        """Three different people: two papers in one hand are no protection."""
+        names = {text.casefold() for text in (self.holder_1.data, self.holder_2.data, field.data) if text}
+        if field.data and len(names) < len(self.holders):
+            raise ValidationError(_("Name three different people"))
+
+    @property
+    def holders(self) -> list[str]:
+        """The three names, in the order of the papers."""
+        return [str(field.data) for field in (self.holder_1, self.holder_2, self.holder_3)]
+
+
+class InviteForm(Form):
+    """Somebody new in the organisation."""
+
+    name = LineField(_l("Name"), [required()], limit=Limit.NAME)
+    email = EmailField(_l("E-mail address"), [required()])
+    language = Picked(_l("Language of the pages"), [required()], choices=LANGUAGES, default="ar")
+    roles = ChecksField(_l("Roles"), choices=list(ROLES.items()))
+
+    def validate_roles(self, field: ChecksField) -> None:
+        """Reading roles and steering roles never meet in one account."""
+        if not field.data:
+            raise ValidationError(_("Choose at least one role"))
+        if set(field.data) <= set(Role) and not combinable(frozenset(map(Role, field.data))):
+            raise ValidationError(
+                _("Managers and administrators read no cases: their roles cannot be joined with the others.")
+            )
+
+
+class DepartForm(Form):
+    """The end of an account; `forced` once the consequences have been shown."""
+
+    forced = HiddenField()
+    understood = BooleanField(_l("I have read what happens"), [required(_l("Read it and tick this box"))])
+
+
+class GrantForm(Form):
+    """A key for somebody else, after their fingerprint was compared."""
+
+    fingerprint = HiddenField()
+    compared = BooleanField(
+        _l("I compared all eight groups with this person, by voice or face to face"),
+        [required(_l("Compare the groups first, then tick this box"))],
+    )
+
+
+class ProfileForm(Form):
+    """What somebody says about themselves."""
+
+    version = VersionField()
+    name = LineField(_l("Name"), [required()], limit=Limit.NAME)
+    language = Picked(_l("Language of your pages"), [required()], choices=LANGUAGES)
+    languages = ChecksField(_l("Languages you speak with clients"))
+    provinces = ChecksField(_l("Provinces where you work"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.languages.choices = list_choices("language")
+        self.provinces.choices = province_choices()
+
+
+class EmptyForm(Form):
+    """One button: nothing to type, only the proof that the page is ours."""

@@ -1,0 +1,70 @@
+"""How often a door may be tried in vain. Only failures count: an office behind one address signs in freely.
+
+No address is stored: a count is kept under an HMAC of address and day, which means nothing tomorrow. Counts
+live in `REDIS_URL` where one is given, else in the memory of each web process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from typing import Any, Final, TypeVar, cast
+
+from flask import Flask, Response, current_app, request
+from flask_limiter import Limiter
+
+from config.settings import Settings
+from core import clock
+from core.access import guard
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+# Failures from one address: many people may share it, so this stops machines, not a bad morning.
+PER_ADDRESS: Final = "20 per minute; 200 per hour"
+# Wrong codes of one person whose password is known already: three of a million are right at any time.
+PER_PERSON: Final = "10 per 5 minutes; 40 per day"
+FAILED: Final = 400
+
+
+def _hidden(what: str) -> str:
+    settings: Settings = current_app.extensions["himaya"]
+    text = f"tries|{what}|{clock.today().isoformat()}"
+    return hmac.new(settings.token_key, text.encode(), hashlib.sha256).hexdigest()
+
+
+def _address() -> str:
+    return _hidden(request.remote_addr or "")
+
+
+def _person() -> str:
+    at_door = guard.visitor()
+    return _hidden(str(at_door.person_id) if at_door else request.remote_addr or "")
+
+
+def _failed(response: Response) -> bool:
+    return response.status_code >= FAILED
+
+
+limiter = Limiter(key_func=_address)
+
+
+def few_tries(view: View) -> View:
+    """Refuse an address that fails too often at this page with 429."""
+    return cast("View", limiter.limit(PER_ADDRESS, deduct_when=_failed)(view))
+
+
+def few_codes(view: View) -> View:
+    """Refuse a person whose codes or passwords are wrong too often with 429; one count for all such pages."""
+    limit = limiter.shared_limit(PER_PERSON, scope="codes", key_func=_person, deduct_when=_failed)
+    return cast("View", limit(view))
+
+
+def init_limits(app: Flask, settings: Settings) -> None:
+    """Register with the app."""
+    url = settings.redis_url or "memory://"
+    # The library's own name for a Redis behind a Unix socket.
+    app.config["RATELIMIT_STORAGE_URI"] = f"redis+{url}" if url.startswith("unix://") else url
+    # Without Redis the doors stay open and counted, in memory.
+    app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = True
+    limiter.init_app(app)
