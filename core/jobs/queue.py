@@ -58,7 +58,7 @@ def the_queue() -> Queue:
 def enqueue(
     job: str, *ids: UUID, organisation_id: UUID | None = None, due_at: dt.datetime | None = None
 ) -> UUID:
-    """Have `job`, the dotted name of a function in a `tasks` module, called with `ids` after this transaction.
+    """Have `job`, the dotted name of a function in a `tasks` module, called with `ids` after the commit.
 
     Not before `due_at` when given; recorded on the audit chain of `organisation_id` when given. Returns the
     id of the message. Raises ValueError for a name that is not a task's.

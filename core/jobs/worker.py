@@ -31,7 +31,7 @@ LONGEST_PAUSE = dt.timedelta(hours=1)
 
 log = structlog.get_logger("jobs")
 
-# Called inside the job's transaction with each message that is done. Whoever starts the worker adds the audit.
+# Called inside the transaction of a job with its message. Whoever starts the worker adds the audit here.
 when_done: list[Callable[[OutboxMessage], None]] = []
 
 

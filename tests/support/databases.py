@@ -9,12 +9,12 @@ from pathlib import Path
 from sqlalchemy import NullPool, create_engine
 
 from core.store.base import Base, prepare_engine
+from core.store.migrate import import_models
 
 
 def create_tables(url: str) -> None:
     """All tables of all models, in an empty database."""
-    import app  # noqa: F401 -- importing it registers every model
-
+    import_models()
     engine = create_engine(url, poolclass=NullPool)
     prepare_engine(engine)
     Base.metadata.create_all(engine)

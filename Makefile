@@ -1,0 +1,85 @@
+# Himaya. `make demo` to look at it, `make test` to trust it. docs/operating.md explains everything else.
+# PORT and HIMAYA_HOME (instance folder) may be given to each: make demo PORT=8001 HIMAYA_HOME=/srv/second
+
+PORT ?= 8000
+export PORT
+export UV_PYTHON_DOWNLOADS = never
+export UV_HTTP_TIMEOUT = 180
+
+PYTHON ?= python3
+BIN = .venv/bin
+CATALOGUES = $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
+
+.DEFAULT_GOAL = help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo run test check bench
+
+help:
+	@echo "make demo     an instance with invented data: prints its address and sign-ins"
+	@echo "make run      an empty instance: prints a one-time set-up link"
+	@echo "make test     everything that is tested, on SQLite and PostgreSQL, in a real browser"
+	@echo "make check    style, types, layers, templates, translations"
+	@echo "make bench    the promises of speed, measured"
+	@echo "make setup    the environment alone"
+	@echo "PORT and HIMAYA_HOME may be given to each."
+
+# The environment. `uv` comes from the registry into the environment itself and reads uv.lock only.
+
+$(BIN)/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' \
+	  || { echo "Python 3.11, 3.12 or 3.13 is needed. On Debian: apt-get install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -m venv .venv \
+	  || { rm -rf .venv; echo "Python's venv is missing. On Debian: apt-get install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv \
+	  || { rm -rf .venv; echo "The package registry cannot be reached. Check the network, then repeat."; exit 1; }
+
+.venv/.runtime: uv.lock pyproject.toml | $(BIN)/uv
+	@$(BIN)/uv sync --frozen --quiet --no-dev --inexact \
+	  || { echo "The packages of uv.lock could not be fetched. Check the network, then repeat."; exit 1; }
+	@touch $@
+
+.venv/.dev: uv.lock pyproject.toml | $(BIN)/uv
+	@$(BIN)/uv sync --frozen --quiet --inexact \
+	  || { echo "The packages of uv.lock could not be fetched. Check the network, then repeat."; exit 1; }
+	@touch $@ .venv/.runtime
+
+%.mo: %.po | .venv/.runtime
+	@$(BIN)/pybabel --quiet compile -i $< -o $@
+
+setup: .venv/.runtime $(CATALOGUES)
+
+# Instances.
+
+demo: export HIMAYA_HOME := $(or $(HIMAYA_HOME),instance/demo)
+demo: export HIMAYA_MODE = demo
+demo: setup
+	@$(BIN)/himaya demo
+	@$(BIN)/himaya migrate
+	@$(BIN)/himaya run --log $(HIMAYA_HOME)/himaya.log
+
+run: export HIMAYA_HOME := $(or $(HIMAYA_HOME),instance/main)
+run: export HIMAYA_MODE := $(or $(HIMAYA_MODE),development)
+run: setup
+	@$(BIN)/himaya secrets make
+	@$(BIN)/himaya migrate
+	@$(BIN)/himaya run --log $(HIMAYA_HOME)/himaya.log
+
+# Proof. pytest's closing line is the last.
+
+test: .venv/.dev $(CATALOGUES)
+	@sh tests/support/install.sh
+	@$(BIN)/pytest -q -n 2 --dist loadfile --cov --cov-report= --gates
+
+check: .venv/.dev
+	$(BIN)/uv lock --check --quiet
+	$(BIN)/ruff check --quiet
+	$(BIN)/ruff format --check --quiet
+	$(BIN)/mypy --no-error-summary
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/djlint templates --quiet --check --lint
+	$(BIN)/python -m tests.support.catalogues
+	$(BIN)/vulture
+	$(BIN)/deptry .
+
+bench: .venv/.dev $(CATALOGUES)
+	@$(BIN)/python -m bench

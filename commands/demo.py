@@ -1,0 +1,53 @@
+"""`himaya demo`: an instance with invented data, to look at and to try."""
+
+import os
+from pathlib import Path
+
+import click
+
+from commands.instance import load_settings, make_home
+from commands.secret_files import SETUP_LINK, make_missing
+from config.settings import DEMO_MARK, Settings
+
+LOADING = "loading\n"
+
+
+@click.command()
+def demo() -> None:
+    """Make the demo instance: secrets, database, invented data. Running it again changes nothing."""
+    os.environ.setdefault("HIMAYA_MODE", "demo")
+    home = make_home()
+    make_missing(home)
+    (home / "secrets" / SETUP_LINK).unlink(missing_ok=True)  # the demo brings its own administrators
+    settings = load_settings()
+    if settings.mode != "demo":
+        raise click.ClickException("Invented data belongs into a demo only.\n    export HIMAYA_MODE=demo")
+    mark = home / DEMO_MARK
+    if mark.exists() and mark.read_text(encoding="utf-8") != LOADING:
+        click.echo("The demo data is there.")
+        return
+    if mark.exists():
+        _remove_half_loaded(settings)
+    _load(settings, mark)
+
+
+def _load(settings: Settings, mark: Path) -> None:
+    """Fill a fresh database. The mark goes first, so that production refuses even a half-loaded folder."""
+    from app import create_app
+    from core.store.migrate import upgrade
+    from demo.seed import load
+
+    upgrade(settings.database_url)
+    mark.write_text(LOADING, encoding="utf-8")
+    click.echo("Inventing people and cases …")
+    sign_ins = load(create_app(settings))
+    mark.write_text(sign_ins, encoding="utf-8")
+
+
+def _remove_half_loaded(settings: Settings) -> None:
+    if not settings.database_url.startswith("sqlite"):
+        raise click.ClickException(
+            "Loading was interrupted. Give the demo an empty database:\n    dropdb …; createdb …"
+        )
+    for file in settings.home.glob("himaya.db*"):
+        file.unlink()

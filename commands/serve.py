@@ -1,0 +1,52 @@
+"""The two programs that serve: the web application for gunicorn, and the worker."""
+
+import os
+
+import click
+from flask import Flask
+
+from commands.instance import harden, load_settings
+from config.logs import configure_logs
+from config.settings import Settings
+
+
+def web() -> Flask:
+    """The application as gunicorn loads it (config/server.py)."""
+    harden()
+    return _application(Settings.from_env(os.environ))
+
+
+@click.command()
+def worker() -> None:
+    """Do the jobs that wait, until stopped."""
+    settings = load_settings()
+    from redis.exceptions import RedisError
+
+    from core.audit import service as audit
+    from core.jobs.models import OutboxMessage
+    from core.jobs.worker import make_worker, when_done
+
+    def record(message: OutboxMessage) -> None:
+        if message.organisation_id is not None:
+            audit.record(
+                None,
+                f"job.{message.job}",
+                organisation_id=message.organisation_id,
+                object_kind="job",
+                object_id=message.id,
+            )
+
+    when_done.append(record)
+    try:
+        make_worker(_application(settings)).work()
+    except RedisError as error:
+        raise click.ClickException(
+            f"The queue does not answer ({type(error).__name__}).\n    himaya check"
+        ) from None
+
+
+def _application(settings: Settings) -> Flask:
+    from app import create_app
+
+    configure_logs(settings.log_level)
+    return create_app(settings)
