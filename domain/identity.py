@@ -1,8 +1,7 @@
-"""Numbers, phones and birth dates as people give them: read generously, warn, never refuse for a doubtful
-digit.
+"""Numbers, phones and birth dates as people give them: read generously, doubtful digits warned of.
 
 People are unregistered, papers are torn and old numbers circulate, so a number that looks wrong is recorded
-with a warning (`config/lists/identity_warning.tsv`).
+with a warning (`config/lists/identity_warning.tsv`), never refused.
 """
 
 from __future__ import annotations
@@ -63,8 +62,7 @@ class CheckedNumber:
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """A phone number as typed (`given`) and, where it could be read, in E.164 form such as
-    `+905321234567`."""
+    """A phone number as typed (`given`) and, where it could be read, in E.164 form (`+905321234567`)."""
 
     given: str
     e164: str | None
@@ -102,8 +100,7 @@ def normalise_phone(text: str, region: str = "TR") -> Phone:
 
 @dataclass(frozen=True, slots=True)
 class BirthDate:
-    """A birth date as far as it is known. `str()` gives the ISO form: `1987`, `1987-03`, `1987-03-12` or
-    empty."""
+    """A birth date as far as it is known; `str()` gives `1987`, `1987-03`, `1987-03-12` or nothing."""
 
     year: int | None = None
     month: int | None = None
@@ -111,11 +108,11 @@ class BirthDate:
 
     @classmethod
     def parse(cls, text: str, today: date) -> BirthDate:
-        """Read year, year and month, or a full date; year first, or day first as on Turkish and Syrian
-        papers.
+        """Read a year, a year and month, or a full date.
 
-        Blank is unknown. Raises `BirthDateError` for anything else, a day that does not exist, a date after
-        `today` or more than 120 years before.
+        The year comes first (`1987-03-12`), or the day, as on Turkish and Syrian papers. Blank is
+        unknown. Raises `BirthDateError` for anything else, a day that does not exist, a date after `today`,
+        or one more than 120 years before.
         """
         text = re.sub(r"\s", "", fold_digits(text))
         if not text:
@@ -154,8 +151,7 @@ class BirthDate:
         return "-".join(f"{part:02d}" for part in parts)
 
     def span(self) -> tuple[date, date]:
-        """First and last day that the person can have been born on. Raises `ValueError` if the year is
-        unknown."""
+        """First and last day of birth that are possible. Raises `ValueError` if the year is unknown."""
         if self.year is None:
             raise ValueError("the year is not known")
         month_first, month_last = self.month or 1, self.month or 12

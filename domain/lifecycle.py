@@ -129,10 +129,10 @@ def next_states(state: str, roles: Collection[str]) -> tuple[State, ...]:
 
 
 def check(state: str, to: str, roles: Collection[str]) -> Transition:
-    """The move from `state` to `to`, for somebody with these roles; call `require(reason)` on it before
-    acting.
+    """The move from `state` to `to`, for somebody with these roles.
 
-    Raises `UnknownStateError`, `NoSuchTransitionError` or `NotYourTransitionError`.
+    Call `require(reason)` on it before acting. Raises `UnknownStateError`, `NoSuchTransitionError` or
+    `NotYourTransitionError`.
     """
     move = TRANSITIONS.get((_state(state), _state(to)))
     if move is None:

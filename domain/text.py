@@ -22,7 +22,9 @@ verse)."""
 _MARKS: Final = frozenset("\u200e\u200f\u061c")
 """Direction marks: in a paragraph they keep mixed text readable, in a name they only defeat a search."""
 
-_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Cn"})
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs"})
+"""Controls, format characters, lone surrogates. Unassigned ones stay: they may be next year's emoji."""
+
 _LOOSE_JOINER: Final = re.compile(
     rf"(?:^|(?<=\s))[{_JOINERS}]+|[{_JOINERS}]+(?=\s|$)|(?<=[{_JOINERS}])[{_JOINERS}]+"
 )
@@ -44,20 +46,28 @@ def fold_digits(text: str) -> str:
     return text.translate(_DIGITS)
 
 
-def clean_text(text: str, limit: int, *, lines: bool = False) -> str:
-    """Text in NFC without control characters, direction overrides, embeddings, isolates and hidden
-    characters.
+def _is_noncharacter(character: str) -> bool:
+    """Whether Unicode reserves this code point for ever; XML, and so XLSX, can't hold some of them."""
+    point = ord(character)
+    return point & 0xFFFE == 0xFFFE or 0xFDD0 <= point <= 0xFDEF  # noqa: PLR2004  limits given by Unicode
 
-    On a single line all white space becomes single blanks; with `lines`, line breaks stay, at most one
-    empty line in a row. Zero-width joiners stay between visible characters. Raises `TextTooLongError` where
-    more than `limit` characters (code points) are left.
+
+def clean_text(text: str, limit: int, *, lines: bool = False) -> str:
+    """Text in NFC without controls, direction overrides, embeddings, isolates and hidden characters.
+
+    On a single line all white space becomes single blanks; with `lines`, line breaks stay, at most one empty
+    line in a row. Zero-width joiners stay between visible characters. Raises `TextTooLongError` where more
+    than `limit` characters (code points) are left.
     """
     text = re.sub(r"\r\n?|[\u0085\u2028\u2029\v\f]", "\n", text)
     if not lines:
         text = text.replace("\n", " ")
     kept = _JOINERS + "\n\t" + "".join(_VISIBLE_FORMATS) + ("".join(_MARKS) if lines else "")
     text = "".join(
-        character for character in text if character in kept or unicodedata.category(character) not in _UNSEEN
+        character
+        for character in text
+        if character in kept
+        or not (unicodedata.category(character) in _UNSEEN or _is_noncharacter(character))
     )
     text = _BLANKS.sub(" ", _LOOSE_JOINER.sub("", text))
     if lines:
