@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_PREFIX: Final = re.compile(r"[A-Z]{1,4}", re.ASCII)
-_REFERENCE: Final = re.compile(r"([A-Z]{1,4})-([0-9]{2})-([0-9]{5,7})", re.ASCII)
+_PREFIX: Final = re.compile(r"[A-Z]{1,6}", re.ASCII)
+_REFERENCE: Final = re.compile(r"([A-Z]{1,6})-([0-9]{2})-([0-9]{5,7})", re.ASCII)
 _CENTURY: Final = 2000
 
 
 def reference(prefix: str, year: int, number: int) -> str:
     """Write a reference.
 
-    Raises `ValueError` for a prefix that is not 1 to 4 capital letters, a year outside 2000 to 2099, or a
+    Raises `ValueError` for a prefix that is not 1 to 6 capital letters, a year outside 2000 to 2099, or a
     number outside 1 to 9,999,999.
     """
     if not (_PREFIX.fullmatch(prefix) and _CENTURY <= year < _CENTURY + 100 and 1 <= number < 10**7):
-        message = "a reference needs 1 to 4 capital letters, a year of this century, a number from 1"
+        message = "a reference needs 1 to 6 capital letters, a year of this century, a number from 1"
         raise ValueError(message)
     return f"{prefix}-{year % 100:02d}-{number:05d}"
 

@@ -53,8 +53,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from domain.identity import AGE_BANDS
 from domain.quarters import Quarter, closed, quarter_of
-from domain.statistics_facts import UNKNOWN, Fact
+from domain.statistics_facts import Fact
+from domain.tables import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -68,7 +70,7 @@ __all__ = [
     "Explanation",
     "Fact",
     "Figure",
-    "OpenQuarterError",
+    "QuarterStillOpen",
     "OtherRow",
     "ProtectedTable",
     "Quarter",
@@ -85,10 +87,10 @@ THRESHOLD: Final = 5
 LARGEST_SMALL: Final = THRESHOLD - 1
 MERGED_AT_LEAST: Final = 2
 SEX_CODES: Final = ("f", "m", "x", UNKNOWN)
-AGE_BAND_CODES: Final = ("0-11", "12-17", "18-29", "30-44", "45-59", "60+", UNKNOWN)
+AGE_BAND_CODES: Final = (*(code for _, code in AGE_BANDS), UNKNOWN)
 
 
-class OpenQuarterError(ValueError):
+class QuarterStillOpen(ValueError):
     """The quarter is not over yet, and only closed ones are published."""
 
 
@@ -187,11 +189,11 @@ def protect(facts: Iterable[Fact], spec: Spec, today: date) -> ProtectedTable:
     """The table that may be published; the module says by which rule and with which guarantee.
 
     `facts` holds one fact for each case of the organisation, of any quarter. A code that the list does not
-    know counts as unknown. Raises `OpenQuarterError` before the quarter is over on `today`, `ValueError`
+    know counts as unknown. Raises `QuarterStillOpen` before the quarter is over on `today`, `ValueError`
     where a case comes twice.
     """
     if not closed(spec.quarter, today):
-        raise OpenQuarterError(str(spec.quarter))
+        raise QuarterStillOpen(str(spec.quarter))
     recorded = [fact for fact in _once(facts) if quarter_of(fact.recorded) == spec.quarter]
     agreed = [fact for fact in recorded if fact.statistics]
     timely = [fact for fact in agreed if quarter_of(fact.opened) == spec.quarter]

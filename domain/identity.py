@@ -16,12 +16,12 @@ from typing import Final
 import phonenumbers
 from stdnum.tr import tckimlik
 
+from domain.tables import UNKNOWN
 from domain.text import clean_text, fold_digits
 
 AGE_BANDS: Final = ((0, "0-11"), (12, "12-17"), (18, "18-29"), (30, "30-44"), (45, "45-59"), (60, "60+"))
 """Lower bound in years and code of each band, as statistics use them."""
 
-UNKNOWN: Final = "unknown"
 OLDEST: Final = 120
 _PHONE_LIMIT: Final = 40
 _YEAR_FIRST: Final = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?", re.ASCII)
@@ -87,7 +87,7 @@ def check_foreigner_number(text: str) -> CheckedNumber:
 def normalise_phone(text: str, region: str = "TR") -> Phone:
     """Read a phone number; one without country code is taken as of `region` (ISO 3166-1 alpha-2).
 
-    Raises `TextTooLongError` for more than 40 characters.
+    Raises `TextTooLong` for more than 40 characters.
     """
     given = clean_text(fold_digits(text), _PHONE_LIMIT)
     try:

@@ -52,19 +52,19 @@ class LifecycleError(ValueError):
     """A case may not move that way."""
 
 
-class UnknownStateError(LifecycleError):
+class UnknownState(LifecycleError):
     """There is no state of that name."""
 
 
-class NoSuchTransitionError(LifecycleError):
+class NoSuchTransition(LifecycleError):
     """Nobody may move a case from the one state to the other."""
 
 
-class NotYourTransitionError(LifecycleError):
+class NotYourTransition(LifecycleError):
     """The move exists, but not for any of these roles."""
 
 
-class ReasonMissingError(LifecycleError):
+class ReasonMissing(LifecycleError):
     """The move needs a reason, and none was given."""
 
 
@@ -78,9 +78,9 @@ class Transition:
     needs_reason: bool
 
     def require(self, reason: str) -> None:
-        """Raise `ReasonMissingError` where a reason is needed and `reason` is blank."""
+        """Raise `ReasonMissing` where a reason is needed and `reason` is blank."""
         if self.needs_reason and not reason.strip():
-            raise ReasonMissingError(f"{self.origin} to {self.to} needs a reason")
+            raise ReasonMissing(f"{self.origin} to {self.to} needs a reason")
 
 
 def _table() -> Iterator[Transition]:
@@ -116,11 +116,11 @@ def _state(name: str) -> State:
     try:
         return State(name)
     except ValueError as error:
-        raise UnknownStateError(name) from error
+        raise UnknownState(name) from error
 
 
 def next_states(state: str, roles: Collection[str]) -> tuple[State, ...]:
-    """The states to which somebody with these roles may move a case. Raises `UnknownStateError`."""
+    """The states to which somebody with these roles may move a case. Raises `UnknownState`."""
     here = _state(state)
     held = frozenset(roles)
     return tuple(
@@ -131,12 +131,12 @@ def next_states(state: str, roles: Collection[str]) -> tuple[State, ...]:
 def check(state: str, to: str, roles: Collection[str]) -> Transition:
     """The move from `state` to `to`, for somebody with these roles.
 
-    Call `require(reason)` on it before acting. Raises `UnknownStateError`, `NoSuchTransitionError` or
-    `NotYourTransitionError`.
+    Call `require(reason)` on it before acting. Raises `UnknownState`, `NoSuchTransition` or
+    `NotYourTransition`.
     """
     move = TRANSITIONS.get((_state(state), _state(to)))
     if move is None:
-        raise NoSuchTransitionError(f"{state} to {to}")
+        raise NoSuchTransition(f"{state} to {to}")
     if not move.roles & frozenset(roles):
-        raise NotYourTransitionError(f"{state} to {to}")
+        raise NotYourTransition(f"{state} to {to}")
     return move

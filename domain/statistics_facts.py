@@ -13,13 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-UNKNOWN: Final = "unknown"
 _THURSDAY: Final = 4
 
 
 def thursday_of(day: date) -> date:
-    """The Thursday of the ISO week in which a day lies; it decides to which month and quarter the week
-    belongs."""
+    """The Thursday of the ISO week of a day; it decides to which quarter the week belongs."""
     return day + timedelta(days=_THURSDAY - day.isoweekday())
 
 

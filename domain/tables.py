@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 LANGUAGES: Final = ("en", "tr", "ar")
 """The languages in which every label exists."""
 
+UNKNOWN: Final = "unknown"
+"""The code of what nobody knows, in every list that has one."""
+
 Row = dict[str, str]
 
 

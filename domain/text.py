@@ -32,7 +32,7 @@ _SEVERAL_BREAKS: Final = re.compile(r"\n{3,}")
 _BLANKS: Final = re.compile(r"[^\S\n]+")
 
 
-class TextTooLongError(ValueError):
+class TextTooLong(ValueError):
     """The text has more characters than the field takes; cutting what somebody said is not an option."""
 
     def __init__(self, length: int, limit: int) -> None:
@@ -56,7 +56,7 @@ def clean_text(text: str, limit: int, *, lines: bool = False) -> str:
     """Text in NFC without controls, direction overrides, embeddings, isolates and hidden characters.
 
     On a single line all white space becomes single blanks; with `lines`, line breaks stay, at most one empty
-    line in a row. Zero-width joiners stay between visible characters. Raises `TextTooLongError` where more
+    line in a row. Zero-width joiners stay between visible characters. Raises `TextTooLong` where more
     than `limit` characters (code points) are left.
     """
     text = re.sub(r"\r\n?|[\u0085\u2028\u2029\v\f]", "\n", text)
@@ -75,5 +75,5 @@ def clean_text(text: str, limit: int, *, lines: bool = False) -> str:
         text = _SEVERAL_BREAKS.sub("\n\n", text)
     text = unicodedata.normalize("NFC", text).strip()
     if len(text) > limit:
-        raise TextTooLongError(len(text), limit)
+        raise TextTooLong(len(text), limit)
     return text
