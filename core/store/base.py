@@ -53,7 +53,7 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base, metadata=Base.metadata)
+db = SQLAlchemy(model_class=Base)
 
 
 def prepare_engine(engine: Engine) -> None:
