@@ -37,14 +37,16 @@ def _read(raw: Sequence[str]) -> tuple[int | None, int | None, int | None]:
     return day, month, year
 
 
-class _BoxesField(Field):
+class BoxesField(Field):
+    """A date in three boxes that share one name; drawn by the field macro."""
+
     def pre_validate(self, form: BaseForm) -> None:
         """Keep a reading error: `Optional` looks at the first box only and would wipe it when that one is empty."""
         if self.process_errors:
             raise StopValidation
 
 
-class DayField(_BoxesField):
+class DayField(BoxesField):
     """A whole day; `data` is a `date` or None. A date half typed is an error, never silently nothing."""
 
     data: dt.date | None
@@ -64,7 +66,7 @@ class DayField(_BoxesField):
             raise ValueError(_("Enter day, month and year"))
 
 
-class PartialDayField(_BoxesField):
+class PartialDayField(BoxesField):
     """A date known in part; `data` is "1987", "1987-03", "1987-03-12" or None, which also says how exact it is."""
 
     data: str | None

@@ -21,7 +21,7 @@ from flask_babel import gettext as _
 from wtforms.widgets import CheckboxInput, HiddenInput, Input
 
 from core import clock
-from core.web.dates import DayField, digits_of
+from core.web.dates import BoxesField, digits_of
 from core.web.locale import current_language, current_locale
 
 ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
@@ -77,7 +77,8 @@ def relative_days(value: dt.date) -> str:
 
 def number(value: float) -> str:
     """A count or amount in the reader's digits and grouping."""
-    return format_decimal(value, locale=current_locale(), numbering_system="default")
+    system = "arab" if current_language() == "ar" else "latn"
+    return format_decimal(value, locale=current_locale(), numbering_system=system)
 
 
 def strip_bidi(text: str) -> str:
@@ -96,7 +97,7 @@ def control(field: wtforms.Field) -> str:
         (wtforms.FormField, "form"),
         (wtforms.FieldList, "list"),
         (wtforms.DateField, "date"),
-        (DayField, "date"),
+        (BoxesField, "date"),
         (wtforms.RadioField, "radio"),
         (wtforms.SelectMultipleField, "checks"),
         (wtforms.SelectField, "select"),

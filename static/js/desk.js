@@ -1,0 +1,83 @@
+/* Helps for people who live in the desk: drafts, the warning before the lock, keys in lists. */
+
+const DRAFT_EVERY = 20_000;
+const WARN_BEFORE = 60;
+
+/* Drafts of long forms go to the server, which seals them; nothing is kept in the browser. Files are not part of a draft. */
+function keepDraft(form) {
+  const status = form.querySelector("[data-draft-status]");
+  const body = () => {
+    const data = new FormData(form);
+    for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
+    return new URLSearchParams(data);
+  };
+  let kept = body().toString();
+  const send = async (leaving) => {
+    const now = body();
+    if (now.toString() === kept || form.dataset.sent) return;
+    try {
+      const answer = await fetch(form.dataset.draftUrl, { method: "POST", body: now, keepalive: leaving, redirect: "error" });
+      if (!answer.ok) throw new Error();
+      kept = now.toString();
+      const time = new Intl.DateTimeFormat(document.documentElement.lang === "ar" ? "ar-SY-u-nu-arab" : document.documentElement.lang, { timeStyle: "short" });
+      status.textContent = form.dataset.draftSaved.replace("{time}", time.format(new Date()));
+    } catch {
+      status.textContent = form.dataset.draftFailed;
+    }
+  };
+  setInterval(() => send(false), DRAFT_EVERY);
+  addEventListener("pagehide", () => send(true));
+  form.addEventListener("himaya:draft", () => send(false));
+}
+
+/* A minute before the screen locks the page says so; then it saves its drafts and locks. */
+function watchIdle(notice) {
+  const limit = Number(notice.dataset.idleSeconds);
+  const stay = notice.querySelector("[data-idle-stay]");
+  let seen = Date.now();
+  const saveDrafts = () => document.querySelectorAll("form[data-draft-url]").forEach((form) => form.dispatchEvent(new Event("himaya:draft")));
+  const look = () => {
+    const idle = (Date.now() - seen) / 1000;
+    if (idle >= limit) {
+      seen = Date.now();
+      document.querySelector("[data-lock] form").requestSubmit();
+    } else if (idle >= limit - WARN_BEFORE && notice.hidden) {
+      saveDrafts();
+      notice.hidden = false;
+    }
+  };
+  stay.addEventListener("click", async () => {
+    if (stay.dataset.aliveUrl) await fetch(stay.dataset.aliveUrl).catch(() => undefined);
+    seen = Date.now();
+    notice.hidden = true;
+  });
+  document.addEventListener("htmx:afterRequest", () => (seen = Date.now()));
+  setInterval(look, 5000);
+}
+
+/* j and k walk through a list, Enter opens, / goes to the search. Never while somebody types. */
+function walkLists() {
+  const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+  document.addEventListener("keydown", (event) => {
+    if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "/") {
+      const box = document.querySelector("[data-search]");
+      if (box) {
+        event.preventDefault();
+        box.focus();
+      }
+      return;
+    }
+    if (event.key !== "j" && event.key !== "k") return;
+    const links = [...document.querySelectorAll("table[data-keys] .row-link")];
+    if (!links.length) return;
+    const at = links.indexOf(document.activeElement);
+    const to = event.key === "j" ? Math.min(at + 1, links.length - 1) : Math.max(at - 1, 0);
+    links[to].focus();
+    links[to].closest("tr").scrollIntoView({ block: "nearest" });
+  });
+}
+
+document.querySelectorAll("form[data-draft-url]").forEach(keepDraft);
+document.querySelectorAll("[data-idle-seconds]").forEach(watchIdle);
+walkLists();
