@@ -12,7 +12,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 
 from accounts.models import Draft, Invitation, OrganisationKey, Person, SignInSession
-from cases.models import Assignment, Case, CaseMember, Order
+from cases.models import Assignment, Case, CaseMember, Fact, Order
 from core.access.actors import Actor
 from core.access.permissions import Permission, Role
 from core.audit.models import AuditEntry
@@ -79,7 +79,7 @@ def scopes(actor: Actor, permission: Permission) -> frozenset[Scope]:
     return frozenset(scope for role, scope in RULES.get(permission, {}).items() if role in actor.roles)
 
 
-def reachable(actor: Actor, permission: Permission, model: type[Row]) -> Select[tuple[Row]]:
+def reachable(actor: Actor, permission: Permission, model: type[Row]) -> Select[Row]:
     """The rows of `model` on which the actor may do this; nobody else writes `select(Case)`."""
     clauses = [_clause(actor, scope, model) for scope in scopes(actor, permission)]
     return select(model).where(or_(false(), *clauses))
@@ -108,7 +108,7 @@ def _clause(actor: Actor, scope: Scope, model: type[Base]) -> ColumnElement[bool
         return and_(Order.organisation_id == home, Order.case_id.in_(reach))
     if model in {Draft, SignInSession} and scope is Scope.OWN:
         return model.person_id == actor.person_id  # type: ignore[attr-defined] # both have the column
-    if model in {Person, Invitation, OrganisationKey, AuditEntry, QuarterSnapshot, Release} and (
+    if model in {Person, Invitation, OrganisationKey, AuditEntry, Fact, QuarterSnapshot, Release} and (
         scope is Scope.ORGANISATION
     ):
         return model.organisation_id == home  # type: ignore[attr-defined] # all have the column
