@@ -186,7 +186,7 @@ class TextField(LineField, wtforms.TextAreaField):
 
 
 class CodeField(LineField):
-    """A one-time or recovery code typed from a telephone or a paper; digits become Latin; never shown again."""
+    """A one-time or recovery code from a telephone or a paper; digits become Latin; never shown again."""
 
     def __init__(
         self,
