@@ -1,0 +1,1 @@
+"""What managers do with statistics: open closed quarters, look at protected tables, release them."""

@@ -1,0 +1,181 @@
+"""What statistics keep sealed: facts, snapshots of quarters, released files; opened for one request."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Final
+from uuid import UUID
+
+import orjson
+from flask_babel import lazy_gettext as _
+from sqlalchemy import func, select
+
+from accounts.models import Organisation, OrganisationKey
+from accounts.service import keys
+from cases.models import Fact as FactRow
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.access.policy import reachable
+from core.errors import DomainError, NotFound
+from core.store.base import db
+from domain import disclosure
+from domain.disclosure import ProtectedTable
+from domain.quarters import Quarter
+from domain.statistics_facts import Fact
+from reports.models import QuarterSnapshot, Release
+from vault import Context, Pair, Unreadable
+
+KEY: Final = "statistics"
+MENU_VERSION: Final = 1
+TABLES: Final = disclosure.DIMENSIONS
+
+_CHUNK: Final = 500  # rows of about two kilobytes held at a time
+_FACT_FIELDS: Final = tuple(each.name for each in fields(Fact) if each.name != "recorded")
+
+DAMAGED: Final = _(
+    "A row kept for statistics was changed or cannot be read. Nothing was counted and nothing was released."
+)
+
+
+class Unusable(DomainError):
+    """Something sealed for statistics does not open or was changed: nothing is counted without it."""
+
+    status = 409
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """The content of a snapshot: which facts it counted, those facts, and the code lists of that time."""
+
+    counted: frozenset[UUID]
+    facts: tuple[Fact, ...]
+    codes: Mapping[str, Sequence[str]]
+
+    def to_bytes(self) -> bytes:
+        """The content to be sealed. Facts are sorted by case, so their order says nothing about their ids."""
+        return orjson.dumps(
+            {
+                "codes": self.codes,
+                "counted": sorted(fact_id.hex for fact_id in self.counted),
+                "facts": sorted(
+                    (fact.to_record() for fact in self.facts), key=lambda fact: str(fact["case"])
+                ),
+            }
+        )
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> Frozen:
+        """The content from `to_bytes`."""
+        data = orjson.loads(content)
+        return cls(
+            frozenset(UUID(hex=fact_id) for fact_id in data["counted"]),
+            tuple(Fact.from_record(record) for record in data["facts"]),
+            data["codes"],
+        )
+
+
+class Pairs:
+    """The private halves of the statistics key that this request needed, by the id of their epoch."""
+
+    def __init__(self, actor: Actor) -> None:
+        self._actor = actor
+        self._known: dict[UUID, Pair] = {}
+
+    def of(self, key_id: UUID) -> Pair:
+        """The private half of one epoch. Raises Locked when the actor does not hold it."""
+        if key_id not in self._known:
+            row = db.session.scalar(
+                reachable(self._actor, Permission.STATISTICS_READ, OrganisationKey).where(
+                    OrganisationKey.id == key_id, OrganisationKey.kind == KEY
+                )
+            )
+            if row is None:
+                raise Unusable(DAMAGED)
+            self._known[key_id] = keys.open_key(self._actor, KEY, row.epoch).pair
+        return self._known[key_id]
+
+    def open(self, key_id: UUID, sealed: bytes, context: Context) -> bytes:
+        """What was sealed to that epoch. Raises Unusable when it was changed."""
+        try:
+            return self.of(key_id).open(sealed, context)
+        except Unreadable:
+            raise Unusable(DAMAGED) from None
+
+
+def uncounted(actor: Actor, pairs: Pairs, counted: set[UUID]) -> Iterator[tuple[UUID, Fact]]:
+    """The newest version of every fact that no snapshot has, opened."""
+    mine = reachable(actor, Permission.STATISTICS_READ, FactRow)
+    newest = mine.with_only_columns(FactRow.id, func.max(FactRow.version)).group_by(FactRow.id)
+    versions = {fact_id: version for fact_id, version in db.session.execute(newest) if fact_id not in counted}
+    ids = list(versions)
+    for start in range(0, len(ids), _CHUNK):
+        rows = mine.with_only_columns(FactRow.id, FactRow.version, FactRow.key_id, FactRow.sealed).where(
+            FactRow.id.in_(ids[start : start + _CHUNK])
+        )
+        for fact_id, version, key_id, sealed in db.session.execute(rows):
+            if version == versions[fact_id]:
+                context = Context("fact", actor.organisation_id, fact_id, version)
+                yield fact_id, _fact(pairs.open(key_id, sealed, context))
+
+
+def _fact(content: bytes) -> Fact:
+    """The coded row that a case's session sealed. The snapshots decide when it was recorded."""
+    try:
+        data = orjson.loads(content)
+        record = {name: data[name] for name in _FACT_FIELDS}
+        return Fact.from_record(record | {"recorded": data["opened"]})
+    except (KeyError, TypeError, ValueError):
+        raise Unusable(DAMAGED) from None
+
+
+def opened(pairs: Pairs, row: QuarterSnapshot) -> Frozen:
+    """The content of a snapshot. Raises Locked without the key, Unusable when it was changed."""
+    return Frozen.from_bytes(pairs.open(row.key_id, row.sealed, snapshot_context(row)))
+
+
+def drawn(frozen: Frozen, table: str, quarter: Quarter) -> ProtectedTable:
+    """The protected table. The day after the quarter stands for today: what is frozen had closed."""
+    spec = disclosure.Spec(table, tuple(frozen.codes[table]), quarter)
+    try:
+        return disclosure.protect(frozen.facts, spec, quarter.ends + dt.timedelta(days=1))
+    except ValueError:
+        raise Unusable(DAMAGED) from None
+
+
+def snapshot_context(row: QuarterSnapshot) -> Context:
+    """Where a snapshot belongs: it opens for no other quarter."""
+    return Context("quarter snapshot", row.organisation_id, row.quarter, row.id, row.key_id)
+
+
+def release_context(row: Release) -> Context:
+    """Where a released file belongs: it opens as no other release."""
+    return Context("release", row.organisation_id, row.id, row.blob_id)
+
+
+def frozen_quarters(actor: Actor) -> dict[str, dt.datetime]:
+    """Which quarters are frozen and since when; opens and loads nothing else."""
+    mine = reachable(actor, Permission.STATISTICS_READ, QuarterSnapshot)
+    columns = mine.with_only_columns(QuarterSnapshot.quarter, QuarterSnapshot.frozen_at)
+    return dict(db.session.execute(columns).tuples().all())
+
+
+def snapshots(actor: Actor) -> list[QuarterSnapshot]:
+    """Every frozen quarter of the organisation."""
+    return list(db.session.scalars(reachable(actor, Permission.STATISTICS_READ, QuarterSnapshot)))
+
+
+def snapshot_of(actor: Actor, table: str, quarter: str) -> QuarterSnapshot:
+    """The snapshot of a frozen quarter, for a table of the menu. Raises NotFound."""
+    mine = reachable(actor, Permission.STATISTICS_READ, QuarterSnapshot)
+    row = db.session.scalar(mine.where(QuarterSnapshot.quarter == quarter))
+    if row is None or table not in TABLES:
+        raise NotFound
+    return row
+
+
+def queue(actor: Actor) -> None:
+    """Let an organisation's managers freeze and release one after the other; SQLite has one writer anyway."""
+    own = select(Organisation.id).where(Organisation.id == actor.organisation_id)
+    db.session.execute(own.with_for_update(key_share=True))
