@@ -78,7 +78,7 @@ def describe_exception(_logger: object, _method: str, event: Event) -> Event:
     error = sys.exc_info()[1] if info is True else info[1] if isinstance(info, tuple) else info
     if isinstance(error, BaseException):
         event["exception"] = ", ".join(_classes(error))
-        event["location"] = ", ".join(_frames(error.__traceback__))
+        event["location"] = ", ".join(_frames(error.__traceback__)) or "unknown"
     return event
 
 
@@ -101,9 +101,9 @@ def _name_foreign(_logger: object, _method: str, event: Event) -> Event:
     """Processor for records of libraries: their texts are not trusted, only who spoke and how loudly."""
     record: logging.LogRecord = event["_record"]
     event["logger"] = record.name
-    event["event"] = "library.message"
+    text, event["event"] = event["event"], "library.message"
     if record.name in TRUSTED_LOGGERS and record.levelno == logging.INFO:
-        event["text"] = record.getMessage()
+        event["text"] = text
     return event
 
 

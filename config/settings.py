@@ -20,6 +20,7 @@ SECRET_BYTES = 32
 # 32 random bytes hold fewer than 20 different values about once in 10^8 draws: less is a typed-in "secret".
 LEAST_DIFFERENT_BYTES = 20
 DEMO_MARK = "demo"
+LONGEST_SOCKET_PATH = 107  # unix(7): sun_path holds 108 bytes with its end
 
 
 @dataclasses.dataclass(frozen=True)
@@ -154,6 +155,12 @@ class Settings:
             log_level=log_level,
             bind=env.get("BIND") or "127.0.0.1",
         )
+        if settings.redis_url is None and len(str(settings.queue_socket)) > LONGEST_SOCKET_PATH:
+            problems.append(
+                Problem(
+                    "HIMAYA_HOME is too long a path for the queue's socket.", "export HIMAYA_HOME=/srv/himaya"
+                )
+            )
         if settings.mode == "production":
             problems.extend(_unsafe_in_production(settings))
         if problems:
