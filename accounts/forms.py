@@ -80,7 +80,7 @@ class ChangePasswordForm(NewPassword):
 class JoinForm(NewPassword):
     """Joining by invitation: password and authenticator app."""
 
-    code = CodeField(_l("Code that the app shows"), [required()])
+    totp_code = CodeField(_l("Code that the app shows"), [required()])
 
 
 class SetUpForm(JoinForm):

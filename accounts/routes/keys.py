@@ -1,0 +1,117 @@
+"""The organisation's keys: which exist, who holds them, who waits; make, give and renew them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from accounts.forms import GrantForm
+from accounts.routes.blueprint import answer, blueprint
+from accounts.service import keys as service
+from core.access.guard import actor, needs
+from core.access.permissions import Permission
+from core.errors import DomainError, NotFound
+from core.store.transaction import transaction
+
+
+@dataclass(frozen=True)
+class KeyWords:
+    """A key in words: its name, what it opens, who makes it."""
+
+    title: Any
+    opens: Any
+    maker: Any
+
+
+WORDS: Final = {
+    "root": KeyWords(
+        _l("Root"),
+        _l("Signs who belongs to the organisation and in which role. It opens nothing."),
+        _l("The set-up makes it."),
+    ),
+    "supervision": KeyWords(
+        _l("Supervision"),
+        _l("Opens every case of the organisation, except restricted ones."),
+        _l("A coordinator makes it. Until then no case can be recorded."),
+    ),
+    "desk": KeyWords(
+        _l("Reception desk"),
+        _l("Opens what people send from outside."),
+        _l("A coordinator makes it. Until then nothing can be received."),
+    ),
+    "match": KeyWords(
+        _l("Comparison"),
+        _l("Finds the same person and conflicts of interest without opening a case."),
+        _l("A coordinator makes it. Until then no case can be recorded."),
+    ),
+    "statistics": KeyWords(
+        _l("Statistics"),
+        _l("Opens the coded facts from which protected tables are made. It opens no case."),
+        _l("A manager makes it. Until then facts wait sealed."),
+    ),
+    "recovery": KeyWords(
+        _l("Recovery"),
+        _l("Gives people new keys when everything else is lost. It needs two of three printed papers."),
+        _l("The set-up makes it."),
+    ),
+}
+
+
+@blueprint.get("/keys")
+@needs(Permission.KEY_READ)
+def keys() -> ResponseReturnValue:
+    """Every key with its holders and those who wait."""
+    return render_template("accounts/keys.html", lines=service.overview(actor()), words=WORDS)
+
+
+@blueprint.post("/keys/<kind>/make")
+@needs(Permission.KEY_MAKE, fresh=True)
+def make_key(kind: str) -> ResponseReturnValue:
+    """Make a key that does not exist yet."""
+    with transaction():
+        service.make(actor(), kind)
+    flash(_("The key is made. You hold it, and the recovery papers open it."), "done")
+    return redirect(url_for("accounts.keys", _anchor=kind), 303)
+
+
+@blueprint.post("/keys/<kind>/renew")
+@needs(Permission.KEY_MAKE, fresh=True)
+def rotate_key(kind: str) -> ResponseReturnValue:
+    """Begin a new epoch, which whoever has left cannot open."""
+    with transaction():
+        service.rotate(actor(), kind)
+    flash(_("The new epoch has begun. Those who held the key hold it still."), "done")
+    return redirect(url_for("accounts.keys", _anchor=kind), 303)
+
+
+@blueprint.route("/keys/<kind>/give/<uuid:person_id>", methods=["GET", "POST"])
+@needs(Permission.KEY_GRANT, fresh=True)
+def grant_key(kind: str, person_id: UUID) -> ResponseReturnValue:
+    """Show the fingerprint, then give the key to whoever it belongs to."""
+    person = _waiting(kind, person_id)
+    form = GrantForm(fingerprint=person.fingerprint)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                service.grant(actor(), kind, person_id, form.fingerprint.data or "")
+            flash(_("The key is given."), "done")
+            return redirect(url_for("accounts.keys", _anchor=kind), 303)
+        except DomainError as error:
+            form.explain(error)
+    return answer("grant", form, person=person, words=WORDS[kind])
+
+
+def _waiting(kind: str, person_id: UUID) -> service.WaitingLine:
+    """Somebody who waits for a key that the actor may give; anybody else is not there."""
+    for line in service.overview(actor()):
+        if line.kind == kind and line.may_grant:
+            for person in line.waiting:
+                if person.person_id == person_id:
+                    return person
+    raise NotFound
