@@ -46,4 +46,6 @@ class Release(Base):
     released_at: Mapped[dt.datetime]
     released_by: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
 
-    __table_args__ = (UniqueConstraint("organisation_id", "table", "quarter", "menu_version", "format", "language"),)
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "table", "quarter", "menu_version", "format", "language"),
+    )

@@ -16,7 +16,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 
 import vault
-from accounts.service import trust
+from accounts.service import keys, trust
 from cases.models import Case, Order
 from core import clock
 from core.access.actors import Actor
@@ -52,7 +52,7 @@ class Menu:
     quarters: tuple[Choice, ...]
     open_quarter: str
     opens_on: dt.date
-    key_exists: bool
+    key: str  # missing, elsewhere (colleagues hold it), held
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def menu(actor: Actor) -> Menu:
         tuple(Choice(str(quarter), frozen.get(str(quarter))) for quarter in _offered(actor, current)),
         str(current),
         current.ends + dt.timedelta(days=1),
-        trust.organisation_key(actor.organisation_id, KEY) is not None,
+        _key_state(actor),
     )
 
 
@@ -177,6 +177,12 @@ def preview(actor: Actor, table: str, quarter: str) -> ProtectedTable:
     protected = sealed.drawn(sealed.opened(sealed.Pairs(actor), row), table, Quarter.parse(quarter))
     audit.record(actor, "statistics.read", object_kind="snapshot", object_id=row.id)
     return protected
+
+
+def _key_state(actor: Actor) -> str:
+    if trust.organisation_key(actor.organisation_id, KEY) is None:
+        return "missing"
+    return "held" if keys.open_all(actor, KEY) else "elsewhere"
 
 
 def _quarter(actor: Actor, text: str) -> Quarter:

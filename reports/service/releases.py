@@ -10,7 +10,7 @@ from typing import Final
 from uuid import UUID, uuid4
 
 import vault
-from accounts.models import Person
+from accounts.models import Organisation, Person
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
@@ -49,6 +49,7 @@ class Stamp:
 
     release_id: UUID
     seal: str
+    organisation: str  # its name in the language of the release
 
 
 Render = Callable[[ProtectedTable, Stamp], bytes]
@@ -69,7 +70,8 @@ def draft(
     if _find(actor, asked) is not None:
         return asked
     pairs = Pairs(actor)
-    stamp = Stamp(uuid4(), secrets.token_hex(16))
+    home = db.session.get_one(Organisation, actor.organisation_id)
+    stamp = Stamp(uuid4(), secrets.token_hex(16), home.name(language))
     content = render(sealed.drawn(sealed.opened(pairs, row), table, Quarter.parse(quarter)), stamp)
     release = Release(
         id=stamp.release_id,
