@@ -99,6 +99,12 @@ class Cluster:
         finally:
             self._command(f"DROP DATABASE {name} WITH (FORCE)")
 
+    def empty_database(self) -> str:
+        """A database without a table, which goes with the cluster."""
+        name = f"himaya_{next(self.numbers)}"
+        self._command(f"CREATE DATABASE {name}")
+        return self.url(name)
+
     def _command(self, statement: str) -> None:
         with psycopg.connect(
             host=str(self.folder), user=ACCOUNT, dbname="postgres", autocommit=True
