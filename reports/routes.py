@@ -12,7 +12,6 @@ from core.access.permissions import Permission
 from core.errors import NotFound
 from core.store.blobs import Blobs
 from core.store.transaction import transaction
-from core.web.labels import reference
 from core.web.locale import current_language
 from domain.disclosure import ProtectedTable
 from domain.disclosure_output import to_csv
@@ -56,7 +55,7 @@ def freeze(table: str, quarter: str) -> ResponseReturnValue:
     who = actor()
     if table not in TABLES:
         raise NotFound
-    prepared = quarters_.prepare(who, quarter, reference())
+    prepared = quarters_.prepare(who, quarter)
     with transaction():
         quarters_.freeze(who, prepared)
     return redirect(url_for("reports.table", table=table, quarter=quarter), 303)
@@ -103,7 +102,7 @@ def download(release_id: UUID) -> Response:
 def _show(table: str, quarter: str) -> str:
     """The protected table, its quarter frozen first where it wasn't yet."""
     who = actor()
-    prepared = quarters_.prepare(who, quarter, reference())
+    prepared = quarters_.prepare(who, quarter)
     with transaction():
         quarters_.freeze(who, prepared)
         protected = quarters_.preview(who, table, quarter)
@@ -119,7 +118,8 @@ def _workbook(table: ProtectedTable, stamp: Stamp) -> bytes:
 
 
 def _csv(table: ProtectedTable, stamp: Stamp) -> bytes:
-    # Codes and digits only, so ASCII: a byte order mark would help no spreadsheet and break the first column's name.
+    # Codes and digits only: all ASCII, which Excel reads right without a byte order mark, and a mark would
+    # become part of the first column's name for machines.
     return to_csv(table, name=table.dimension, release=f"{stamp.release_id}.{stamp.seal}", hxl=True)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from babel.dates import format_date
-from flask_babel import gettext as _
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from core.web.filters import ARABIC_INDIC
@@ -16,9 +16,15 @@ from core.web.labels import issue_label, list_label, province_label
 from core.web.locale import NAMES, current_language, current_locale, direction
 from domain.disclosure import Explanation, ProtectedTable
 from domain.quarters import Quarter
-from domain.statistics_facts import UNKNOWN
+from domain.tables import UNKNOWN
 from reports.output import Sheet
 from reports.service.releases import Stamp
+
+
+def _(text: str, **values: str) -> str:
+    """The sentence in the language of the page."""
+    return str(gettext(text, **values))
+
 
 TABLE_NAMES: Final[dict[str, Any]] = {
     "issue_group": _l("Issue group"),

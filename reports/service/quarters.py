@@ -22,15 +22,15 @@ from core import clock
 from core.access.actors import Actor
 from core.audit import service as audit
 from core.errors import Conflict, Locked, NotFound
+from core.reference import reference
 from core.store.base import db
 from domain import disclosure
 from domain.disclosure import ProtectedTable
 from domain.quarters import Quarter, quarter_of
-from domain.reference import Reference
-from domain.statistics_facts import Fact, thursday_of, without_categories
+from domain.statistics_facts import Fact, thursday_of
 from reports.models import QuarterSnapshot
 from reports.service import sealed
-from reports.service.sealed import KEY, TABLES
+from reports.service.sealed import CATEGORIES, KEY, TABLES
 
 OFFERED: Final = 40  # quarters: ten years, so that a mistyped year of opening doesn't fill the page
 _LAST: Final = 4  # quarter of a year
@@ -77,7 +77,7 @@ def menu(actor: Actor) -> Menu:
     )
 
 
-def prepare(actor: Actor, quarter: str, reference: Reference) -> Freeze:
+def prepare(actor: Actor, quarter: str) -> Freeze:
     """Open what no quarter has counted yet and seal what belongs to this one; nothing if it is frozen.
 
     A case of an earlier frozen quarter that came after its freezing is late: it is counted here, once.
@@ -102,11 +102,8 @@ def prepare(actor: Actor, quarter: str, reference: Reference) -> Freeze:
             facts[fact_id] = replace(fact, recorded=_first_week(wanted))
     frozen = sealed.Frozen(
         frozenset(facts),
-        tuple(fact if fact.statistics else without_categories(fact) for fact in facts.values()),
-        {
-            spec.dimension: spec.codes
-            for spec in disclosure.menu(reference.taxonomy, reference.places, wanted)
-        },
+        tuple(fact if fact.statistics else _without_categories(fact) for fact in facts.values()),
+        disclosure.code_lists(reference().taxonomy, reference().places),
     )
     for table in TABLES:
         sealed.drawn(frozen, table, wanted)  # a quarter that cannot be drawn is not frozen
@@ -177,6 +174,11 @@ def preview(actor: Actor, table: str, quarter: str) -> ProtectedTable:
     protected = sealed.drawn(sealed.opened(sealed.Pairs(actor), row), table, Quarter.parse(quarter))
     audit.record(actor, "statistics.read", object_kind="snapshot", object_id=row.id)
     return protected
+
+
+def _without_categories(fact: Fact) -> Fact:
+    """Of somebody who refused statistics only this is kept: that there is a case in the quarter."""
+    return Fact.from_record(fact.to_record() | dict.fromkeys(CATEGORIES, ""))
 
 
 def _key_state(actor: Actor) -> str:

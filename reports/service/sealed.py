@@ -31,6 +31,10 @@ KEY: Final = "statistics"
 MENU_VERSION: Final = 1
 TABLES: Final = disclosure.DIMENSIONS
 
+CATEGORIES: Final = (
+    "issue", "province", "authority", "sex", "age_band", "nationality", "level", "outcome",
+)  # fmt: skip  # one list
+
 _CHUNK: Final = 500  # rows of about two kilobytes held at a time
 _FACT_FIELDS: Final = tuple(each.name for each in fields(Fact) if each.name != "recorded")
 
