@@ -103,9 +103,7 @@ def explanation(table: ProtectedTable) -> str:
     """What is merged or withheld, and why, in one sentence or two."""
     said = set(table.explanations)
     if Explanation.TOO_FEW in said:
-        return _(
-            "Fewer than 5 people came in this quarter, so no figure is shown: it could point at somebody."
-        )
+        return _("Fewer than 5 people came in this quarter. No figure is shown: it could point at somebody.")
     if Explanation.ONLY_TOTAL in said:
         return _(
             "Only the total is shown, because every division of it would let somebody work out a small figure."
@@ -115,9 +113,7 @@ def explanation(table: ProtectedTable) -> str:
             "Rows with fewer than 5 people are counted together as “Other”, with a larger row where needed, so "
             "that nobody can be recognised and no small figure can be worked out."
         )
-    return _(
-        "Nothing is merged: every row with a case in it has at least 5 people; rows not shown are empty."
-    )
+    return _("Nothing is merged: every row shown has at least 5 people, and rows not shown are empty.")
 
 
 def beside(table: ProtectedTable) -> list[tuple[str, int | str]]:
@@ -144,7 +140,8 @@ def guarantee(table: ProtectedTable) -> str:
 
 def sheet(table: ProtectedTable, stamp: Stamp) -> Sheet:
     """The workbook's text in the language of the page."""
-    title = f"{table_title(table.dimension)}, {quarter_label(str(table.quarter))}"
+    period = quarter_label(str(table.quarter))
+    title = f"{table_title(table.dimension)}, {period}"
     withheld = _("Not shown")
     return Sheet(
         title=title,
@@ -159,7 +156,7 @@ def sheet(table: ProtectedTable, stamp: Stamp) -> Sheet:
             (_("Organisation"), stamp.organisation),
             (
                 _("Period"),
-                _("Weeks whose Thursday lies in %(quarter)s.", quarter=quarter_label(str(table.quarter))),
+                _("Weeks whose Thursday lies in %(quarter)s.", quarter=period),
             ),
             (_("Rule"), explanation(table)),
             (_("Guarantee"), guarantee(table)),
