@@ -1,4 +1,4 @@
-"""Tables of the file. What a person told us is in the sealed columns; what is in clear is listed in docs/security.md."""
+"""Tables of the file. Whatever a person told us is sealed; docs/security.md lists what is in clear."""
 
 from __future__ import annotations
 
@@ -58,8 +58,9 @@ class CaseEpoch(Base):
     commitment: Mapped[bytes]  # of the case key: a grant that opens to another key is refused
     inbox_public: Mapped[bytes]
     inbox_private: Mapped[bytes]  # sealed under the case key
-    previous: Mapped[bytes | None]  # the key before, wrapped under this one
-    made_by: Mapped[UUID]
+    previous: Mapped[bytes | None]  # the key before, wrapped under this one: whoever made it knew both
+    restricted: Mapped[bool]  # signed, so that a flipped flag on the case lets nobody in
+    made_by: Mapped[UUID]  # a person, or the recovery key
     signature: Mapped[bytes]
     created_at: Mapped[dt.datetime]
 
@@ -73,6 +74,7 @@ class CaseMember(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
     capacity: Mapped[str]  # caseworker, lawyer, coordinator: as what the person works here
     since: Mapped[dt.datetime]
+    until: Mapped[dt.datetime | None]  # time-boxed access ends here by itself
     ended_at: Mapped[dt.datetime | None]
 
     __table_args__ = (Index("ix_case_members_person", "person_id", "ended_at", "case_id"),)
@@ -124,7 +126,8 @@ class Entry(Base):
     version: Mapped[int]
     epoch: Mapped[int]
     sealed: Mapped[bytes]
-    token: Mapped[UUID | None] = mapped_column(unique=True)  # of the form that wrote it: a double click writes once
+    # Of the form that wrote it: a double click writes once.
+    token: Mapped[UUID | None] = mapped_column(unique=True)
 
     __table_args__ = (Index("ix_case_entries_case", "case_id", "written_at", "id"),)
 
@@ -182,7 +185,7 @@ class Order(Base):
 
 
 class Fact(Base):
-    """A coded row for statistics, sealed to the statistics key. Its id stands only inside the sealed record."""
+    """A coded row for statistics, sealed to their key. Its id stands only inside the sealed record."""
 
     __tablename__ = "facts"
 
@@ -192,4 +195,5 @@ class Fact(Base):
     key_id: Mapped[UUID] = mapped_column(ForeignKey("organisation_keys.id"))
     sealed: Mapped[bytes]
 
-    __table_args__ = ({"sqlite_with_rowid": False},)  # the order of rows on disk must not follow the cases
+    # The order of rows on disk must not follow the order of the cases.
+    __table_args__ = ({"sqlite_with_rowid": False},)

@@ -89,7 +89,7 @@ def _to(endpoint: str) -> ResponseReturnValue:
     return redirect(url_for(endpoint, next=here), 303)
 
 
-def _check() -> ResponseReturnValue | None:
+def _check() -> ResponseReturnValue | None:  # noqa: PLR0911 - one return for each door
     if request.endpoint is None:
         return None  # no such page: the 404 that follows says nothing
     access: Access | None = getattr(current_app.view_functions[request.endpoint], "access", None)

@@ -19,9 +19,7 @@ from core.access.actors import Actor
 from core.audit.models import AuditEntry, AuditHead
 from core.store.base import db
 from core.store.transaction import before_commit
-from vault import chain_link, pack
-
-BEGINNING = bytes(32)
+from vault import first_link, link, pack
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,7 @@ def append(session: Session) -> None:
             select(AuditHead).where(AuditHead.organisation_id == organisation_id).with_for_update()
         )
         if head is None:
-            head = AuditHead(organisation_id=organisation_id, number=0, link=BEGINNING)
+            head = AuditHead(organisation_id=organisation_id, number=0, link=first_link(organisation_id))
             session.add(head)
         for act in by_organisation[organisation_id]:
             entry = AuditEntry(
@@ -98,7 +96,7 @@ def append(session: Session) -> None:
                 digest=act.digest,
                 link=b"",
             )
-            entry.link = chain_link(head.link, entry_bytes(entry))
+            entry.link = link(head.link, entry_bytes(entry))
             head.number, head.link = entry.number, entry.link
             session.add(entry)
 

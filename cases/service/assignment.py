@@ -1,0 +1,287 @@
+"""Offer a file to a lawyer, who sees a brief and answers; only acceptance releases the key.
+
+A lawyer who declines never held the key: brief and withheld grant are deleted, and the key stays.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import orjson
+from flask_babel import lazy_gettext as _
+from sqlalchemy import and_, delete, func, select
+
+import vault
+from accounts.models import Person, PersonRole
+from accounts.service import trust
+from cases.models import Assignment, Case, CaseGrant, CaseMember
+from cases.service import keys, progress, reasons, records, rows, team, timeline
+from cases.service.reach import find
+from core import clock
+from core.access.actors import Actor
+from core.access.permissions import Permission, Role
+from core.access.policy import reachable
+from core.audit import service as audit
+from core.errors import Conflict, DomainError, NotFound
+from core.reference import reference
+from core.store.base import db
+from domain.lifecycle import State
+
+_OVER: Final = (str(State.CLOSED), str(State.ERASED))
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A lawyer who could take the file, with what speaks for it and the open files already held."""
+
+    person_id: UUID
+    name: str
+    languages: list[str]
+    provinces: list[str]
+    load: int  # open files
+    matches: list[str]  # language, province
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What a lawyer sees before answering."""
+
+    assignment_id: UUID
+    case_id: UUID
+    reference: str
+    urgency: str
+    offered_by: str
+    offered_at: dt.datetime
+    answer_by: dt.datetime
+    parties: list[str]
+    issue: str
+    province: str
+    language: str
+
+
+def candidates(actor: Actor, case_id: UUID) -> list[Candidate]:
+    """Lawyers of the organisation who are not on the case: best match first, then the lightest load."""
+    case = find(actor, Permission.ASSIGNMENT_OFFER, case_id)
+    record = records.open_record(keys.case_key(actor, case), case)
+    open_files = (
+        select(CaseMember.person_id, func.count().label("load"))
+        .join(Case, Case.id == CaseMember.case_id)
+        .where(CaseMember.ended_at.is_(None), CaseMember.capacity == "lawyer", Case.state.not_in(_OVER))
+        .group_by(CaseMember.person_id)
+        .subquery()
+    )
+    found = db.session.execute(
+        select(Person, func.coalesce(open_files.c.load, 0))
+        .join(PersonRole, and_(PersonRole.person_id == Person.id, PersonRole.role == str(Role.LAWYER)))
+        .outerjoin(open_files, open_files.c.person_id == Person.id)
+        .where(
+            Person.organisation_id == actor.organisation_id,
+            Person.state == "active",
+            Person.id.not_in(team.live(case.id)),
+        )
+    )
+    lines = [_candidate(person, load, record) for person, load in found]
+    return sorted(lines, key=lambda line: (-len(line.matches), line.load, line.name))
+
+
+def offer(actor: Actor, case_id: UUID, version: int, lawyer_id: UUID) -> UUID:
+    """Offer the file: a brief sealed to the lawyer and a withheld grant. Raises Conflict, DomainError."""
+    case = find(actor, Permission.ASSIGNMENT_OFFER, case_id, version=version)
+    key = keys.case_key(actor, case)
+    rows.check_head(key, case)
+    if case.state != State.OPEN:
+        raise DomainError(_("Only an open file without a lawyer can be offered."))
+    if lawyer_id not in {line.person_id for line in candidates(actor, case_id)}:
+        raise DomainError(_("Choose a lawyer."), field="lawyer")
+    now = clock.now()
+    row = Assignment(
+        id=uuid4(),
+        case_id=case.id,
+        lawyer_id=lawyer_id,
+        offered_by=actor.person_id,
+        state="offered",
+        brief=None,
+        reason=None,
+        reason_epoch=None,
+        offered_at=now,
+        answer_by=now + reference().urgencies[case.urgency].acceptance,
+        answered_at=None,
+        version=1,
+    )
+    record = records.open_record(key, case)
+    content = orjson.dumps(
+        {
+            "parties": [record["client"].get("name_ar") or record["client"].get("name_latin") or ""],
+            "issue": record["issue"],
+            "province": record.get("province") or "",
+            "language": record["client"].get("language") or "",
+        }
+    )
+    public = trust.person_key(lawyer_id).hpke_public
+    row.brief = vault.seal_to(public, content, _brief_context(case.organisation_id, row))
+    db.session.add(row)
+    keys.grant_to_person(actor, case, key, lawyer_id, released=False)
+    progress.set_state(actor, case, key, State.ASSIGNED, "")
+    timeline.write(actor, case, key, "assignment", "", data={"person": str(lawyer_id), "change": "offered"})
+    rows.written(actor, "assignment.offer", key, case)
+    return row.id
+
+
+def brief(actor: Actor, assignment_id: UUID) -> Brief:
+    """The brief of an offer to the actor. Raises NotFound once it was answered, withdrawn or has run out."""
+    row, case = _offered(actor, assignment_id)
+    sealed = actor.secret.pair.open(row.brief or b"", _brief_context(actor.organisation_id, row))
+    content: dict[str, Any] = orjson.loads(sealed)
+    audit.record(actor, "assignment.brief", object_kind="case", object_id=case.id)
+    return Brief(
+        assignment_id=row.id,
+        case_id=case.id,
+        reference=case.reference,
+        urgency=case.urgency,
+        offered_by=db.session.get_one(Person, row.offered_by).name,
+        offered_at=row.offered_at,
+        answer_by=row.answer_by,
+        **content,
+    )
+
+
+def offers(actor: Actor) -> list[Brief]:
+    """The open offers to the actor, the most pressing first."""
+    mine = reachable(actor, Permission.ASSIGNMENT_ANSWER, Assignment).where(
+        Assignment.state == "offered", Assignment.answer_by > clock.now()
+    )
+    return [brief(actor, row.id) for row in db.session.scalars(mine.order_by(Assignment.answer_by))]
+
+
+def accept(actor: Actor, assignment_id: UUID) -> UUID:
+    """Take the file: the withheld grant is released, the lawyer is on the case. Gives the case's id."""
+    row, case = _offered(actor, assignment_id)
+    released = db.session.scalar(
+        select(CaseGrant).where(
+            CaseGrant.case_id == case.id,
+            CaseGrant.epoch == case.epoch,
+            CaseGrant.holder_id == actor.person_id,
+            CaseGrant.released.is_(False),
+        )
+    )
+    if released is None:
+        raise NotFound
+    released.released = True
+    _answered(row, "accepted")
+    team.put_on(case, actor.person_id, capacity=str(Role.LAWYER))
+    key = keys.case_key(actor, case)
+    rows.check_head(key, case)
+    progress.set_state(actor, case, key, State.IN_PROGRESS, "")
+    timeline.write(
+        actor, case, key, "assignment", "", data={"person": str(actor.person_id), "change": "accepted"}
+    )
+    rows.written(actor, "assignment.accept", key, case)
+    return case.id
+
+
+def decline(actor: Actor, assignment_id: UUID, code: str, reason: str) -> None:
+    """Decline with a reason from the list and, if wanted, words; both sealed to the case inbox."""
+    row, case = _offered(actor, assignment_id)
+    if code not in reference().lists["decline_reason"]:
+        raise DomainError(_("Choose a reason."), field="code")
+    reasons.write(case, row, code, reason)
+    give_back(row, case, "declined")
+    audit.record(actor, "assignment.decline", object_kind="case", object_id=case.id)
+
+
+def withdraw(actor: Actor, case_id: UUID) -> None:
+    """Take an unanswered offer back; the file is open again."""
+    case = find(actor, Permission.ASSIGNMENT_OFFER, case_id)
+    row = db.session.scalar(
+        select(Assignment)
+        .where(Assignment.case_id == case.id, Assignment.state == "offered")
+        .with_for_update()
+    )
+    if row is None:
+        raise Conflict(_("The offer was answered meanwhile."))
+    key = keys.case_key(actor, case)
+    rows.check_head(key, case)
+    give_back(row, case, "withdrawn")
+    timeline.write(
+        actor, case, key, "assignment", "", data={"person": str(row.lawyer_id), "change": "withdrawn"}
+    )
+    rows.written(actor, "assignment.withdraw", key, case)
+
+
+def expire() -> int:
+    """End the offers whose time has run out and return how many; keyless, and the same when run twice."""
+    late = db.session.scalars(
+        select(Assignment)
+        .where(Assignment.state == "offered", Assignment.answer_by <= clock.now())
+        .with_for_update(skip_locked=True)
+    ).all()
+    for row in late:
+        case = db.session.scalars(select(Case).where(Case.id == row.case_id).with_for_update()).one()
+        give_back(row, case, "expired")
+        audit.record(
+            None,
+            "assignment.expire",
+            organisation_id=case.organisation_id,
+            object_kind="case",
+            object_id=case.id,
+        )
+    return len(late)
+
+
+def give_back(row: Assignment, case: Case, state: str) -> None:
+    """End an offer without a key: brief and withheld grant go, the file is open again.
+
+    The state is a clear column, so that a lawyer or a job without the key can do this; the sealed
+    record and its version stay as they are.
+    """
+    _answered(row, state)
+    db.session.execute(
+        delete(CaseGrant).where(
+            CaseGrant.case_id == case.id,
+            CaseGrant.holder_id == row.lawyer_id,
+            CaseGrant.released.is_(False),
+        )
+    )
+    case.state = str(State.OPEN)
+    case.changed_at = clock.now()
+    db.session.flush()
+
+
+def _answered(row: Assignment, state: str) -> None:
+    row.state, row.brief, row.answered_at = state, None, clock.now()
+    row.version += 1
+
+
+def _offered(actor: Actor, assignment_id: UUID) -> tuple[Assignment, Case]:
+    """The open offer to the actor and its case, both locked. Raises NotFound."""
+    mine = reachable(actor, Permission.ASSIGNMENT_ANSWER, Assignment).where(
+        Assignment.id == assignment_id, Assignment.state == "offered", Assignment.answer_by > clock.now()
+    )
+    row = db.session.scalar(mine.with_for_update())
+    if row is None:
+        raise NotFound(_("This offer is no longer open. It was answered, taken back, or its time ran out."))
+    case = db.session.scalars(select(Case).where(Case.id == row.case_id).with_for_update()).one()
+    return row, case
+
+
+def _candidate(person: Person, load: int, record: dict[str, Any]) -> Candidate:
+    speaks_for: Sequence[tuple[str, bool]] = (
+        ("language", record["client"].get("language") in person.languages),
+        ("province", record.get("province") in person.provinces),
+    )
+    return Candidate(
+        person.id,
+        person.name,
+        list(person.languages),
+        list(person.provinces),
+        load,
+        [name for name, holds in speaks_for if holds],
+    )
+
+
+def _brief_context(organisation_id: UUID, row: Assignment) -> vault.Context:
+    return vault.Context("brief", organisation_id, row.case_id, row.id, row.lawyer_id)

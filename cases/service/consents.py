@@ -1,0 +1,126 @@
+"""Consents, one by one: given, refused, withdrawn; each with the version and language of the wording."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+from cases.models import Case, Consent
+from cases.service import facts, keys, records, rows, timeline
+from cases.service.reach import find
+from cases.service.views import OpenConsent
+from core import clock
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.errors import DomainError, NotFound
+from core.reference import reference
+from core.store.base import db
+from vault import Key
+
+ANSWERS = ("given", "refused")
+
+
+def record_consent(actor: Actor, case_id: UUID, consent: dict[str, Any], token: UUID) -> None:
+    """Record one answer, which takes the place of an earlier one. The same token twice records once."""
+    if timeline.case_of_token(actor, token) is not None:
+        return
+    case = find(actor, Permission.CASE_CONSENT, case_id)
+    key = keys.case_key(actor, case)
+    rows.check_head(key, case)
+    _write(case, key, consent)
+    said = {"kind": consent["kind"], "answer": consent["answer"]}
+    timeline.write(actor, case, key, "consent", "", data=said, token=token)
+    _carry_on(actor, case, key, consent["kind"])
+    rows.written(actor, "case.consent", key, case)
+
+
+def withdraw(actor: Actor, case_id: UUID, consent_id: UUID) -> None:
+    """Withdraw a consent; what rested on it stops. Twice is once."""
+    case = find(actor, Permission.CASE_CONSENT, case_id)
+    key = keys.case_key(actor, case)
+    rows.check_head(key, case)
+    row = db.session.get(Consent, consent_id)
+    if row is None or row.case_id != case.id:
+        raise NotFound
+    content = rows.open_row(key, case, "case_consents", row.id, row.version, row.sealed)
+    if content["answer"] == "withdrawn":
+        return
+    if content["answer"] != "given":
+        raise DomainError(_("Only a consent that was given can be withdrawn."))
+    row.version += 1
+    content = {**content, "answer": "withdrawn", "withdrawn_at": clock.now().isoformat()}
+    row.sealed = rows.seal_row(key, case, "case_consents", row.id, row.version, content)
+    row.epoch = key.epoch
+    timeline.write(actor, case, key, "consent", "", data={"kind": content["kind"], "answer": "withdrawn"})
+    _carry_on(actor, case, key, content["kind"])
+    rows.written(actor, "case.consent", key, case)
+
+
+def write_all(case: Case, key: Key, consents: Iterable[dict[str, Any]]) -> bool:
+    """Write the answers taken while recording; True when use in statistics was agreed to."""
+    agreed = False
+    for consent in consents:
+        _write(case, key, consent)
+        agreed = agreed or (consent["kind"] == facts.CONSENT and consent["answer"] == "given")
+    return agreed
+
+
+def read(case: Case, key: Key) -> list[OpenConsent]:
+    """The answer that counts for each kind asked, in the order of the wordings."""
+    latest: dict[str, OpenConsent] = {}
+    found = select(Consent).where(Consent.case_id == case.id).order_by(Consent.recorded_at, Consent.id)
+    for row in db.session.scalars(found):
+        content = rows.open_row(key, case, "case_consents", row.id, row.version, row.sealed)
+        latest[content["kind"]] = OpenConsent(
+            row.id,
+            content["kind"],
+            content["answer"],
+            content["version"],
+            content["language"],
+            content["how"],
+            row.recorded_at,
+            row.version,
+        )
+    return [latest[kind] for kind in reference().consents.codes if kind in latest]
+
+
+def stands(case: Case, key: Key, kind: str) -> bool:
+    """Whether a consent of this kind is given and not withdrawn."""
+    return any(consent.kind == kind and consent.answer == "given" for consent in read(case, key))
+
+
+def _write(case: Case, key: Key, consent: dict[str, Any]) -> None:
+    catalogue = reference().consents
+    if consent["kind"] not in catalogue.codes or consent["answer"] not in ANSWERS:
+        raise NotFound
+    row_id = uuid4()
+    content = {
+        "kind": consent["kind"],
+        "answer": consent["answer"],
+        "version": catalogue.current(consent["kind"], clock.today()).version,
+        "language": consent["language"],
+        "how": consent["how"],
+        "detail": consent.get("detail", ""),
+    }
+    db.session.add(
+        Consent(
+            id=row_id,
+            case_id=case.id,
+            recorded_at=clock.now(),
+            version=1,
+            epoch=key.epoch,
+            sealed=rows.seal_row(key, case, "case_consents", row_id, 1, content),
+        )
+    )
+
+
+def _carry_on(actor: Actor, case: Case, key: Key, kind: str) -> None:
+    """A changed answer about statistics changes the fact."""
+    db.session.flush()
+    if kind == facts.CONSENT:
+        record = records.open_record(key, case)
+        facts.append(actor, case, record, consented=stands(case, key, kind))

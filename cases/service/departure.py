@@ -1,0 +1,36 @@
+"""What leaving and coming back of a colleague mean for cases; registered with accounts by the application."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from cases.models import Assignment, Case, CaseGrant, CaseKeyRing, CaseMember
+from cases.service import assignment, members, orders
+from core.access.actors import Actor
+from core.audit import service as audit
+from core.store.base import db
+
+
+def person_left(actor: Actor | None, person_id: UUID) -> None:
+    """Every wrap of the person goes at once; each case touched waits for a new key; offers are given back."""
+    offered = select(Assignment).where(Assignment.lawyer_id == person_id, Assignment.state == "offered")
+    for row in db.session.scalars(offered).all():
+        assignment.give_back(row, db.session.get_one(Case, row.case_id), "ended")
+    touched = select(Case.id).where(
+        or_(
+            Case.id.in_(select(CaseGrant.case_id).where(CaseGrant.holder_id == person_id)),
+            Case.id.in_(select(CaseKeyRing.case_id).where(CaseKeyRing.person_id == person_id)),
+            Case.id.in_(
+                select(CaseMember.case_id).where(
+                    CaseMember.person_id == person_id, CaseMember.ended_at.is_(None)
+                )
+            ),
+        )
+    )
+    for case_id in db.session.scalars(touched).all():
+        members.end_membership(case_id, person_id)
+        orders.rotation_due(actor, case_id, person_id)
+        if actor is not None:
+            audit.record(actor, "case.rotation_due", object_kind="case", object_id=case_id)

@@ -1,0 +1,90 @@
+"""The coded row that statistics read: appended sealed by whoever changes the case."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID, uuid4
+
+import orjson
+from sqlalchemy import func, select
+
+import vault
+from accounts.service import trust
+from cases.models import Case, Fact, Order
+from core import clock
+from core.access.actors import Actor
+from core.store.base import db
+from domain.identity import BirthDate, BirthDateError
+
+CONSENT = "statistics"
+
+
+def fresh_ids() -> dict[str, str]:
+    """Random ids of fact, case and client in statistics; they stand only inside the sealed record."""
+    return {"fact": str(uuid4()), "case": uuid4().hex, "client": uuid4().hex}
+
+
+def append(actor: Actor, case: Case, record: dict[str, Any], *, consented: bool) -> None:
+    """Append the newest version of the case's fact, or order it where no manager has made the key yet."""
+    key = trust.organisation_key(case.organisation_id, "statistics")
+    if key is None:
+        order(actor, case)
+        return
+    fact_id = UUID(record["statistics_ids"]["fact"])
+    newest = db.session.scalar(select(func.max(Fact.version)).where(Fact.id == fact_id)) or 0
+    version = newest + 1
+    context = vault.Context("fact", case.organisation_id, fact_id, version)
+    sealed = vault.seal_to(key.public, orjson.dumps(coded(case, record, consented=consented)), context)
+    db.session.add(
+        Fact(id=fact_id, version=version, organisation_id=case.organisation_id, key_id=key.id, sealed=sealed)
+    )
+
+
+def order(actor: Actor, case: Case) -> None:
+    """Leave the fact to the first session that opens the case once the statistics key exists."""
+    waiting = select(Order.id).where(
+        Order.case_id == case.id, Order.kind == "fact_due", Order.done_at.is_(None)
+    )
+    if db.session.scalar(waiting) is None:
+        db.session.add(
+            Order(
+                id=uuid4(),
+                organisation_id=case.organisation_id,
+                kind="fact_due",
+                case_id=case.id,
+                ordered_by=actor.person_id,
+                ordered_at=clock.now(),
+            )
+        )
+
+
+def coded(case: Case, record: dict[str, Any], *, consented: bool) -> dict[str, Any]:
+    """The row: codes only, and the Thursday of the opening week instead of the day."""
+    client = record["client"]
+    ids = record["statistics_ids"]
+    closing = record.get("closing") or {}
+    thursday = case.opened_on + dt.timedelta(days=4 - case.opened_on.isoweekday())
+    return {
+        "case": ids["case"],
+        "client": ids["client"],
+        "opened": thursday.isoformat(),
+        "organisation": str(case.organisation_id),
+        "issue": record["issue"],
+        "province": record.get("province") or "",
+        "authority": record.get("authority") or "",
+        "urgency": case.urgency,
+        "sex": client.get("sex") or "unknown",
+        "age_band": _age_band(client.get("birth") or "", case.opened_on),
+        "nationality": client.get("nationality") or "XXX",
+        "level": closing.get("level") or "",
+        "outcome": closing.get("outcome") or "",
+        "statistics": consented,
+    }
+
+
+def _age_band(birth: str, on: dt.date) -> str:
+    try:
+        return BirthDate.parse(birth, on).age_band(on)
+    except BirthDateError:
+        return "unknown"

@@ -1,0 +1,203 @@
+"""Record, open and edit a case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+from accounts.models import Organisation, Person
+from accounts.service import trust
+from cases.models import Assignment, Case, CaseCounter
+from cases.service import consents as consent_rows
+from cases.service import facts, keys, reasons, rows, team, timeline
+from cases.service.reach import find, waiting_kinds
+from cases.service.records import open_record, seal_record
+from cases.service.views import AssignmentLine, OpenCase
+from core import clock
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.access.policy import may
+from core.audit import service as audit
+from core.errors import Conflict, DomainError, Locked, NotFound, Refused
+from core.reference import reference
+from core.store.base import db
+from domain import codes, lifecycle
+from vault import Key
+
+NAMED_AT_LEAST: Final = 2  # people who may open a restricted file
+NEEDED_KEYS: Final = ("recovery", "supervision", "desk", "match")
+
+
+class EditConflict(Conflict):
+    """Somebody saved the case meanwhile: here is how it stands now."""
+
+    def __init__(self, current: OpenCase) -> None:
+        super().__init__(_("Somebody changed this file while you had it open. Nothing was overwritten."))
+        self.current = current
+
+
+def can_record(organisation_id: UUID) -> list[str]:
+    """The keys the organisation still lacks before anything may be recorded; empty when all exist."""
+    return [kind for kind in NEEDED_KEYS if trust.organisation_key(organisation_id, kind) is None]
+
+
+def record_case(
+    actor: Actor,
+    record: dict[str, Any],
+    *,
+    urgency: str,
+    restricted: bool,
+    named: Iterable[UUID],
+    consents: Iterable[dict[str, Any]],
+    token: UUID,
+) -> UUID:
+    """Record a case and return its id. The same token twice records once.
+
+    Raises Locked when a key is missing, DomainError when a restricted case names nobody else.
+    """
+    if not may(actor, Permission.CASE_RECORD):
+        raise Refused
+    missing = can_record(actor.organisation_id)
+    if missing:
+        raise Locked(_("Recording opens once a coordinator has made the keys of your organisation."))
+    already = timeline.case_of_token(actor, token)
+    if already is not None:
+        return already
+    people = {actor.person_id, *(named if restricted else ())}
+    if restricted and len(people) < NAMED_AT_LEAST:
+        raise DomainError(_("A restricted file names at least two people."), field="named")
+    _check_colleagues(actor, people)
+    case = _blank_case(actor, urgency=urgency, restricted=restricted)
+    db.session.add(case)
+    db.session.flush()
+    key = keys.make_epoch(actor, case, before=None, holders=dict.fromkeys(people))
+    for person in people:
+        team.put_on(case, person)
+    record = {**record, "statistics_ids": facts.fresh_ids()}
+    seal_record(key, case, record)
+    timeline.write(actor, case, key, "recorded", "", token=token)
+    consented = consent_rows.write_all(case, key, consents)
+    facts.append(actor, case, record, consented=consented)
+    rows.written(actor, "case.record", key, case)
+    return case.id
+
+
+def open_case(actor: Actor, case_id: UUID, *, before: str | None = None) -> OpenCase:
+    """Open a whole case for its page; the act is audited. Raises NotFound, Locked or rows.Tampered."""
+    case = find(actor, Permission.CASE_READ, case_id)
+    key = keys.case_key(actor, case)
+    rows.check_head(key, case)
+    audit.record(actor, "case.read", object_kind="case", object_id=case.id)
+    return opened(actor, case, key, before=before)
+
+
+def opened(actor: Actor, case: Case, key: Key, *, before: str | None = None) -> OpenCase:
+    """The case as its page shows it."""
+    entries, more = timeline.read(case, key, before=before)
+    return OpenCase(
+        id=case.id,
+        reference=case.reference,
+        state=case.state,
+        urgency=case.urgency,
+        restricted=case.restricted,
+        opened_on=case.opened_on,
+        closed_on=case.closed_on,
+        version=case.version,
+        record=open_record(key, case),
+        entries=entries,
+        more_entries=more,
+        consents=consent_rows.read(case, key),
+        members=team.lines(case),
+        assignment=_assignment(case, key),
+        waiting=waiting_kinds(case.id),
+        next_states=[str(state) for state in lifecycle.next_states(case.state, actor.roles)],
+    )
+
+
+def edit_case(actor: Actor, case_id: UUID, version: int, record: dict[str, Any], *, urgency: str) -> int:
+    """Replace the record and return the new version. Raises EditConflict with the present state."""
+    case = find(actor, Permission.CASE_EDIT, case_id)
+    key = keys.case_key(actor, case)
+    rows.check_head(key, case)
+    if case.version != version:
+        raise EditConflict(opened(actor, case, key))
+    if case.state in {lifecycle.State.CLOSED, lifecycle.State.ERASED}:
+        raise DomainError(_("A closed file is not edited. A coordinator can reopen it."))
+    before = open_record(key, case)
+    # What the form does not carry stays as it was: the ids of statistics, the closing.
+    save_record(actor, case, key, {**before, **record}, urgency=urgency)
+    timeline.write(actor, case, key, "edited", "")
+    rows.written(actor, "case.edit", key, case)
+    return case.version
+
+
+def save_record(actor: Actor, case: Case, key: Key, record: dict[str, Any], *, urgency: str) -> None:
+    """Seal a changed record as the next version, with its card and its fact."""
+    case.version += 1
+    case.urgency = urgency
+    case.changed_at = clock.now()
+    seal_record(key, case, record)
+    facts.append(actor, case, record, consented=consent_rows.stands(case, key, facts.CONSENT))
+
+
+def _blank_case(actor: Actor, *, urgency: str, restricted: bool) -> Case:
+    if urgency not in reference().urgencies:
+        raise DomainError(_("Choose an urgency."), field="urgency")
+    now, today = clock.now(), clock.today()
+    counter = db.session.scalar(
+        select(CaseCounter).where(CaseCounter.organisation_id == actor.organisation_id).with_for_update()
+    )
+    if counter is None:
+        counter = CaseCounter(organisation_id=actor.organisation_id, last=0)
+        db.session.add(counter)
+    counter.last += 1
+    home = db.session.get_one(Organisation, actor.organisation_id)
+    return Case(
+        id=uuid4(),
+        organisation_id=actor.organisation_id,
+        number=counter.last,
+        reference=codes.reference(home.prefix, today.year, counter.last),
+        state=str(lifecycle.INITIAL),
+        urgency=urgency,
+        restricted=restricted,
+        opened_on=today,
+        closed_on=None,
+        changed_at=now,
+        version=1,
+        epoch=1,
+        record=b"",
+        card=b"",
+        head=b"",
+    )
+
+
+def _check_colleagues(actor: Actor, people: Iterable[UUID]) -> None:
+    """Everybody named is active in the organisation and in a reading role. Raises NotFound."""
+    for person_id in people:
+        person = db.session.get(Person, person_id)
+        if person is None or person.organisation_id != actor.organisation_id or person.state != "active":
+            raise NotFound
+        if not set(trust.person_key(person_id).certificate.roles) & {"caseworker", "lawyer", "coordinator"}:
+            raise NotFound
+
+
+def _assignment(case: Case, key: Key) -> AssignmentLine | None:
+    """The newest offer, with the reason where the lawyer declined."""
+    found = db.session.execute(
+        select(Assignment, Person.name)
+        .join(Person, Person.id == Assignment.lawyer_id)
+        .where(Assignment.case_id == case.id)
+        .order_by(Assignment.offered_at.desc(), Assignment.id)
+        .limit(1)
+    ).first()
+    if found is None:
+        return None
+    row, name = found
+    code, reason = "", ""
+    if row.reason is not None and row.reason_epoch == case.epoch:
+        code, reason = reasons.read(case, key, row)
+    return AssignmentLine(row.id, row.lawyer_id, name, row.state, row.offered_at, row.answer_by, code, reason)

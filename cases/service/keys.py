@@ -1,0 +1,334 @@
+"""Case keys: made, granted, checked once, kept on the ring, rotated.
+
+A case key has epochs. Whoever makes an epoch signs its commitment, its inbox and whether the case is
+restricted, and wraps the key before under it: only somebody who held the one can make the next.
+Whoever grants it signs the grant. A reader believes a key only if granter and makers are certified
+colleagues, the key fits the signed commitment, and the chain of earlier keys reaches back to the first
+epoch; then wraps it under the own keyring key, so that no list pays public-key work per row.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from uuid import UUID, uuid4
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import delete, or_, select, tuple_
+
+import vault
+from accounts.service import keys as organisation_keys
+from accounts.service import trust
+from cases.models import Case, CaseEpoch, CaseGrant, CaseKeyRing
+from core import clock
+from core.access.actors import Actor
+from core.access.permissions import READING, Role
+from core.errors import Locked
+from core.store.base import db
+from vault import GrantScope, Key, Pair, Untrusted, VaultError, Verified
+
+_EPOCH = "case epoch"
+
+
+def make_epoch(
+    actor: Actor,
+    case: Case,
+    *,
+    before: Key | None,
+    holders: Mapping[UUID, dt.datetime | None],
+    withheld: Iterable[UUID] = (),
+) -> Key:
+    """Make the key after `before`; grant it to `holders`, to recovery and, unless restricted, to supervision.
+
+    `withheld` are lawyers who have been offered the file and have not answered. The caller has
+    checked that the actor may. Raises Locked when the organisation lacks a key.
+    """
+    epoch = before.epoch + 1 if before else 1
+    key = Key.new(epoch)
+    inbox = Pair.new()
+    row = CaseEpoch(
+        case_id=case.id,
+        epoch=epoch,
+        commitment=_commitment(key),
+        inbox_public=inbox.public,
+        inbox_private=vault.seal(key, inbox.private_bytes(), _inbox_context(case, epoch)),
+        previous=vault.wrap(before, key, _previous_context(case, epoch)) if before else None,
+        restricted=case.restricted,
+        made_by=actor.person_id,
+        signature=b"",
+        created_at=clock.now(),
+    )
+    row.signature = actor.secret.signer.sign(_EPOCH, _statement(case.organisation_id, row))
+    db.session.add(row)
+    for person, until in holders.items():
+        grant_to_person(actor, case, key, person, until=until)
+    for person in withheld:
+        grant_to_person(actor, case, key, person, released=False)
+    for kind in ("recovery",) if case.restricted else ("recovery", "supervision"):
+        holder = trust.organisation_key(case.organisation_id, kind)
+        if holder is None:
+            raise Locked(_("Your organisation has no %(kind)s key. A coordinator makes it.", kind=kind))
+        _grant(actor, case, key, kind, holder.id, holder.public)
+    ring(actor, case, key)
+    return key
+
+
+def grant_to_person(
+    actor: Actor,
+    case: Case,
+    key: Key,
+    person_id: UUID,
+    *,
+    released: bool = True,
+    until: dt.datetime | None = None,
+) -> None:
+    """Seal the case key to a colleague whose certificate holds. Raises vault.Untrusted."""
+    verified = trust.person_key(person_id)
+    _grant(actor, case, key, "person", person_id, verified.hpke_public, released=released, until=until)
+
+
+def ring(actor: Actor, case: Case, key: Key) -> None:
+    """Keep the key under the actor's own keyring key."""
+    wrapped = vault.ring_wrap(key, actor.secret.ring, _scope(case, actor.person_id))
+    db.session.merge(
+        CaseKeyRing(person_id=actor.person_id, case_id=case.id, epoch=key.epoch, wrapped=wrapped)
+    )
+
+
+def case_key(actor: Actor, case: Case) -> Key:
+    """The key of the case's present epoch. Raises Locked when the actor holds no believable grant."""
+    key = held(actor, case)
+    if key is None:
+        raise Locked(_("This file opens for you once a colleague who holds its key signs in."))
+    return key
+
+
+def held(actor: Actor, case: Case) -> Key | None:
+    """The same, or None."""
+    return case_keys(actor, [case]).get(case.id)
+
+
+def case_keys(actor: Actor, cases: Sequence[Case]) -> dict[UUID, Key]:
+    """The keys of many cases at once; cases whose key the actor cannot open are missing from the answer.
+
+    Two statements when all keys are on the ring; the grants of the rest are checked once.
+    """
+    wanted = {case.id: case for case in cases}
+    rings = db.session.execute(
+        select(CaseKeyRing.case_id, CaseKeyRing.epoch, CaseKeyRing.wrapped).where(
+            CaseKeyRing.person_id == actor.person_id, CaseKeyRing.case_id.in_(wanted)
+        )
+    )
+    keys: dict[UUID, Key] = {}
+    for case_id, epoch, wrapped in rings:
+        if epoch == wanted[case_id].epoch:
+            scope = _scope(wanted[case_id], actor.person_id)
+            keys[case_id] = vault.ring_unwrap(wrapped, epoch, actor.secret.ring, scope)
+    cold = [case for case in cases if case.id not in keys]
+    if cold:
+        keys.update(_accept_grants(actor, cold))
+    return keys
+
+
+def inbox_public(case: Case) -> tuple[int, bytes]:
+    """Epoch and public half of the case inbox, for those who write to the case without its key."""
+    row = _epochs([case])[case.id]
+    _check_signature(case, row)
+    return row.epoch, row.inbox_public
+
+
+def inbox(case: Case, key: Key) -> Pair:
+    """The case inbox of the present epoch."""
+    row = _epochs([case])[case.id]
+    return Pair.from_private_bytes(vault.unseal(key, row.inbox_private, _inbox_context(case, case.epoch)))
+
+
+def drop_person(case_id: UUID, person_id: UUID) -> None:
+    """Delete every wrap that lets this person open the case."""
+    db.session.execute(
+        delete(CaseGrant).where(CaseGrant.case_id == case_id, CaseGrant.holder_id == person_id)
+    )
+    db.session.execute(
+        delete(CaseKeyRing).where(CaseKeyRing.case_id == case_id, CaseKeyRing.person_id == person_id)
+    )
+
+
+def drop_older(case: Case) -> None:
+    """Delete every wrap of the epochs before the present one."""
+    for table in (CaseGrant, CaseKeyRing):
+        db.session.execute(delete(table).where(table.case_id == case.id, table.epoch < case.epoch))
+
+
+def _grant(
+    actor: Actor,
+    case: Case,
+    key: Key,
+    kind: str,
+    holder_id: UUID,
+    public: bytes,
+    *,
+    released: bool = True,
+    until: dt.datetime | None = None,
+) -> None:
+    sealed = vault.grant(key, _scope(case, holder_id), public, actor.person_id, actor.secret.signer)
+    db.session.execute(
+        delete(CaseGrant).where(
+            CaseGrant.case_id == case.id, CaseGrant.epoch == key.epoch, CaseGrant.holder_id == holder_id
+        )
+    )
+    db.session.add(
+        CaseGrant(
+            id=uuid4(),
+            case_id=case.id,
+            epoch=key.epoch,
+            holder_kind=kind,
+            holder_id=holder_id,
+            sealed=sealed.sealed,
+            signature=sealed.signature,
+            granter_id=actor.person_id,
+            released=released,
+            expires_at=until,
+            created_at=clock.now(),
+        )
+    )
+
+
+def _accept_grants(actor: Actor, cases: Sequence[Case]) -> dict[UUID, Key]:
+    """Open and check grants that are not on the ring yet, and put them there."""
+    holders = {actor.person_id: actor.secret.pair}
+    if Role.COORDINATOR in actor.roles:
+        for held in organisation_keys.open_all(actor, "supervision"):
+            holders[held.id] = held.pair
+    grants = db.session.scalars(
+        select(CaseGrant).where(
+            tuple_(CaseGrant.case_id, CaseGrant.epoch).in_([(case.id, case.epoch) for case in cases]),
+            CaseGrant.holder_id.in_(holders),
+            CaseGrant.released.is_(True),
+            or_(CaseGrant.expires_at.is_(None), CaseGrant.expires_at > clock.now()),
+        )
+    ).all()
+    epochs = _epochs(cases)
+    by_id = {case.id: case for case in cases}
+    found: dict[UUID, Key] = {}
+    # A grant to the person goes before the one to the supervision key.
+    for grant in sorted(grants, key=lambda one: one.holder_id != actor.person_id):
+        case, row = by_id[grant.case_id], epochs[grant.case_id]
+        if case.id in found or (grant.holder_kind == "supervision" and row.restricted):
+            continue
+        try:
+            found[case.id] = _believe(case, row, grant, holders[grant.holder_id])
+        except VaultError:
+            continue
+        ring(actor, case, found[case.id])
+    return found
+
+
+def _believe(case: Case, row: CaseEpoch, grant: CaseGrant, pair: Pair) -> Key:
+    """Open one grant after checking everything about it. Raises vault.Untrusted or vault.Unreadable."""
+    _check_signature(case, row)
+    given = vault.SealedGrant(grant.sealed, grant.signature, grant.epoch)
+    scope = _scope(case, grant.holder_id)
+    granter = _first(
+        _signers(case, grant.granter_id, grant.created_at),
+        lambda signer: vault.check_grant(given, scope, pair.public, signer),
+    )
+    key = vault.accept(given, scope, pair, granter)
+    _check_chain(case, row, key)
+    return key
+
+
+def _signers(case: Case, signer_id: UUID, at: dt.datetime) -> list[Verified]:
+    """The certificates under which this colleague, or recovery, could sign for the case at that moment."""
+    recovery = trust.organisation_key(case.organisation_id, "recovery")
+    if recovery is not None and signer_id == recovery.id:
+        return [recovery.certificate]
+    moment = int(at.timestamp())
+    return [
+        one.certificate
+        for one in trust.former_keys(signer_id)
+        if one.organisation_id == case.organisation_id
+        and one.roles & READING
+        and one.certificate.covers(moment)
+    ]
+
+
+def _first(signers: Iterable[Verified], check: Callable[[Verified], None]) -> Verified:
+    """The first that passes. Raises vault.Untrusted when none does."""
+    for signer in signers:
+        try:
+            check(signer)
+        except Untrusted:
+            continue
+        return signer
+    raise Untrusted
+
+
+def _check_signature(case: Case, row: CaseEpoch) -> None:
+    """The epoch was signed by a colleague who may record or work on cases. Raises vault.Untrusted."""
+    if row.restricted != case.restricted or row.epoch != case.epoch:
+        raise Untrusted
+    statement = _statement(case.organisation_id, row)
+    _first(
+        _signers(case, row.made_by, row.created_at),
+        lambda maker: vault.verify(maker.sign_public, _EPOCH, statement, row.signature),
+    )
+
+
+def _check_chain(case: Case, row: CaseEpoch, key: Key) -> None:
+    """The key fits its commitment, and so does every key before it. Raises vault.Untrusted."""
+    earlier = db.session.scalars(
+        select(CaseEpoch)
+        .where(CaseEpoch.case_id == case.id, CaseEpoch.epoch < row.epoch)
+        .order_by(CaseEpoch.epoch.desc())
+    )
+    for below in (*earlier, None):
+        if _commitment(key) != row.commitment or (row.previous is None) != (row.epoch == 1):
+            raise Untrusted
+        if below is None:
+            break
+        if below.epoch != row.epoch - 1:
+            raise Untrusted
+        key = vault.unwrap(row.previous or b"", key, _previous_context(case, row.epoch))
+        row = below
+    if row.epoch != 1:
+        raise Untrusted
+
+
+def _epochs(cases: Sequence[Case]) -> dict[UUID, CaseEpoch]:
+    rows = db.session.scalars(
+        select(CaseEpoch).where(
+            tuple_(CaseEpoch.case_id, CaseEpoch.epoch).in_([(case.id, case.epoch) for case in cases])
+        )
+    )
+    return {row.case_id: row for row in rows}
+
+
+def _commitment(key: Key) -> bytes:
+    """A value that names the key without telling it."""
+    return vault.derive(key, "case key commitment").material
+
+
+def _statement(organisation_id: UUID, row: CaseEpoch) -> bytes:
+    """What the maker of an epoch signs."""
+    return vault.pack(
+        organisation_id,
+        row.case_id,
+        row.epoch,
+        row.commitment,
+        row.inbox_public,
+        row.previous,
+        int(row.restricted),
+        row.made_by,
+    )
+
+
+def _scope(case: Case, holder_id: UUID) -> GrantScope:
+    return GrantScope(case.organisation_id, "case", case.id, holder_id)
+
+
+def _previous_context(case: Case, epoch: int) -> vault.Context:
+    return vault.Context("previous case key", case.organisation_id, case.id, epoch)
+
+
+def _inbox_context(case: Case, epoch: int) -> vault.Context:
+    return vault.Context("case inbox", case.organisation_id, case.id, epoch)

@@ -1,0 +1,142 @@
+"""Lists and search: pages by key, cards opened in memory, nothing kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.orm import load_only
+
+from cases.models import Case
+from cases.service import keys, records
+from cases.service.views import Page, Row
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.access.policy import member_of, reachable
+from core.audit import service as audit
+from core.store.base import db
+from domain.folding import search_key
+from vault import Key, Unreadable
+
+PAGE: Final = 100  # cases shown at once
+SEARCHED: Final = 20_000  # newest cases a search looks through
+_CHUNK: Final = 500  # cases opened at a time while searching
+_CARD = load_only(
+    Case.number,
+    Case.organisation_id,
+    Case.reference,
+    Case.state,
+    Case.urgency,
+    Case.restricted,
+    Case.opened_on,
+    Case.version,
+    Case.epoch,
+    Case.card,
+)
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """What was found, in how many of the newest cases, and the most that are looked through."""
+
+    rows: list[Row]
+    searched: int
+    limit: int
+
+
+def list_cases(
+    actor: Actor,
+    *,
+    state: str | None = None,
+    urgency: str | None = None,
+    mine: bool = False,
+    before: int | None = None,
+    limit: int = PAGE,
+) -> Page:
+    """The newest cases that the actor reaches, by number, `before` excluded."""
+    statement = reachable(actor, Permission.CASE_LIST, Case)
+    if state:
+        statement = statement.where(Case.state == state)
+    if urgency:
+        statement = statement.where(Case.urgency == urgency)
+    if mine:
+        statement = statement.where(member_of(actor.person_id))
+    if before is not None:
+        statement = statement.where(Case.number < before)
+    statement = statement.order_by(Case.number.desc()).limit(limit + 1).options(_CARD)
+    found = list(db.session.scalars(statement))
+    shown = found[:limit]
+    audit.record(actor, "case.list")
+    return Page(open_cards(actor, shown), shown[-1].number if len(found) > limit else None)
+
+
+def search(actor: Actor, text: str, limit: int = PAGE) -> SearchResult:
+    """Cases whose card holds every word of `text`, newest first; the act is audited, not the words."""
+    audit.record(actor, "case.search")
+    words = search_key(text).split()
+    hits: list[Row] = []
+    searched = 0
+    before: int | None = None
+    while words and searched < SEARCHED and len(hits) < limit:
+        statement = reachable(actor, Permission.CASE_LIST, Case)
+        if before is not None:
+            statement = statement.where(Case.number < before)
+        chunk = list(db.session.scalars(statement.order_by(Case.number.desc()).limit(_CHUNK).options(_CARD)))
+        if not chunk:
+            break
+        searched += len(chunk)
+        before = chunk[-1].number
+        hits.extend(_matching(actor, chunk, words))
+        db.session.expunge_all()
+    return SearchResult(hits[:limit], searched, SEARCHED)
+
+
+def rows_of(actor: Actor, case_ids: Iterable[UUID]) -> list[Row]:
+    """Lines for cases known by id, among those the actor reaches, newest change first."""
+    statement = reachable(actor, Permission.CASE_LIST, Case).where(Case.id.in_(list(case_ids)))
+    return open_cards(actor, list(db.session.scalars(statement.order_by(Case.changed_at.desc()))))
+
+
+def open_cards(actor: Actor, cases: Sequence[Case]) -> list[Row]:
+    """Open the cards of `cases`; what cannot be opened yet is a line without a name."""
+    opened = keys.case_keys(actor, cases)
+    return [_row(case, _card(case, opened.get(case.id))) for case in cases]
+
+
+def _card(case: Case, key: Key | None) -> dict[str, str] | None:
+    if key is None:
+        return None
+    try:
+        return records.open_card(key, case)
+    except Unreadable:
+        return None
+
+
+def _row(case: Case, card: dict[str, str] | None) -> Row:
+    shown = card or {}
+    return Row(
+        id=case.id,
+        reference=case.reference,
+        state=case.state,
+        urgency=case.urgency,
+        restricted=case.restricted,
+        opened_on=case.opened_on,
+        name=shown.get("name", ""),
+        issue=shown.get("issue", ""),
+        province=shown.get("province", ""),
+        next_step=shown.get("next_step", ""),
+        readable=card is not None,
+    )
+
+
+def _matching(actor: Actor, cases: Sequence[Case], words: Sequence[str]) -> list[Row]:
+    opened = keys.case_keys(actor, cases)
+    hits = []
+    for case in cases:
+        card = _card(case, opened.get(case.id))
+        text = (card or {}).get("find") or search_key(case.reference)
+        if all(word in text for word in words):
+            hits.append(_row(case, card))
+    return hits

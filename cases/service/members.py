@@ -1,0 +1,201 @@
+"""Who works on a case: adding, removing, stepping off, restricting. The key changes behind whoever leaves."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select, update
+
+from accounts.models import Person, PersonRole
+from cases.models import Assignment, Case, CaseMember
+from cases.service import keys, orders, progress, rotation, rows, team, timeline
+from cases.service.files import NAMED_AT_LEAST
+from cases.service.reach import find, is_member
+from core import clock
+from core.access.actors import Actor
+from core.access.permissions import READING, Permission
+from core.audit import service as audit
+from core.errors import DomainError, NotFound
+from core.store.base import db
+from domain.lifecycle import UNDER_WAY, State
+from vault import Key
+
+
+def people_to_add(actor: Actor, case_id: UUID) -> list[Person]:
+    """Colleagues in a reading role who are not on the case."""
+    case = find(actor, Permission.CASE_MEMBERS, case_id)
+    return [person for person in colleagues(actor) if person.id not in team.live(case.id)]
+
+
+def colleagues(actor: Actor) -> list[Person]:
+    """Everybody active in the organisation in a reading role, the actor excepted."""
+    readers = select(PersonRole.person_id).where(PersonRole.role.in_([str(role) for role in READING]))
+    statement = (
+        select(Person)
+        .where(
+            Person.organisation_id == actor.organisation_id,
+            Person.state == "active",
+            Person.id.in_(readers),
+            Person.id != actor.person_id,
+        )
+        .order_by(Person.name)
+    )
+    return list(db.session.scalars(statement))
+
+
+def add(actor: Actor, case_id: UUID, person_id: UUID, *, until: dt.datetime | None = None) -> None:
+    """Put a colleague on the case with a grant of its key, for good or until an instant. Twice is once.
+
+    Who reaches the case without holding its key leaves an order for the next key holder.
+    """
+    case = find(actor, Permission.CASE_MEMBERS, case_id)
+    if person_id in team.live(case.id):
+        return
+    _require_colleague(actor, person_id)
+    if until is not None and until <= clock.now():
+        raise DomainError(_("Choose a day in the future."), field="until")
+    key = keys.held(actor, case)
+    if key is None:
+        orders.grant_due(actor, case.id, person_id)
+        audit.record(actor, "case.grant_due", object_kind="case", object_id=case.id)
+        return
+    rows.check_head(key, case)
+    team.admit(actor, case, key, person_id, until)
+
+
+def remove(actor: Actor, case_id: UUID, person_id: UUID) -> None:
+    """Take somebody off: their wraps go at once. Twice is once.
+
+    The key changes in the same act; who does not hold it leaves that to the next key holder.
+    """
+    case = find(actor, Permission.CASE_MEMBERS, case_id)
+    if person_id not in team.live(case.id):
+        return
+    key = keys.held(actor, case)
+    if key is None:
+        _require_two_staying(case, person_id)
+        end_membership(case.id, person_id)
+        orders.rotation_due(actor, case.id, person_id)
+        audit.record(actor, "case.rotation_due", object_kind="case", object_id=case.id)
+        return
+    rows.check_head(key, case)
+    _leave(actor, case, key, person_id, "removed", "")
+
+
+def step_off(actor: Actor, case_id: UUID, reason: str) -> None:
+    """Leave a case oneself, with a reason; the own wraps go at once, the next key holder changes the key."""
+    case = find(actor, Permission.CASE_STEP_OFF, case_id)
+    if not is_member(actor, case):
+        raise NotFound
+    if not reason.strip():
+        raise DomainError(_("Write the reason in a sentence."), field="reason")
+    key = keys.case_key(actor, case)
+    rows.check_head(key, case)
+    _leave(actor, case, key, actor.person_id, "stepped_off", reason)
+
+
+def restrict(actor: Actor, case_id: UUID, named: Iterable[UUID]) -> None:
+    """Open the case to its named people only: supervision loses it with the new key."""
+    case = find(actor, Permission.CASE_RESTRICT, case_id)
+    key = keys.case_key(actor, case)
+    rows.check_head(key, case)
+    people = {actor.person_id, *named}
+    for person_id in people - {actor.person_id}:
+        _require_colleague(actor, person_id)
+    if len(people | team.live(case.id).keys()) < NAMED_AT_LEAST:
+        raise DomainError(_("A restricted file names at least two people."), field="named")
+    if case.restricted:
+        return
+    for person_id in people:
+        team.put_on(case, person_id)
+    timeline.write(actor, case, key, "restricted", "")
+    rotation.rotate(actor, case, restricted=True)
+
+
+def unrestrict(actor: Actor, case_id: UUID, reason: str) -> None:
+    """Give the case back to the coordinators, with a reason; only a named member can."""
+    case = find(actor, Permission.CASE_RESTRICT, case_id)
+    if not case.restricted:
+        return
+    if not is_member(actor, case):
+        raise NotFound
+    if not reason.strip():
+        raise DomainError(_("Write the reason in a sentence."), field="reason")
+    key = keys.case_key(actor, case)
+    timeline.write(actor, case, key, "unrestricted", reason)
+    rotation.rotate(actor, case, restricted=False)
+
+
+def expire() -> int:
+    """End access whose time has run out and return how many; keyless, and the same when run twice."""
+    over = db.session.scalars(
+        select(CaseMember).where(CaseMember.ended_at.is_(None), CaseMember.until <= clock.now())
+    ).all()
+    for row in over:
+        end_membership(row.case_id, row.person_id)
+        orders.rotation_due(None, row.case_id, row.person_id)
+        home = db.session.get_one(Case, row.case_id).organisation_id
+        audit.record(None, "case.expired", organisation_id=home, object_kind="case", object_id=row.case_id)
+    return len(over)
+
+
+def end_membership(case_id: UUID, person_id: UUID) -> None:
+    """Delete every wrap of a person, end membership and offers; the key changes afterwards."""
+    keys.drop_person(case_id, person_id)
+    db.session.execute(
+        update(CaseMember)
+        .where(
+            CaseMember.case_id == case_id,
+            CaseMember.person_id == person_id,
+            CaseMember.ended_at.is_(None),
+        )
+        .values(ended_at=clock.now())
+    )
+    db.session.execute(
+        update(Assignment)
+        .where(
+            Assignment.case_id == case_id,
+            Assignment.lawyer_id == person_id,
+            Assignment.state.in_(("offered", "accepted")),
+        )
+        .values(state="ended", brief=None)
+    )
+
+
+def _leave(actor: Actor, case: Case, key: Key, person_id: UUID, change: str, reason: str) -> None:
+    """One way out for all: line, wraps, key. A file without a lawyer is open again."""
+    _require_two_staying(case, person_id)
+    leaving = db.session.get_one(CaseMember, (case.id, person_id))
+    was_lawyer = leaving.capacity == "lawyer"
+    timeline.write(actor, case, key, "member", reason, data={"person": str(person_id), "change": change})
+    end_membership(case.id, person_id)
+    db.session.expire(leaving)
+    if was_lawyer and case.state in UNDER_WAY and not _has_lawyer(case.id):
+        progress.set_state(actor, case, key, State.OPEN, reason)
+    case.changed_at = clock.now()
+    rows.written(actor, f"case.{change}", key, case, object_id=case.id)
+    if actor.person_id == person_id:
+        # Whoever leaves must not choose the key of those who stay.
+        orders.rotation_due(actor, case.id, person_id)
+    else:
+        rotation.rotate(actor, case)
+
+
+def _has_lawyer(case_id: UUID) -> bool:
+    lawyers = select(CaseMember.person_id).where(
+        CaseMember.case_id == case_id, CaseMember.ended_at.is_(None), CaseMember.capacity == "lawyer"
+    )
+    return db.session.scalar(lawyers.limit(1)) is not None
+
+
+def _require_two_staying(case: Case, leaving: UUID) -> None:
+    if case.restricted and len(team.live(case.id).keys() - {leaving}) < NAMED_AT_LEAST:
+        raise DomainError(_("A restricted file names at least two people. Add somebody first."))
+
+
+def _require_colleague(actor: Actor, person_id: UUID) -> None:
+    if person_id not in {person.id for person in colleagues(actor)}:
+        raise NotFound

@@ -1,0 +1,104 @@
+"""Orders: what somebody without the key decided, carried out by the next key holder's session."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+from uuid import UUID, uuid4
+
+from sqlalchemy import Select, func, select
+
+from accounts.models import Person
+from accounts.service import trust
+from cases.models import Case, Order
+from cases.service import consents, facts, keys, records, rotation, rows, team
+from core import clock
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.access.policy import reachable
+from core.errors import Locked
+from core.store.base import db
+
+SECONDS: Final = 2.0  # of one committed step
+
+
+def rotation_due(actor: Actor | None, case_id: UUID, person_id: UUID) -> None:
+    """Order a new key because somebody left; one waiting order per case is enough."""
+    _order(actor, "rotation_due", case_id, person_id, select(Order.id))
+
+
+def grant_due(actor: Actor, case_id: UUID, person_id: UUID) -> None:
+    """Order that somebody be put on a case by whoever holds its key."""
+    _order(actor, "grant_due", case_id, person_id, select(Order.id).where(Order.person_id == person_id))
+
+
+def _order(actor: Actor | None, kind: str, case_id: UUID, person_id: UUID, same: Select[UUID]) -> None:
+    waiting = same.where(Order.case_id == case_id, Order.kind == kind, Order.done_at.is_(None))
+    if db.session.scalar(waiting.limit(1)) is not None:
+        return
+    case = db.session.get_one(Case, case_id)
+    db.session.add(
+        Order(
+            id=uuid4(),
+            organisation_id=case.organisation_id,
+            kind=kind,
+            case_id=case_id,
+            person_id=person_id,
+            ordered_by=actor.person_id if actor else None,
+            ordered_at=clock.now(),
+        )
+    )
+    db.session.flush()
+
+
+def due(actor: Actor) -> int:
+    """How many orders wait that the actor's keys may carry out."""
+    statement = select(func.count()).select_from(_waiting(actor).subquery())
+    return db.session.scalar(statement) or 0
+
+
+def carry_out(actor: Actor, seconds: float = SECONDS) -> int:
+    """Carry out waiting orders for at most `seconds` and return how many are left that may still be done.
+
+    Safe to run twice and by two people: each order is locked, done once and marked in the same
+    transaction. An order whose key the actor turns out not to hold stays for somebody else.
+    """
+    end = time.monotonic() + seconds
+    skipped: set[UUID] = set()
+    while time.monotonic() < end:
+        statement = _waiting(actor).where(Order.id.not_in(skipped)).order_by(Order.ordered_at).limit(1)
+        order = db.session.scalar(statement.with_for_update(skip_locked=True))
+        if order is None:
+            break
+        case = db.session.scalars(select(Case).where(Case.id == order.case_id).with_for_update()).one()
+        try:
+            _carry_out(actor, order, case)
+        except Locked:
+            skipped.add(order.id)
+            continue
+        order.done_at, order.done_by = clock.now(), actor.person_id
+        db.session.flush()
+    return max(0, due(actor) - len(skipped))
+
+
+def _carry_out(actor: Actor, order: Order, case: Case) -> None:
+    if order.kind == "rotation_due":
+        rotation.rotate(actor, case)
+    elif order.kind == "grant_due" and order.person_id is not None:
+        key = keys.case_key(actor, case)
+        rows.check_head(key, case)
+        person = db.session.get_one(Person, order.person_id)
+        if person.state == "active" and person.id not in team.live(case.id):
+            team.admit(actor, case, key, person.id)
+    elif order.kind == "fact_due":
+        key = keys.case_key(actor, case)
+        record = records.open_record(key, case)
+        facts.append(actor, case, record, consented=consents.stands(case, key, facts.CONSENT))
+        rows.written(actor, "case.fact", key, case)
+
+
+def _waiting(actor: Actor) -> Select[Order]:
+    statement = reachable(actor, Permission.ORDER_CARRY_OUT, Order).where(Order.done_at.is_(None))
+    if trust.organisation_key(actor.organisation_id, "statistics") is None:
+        statement = statement.where(Order.kind != "fact_due")
+    return statement

@@ -1,0 +1,41 @@
+"""What a lawyer without the case key says to the case: sealed to its inbox, read by its key holders."""
+
+from __future__ import annotations
+
+import orjson
+from sqlalchemy import select
+
+import vault
+from cases.models import Assignment, Case
+from cases.service import keys
+from core.store.base import db
+from vault import Key, Pair
+
+
+def write(case: Case, assignment: Assignment, code: str, text: str) -> None:
+    """Seal an answer to the case inbox."""
+    epoch, public = keys.inbox_public(case)
+    answer = orjson.dumps({"code": code, "text": text})
+    assignment.reason = vault.seal_to(public, answer, _context(case, assignment))
+    assignment.reason_epoch = epoch
+
+
+def read(case: Case, key: Key, assignment: Assignment) -> tuple[str, str]:
+    """Code and text of an answer."""
+    opened = keys.inbox(case, key).open(assignment.reason or b"", _context(case, assignment))
+    answer = orjson.loads(opened)
+    return answer["code"], answer["text"]
+
+
+def reseal(case: Case, old: Pair, epoch: int) -> None:
+    """Seal the answers of a case to its new inbox."""
+    answers = select(Assignment).where(Assignment.case_id == case.id, Assignment.reason.is_not(None))
+    for assignment in db.session.scalars(answers):
+        context = _context(case, assignment)
+        public = keys.inbox_public(case)[1]
+        assignment.reason = vault.seal_to(public, old.open(assignment.reason or b"", context), context)
+        assignment.reason_epoch = epoch
+
+
+def _context(case: Case, assignment: Assignment) -> vault.Context:
+    return vault.Context("assignment answer", case.organisation_id, case.id, assignment.id)

@@ -1,0 +1,58 @@
+"""A new epoch for a case: what was sealed is sealed again, and those who left stay outside."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+import vault
+from cases.models import Assignment, Case, Consent, Entry
+from cases.service import keys, reasons, rows, team
+from core.access.actors import Actor
+from core.store.base import db
+from vault import Key
+
+
+def rotate(actor: Actor, case: Case, *, restricted: bool | None = None) -> Key:
+    """Give the case a new key, known to its members, to recovery and, unless restricted, to supervision.
+
+    `restricted` changes the flag in the same act. Row versions stay, so that a form somebody has
+    open meanwhile still saves. Raises Locked when the actor does not hold the present key.
+    """
+    old = keys.case_key(actor, case)
+    rows.check_head(old, case)
+    old_inbox = keys.inbox(case, old)
+    offered = list(
+        db.session.scalars(
+            select(Assignment.lawyer_id).where(Assignment.case_id == case.id, Assignment.state == "offered")
+        )
+    )
+    members = team.live(case.id)
+    if restricted is not None:
+        case.restricted = restricted
+    new = keys.make_epoch(
+        actor,
+        case,
+        before=old,
+        holders=members,
+        withheld=[lawyer for lawyer in offered if lawyer not in members],
+    )
+    case.epoch = new.epoch
+    _reseal(case, old, new)
+    reasons.reseal(case, old_inbox, new.epoch)
+    db.session.flush()
+    keys.drop_older(case)
+    rows.written(actor, "case.rotate", new, case)
+    return new
+
+
+def _reseal(case: Case, old: Key, new: Key) -> None:
+    """Seal record, card and every row of the case under the new key, versions unchanged."""
+    for name in ("record", "card"):
+        context = vault.row_context(case.organisation_id, case.id, f"cases.{name}", case.id, case.version)
+        setattr(case, name, vault.seal(new, vault.unseal(old, getattr(case, name), context), context))
+    entries = db.session.scalars(select(Entry).where(Entry.case_id == case.id))
+    consents = db.session.scalars(select(Consent).where(Consent.case_id == case.id))
+    for row in (*entries, *consents):
+        context = vault.row_context(case.organisation_id, case.id, row.__tablename__, row.id, row.version)
+        row.sealed = vault.seal(new, vault.unseal(old, row.sealed, context), context)
+        row.epoch = new.epoch

@@ -1,0 +1,77 @@
+"""Sealed rows of a case: JSON in, ciphertext out, bound to organisation, case, table, row and version."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import literal, select, union_all
+
+import vault
+from cases.models import Case, Consent, Entry
+from core.access.actors import Actor
+from core.audit import service as audit
+from core.errors import DomainError
+from core.store.base import db
+from vault import Key, Unreadable
+
+
+class Tampered(DomainError):
+    """The rows of a case do not fit its head: something was changed or put back behind our back."""
+
+    status = 409
+
+
+def seal_row(key: Key, case: Case, table: str, row_id: UUID, version: int, data: dict[str, Any]) -> bytes:
+    """Seal one row under the case key."""
+    context = vault.row_context(case.organisation_id, case.id, table, row_id, version)
+    return vault.seal(key, orjson.dumps(data), context)
+
+
+def open_row(key: Key, case: Case, table: str, row_id: UUID, version: int, sealed: bytes) -> dict[str, Any]:
+    """Open one row. Raises vault.Unreadable when anything about it was changed."""
+    context = vault.row_context(case.organisation_id, case.id, table, row_id, version)
+    data: dict[str, Any] = orjson.loads(vault.unseal(key, sealed, context))
+    return data
+
+
+def head_digest(case: Case) -> bytes:
+    """Digest over ids and versions of every sealed row of the case. One statement."""
+    tables = union_all(
+        select(literal("case_entries"), Entry.id, Entry.version).where(Entry.case_id == case.id),
+        select(literal("case_consents"), Consent.id, Consent.version).where(Consent.case_id == case.id),
+    )
+    rows = [(table, row_id, version) for table, row_id, version in db.session.execute(tables)]
+    return vault.head_digest([("cases", case.id, case.version), *rows])
+
+
+def seal_head(key: Key, case: Case) -> None:
+    """Renew the head after rows changed; flush the rows first."""
+    db.session.flush()
+    context = vault.row_context(case.organisation_id, case.id, "heads", case.id, case.version)
+    case.head = vault.seal(key, head_digest(case), context)
+
+
+def check_head(key: Key, case: Case) -> None:
+    """Compare the rows with the head. Raises Tampered."""
+    context = vault.row_context(case.organisation_id, case.id, "heads", case.id, case.version)
+    try:
+        sealed = vault.unseal(key, case.head, context)
+    except Unreadable:
+        sealed = b""
+    if sealed != head_digest(case):
+        raise Tampered
+
+
+def written(actor: Actor, act: str, key: Key, case: Case, *, object_id: UUID | None = None) -> None:
+    """Close a change of a case: renew the head and put the act with the head's hash on the chain."""
+    seal_head(key, case)
+    audit.record(
+        actor,
+        act,
+        object_kind="case",
+        object_id=object_id or case.id,
+        digest=hashlib.sha256(case.head).digest(),
+    )

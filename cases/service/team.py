@@ -1,0 +1,65 @@
+"""Who works on a case: the rows that say so, and the one way onto a case."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from sqlalchemy import select
+
+from accounts.models import Person
+from accounts.service import trust
+from cases.models import Case, CaseMember
+from cases.service import keys, rows, timeline
+from cases.service.views import MemberLine
+from core import clock
+from core.access.actors import Actor
+from core.access.permissions import Role
+from core.store.base import db
+from vault import Key
+
+
+def admit(actor: Actor, case: Case, key: Key, person_id: UUID, until: dt.datetime | None = None) -> None:
+    """Grant the key to a colleague and put them on the case, for good or until an instant."""
+    keys.grant_to_person(actor, case, key, person_id, until=until)
+    put_on(case, person_id, until=until)
+    timeline.write(actor, case, key, "member", "", data={"person": str(person_id), "change": "added"})
+    rows.written(actor, "case.grant", key, case)
+
+
+def put_on(
+    case: Case, person_id: UUID, *, capacity: str | None = None, until: dt.datetime | None = None
+) -> None:
+    """Put somebody on the case, by default in the capacity of the foremost certified role."""
+    held = trust.person_key(person_id).roles
+    foremost = next(str(role) for role in (Role.CASEWORKER, Role.LAWYER, Role.COORDINATOR) if role in held)
+    db.session.merge(
+        CaseMember(
+            case_id=case.id,
+            person_id=person_id,
+            capacity=capacity or foremost,
+            since=clock.now(),
+            until=until,
+            ended_at=None,
+        )
+    )
+    db.session.flush()
+
+
+def live(case_id: UUID) -> dict[UUID, dt.datetime | None]:
+    """The people who work on a case now, and until when."""
+    now = select(CaseMember.person_id, CaseMember.until).where(
+        CaseMember.case_id == case_id, CaseMember.ended_at.is_(None)
+    )
+    return dict(row.tuple() for row in db.session.execute(now))
+
+
+def lines(case: Case) -> list[MemberLine]:
+    """The same, with names, for the page."""
+    found = db.session.execute(
+        select(CaseMember.person_id, Person.name, CaseMember.capacity, CaseMember.since, CaseMember.until)
+        .join(Person, Person.id == CaseMember.person_id)
+        .where(CaseMember.case_id == case.id, CaseMember.ended_at.is_(None))
+        .order_by(CaseMember.since, Person.name)
+    )
+    return [MemberLine(*row) for row in found]

@@ -1,0 +1,117 @@
+"""The timeline: notes by hand, and a line for each act on the case."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import orjson
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select, tuple_
+
+from accounts.models import Person
+from cases.models import Case, Entry
+from cases.service import keys, rows
+from cases.service.reach import find
+from cases.service.views import OpenEntry
+from core import clock
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.errors import DomainError, NotFound
+from core.store.base import db
+from domain.lifecycle import State
+from vault import Key
+
+BY_HAND: Final = ("note", "call", "visit", "step")
+PAGE: Final = 50  # lines shown at once
+
+
+def add_note(actor: Actor, case_id: UUID, kind: str, text: str, token: UUID) -> None:
+    """Write a line by hand. The same token twice writes once."""
+    if kind not in BY_HAND:
+        raise NotFound
+    if not text.strip():
+        raise DomainError(_("Write what happened."), field="text")
+    if case_of_token(actor, token) is not None:
+        return
+    case = find(actor, Permission.CASE_NOTE, case_id)
+    if case.state == State.ERASED:
+        raise NotFound
+    key = keys.case_key(actor, case)
+    rows.check_head(key, case)
+    entry = write(actor, case, key, kind, text, token=token)
+    case.changed_at = entry.written_at
+    rows.written(actor, "case.note", key, case, object_id=case.id)
+
+
+def write(
+    actor: Actor,
+    case: Case,
+    key: Key,
+    kind: str,
+    text: str,
+    *,
+    data: dict[str, Any] | None = None,
+    token: UUID | None = None,
+) -> Entry:
+    """Append a sealed line; the caller renews the head."""
+    entry_id = uuid4()
+    content = {"kind": kind, "text": text, "data": data or {}}
+    entry = Entry(
+        id=entry_id,
+        case_id=case.id,
+        author_id=actor.person_id,
+        written_at=clock.now(),
+        version=1,
+        epoch=key.epoch,
+        sealed=rows.seal_row(key, case, "case_entries", entry_id, 1, content),
+        token=token,
+    )
+    db.session.add(entry)
+    return entry
+
+
+def case_of_token(actor: Actor, token: UUID) -> UUID | None:
+    """The case in which the actor's form with this token was already carried out."""
+    return db.session.scalar(
+        select(Entry.case_id).where(Entry.token == token, Entry.author_id == actor.person_id)
+    )
+
+
+def read(case: Case, key: Key, *, before: str | None = None) -> tuple[list[OpenEntry], str | None]:
+    """The newest lines first, and the cursor of the next page. Raises NotFound for a damaged cursor."""
+    statement = (
+        select(Entry, Person.name)
+        .join(Person, Person.id == Entry.author_id)
+        .where(Entry.case_id == case.id)
+        .order_by(Entry.written_at.desc(), Entry.id.desc())
+        .limit(PAGE + 1)
+    )
+    if before:
+        statement = statement.where(tuple_(Entry.written_at, Entry.id) < _cursor(before))
+    found = list(db.session.execute(statement))
+    lines = []
+    for entry, author in found[:PAGE]:
+        opened = rows.open_row(key, case, "case_entries", entry.id, entry.version, entry.sealed)
+        lines.append(
+            OpenEntry(entry.id, opened["kind"], author, entry.written_at, opened["text"], opened["data"])
+        )
+    more = None
+    if len(found) > PAGE:
+        last = found[PAGE - 1][0]
+        more = _as_cursor(last.written_at, last.id)
+    return lines, more
+
+
+def _as_cursor(at: dt.datetime, entry_id: UUID) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps([at.isoformat(), str(entry_id)])).decode().rstrip("=")
+
+
+def _cursor(text: str) -> tuple[dt.datetime, UUID]:
+    try:
+        at, entry_id = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        return dt.datetime.fromisoformat(at), UUID(entry_id)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise NotFound from error
