@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -91,10 +91,10 @@ class SetUpForm(JoinForm):
     name_en = LineField(_l("Name in English"), [required()], limit=Limit.NAME)
     prefix = LineField(
         _l("Letters before each case number"),
-        [required(), Regexp("^[A-Z]{1,6}$", message=_l("Enter one to six Latin letters, for example H"))],
+        [required(), Regexp("^[A-Z]{1,4}$", message=_l("Enter one to four Latin letters, for example H"))],
         limit=Limit.PREFIX,
         filters=[lambda text: text.upper() if text else text],
-        description=_l("One to six Latin letters. A case will read H-26-00042."),
+        description=_l("One to four Latin letters. A case will read H-26-00042."),
     )
     person_name = LineField(_l("Your name"), [required()], limit=Limit.NAME)
     email = EmailField(_l("Your e-mail address"), [required()])
@@ -110,9 +110,9 @@ class SetUpForm(JoinForm):
             raise ValidationError(_("Name three different people"))
 
     @property
-    def holders(self) -> list[str]:
+    def holders(self) -> tuple[str, str, str]:
         """The three names, in the order of the papers."""
-        return [str(field.data) for field in (self.holder_1, self.holder_2, self.holder_3)]
+        return str(self.holder_1.data), str(self.holder_2.data), str(self.holder_3.data)
 
 
 class InviteForm(Form):
@@ -156,13 +156,8 @@ class ProfileForm(Form):
     version = VersionField()
     name = LineField(_l("Name"), [required()], limit=Limit.NAME)
     language = Picked(_l("Language of your pages"), [required()], choices=LANGUAGES)
-    languages = ChecksField(_l("Languages you speak with clients"))
-    provinces = ChecksField(_l("Provinces where you work"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.languages.choices = list_choices("language")
-        self.provinces.choices = province_choices()
+    languages = ChecksField(_l("Languages you speak with clients"), choices=lambda: list_choices("language"))
+    provinces = ChecksField(_l("Provinces where you work"), choices=province_choices)
 
 
 class EmptyForm(Form):

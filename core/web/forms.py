@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import IntEnum
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -17,6 +17,7 @@ import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from wtforms.fields.choices import SelectChoice
 from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, Optional, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
@@ -30,7 +31,7 @@ Validator = Callable[..., Any]
 class Limit(IntEnum):
     """How many characters each kind of text may have; also what the page names and counts down."""
 
-    PREFIX = 6
+    PREFIX = 4
     CODE = 80
     PHONE = 40
     NUMBER = 40
@@ -237,20 +238,50 @@ def _address(_form: object, field: EmailField) -> None:
         raise ValidationError(_("Enter an e-mail address, for example name@example.org"))
 
 
-class ChecksField(wtforms.SelectMultipleField):
+Pairs = Iterable[tuple[str, Any]]
+Offer = Pairs | Mapping[str, Pairs]  # pairs of code and label, or such pairs under the names of groups
+
+
+def _offered(choices: Offer | Callable[[], Offer]) -> Any:
+    """The choices as WTForms wants them; a function is asked when the form is made."""
+    if callable(choices):
+        return lambda: _offered(choices())
+    groups = choices.items() if isinstance(choices, Mapping) else [(None, choices)]
+    return [SelectChoice(code, label, optgroup=name) for name, pairs in groups for code, label in pairs]
+
+
+class _Offering(wtforms.SelectField):
+    """A question with given answers: pairs, pairs under group names, or a function that gives either."""
+
+    def __init__(
+        self,
+        label: Any = None,
+        validators: Iterable[Validator] = (),
+        *,
+        choices: Offer | Callable[[], Offer] = (),
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(label, list(validators), choices=_offered(choices), **kwargs)
+
+
+class ChecksField(_Offering, wtforms.SelectMultipleField):
     """Any number of answers as check boxes; `data` is a list, in the order of the choices."""
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
+    def process_data(self, value: Iterable[str] | None) -> None:
+        """The answers so far."""
+        self.data = list(value or ())
+
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Each answer once, in the order in which the page lists them; unknown ones stay for the error."""
         given = set(valuelist)
-        known = [value for value, *_rest in self.iter_choices() if value in given]
+        known = [choice.value for choice in self.iter_choices() if choice.value in given]
         self.data = [*known, *sorted(given.difference(known))]
 
 
-class _Single(wtforms.SelectField):
+class _Single(_Offering):
     """A question without an answer is empty, not the word "None"."""
 
     def process_data(self, value: str | None) -> None:

@@ -1,0 +1,72 @@
+"""How people come in: the first administrator by a set-up link, everybody else by an invitation."""
+
+from __future__ import annotations
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from accounts.forms import JoinForm, SetUpForm
+from accounts.routes import authenticator
+from accounts.routes.blueprint import answer, blueprint, settings
+from accounts.routes.papers import paper_texts
+from accounts.service import joining
+from accounts.service import setup as service
+from core.access.guard import public
+from core.errors import DomainError
+from core.store.transaction import transaction
+from core.web.limits import few_tries
+
+
+@blueprint.route("/set-up/<token>", methods=["GET", "POST"])
+@public
+@few_tries
+def set_up(token: str) -> ResponseReturnValue:
+    """A new organisation; ends on the papers, which are shown once."""
+    service.check_link(settings(), token)
+    form, app = SetUpForm(), authenticator.entry(token)
+    if form.validate_on_submit():
+        try:
+            prepared = service.prepare(settings(), token, _typed(form, app.secret))
+            with transaction():
+                result = service.set_up(settings(), prepared)
+        except DomainError as error:
+            form.explain(error)
+        else:
+            authenticator.forget()
+            return render_template(
+                "accounts/papers.html", result=result, prefix=form.prefix.data, texts=paper_texts()
+            )
+    return answer("set_up", form, app=app)
+
+
+def _typed(form: SetUpForm, totp_secret: bytes) -> service.SetUpForm:
+    """What the administrator typed, as the service wants it."""
+    return service.SetUpForm(
+        **{name: form[name].data for name in ("name_ar", "name_tr", "name_en", "prefix", "person_name")},
+        **{name: form[name].data for name in ("email", "language", "password", "totp_code")},
+        totp_secret=totp_secret,
+        holders=form.holders,
+    )
+
+
+@blueprint.route("/join/<token>", methods=["GET", "POST"])
+@public
+@few_tries
+def join(token: str) -> ResponseReturnValue:
+    """Password and authenticator; ends on the personal code, which is shown once."""
+    invitation = joining.look(token)
+    form, app = JoinForm(), authenticator.entry(token, invitation.email)
+    if form.validate_on_submit():
+        try:
+            prepared = joining.prepare(
+                settings(), token, form.password.data or "", app.secret, form.totp_code.data or ""
+            )
+            with transaction():
+                joined = joining.join(prepared)
+        except DomainError as error:
+            form.explain(error)
+        else:
+            authenticator.forget()
+            code, onward = joined.personal_code, url_for("accounts.sign_in")
+            return render_template("accounts/new_code.html", code=code, onward=onward, joined=True)
+    return answer("join", form, app=app, invitation=invitation)
