@@ -2,6 +2,7 @@
 
 import click
 
+from commands.audit import group as audit
 from commands.checks import check
 from commands.database import migrate
 from commands.demo import demo
@@ -17,7 +18,7 @@ def main() -> None:
     harden()
 
 
-for command in (check, demo, migrate, run, secrets, worker):
+for command in (audit, check, demo, migrate, run, secrets, worker):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from config.settings import Settings
 def web() -> Flask:
     """The application as gunicorn loads it (config/server.py)."""
     harden()
-    return _application(Settings.from_env(os.environ))
+    return application(Settings.from_env(os.environ))
 
 
 @click.command()
@@ -22,7 +22,9 @@ def worker() -> None:
     settings = load_settings()
     from redis.exceptions import RedisError
 
+    from cases.tasks import expire_access, expire_offers
     from core.audit import service as audit
+    from core.audit.verify import write_checkpoints
     from core.jobs.models import OutboxMessage
     from core.jobs.worker import make_worker, when_done
 
@@ -36,16 +38,20 @@ def worker() -> None:
                 object_id=message.id,
             )
 
+    def checkpoint() -> None:
+        write_checkpoints(settings.audit_folder, settings.audit_key)
+
     when_done.append(record)
     try:
-        make_worker(_application(settings)).work()
+        make_worker(application(settings), expire_offers, expire_access, checkpoint).work()
     except RedisError as error:
         raise click.ClickException(
             f"The queue does not answer ({type(error).__name__}).\n    himaya check"
         ) from None
 
 
-def _application(settings: Settings) -> Flask:
+def application(settings: Settings) -> Flask:
+    """The application of this instance, with its logs."""
     from app import create_app
 
     configure_logs(settings.log_level)

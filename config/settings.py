@@ -121,6 +121,11 @@ class Settings:
         return self.redis_url or f"unix://{self.queue_socket}"
 
     @property
+    def audit_folder(self) -> Path:
+        """Signed checkpoints of the audit chains, outside the database."""
+        return self.home / "audit"
+
+    @property
     def secure(self) -> bool:
         """Whether people reach this instance over https."""
         return self.base_url.startswith("https://")

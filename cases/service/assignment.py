@@ -136,7 +136,7 @@ def brief(actor: Actor, assignment_id: UUID) -> Brief:
     row, case = _offered(actor, assignment_id)
     sealed = actor.secret.pair.open(row.brief or b"", _brief_context(actor.organisation_id, row))
     content: dict[str, Any] = orjson.loads(sealed)
-    audit.record(actor, "assignment.brief", object_kind="case", object_id=case.id)
+    audit.record(actor, "assignment.brief", object_kind="case")
     return Brief(
         assignment_id=row.id,
         case_id=case.id,
@@ -190,7 +190,7 @@ def decline(actor: Actor, assignment_id: UUID, code: str, reason: str) -> None:
         raise DomainError(_("Choose a reason."), field="code")
     reasons.write(case, row, code, reason)
     give_back(row, case, "declined")
-    audit.record(actor, "assignment.decline", object_kind="case", object_id=case.id)
+    audit.record(actor, "assignment.decline", object_kind="case")
 
 
 def withdraw(actor: Actor, case_id: UUID) -> None:

@@ -33,4 +33,4 @@ def person_left(actor: Actor | None, person_id: UUID) -> None:
         members.end_membership(case_id, person_id)
         orders.rotation_due(actor, case_id, person_id)
         if actor is not None:
-            audit.record(actor, "case.rotation_due", object_kind="case", object_id=case_id)
+            audit.record(actor, "case.rotation_due", object_kind="case")

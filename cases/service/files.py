@@ -91,7 +91,7 @@ def open_case(actor: Actor, case_id: UUID, *, before: str | None = None) -> Open
     case = find(actor, Permission.CASE_READ, case_id)
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
-    audit.record(actor, "case.read", object_kind="case", object_id=case.id)
+    audit.record(actor, "case.read", object_kind="case")
     return opened(actor, case, key, before=before)
 
 

@@ -60,7 +60,7 @@ def add(actor: Actor, case_id: UUID, person_id: UUID, *, until: dt.datetime | No
     key = keys.held(actor, case)
     if key is None:
         orders.grant_due(actor, case.id, person_id)
-        audit.record(actor, "case.grant_due", object_kind="case", object_id=case.id)
+        audit.record(actor, "case.grant_due", object_kind="case")
         return
     rows.check_head(key, case)
     team.admit(actor, case, key, person_id, until)
@@ -79,7 +79,7 @@ def remove(actor: Actor, case_id: UUID, person_id: UUID) -> None:
         _require_two_staying(case, person_id)
         end_membership(case.id, person_id)
         orders.rotation_due(actor, case.id, person_id)
-        audit.record(actor, "case.rotation_due", object_kind="case", object_id=case.id)
+        audit.record(actor, "case.rotation_due", object_kind="case")
         return
     rows.check_head(key, case)
     _leave(actor, case, key, person_id, "removed", "")
@@ -176,7 +176,7 @@ def _leave(actor: Actor, case: Case, key: Key, person_id: UUID, change: str, rea
     if was_lawyer and case.state in UNDER_WAY and not _has_lawyer(case.id):
         progress.set_state(actor, case, key, State.OPEN, reason)
     case.changed_at = clock.now()
-    rows.written(actor, f"case.{change}", key, case, object_id=case.id)
+    rows.written(actor, f"case.{change}", key, case)
     if actor.person_id == person_id:
         # Whoever leaves must not choose the key of those who stay.
         orders.rotation_due(actor, case.id, person_id)

@@ -65,13 +65,8 @@ def check_head(key: Key, case: Case) -> None:
         raise Tampered
 
 
-def written(actor: Actor, act: str, key: Key, case: Case, *, object_id: UUID | None = None) -> None:
+def written(actor: Actor, act: str, key: Key, case: Case) -> None:
     """Close a change of a case: renew the head and put the act with the head's hash on the chain."""
     seal_head(key, case)
-    audit.record(
-        actor,
-        act,
-        object_kind="case",
-        object_id=object_id or case.id,
-        digest=hashlib.sha256(case.head).digest(),
-    )
+    digest = hashlib.sha256(case.head).digest()
+    audit.record(actor, act, object_kind="case", object_id=case.id, digest=digest)

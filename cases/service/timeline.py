@@ -43,7 +43,7 @@ def add_note(actor: Actor, case_id: UUID, kind: str, text: str, token: UUID) -> 
     rows.check_head(key, case)
     entry = write(actor, case, key, kind, text, token=token)
     case.changed_at = entry.written_at
-    rows.written(actor, "case.note", key, case, object_id=case.id)
+    rows.written(actor, "case.note", key, case)
 
 
 def write(
