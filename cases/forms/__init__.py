@@ -1,0 +1,1 @@
+"""Forms of a case: recording and editing it, and the work on it."""

@@ -1,0 +1,81 @@
+"""Choices that come from the reference tables, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import wtforms
+from flask_babel import gettext as _
+
+from core.web.forms import ChecksField, Chosen, Form, Picked
+from core.web.labels import issue_choices, list_choices, list_label, province_choices, urgency_choices
+
+Pairs = list[tuple[str, str]]
+
+
+class Part(Form):
+    """Fields that stand several times in a form, such as a phone."""
+
+    class Meta(Form.Meta):
+        """The form around it carries the token against forgery."""
+
+        csrf = False
+
+
+def text_of(form: wtforms.form.BaseForm, *names: str) -> dict[str, str]:
+    """The cleaned texts or codes of some fields by name."""
+    return {name: str(form[name].data or "") for name in names}
+
+
+def with_none(choices: Sequence[tuple[str, str]], words: str) -> Pairs:
+    """The choices behind an empty first one."""
+    return [("", words), *choices]
+
+
+class _Listed:
+    """Choices are the entries of a code list, and the stored one where it is no longer offered."""
+
+    def __init__(self, label: Any, name: str, *, empty: Any = None, **kwargs: Any) -> None:
+        self.list_name, self.empty = name, empty
+        super().__init__(label, choices=self.entries, **kwargs)  # type: ignore[call-arg] # mixed into a field
+
+    def entries(self) -> Pairs:
+        """Code and name, behind an empty answer where the field has one."""
+        entries = list_choices(self.list_name)
+        stored = getattr(self, "object_data", None)
+        if isinstance(stored, str) and stored and stored not in dict(entries):
+            entries.append((stored, list_label(self.list_name, stored)))
+        return entries if self.empty is None else with_none(entries, str(self.empty))
+
+
+class ListedField(_Listed, Chosen):
+    """One entry of a code list, from a menu."""
+
+
+class ListedPicked(_Listed, Picked):
+    """One entry of a code list, as radio buttons."""
+
+
+class ListedChecks(_Listed, ChecksField):
+    """Any number of entries of a code list."""
+
+
+def issues() -> dict[str, Any]:
+    """Every issue in its group, behind an empty answer."""
+    return {"": _("Choose an issue"), **issue_choices()}
+
+
+def provinces() -> Pairs:
+    """Every province, behind an empty answer."""
+    return with_none(province_choices(), _("Not known"))
+
+
+def any_state() -> Pairs:
+    """The states of a case, behind "every state"."""
+    return with_none(list_choices("case_state"), _("Every state"))
+
+
+def any_urgency() -> Pairs:
+    """The levels of urgency, behind "every urgency"."""
+    return with_none(urgency_choices(), _("Every urgency"))

@@ -1,0 +1,82 @@
+"""The information notice and the consents: asked one by one, each with the wording that was read out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import wtforms
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from cases.forms.choices import ListedField, Part
+from core import clock
+from core.reference import reference
+from core.web.forms import Chosen, Form, LineField, Picked, TokenField
+from core.web.locale import DEFAULT, NAMES
+from domain.consents import NOTICE, ConsentWording
+
+NOT_ASKED = "not_asked"
+
+
+def wordings() -> tuple[ConsentWording, ...]:
+    """Every wording in force today, the notice first."""
+    return reference().consents.all_current(clock.today())
+
+
+def fresh_answers() -> list[dict[str, str]]:
+    """One unanswered question for each wording in force."""
+    return [{"kind": wording.code, "version": str(wording.version)} for wording in wordings()]
+
+
+def _answers(form: ConsentPart, _field: object) -> list[tuple[str, str]]:
+    """The notice is explained, not asked."""
+    if form.kind.data == NOTICE:
+        return [(NOT_ASKED, _("Not explained yet")), ("given", _("Explained"))]
+    return [(NOT_ASKED, _("Not asked yet")), ("given", _("Agrees")), ("refused", _("Refuses"))]
+
+
+class ConsentPart(Part):
+    """One question and its answer. The version is the one that the page showed."""
+
+    kind = wtforms.HiddenField()
+    version = wtforms.HiddenField()
+    answer = Picked(_l("Answer"), choices=_answers, default=NOT_ASKED)
+    how = ListedField(_l("How it was given"), "consent_given_how", default="oral")
+    language = Chosen(
+        _l("Language in which it was explained"), choices=lambda: list(NAMES.items()), default=DEFAULT
+    )
+
+    detail = LineField(_l("With whom and for what"))
+
+    def wording(self) -> ConsentWording | None:
+        """The wording that the page shows, or None where its kind came damaged."""
+        return next((wording for wording in wordings() if wording.code == self.kind.data), None)
+
+    def validate_answer(self, _field: Picked) -> None:
+        """The answer belongs to the wording in force: one that changed meanwhile has to be read out again."""
+        wording = self.wording()
+        if self.was_asked() and (wording is None or str(wording.version) != self.version.data):
+            raise wtforms.ValidationError(_("The wording has changed. Open the page again and read it out."))
+
+    def was_asked(self) -> bool:
+        """True when there is an answer."""
+        return self.answer.data not in {"", NOT_ASKED}
+
+    def answered(self) -> dict[str, Any]:
+        """The consent as the service seals it."""
+        return {
+            "kind": self.kind.data,
+            "answer": self.answer.data,
+            "how": self.how.data,
+            "language": self.language.data,
+            "detail": self.detail.data,
+        }
+
+
+class ConsentForm(ConsentPart):
+    """One consent asked later, on its own page."""
+
+    class Meta(Form.Meta):
+        """A form of its own has its own token against forgery."""
+
+    token = TokenField()

@@ -1,0 +1,160 @@
+"""The small forms of work on a case: notes, states, people, assignment."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+import wtforms
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from cases.forms.choices import ListedField, any_state, any_urgency, text_of, with_none
+from core.web.forms import (
+    ChecksField,
+    Chosen,
+    Form,
+    Limit,
+    LineField,
+    Picked,
+    TextField,
+    TokenField,
+    VersionField,
+    required,
+)
+from core.web.labels import list_choices, list_label
+
+NOTE_KINDS: Final = ("note", "call", "visit", "step")
+
+
+def note_kinds() -> list[tuple[str, str]]:
+    """What a line of the timeline can be, in words."""
+    words = {"note": _("Note"), "call": _("Phone call"), "visit": _("Visit"), "step": _("Step taken")}
+    return [(kind, words[kind]) for kind in NOTE_KINDS]
+
+
+def reason_in_words(list_name: str, code: str, more: str) -> str:
+    """A coded reason and what was added to it, as one text."""
+    return "\n".join(part for part in (list_label(list_name, code), more) if part)
+
+
+class FilterForm(Form):
+    """Coded filters of the list; nothing that names anybody."""
+
+    class Meta(Form.Meta):
+        """Filters change nothing and stand in the address."""
+
+        csrf = False
+
+    state = Chosen(_l("State"), choices=any_state, default="")
+    urgency = Chosen(_l("Urgency"), choices=any_urgency, default="")
+    mine = wtforms.BooleanField(_l("Only cases I work on"))
+    before = wtforms.HiddenField()
+
+
+class SearchForm(Form):
+    """A name or a reference; it travels in the body, never in the address."""
+
+    q = LineField(_l("Name or reference"), [required(_l("Type a name or a reference"))], limit=Limit.QUERY)
+
+
+class NoteForm(Form):
+    """One line of the timeline."""
+
+    token = TokenField()
+    kind = Picked(_l("Kind"), choices=note_kinds, default="note")
+    text = TextField(_l("What to remember"), [required(_l("Write something first"))], limit=Limit.NOTE)
+
+
+class MoveForm(Form):
+    """To another state, with a reason where the move needs one."""
+
+    version = VersionField()
+    to = Picked(_l("Move to"), [required(_l("Choose a state"))], choices=lambda: list_choices("case_state"))
+    reason = TextField(_l("Reason"), limit=Limit.REASON)
+
+
+class CloseForm(Form):
+    """How a case ended: level given, closing code, outcome and benefit are four different things."""
+
+    version = VersionField()
+    level = ListedField(
+        _l("Service given"), "service_level", empty=_l("Choose"), validators=[required(_l("Choose a level"))]
+    )
+    code = ListedField(
+        _l("Closing code"), "closing_code", empty=_l("Choose"), validators=[required(_l("Choose a code"))]
+    )
+    outcome = ListedField(
+        _l("Outcome"), "outcome", empty=_l("Choose"), validators=[required(_l("Choose an outcome"))]
+    )
+    benefit = LineField(_l("Main benefit to the person"))
+    why = ListedField(
+        _l("Why it is closed"), "close_reason", empty=_l("Choose"), validators=[required(_l("Choose why"))]
+    )
+    reason = TextField(_l("More about it"), limit=Limit.REASON)
+
+    def in_words(self) -> str:
+        """The reason as the timeline keeps it."""
+        return reason_in_words("close_reason", self.why.data, self.reason.data or "")
+
+    def closing(self) -> dict[str, Any]:
+        """What the service keeps about the end."""
+        return text_of(self, "level", "code", "outcome", "benefit")
+
+
+class ReopenForm(Form):
+    """Why a closed case goes on."""
+
+    version = VersionField()
+    why = ListedField(
+        _l("Why it is reopened"), "reopen_reason", empty=_l("Choose"), validators=[required(_l("Choose why"))]
+    )
+    reason = TextField(_l("More about it"), limit=Limit.REASON)
+
+    def in_words(self) -> str:
+        """The reason as the timeline keeps it."""
+        return reason_in_words("reopen_reason", self.why.data, self.reason.data or "")
+
+
+class ReasonForm(Form):
+    """An act that needs a reason."""
+
+    reason = TextField(_l("Reason"), [required(_l("Write the reason"))], limit=Limit.REASON)
+
+
+class MemberForm(Form):
+    """Somebody who is to work on the case."""
+
+    person = Chosen(_l("Person"), [required(_l("Choose a person"))])
+
+    def offer(self, people: list[tuple[str, str]]) -> None:
+        """Set who can be chosen."""
+        self.person.choices = with_none(people, _("Choose a person"))
+
+
+class RestrictForm(Form):
+    """Those who may open a restricted file besides the one who restricts it."""
+
+    named = ChecksField(
+        _l("Who may open it besides you"), [required(_l("Name at least one other person who may open it"))]
+    )
+
+    def people(self) -> list[UUID]:
+        """The ids of the people chosen."""
+        return [UUID(code) for code in self.named.data or ()]
+
+
+class AssignForm(Form):
+    """The lawyer to whom the file is offered."""
+
+    version = VersionField()
+    lawyer = Picked(_l("Lawyer"), [required(_l("Choose a lawyer"))])
+
+
+class DeclineForm(Form):
+    """Why an offered file is not accepted."""
+
+    code = ListedField(
+        _l("Why you decline"), "decline_reason", empty=_l("Choose"), validators=[required(_l("Choose why"))]
+    )
+    reason = TextField(_l("More about it"), limit=Limit.REASON)

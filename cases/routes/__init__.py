@@ -1,0 +1,1 @@
+"""Pages of a case. `blueprint.py` is the table of contents."""

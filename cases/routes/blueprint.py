@@ -1,0 +1,46 @@
+"""Every address of the feature and the view behind it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint
+
+from cases.routes import assignments, file, listing, people, recording
+
+blueprint: Final = Blueprint("cases", __name__)
+
+_CASE: Final = "/cases/<uuid:case_id>"
+_OFFER: Final = "/assignments/<uuid:assignment_id>"
+_PAGE, _FORM, _ACT = ["GET"], ["GET", "POST"], ["POST"]
+
+for address, view, methods in (
+    ("/cases", listing.index, _PAGE),
+    ("/cases/search", listing.search, _FORM),
+    ("/cases/new", recording.new, _FORM),
+    ("/cases/draft", recording.draft, _ACT),
+    ("/cases/draft/discard", recording.discard_draft, _ACT),
+    ("/cases/orders", file.orders, _PAGE),
+    (_CASE, file.show, _PAGE),
+    (f"{_CASE}/edit", recording.edit, _FORM),
+    (f"{_CASE}/draft", recording.draft_edit, _ACT),
+    (f"{_CASE}/draft/discard", recording.discard_edit, _ACT),
+    (f"{_CASE}/notes", file.note, _ACT),
+    (f"{_CASE}/state", file.state, _FORM),
+    (f"{_CASE}/close", file.close, _FORM),
+    (f"{_CASE}/reopen", file.reopen, _FORM),
+    (f"{_CASE}/consents/<kind>", file.consent, _FORM),
+    (f"{_CASE}/consents/<uuid:consent_id>/withdraw", file.withdraw_consent, _ACT),
+    (f"{_CASE}/members", people.members, _PAGE),
+    (f"{_CASE}/members/add", people.add_member, _ACT),
+    (f"{_CASE}/members/<uuid:person_id>/remove", people.remove_member, _FORM),
+    (f"{_CASE}/step-off", people.step_off, _FORM),
+    (f"{_CASE}/restrict", people.restrict, _FORM),
+    (f"{_CASE}/unrestrict", people.unrestrict, _FORM),
+    (f"{_CASE}/assign", assignments.assign, _FORM),
+    (f"{_CASE}/assign/withdraw", assignments.withdraw_offer, _ACT),
+    (_OFFER, assignments.brief, _PAGE),
+    (f"{_OFFER}/accept", assignments.accept, _ACT),
+    (f"{_OFFER}/decline", assignments.decline, _FORM),
+):
+    blueprint.add_url_rule(address, view_func=view, methods=methods)

@@ -1,0 +1,139 @@
+"""The page of a case, and the acts that stand on it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cases.forms.consents import ConsentForm, wordings
+from cases.forms.work import CloseForm, MoveForm, NoteForm, ReopenForm
+from cases.routes.filling import back, done, filled, opened, status_of
+from cases.service import consents, progress, timeline
+from cases.service import orders as carried
+from core.access.guard import actor, needs
+from core.access.permissions import Permission
+from core.store.transaction import transaction
+from core.web.labels import list_label
+from domain.lifecycle import State
+
+NOTE, CLOSE, REOPEN, STATE, CONSENT = (
+    "cases.note",
+    "cases.close",
+    "cases.reopen",
+    "cases.state",
+    "cases.consent",
+)
+
+
+@needs(Permission.CASE_READ)
+def show(case_id: UUID) -> ResponseReturnValue:
+    """The state of the case on one page."""
+    before = request.args.get("before")
+    case = opened(case_id, before=before)
+    form, kept = filled(NoteForm, NOTE, case_id)
+    shown = {"case": case, "form": form, "kept": kept, "before": before, "me": actor().person_id}
+    return render_template("cases/show.html", **shown)
+
+
+@needs(Permission.CASE_NOTE)
+def note(case_id: UUID) -> ResponseReturnValue:
+    """Write a line of the timeline."""
+    form = NoteForm()
+    if done(
+        form,
+        lambda: timeline.add_note(actor(), case_id, form.kind.data, form.text.data or "", form.token.data),
+        NOTE,
+        case_id,
+    ):
+        return back(case_id, _("The line is in the timeline."))
+    shown = {"case": opened(case_id), "form": form, "me": actor().person_id}
+    return render_template("cases/show.html", **shown), status_of(form)
+
+
+@needs(Permission.CASE_STATE)
+def state(case_id: UUID) -> ResponseReturnValue:
+    """Move the case on."""
+    case = opened(case_id)
+    form, _kept = filled(MoveForm, STATE, case_id, version=case.version)
+    form.to.choices = [(code, list_label("case_state", code)) for code in moves(case.next_states)]
+    if done(form, lambda: _move(case_id, form, form.to.data, form.reason.data or ""), STATE, case_id):
+        return back(case_id, _("The state is changed."))
+    return render_template("cases/state.html", case=case, form=form), status_of(form)
+
+
+def moves(next_states: list[str]) -> list[str]:
+    """The states that are picked by hand: closing, assigning and erasing are acts of their own."""
+    return [code for code in next_states if code not in {State.CLOSED, State.ASSIGNED, State.ERASED}]
+
+
+def _move(case_id: UUID, form: MoveForm | ReopenForm, to: str, reason: str) -> None:
+    progress.move(actor(), case_id, form.version.data, to, reason=reason)
+
+
+@needs(Permission.CASE_STATE)
+def close(case_id: UUID) -> ResponseReturnValue:
+    """Close the case with level, code, outcome and reason."""
+    case = opened(case_id)
+    form, _kept = filled(CloseForm, CLOSE, case_id, version=case.version)
+    if done(form, lambda: _close(case_id, form), CLOSE, case_id):
+        return back(case_id, _("The case is closed."))
+    return render_template("cases/close.html", case=case, form=form), status_of(form)
+
+
+def _close(case_id: UUID, form: CloseForm) -> None:
+    progress.move(
+        actor(),
+        case_id,
+        form.version.data,
+        State.CLOSED,
+        reason=form.in_words(),
+        closing=form.closing(),
+    )
+
+
+@needs(Permission.CASE_STATE)
+def reopen(case_id: UUID) -> ResponseReturnValue:
+    """Go on with a closed case."""
+    case = opened(case_id)
+    form, _kept = filled(ReopenForm, REOPEN, case_id, version=case.version)
+    if done(form, lambda: _move(case_id, form, State.OPEN, form.in_words()), REOPEN, case_id):
+        return back(case_id, _("The case is open again."))
+    return render_template("cases/reopen.html", case=case, form=form), status_of(form)
+
+
+@needs(Permission.CASE_CONSENT)
+def consent(case_id: UUID, kind: str) -> ResponseReturnValue:
+    """Ask one consent and record the answer."""
+    wording = next((one for one in wordings() if one.code == kind), None) or abort(404)
+    case = opened(case_id)
+    asked = {"kind": kind, "version": str(wording.version), "answer": ""}
+    form, _kept = filled(ConsentForm, CONSENT, case_id, **asked)
+    if done(form, lambda: _consent(case_id, form), CONSENT, case_id):
+        return back(case_id, _("The answer is recorded."))
+    return render_template("cases/consent.html", case=case, form=form, wording=wording), status_of(form)
+
+
+def _consent(case_id: UUID, form: ConsentForm) -> None:
+    consents.record_consent(actor(), case_id, form.answered(), form.token.data)
+
+
+@needs(Permission.CASE_CONSENT)
+def withdraw_consent(case_id: UUID, consent_id: UUID) -> ResponseReturnValue:
+    """The person takes a consent back."""
+    with transaction():
+        consents.withdraw(actor(), case_id, consent_id)
+    return back(case_id, _("The consent is withdrawn."))
+
+
+@needs(Permission.ORDER_CARRY_OUT)
+def orders() -> ResponseReturnValue:
+    """Carry out what waits for a key holder, a step with each load, until nothing is left."""
+    with transaction():
+        remaining = carried.carry_out(actor())
+    if not remaining:
+        return redirect(url_for("desk.show"), 303)
+    page = render_template("cases/orders.html", remaining=remaining)
+    return page, {"Refresh": "1"}

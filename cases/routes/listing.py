@@ -1,0 +1,40 @@
+"""The list of cases, and the search, whose words never stand in an address."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from cases.forms.work import FilterForm, SearchForm
+from cases.routes.filling import status_of
+from cases.service import listing
+from core.access.guard import actor, needs
+from core.access.permissions import Permission
+from core.store.transaction import transaction
+
+
+@needs(Permission.CASE_LIST)
+def index() -> ResponseReturnValue:
+    """A page of cases, newest first; an unknown filter filters nothing."""
+    form = FilterForm(formdata=request.args)
+    form.validate()
+    chosen = {
+        "state": "" if form.state.errors else form.state.data,
+        "urgency": "" if form.urgency.errors else form.urgency.data,
+        "mine": form.mine.data,
+    }
+    before = request.args.get("before", type=int)
+    with transaction():
+        page = listing.list_cases(actor(), **chosen, before=before)
+    filters = {name: value for name, value in chosen.items() if value}
+    return render_template("cases/index.html", form=form, page=page, before=before, filters=filters)
+
+
+@needs(Permission.CASE_LIST)
+def search() -> ResponseReturnValue:
+    """Search by name or reference."""
+    form, found = SearchForm(), None
+    if form.validate_on_submit():
+        with transaction():
+            found = listing.search(actor(), form.q.data or "")
+    return render_template("cases/search.html", form=form, found=found), status_of(form)

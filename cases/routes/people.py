@@ -1,0 +1,94 @@
+"""Who works on a case, and who alone may open it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cases.forms.work import MemberForm, ReasonForm, RestrictForm
+from cases.routes.filling import back, done, filled, opened, people, status_of
+from cases.service import members as service
+from cases.service.views import MemberLine
+from core.access.guard import actor, needs
+from core.access.permissions import Permission
+from core.errors import NotFound
+from core.web.forms import Form
+
+STEP_OFF, RESTRICT, UNRESTRICT = "cases.step_off", "cases.restrict", "cases.unrestrict"
+
+
+@needs(Permission.CASE_MEMBERS)
+def members(case_id: UUID) -> ResponseReturnValue:
+    """Who is on the case, and whom to add."""
+    return _members(case_id, MemberForm(formdata=None))
+
+
+@needs(Permission.CASE_MEMBERS)
+def add_member(case_id: UUID) -> ResponseReturnValue:
+    """Put a colleague on the case."""
+    form = MemberForm()
+    form.offer(people(service.people_to_add(actor(), case_id)))
+    if done(form, lambda: service.add(actor(), case_id, UUID(form.person.data))):
+        flash(_("Your colleague can open the case now."), "done")
+        return redirect(url_for("cases.members", case_id=case_id), 303)
+    return _members(case_id, form)
+
+
+def _members(case_id: UUID, form: MemberForm) -> ResponseReturnValue:
+    case = opened(case_id)
+    form.offer(people(service.people_to_add(actor(), case_id)))
+    shown = {"case": case, "form": form, "me": actor().person_id}
+    return render_template("cases/members.html", **shown), status_of(form)
+
+
+@needs(Permission.CASE_MEMBERS)
+def remove_member(case_id: UUID, person_id: UUID) -> ResponseReturnValue:
+    """Ask once more, then take somebody off; the key changes in the same act."""
+    case = opened(case_id)
+    line = next((one for one in case.members if one.person_id == person_id), None)
+    if line is None:
+        raise NotFound
+    form = Form()
+    if done(form, lambda: service.remove(actor(), case_id, person_id)):
+        flash(_("The person is off the case and cannot open it any more."), "done")
+        return redirect(url_for("cases.members", case_id=case_id), 303)
+    return render_template("cases/remove_member.html", case=case, line=line, form=form), status_of(form)
+
+
+@needs(Permission.CASE_STEP_OFF)
+def step_off(case_id: UUID) -> ResponseReturnValue:
+    """Leave the case oneself."""
+    case = opened(case_id)
+    form, _kept = filled(ReasonForm, STEP_OFF, case_id)
+    if done(form, lambda: service.step_off(actor(), case_id, form.reason.data or ""), STEP_OFF, case_id):
+        flash(_("You are off the case."), "done")
+        return redirect(url_for("desk.show"), 303)
+    return render_template("cases/step_off.html", case=case, form=form), status_of(form)
+
+
+@needs(Permission.CASE_RESTRICT)
+def restrict(case_id: UUID) -> ResponseReturnValue:
+    """Open the case to named people only."""
+    case = opened(case_id)
+    form, _kept = filled(RestrictForm, RESTRICT, case_id, named=_others(case.members))
+    form.named.choices = people(service.colleagues(actor()))
+    if done(form, lambda: service.restrict(actor(), case_id, form.people()), RESTRICT, case_id):
+        return back(case_id, _("Only the people you named can open the case now."))
+    return render_template("cases/restrict.html", case=case, form=form), status_of(form)
+
+
+@needs(Permission.CASE_RESTRICT)
+def unrestrict(case_id: UUID) -> ResponseReturnValue:
+    """Give the case back to the coordinators of the organisation."""
+    case = opened(case_id)
+    form, _kept = filled(ReasonForm, UNRESTRICT, case_id)
+    if done(form, lambda: service.unrestrict(actor(), case_id, form.reason.data or ""), UNRESTRICT, case_id):
+        return back(case_id, _("Coordinators of your organisation can open the case again."))
+    return render_template("cases/unrestrict.html", case=case, form=form), status_of(form)
+
+
+def _others(lines: list[MemberLine]) -> list[str]:
+    return [str(line.person_id) for line in lines if line.person_id != actor().person_id]

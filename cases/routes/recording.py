@@ -1,0 +1,132 @@
+"""Recording and editing: the long form, its sealed draft, and two people editing at once."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from uuid import UUID
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from accounts.service import drafts
+from cases.forms.record import EditCaseForm, NewCaseForm, RecordForm, fields_of
+from cases.routes.comparing import differences, merged
+from cases.routes.filling import back, done, filled, nothing, opened, people, status_of, typed
+from cases.service import files, members
+from cases.service.reach import find
+from cases.service.views import OpenCase
+from core.access.guard import actor, needs
+from core.access.permissions import Permission
+from core.store.transaction import transaction
+
+NEW, EDIT = "cases.new", "cases.edit"
+
+
+@needs(Permission.CASE_RECORD)
+def new() -> ResponseReturnValue:
+    """Record a case."""
+    missing = files.can_record(actor().organisation_id)
+    form, kept = filled(NewCaseForm, NEW, None)
+    form.named.choices = people(members.colleagues(actor()))
+    if not missing and _settled(form):
+        case_id = done(form, lambda: _record(form), NEW)
+        if case_id:
+            return back(case_id, _("The case is recorded."))
+    shown = {"form": form, "kept": kept, "missing": missing, "doubts": _doubts(form)}
+    return render_template("cases/new.html", **shown), status_of(form)
+
+
+def _record(form: NewCaseForm) -> UUID:
+    return files.record_case(
+        actor(),
+        form.record(),
+        urgency=form.urgency.data,
+        restricted=form.restricted.data == "yes",
+        named=form.named_people(),
+        consents=form.answers(),
+        token=form.token.data,
+    )
+
+
+@needs(Permission.CASE_EDIT)
+def edit(case_id: UUID) -> ResponseReturnValue:
+    """Change the record; a version that somebody else has passed meanwhile shows both side by side."""
+    case = opened(case_id)
+    form, kept = filled(EditCaseForm, EDIT, case_id, **_stored(case))
+    try:
+        if _settled(form) and done(form, lambda: _save(form, case), EDIT, case_id):
+            return back(case_id, _("The changes are saved."))
+    except files.EditConflict as conflict:
+        return _both(form, conflict.current)
+    shown = {"form": form, "kept": kept, "case": case, "doubts": _doubts(form)}
+    return render_template("cases/edit.html", **shown), status_of(form)
+
+
+def _stored(case: OpenCase) -> dict[str, object]:
+    return {**fields_of(case.record), "urgency": case.urgency, "version": case.version}
+
+
+def _save(form: EditCaseForm, case: OpenCase) -> None:
+    record, urgency = form.record(), form.urgency.data
+    if "chosen" in request.form:
+        both = merged(form, case, request.form)
+        if both is None:
+            raise files.EditConflict(case)
+        record, urgency = both
+    files.edit_case(actor(), case.id, form.version.data, record, urgency=urgency)
+
+
+def _both(form: EditCaseForm, current: OpenCase) -> ResponseReturnValue:
+    """Both versions side by side; nothing is overwritten before somebody has chosen."""
+    different = differences(form, current)
+    shown = {"form": form, "case": current, "different": different, "typed": typed()}
+    return render_template("cases/conflict.html", **shown), HTTPStatus.CONFLICT
+
+
+def _settled(form: RecordForm) -> bool:
+    """True when the form was sent to be saved, is right, and every question it raises has had its answer."""
+    if request.method != "POST" or form.add_another(request.form.get("add", "")) or not form.validate():
+        return False
+    if isinstance(form, NewCaseForm) and form.needs_question():
+        return False
+    return "anyway" in request.form or not form.doubts()
+
+
+def _doubts(form: RecordForm) -> dict[str, list[str]]:
+    """Warnings to show beside fields, once the form was sent and is right."""
+    return form.doubts() if request.method == "POST" and not form.errors else {}
+
+
+@needs(Permission.CASE_RECORD)
+def draft() -> ResponseReturnValue:
+    """Keep what was typed so far, sealed to whoever types."""
+    with transaction():
+        drafts.save(actor().person_id, NEW, None, typed())
+    return nothing()
+
+
+@needs(Permission.CASE_RECORD)
+def discard_draft() -> ResponseReturnValue:
+    """Begin afresh."""
+    with transaction():
+        drafts.discard(actor(), NEW, None)
+    return redirect(url_for(NEW), 303)
+
+
+@needs(Permission.CASE_EDIT)
+def draft_edit(case_id: UUID) -> ResponseReturnValue:
+    """Keep changes typed so far."""
+    with transaction():
+        find(actor(), Permission.CASE_EDIT, case_id)
+        drafts.save(actor().person_id, EDIT, case_id, typed())
+    return nothing()
+
+
+@needs(Permission.CASE_EDIT)
+def discard_edit(case_id: UUID) -> ResponseReturnValue:
+    """Go back to the stored record."""
+    with transaction():
+        find(actor(), Permission.CASE_EDIT, case_id)
+        drafts.discard(actor(), EDIT, case_id)
+    return redirect(url_for(EDIT, case_id=case_id), 303)
