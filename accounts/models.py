@@ -72,7 +72,9 @@ class CertificateRow(Base):
     serial: Mapped[int]
     statement: Mapped[bytes]
     signature: Mapped[bytes]
-    issuer_certificate_id: Mapped[UUID | None] = mapped_column(ForeignKey("certificates.id"))  # None: the root
+    issuer_certificate_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("certificates.id")
+    )  # None: the root
     countersigner_certificate_id: Mapped[UUID | None] = mapped_column(ForeignKey("certificates.id"))
     countersignature: Mapped[bytes | None]
     created_at: Mapped[dt.datetime]
@@ -129,6 +131,7 @@ class SignInSession(Base):
     seen_at: Mapped[dt.datetime]
     expires_at: Mapped[dt.datetime]
     confirmed_at: Mapped[dt.datetime | None]  # the last time the password was typed again
+    tries: Mapped[int] = mapped_column(default=0)  # wrong second factors in a row; too many end the session
 
 
 class OrganisationKey(Base):
@@ -140,10 +143,11 @@ class OrganisationKey(Base):
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
     kind: Mapped[str]
     epoch: Mapped[int]
-    public: Mapped[bytes]  # empty for the match key, which is symmetric
+    public: Mapped[bytes]  # the match key, which is symmetric, is derived from the private half of a pair
     certificate_id: Mapped[UUID | None] = mapped_column(ForeignKey("certificates.id"))  # None for the root
     created_by: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     created_at: Mapped[dt.datetime]
+    rotation_due: Mapped[bool] = mapped_column(default=False)  # somebody who held it has left
     retired_at: Mapped[dt.datetime | None]
 
     __table_args__ = (UniqueConstraint("organisation_id", "kind", "epoch"),)

@@ -1,1 +1,1 @@
-"""What can be done with organisations, people and their keys, one file per subject."""
+"""Verbs of organisations, people, sign-in and keys; what is slow is prepared before anything is written."""

@@ -1,0 +1,290 @@
+"""Whose key is this? Every answer is verified up to the organisation's root.
+
+The root must be the one that the server's secrets remember and, for a member, the one inside the
+own secret: a database alone cannot exchange it. What was verified is remembered by the very bytes
+that were verified, never by an id.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import aliased
+
+import vault
+from accounts.models import CertificateRow, Organisation, OrganisationKey, PersonKey
+from config.settings import Settings
+from core import clock
+from core.access.actors import Actor
+from core.access.permissions import Role
+from core.store.base import db
+from vault import Countersignature, SignedCertificate, TrustRoot, Untrusted, Verified
+
+_REMEMBERED = 4096  # certificates; a busy instance has a few hundred
+
+_Issuer = aliased(CertificateRow)
+_Countersigner = aliased(CertificateRow)
+
+
+@dataclass(frozen=True)
+class VerifiedPersonKey:
+    """The public halves of a person, as certified. `fingerprint` is what two people compare by voice."""
+
+    person_id: UUID
+    organisation_id: UUID
+    hpke_public: bytes = field(repr=False)
+    sign_public: bytes = field(repr=False)
+    roles: frozenset[Role]
+    serial: int
+    fingerprint: str
+    certificate: Verified = field(repr=False)
+    root_public: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class VerifiedOrganisationKey:
+    """The public half of an organisation's key, as certified; only recovery also signs."""
+
+    id: UUID
+    organisation_id: UUID
+    kind: str
+    epoch: int
+    public: bytes = field(repr=False)
+    sign_public: bytes = field(repr=False)
+    certificate: Verified = field(repr=False)
+
+
+class _Roots:
+    """The fingerprints of roots among the server's secrets: one line for each organisation."""
+
+    file: Path | None = None
+
+    def lines(self) -> set[tuple[str, str]]:
+        if self.file is None:
+            raise RuntimeError("trust.install was not called")
+        if not self.file.exists():
+            return set()
+        return {(a, b) for a, _, b in (line.partition(" ") for line in self.file.read_text().splitlines())}
+
+
+_roots = _Roots()
+
+
+def roots_file(settings: Settings) -> Path:
+    """The file that remembers every organisation's root, outside the database."""
+    return settings.home / "secrets" / "roots"
+
+
+def install(settings: Settings) -> None:
+    """Say where the fingerprints of the roots are; once, while the application starts."""
+    _roots.file = roots_file(settings)
+
+
+def remember_root(settings: Settings, organisation_id: UUID, root_public: bytes) -> None:
+    """Add an organisation's root to the server's secrets."""
+    file = roots_file(settings)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    line = f"{organisation_id} {vault.root_fingerprint(root_public).hex()}\n"
+    handle = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    with os.fdopen(handle, "a", encoding="ascii") as opened:
+        opened.write(line)
+        opened.flush()
+        os.fsync(opened.fileno())
+
+
+def root(organisation_id: UUID, actor: Actor | None = None) -> TrustRoot:
+    """The root of an organisation. Raises vault.Untrusted when it is not the one that is remembered."""
+    public = db.session.scalar(select(Organisation.root_public).where(Organisation.id == organisation_id))
+    if public is None:
+        raise Untrusted
+    if actor is not None and actor.organisation_id == organisation_id:
+        actor.secret.trust(organisation_id, public)
+    return _known(organisation_id, public)
+
+
+def person_key(person_id: UUID) -> VerifiedPersonKey:
+    """The present key of a person. Raises vault.Untrusted when there is none, or none that holds."""
+    rows = _person_rows([person_id], former=False)
+    if len(rows) != 1:
+        raise Untrusted
+    return _present(_verified_person(rows[0]))
+
+
+def person_keys(person_ids: Iterable[UUID]) -> dict[UUID, VerifiedPersonKey]:
+    """The present keys of many people at once; whose key does not hold is missing from the answer."""
+    found: dict[UUID, VerifiedPersonKey] = {}
+    for row in _person_rows(list(person_ids), former=False):
+        try:
+            found[row.PersonKey.person_id] = _present(_verified_person(row))
+        except Untrusted:
+            continue
+    return found
+
+
+def former_keys(person_id: UUID) -> list[VerifiedPersonKey]:
+    """Every key that a person ever had, newest first, to check what was signed earlier.
+
+    Also of somebody who has left or was given a new key. Never seal to one of these. Keys whose
+    certificate does not hold are left out.
+    """
+    found = []
+    for row in _person_rows([person_id], former=True):
+        try:
+            found.append(_verified_person(row))
+        except Untrusted:
+            continue
+    return sorted(found, key=lambda one: -one.serial)
+
+
+def organisation_key(
+    organisation_id: UUID, kind: str, epoch: int | None = None
+) -> VerifiedOrganisationKey | None:
+    """The key of this kind: of an epoch, or the present one; None when it was never made.
+
+    Kinds are supervision, desk, match, statistics and recovery; the root is asked of `root`.
+    Raises vault.Untrusted when the certificate does not hold.
+    """
+    statement = (
+        select(OrganisationKey, CertificateRow)
+        .join(CertificateRow, CertificateRow.id == OrganisationKey.certificate_id)
+        .where(OrganisationKey.organisation_id == organisation_id, OrganisationKey.kind == kind)
+        .order_by(OrganisationKey.epoch.desc())
+        .limit(1)
+    )
+    if epoch is None:
+        statement = statement.where(OrganisationKey.retired_at.is_(None))
+    else:
+        statement = statement.where(OrganisationKey.epoch == epoch)
+    found = db.session.execute(statement).first()
+    if found is None:
+        return None
+    key, row = found.tuple()
+    certificate = _organisation_certificate(root(organisation_id), row)
+    if (certificate.subject_id, certificate.kind, certificate.epoch, certificate.hpke_public) != (
+        key.id,
+        kind,
+        key.epoch,
+        key.public,
+    ) or not certificate.covers(clock.unix()):
+        raise Untrusted
+    return VerifiedOrganisationKey(
+        key.id, organisation_id, kind, key.epoch, key.public, certificate.sign_public, certificate
+    )
+
+
+def _known(organisation_id: UUID, public: bytes) -> TrustRoot:
+    if (str(organisation_id), vault.root_fingerprint(public).hex()) not in _roots.lines():
+        raise Untrusted
+    return TrustRoot(organisation_id, public)
+
+
+_PersonRow = Row[PersonKey, CertificateRow, CertificateRow | None, CertificateRow | None, Organisation]
+
+
+def _person_rows(person_ids: Sequence[UUID], *, former: bool) -> Sequence[_PersonRow]:
+    """Keys with everything that is needed to verify them, in one statement."""
+    statement = (
+        select(PersonKey, CertificateRow, _Issuer, _Countersigner, Organisation)
+        .join(CertificateRow, CertificateRow.id == PersonKey.certificate_id)
+        .join(Organisation, Organisation.id == CertificateRow.organisation_id)
+        .outerjoin(_Issuer, _Issuer.id == CertificateRow.issuer_certificate_id)
+        .outerjoin(_Countersigner, _Countersigner.id == CertificateRow.countersigner_certificate_id)
+        .where(PersonKey.person_id.in_(person_ids))
+    )
+    if not former:
+        statement = statement.where(PersonKey.retired_at.is_(None), CertificateRow.revoked_at.is_(None))
+    return db.session.execute(statement).all()
+
+
+def _verified_person(row: _PersonRow) -> VerifiedPersonKey:
+    key, signed, issuer, countersigner, organisation = row
+    trust_root = _known(organisation.id, organisation.root_public)
+    certificate = _person_certificate(trust_root, signed, issuer, countersigner)
+    if (certificate.subject_id, certificate.hpke_public, certificate.sign_public) != (
+        key.person_id,
+        key.hpke_public,
+        key.sign_public,
+    ):
+        raise Untrusted
+    return VerifiedPersonKey(
+        person_id=key.person_id,
+        organisation_id=organisation.id,
+        hpke_public=key.hpke_public,
+        sign_public=key.sign_public,
+        roles=frozenset(Role(role) for role in certificate.roles if role in set(Role)),
+        serial=certificate.serial,
+        fingerprint=fingerprint(key.hpke_public, key.sign_public),
+        certificate=certificate,
+        root_public=organisation.root_public,
+    )
+
+
+def fingerprint(hpke_public: bytes, sign_public: bytes) -> str:
+    """Groups of digits that stand for both public halves of a person."""
+    return vault.fingerprint(vault.pack(hpke_public, sign_public))
+
+
+def _present(key: VerifiedPersonKey) -> VerifiedPersonKey:
+    if not key.certificate.covers(clock.unix()):
+        raise Untrusted
+    return key
+
+
+def _person_certificate(
+    trust_root: TrustRoot,
+    row: CertificateRow,
+    issuer: CertificateRow | None,
+    countersigner: CertificateRow | None,
+) -> Verified:
+    """Verify for the moment of issue; whether it still holds is asked separately."""
+    countersignature = None
+    if countersigner is not None and row.countersignature is not None:
+        by = _by_root(trust_root, _signed(countersigner))
+        countersignature = Countersignature(row.countersignature, by)
+    return _person(trust_root, _signed(row), _signed(issuer) if issuer else None, countersignature)
+
+
+def _organisation_certificate(trust_root: TrustRoot, row: CertificateRow) -> Verified:
+    if row.kind == "recovery":
+        return _by_root(trust_root, _signed(row))
+    maker = db.session.execute(
+        select(CertificateRow, _Issuer, _Countersigner)
+        .outerjoin(_Issuer, _Issuer.id == CertificateRow.issuer_certificate_id)
+        .outerjoin(_Countersigner, _Countersigner.id == CertificateRow.countersigner_certificate_id)
+        .where(CertificateRow.id == row.issuer_certificate_id)
+    ).first()
+    if maker is None:
+        raise Untrusted
+    return _made(trust_root, _signed(row), _person_certificate(trust_root, *maker.tuple()))
+
+
+def _signed(row: CertificateRow) -> SignedCertificate:
+    return SignedCertificate(row.statement, row.signature)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _person(
+    trust_root: TrustRoot,
+    signed: SignedCertificate,
+    invitation: SignedCertificate | None,
+    countersignature: Countersignature | None,
+) -> Verified:
+    return trust_root.person(
+        signed, signed.claims().not_before, invitation=invitation, countersignature=countersignature
+    )
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _by_root(trust_root: TrustRoot, signed: SignedCertificate) -> Verified:
+    return trust_root.recovery(signed, signed.claims().not_before)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _made(trust_root: TrustRoot, signed: SignedCertificate, maker: Verified) -> Verified:
+    return trust_root.organisation_key(signed, signed.claims().not_before, maker=maker)

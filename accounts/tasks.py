@@ -1,0 +1,13 @@
+"""What the worker does for accounts by itself."""
+
+from __future__ import annotations
+
+from accounts.service import sessions
+from core.store.transaction import transaction
+
+
+def purge_sessions() -> None:
+    """End the sessions that are over, delete what ended a day ago. Safe to repeat: it goes by the clock alone."""
+    if sessions.purge_due():
+        with transaction():
+            sessions.purge()
