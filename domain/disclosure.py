@@ -6,8 +6,7 @@ merged into "other". The bound is the least number of people, from five upwards,
 
 1. "other" holds at least two rows that are not empty, and at least five people (so at least five cases);
 2. with k rows left out (empty ones included) and v cases in "other", either v < 4 * (k - 1), or the largest
-and
-   the smallest of these rows lie at least four apart;
+   and the smallest of these rows lie at least four apart;
 3. the rows in "other" that are not empty differ, or have two or three cases each.
 
 Rows of equal size are merged together, never some of them; empty rows are not shown; "other" says only how
@@ -32,9 +31,9 @@ at least 5. *Empty rows known*: if the others differ, (A) exchanges two differen
 they are equal, they are two or three: taking a case from one to another leaves the bound at five and 1 to 3
 true. QED. Without "other", rows that are not shown are empty, which the table says.
 
-Because an alternative for one dimension leaves all others as they are, the tables of a quarter add nothing
-to each other. They must for that reason rest on the same facts: `quarter_tables` makes all of them at once,
-and a release has to keep all of them.
+Because an alternative for one dimension leaves all others as they are, the tables of a quarter add nothing to
+each other, as long as they rest on the same facts: who publishes freezes a quarter
+once and draws all from that.
 
 **Beside the table.** How many cases are counted in no category because the person refused statistics, and
 how many came late (opened in an earlier quarter, recorded in this one, when that had closed), is one number
@@ -70,16 +69,15 @@ __all__ = [
     "Explanation",
     "Fact",
     "Figure",
-    "QuarterStillOpen",
     "OtherRow",
     "ProtectedTable",
     "Quarter",
+    "QuarterStillOpen",
     "Spec",
     "closed",
-    "menu",
+    "code_lists",
     "protect",
     "quarter_of",
-    "quarter_tables",
 ]
 
 DIMENSIONS: Final = ("issue_group", "province", "sex", "age_band")
@@ -174,15 +172,14 @@ class _Row:
         return self.cases if len(self.people) >= THRESHOLD else None
 
 
-def menu(taxonomy: Taxonomy, places: Places, quarter: Quarter) -> tuple[Spec, ...]:
-    """The tables on offer for a quarter, in the order of `DIMENSIONS`."""
-    codes = {
+def code_lists(taxonomy: Taxonomy, places: Places) -> dict[str, tuple[str, ...]]:
+    """Every code of each dimension on the menu, in the order of the lists, the unknown last."""
+    return {
         "issue_group": (*taxonomy.groups, UNKNOWN),
         "province": (*places.provinces, UNKNOWN),
         "sex": SEX_CODES,
         "age_band": AGE_BAND_CODES,
     }
-    return tuple(Spec(dimension, codes[dimension], quarter) for dimension in DIMENSIONS)
 
 
 def protect(facts: Iterable[Fact], spec: Spec, today: date) -> ProtectedTable:
@@ -223,12 +220,6 @@ def protect(facts: Iterable[Fact], spec: Spec, today: date) -> ProtectedTable:
         refused=refused,
         explanations=tuple(code for code, holds in said.items() if holds),
     )
-
-
-def quarter_tables(facts: Iterable[Fact], specs: Iterable[Spec], today: date) -> tuple[ProtectedTable, ...]:
-    """All tables of a quarter from the same facts, so that their totals agree; raises as `protect` does."""
-    listed = list(facts)
-    return tuple(protect(listed, spec, today) for spec in specs)
 
 
 def _once(facts: Iterable[Fact]) -> list[Fact]:

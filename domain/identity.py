@@ -154,9 +154,10 @@ class BirthDate:
         """First and last day of birth that are possible. Raises `ValueError` if the year is unknown."""
         if self.year is None:
             raise ValueError("the year is not known")
-        month_first, month_last = self.month or 1, self.month or 12
-        first = date(self.year, month_first, self.day or 1)
-        last = date(self.year, month_last, self.day or monthrange(self.year, month_last)[1])
+        # An explicit 0 is no month and no day: it has to fail, so only None falls back.
+        first_month, last_month = (1, 12) if self.month is None else (self.month, self.month)
+        first = date(self.year, first_month, 1 if self.day is None else self.day)
+        last = date(self.year, last_month, self.day or monthrange(self.year, last_month)[1])
         return first, last
 
     def ages(self, on: date) -> tuple[int, int] | None:

@@ -6,7 +6,7 @@ quarter, so that no day of a case is known from it.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -65,29 +65,3 @@ class Fact:
                 "recorded": date.fromisoformat(record["recorded"]),
             }
         )
-
-
-def make_fact(opened: date, recorded: date, **codes: Any) -> Fact:
-    """A fact from the days of opening and recording, which it forgets but for their weeks.
-
-    A case dated back or recorded by a wrong clock counts as recorded in the week of its opening at the
-    earliest.
-    """
-    week = thursday_of(opened)
-    return Fact(opened=week, recorded=max(week, thursday_of(recorded)), **codes)
-
-
-def without_categories(fact: Fact) -> Fact:
-    """The fact of somebody who refuses statistics: that a case exists in a quarter, and nothing else."""
-    return replace(
-        fact,
-        issue="",
-        province="",
-        authority="",
-        sex="",
-        age_band="",
-        nationality="",
-        level="",
-        outcome="",
-        statistics=False,
-    )
