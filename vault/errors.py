@@ -5,7 +5,7 @@ class VaultError(Exception):
     """The family of everything the vault refuses."""
 
 
-class Unreadable(VaultError):  # noqa: N818 the word is the sentence a caller reads
+class Unreadable(VaultError):
     """Something does not open: wrong key, wrong context, changed bytes, other version.
 
     It does not say which, so that a caller cannot tell anybody.
@@ -16,5 +16,5 @@ class Mistyped(Unreadable):
     """A code from paper cannot be what was printed: wrong length, letter or check characters."""
 
 
-class Untrusted(VaultError):  # noqa: N818 likewise
+class Untrusted(VaultError):
     """A signature, a certificate or the right to make one does not hold."""

@@ -15,7 +15,6 @@ from vault.sealing import seal_committed, unseal_committed
 
 _LOOKUP_BYTES = 16
 _TOKEN_BYTES = 48  # 16 to look the row up, 32 to seal; 64 letters of base64 with no bit to spare
-_COOKIE_LETTERS = 64
 
 
 @dataclass(frozen=True)
@@ -23,6 +22,11 @@ class SessionToken:
     """The 48 random bytes that only the browser keeps."""
 
     _random: bytes = field(repr=False)
+
+    def __post_init__(self) -> None:
+        """Raise Unreadable if this cannot be a token."""
+        if len(self._random) != _TOKEN_BYTES:
+            raise Unreadable
 
     @classmethod
     def new(cls) -> Self:
@@ -41,7 +45,7 @@ class SessionToken:
         except ValueError:
             raise Unreadable from None
         # The decoder skips letters outside the alphabet; only the one spelling is accepted.
-        if len(text) != _COOKIE_LETTERS or token.to_cookie() != text:
+        if token.to_cookie() != text:
             raise Unreadable
         return token
 
