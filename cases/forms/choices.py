@@ -61,9 +61,9 @@ class ListedChecks(_Listed, ChecksField):
     """Any number of entries of a code list."""
 
 
-def issues() -> dict[str, Any]:
+def issues() -> dict[str, Pairs]:
     """Every issue in its group, behind an empty answer."""
-    return {"": _("Choose an issue"), **issue_choices()}
+    return {"": [("", _("Choose an issue"))], **issue_choices()}
 
 
 def provinces() -> Pairs:

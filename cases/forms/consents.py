@@ -28,9 +28,9 @@ def fresh_answers() -> list[dict[str, str]]:
     return [{"kind": wording.code, "version": str(wording.version)} for wording in wordings()]
 
 
-def _answers(form: ConsentPart, _field: object) -> list[tuple[str, str]]:
+def _answers(kind: str | None) -> list[tuple[str, str]]:
     """The notice is explained, not asked."""
-    if form.kind.data == NOTICE:
+    if kind == NOTICE:
         return [(NOT_ASKED, _("Not explained yet")), ("given", _("Explained"))]
     return [(NOT_ASKED, _("Not asked yet")), ("given", _("Agrees")), ("refused", _("Refuses"))]
 
@@ -40,13 +40,17 @@ class ConsentPart(Part):
 
     kind = wtforms.HiddenField()
     version = wtforms.HiddenField()
-    answer = Picked(_l("Answer"), choices=_answers, default=NOT_ASKED)
+    answer = Picked(_l("Answer"), default=NOT_ASKED)
     how = ListedField(_l("How it was given"), "consent_given_how", default="oral")
     language = Chosen(
         _l("Language in which it was explained"), choices=lambda: list(NAMES.items()), default=DEFAULT
     )
 
     detail = LineField(_l("With whom and for what"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.answer.choices = _answers(self.kind.data)
 
     def wording(self) -> ConsentWording | None:
         """The wording that the page shows, or None where its kind came damaged."""

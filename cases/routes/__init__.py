@@ -1,1 +1,5 @@
 """Pages of a case. `blueprint.py` is the table of contents."""
+
+from cases.routes.blueprint import blueprint
+
+__all__ = ["blueprint"]

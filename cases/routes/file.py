@@ -19,13 +19,7 @@ from core.store.transaction import transaction
 from core.web.labels import list_label
 from domain.lifecycle import State
 
-NOTE, CLOSE, REOPEN, STATE, CONSENT = (
-    "cases.note",
-    "cases.close",
-    "cases.reopen",
-    "cases.state",
-    "cases.consent",
-)
+NOTE, CLOSE, REOPEN, STATE = "cases.note", "cases.close", "cases.reopen", "cases.state"
 
 
 @needs(Permission.CASE_READ)
@@ -109,9 +103,10 @@ def consent(case_id: UUID, kind: str) -> ResponseReturnValue:
     """Ask one consent and record the answer."""
     wording = next((one for one in wordings() if one.code == kind), None) or abort(404)
     case = opened(case_id)
-    asked = {"kind": kind, "version": str(wording.version), "answer": ""}
-    form, _kept = filled(ConsentForm, CONSENT, case_id, **asked)
-    if done(form, lambda: _consent(case_id, form), CONSENT, case_id):
+    form = ConsentForm(kind=kind, version=str(wording.version), answer="")
+    if form.kind.data != kind:
+        abort(404)
+    if done(form, lambda: _consent(case_id, form)):
         return back(case_id, _("The answer is recorded."))
     return render_template("cases/consent.html", case=case, form=form, wording=wording), status_of(form)
 

@@ -247,7 +247,7 @@ def _offered(choices: Offer | Callable[[], Offer]) -> Any:
     if callable(choices):
         return lambda: _offered(choices())
     groups = choices.items() if isinstance(choices, Mapping) else [(None, choices)]
-    return [SelectChoice(code, label, optgroup=name) for name, pairs in groups for code, label in pairs]
+    return [SelectChoice(code, label, optgroup=name or None) for name, pairs in groups for code, label in pairs]
 
 
 class _Offering(wtforms.SelectField):

@@ -42,13 +42,13 @@ def issue_label(code: str) -> str:
     return taxonomy.label(code, current_language()) if known else code
 
 
-def issue_choices() -> dict[str, dict[str, str]]:
+def issue_choices() -> dict[str, list[tuple[str, str]]]:
     """Code and name of every issue under the name of its group."""
     language, taxonomy = current_language(), reference().taxonomy
     return {
-        group.label.of(language): {
-            issue.code: issue.label.of(language) for issue in taxonomy.leaves_of(group.code)
-        }
+        group.label.of(language): [
+            (issue.code, issue.label.of(language)) for issue in taxonomy.leaves_of(group.code)
+        ]
         for group in taxonomy.groups.values()
     }
 
