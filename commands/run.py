@@ -14,7 +14,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -46,7 +46,8 @@ def run(log: Path | None) -> None:
         raise click.ClickException("The database is not at the newest revision.\n    himaya migrate")
     with _only_one(home), _log(log) as output:
         _free_port(settings)
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        for ending in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(ending, signal.default_int_handler)
         with contextlib.suppress(KeyboardInterrupt):
             _supervise(settings, output)
     click.echo("Stopped.")
@@ -62,7 +63,9 @@ def _supervise(settings: Settings, output: IO[bytes] | None) -> None:
     try:
         for name, command in commands.items():
             running[name], started[name] = _start(command, output), time.monotonic()
-            _wait_until_ready(name, running[name], settings)
+            if name == "queue":
+                _wait_until(lambda: _accepts(settings.queue_socket), name, running[name])
+        _wait_until(lambda: _web_answers(settings), "web", running["web"])
         _greet(settings)
         while True:
             time.sleep(POLL)
@@ -71,7 +74,8 @@ def _supervise(settings: Settings, output: IO[bytes] | None) -> None:
                     click.echo(f"{name} ended and is started again.", err=True)
                     running[name], started[name] = _start(commands[name], output), time.monotonic()
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for ending in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(ending, signal.SIG_IGN)  # a second Ctrl-C must not leave the others running
         for process in reversed(running.values()):
             _stop(process)
 
@@ -116,20 +120,15 @@ def _queue_command(settings: Settings) -> list[str]:
     ]
 
 
-def _wait_until_ready(name: str, process: subprocess.Popen[bytes], settings: Settings) -> None:
+def _wait_until(answers: Callable[[], bool], name: str, process: subprocess.Popen[bytes]) -> None:
     """Wait for a child to answer. Raises click.ClickException when it ends or stays silent."""
-    answers = {"queue": _queue_answers, "web": _web_answers}.get(name)
     end = time.monotonic() + PATIENCE
-    while answers and not answers(settings):
+    while not answers():
         if process.poll() is not None or time.monotonic() > end:
             raise click.ClickException(
                 f"The {name} process did not start; the log says why.\n    himaya check"
             )
         time.sleep(0.05)
-
-
-def _queue_answers(settings: Settings) -> bool:
-    return _accepts(settings.queue_socket)
 
 
 def _web_answers(settings: Settings) -> bool:

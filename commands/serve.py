@@ -12,8 +12,12 @@ from config.settings import Settings
 
 def web() -> Flask:
     """The application as gunicorn loads it (config/server.py)."""
+    from config.weblog import init_web_log
+
     harden()
-    return application(Settings.from_env(os.environ))
+    app = application(Settings.from_env(os.environ))
+    init_web_log(app)
+    return app
 
 
 @click.command()
@@ -39,11 +43,13 @@ def worker() -> None:
             )
 
     def checkpoint() -> None:
-        write_checkpoints(settings.audit_folder, settings.audit_key)
+        write_checkpoints(settings.audit_folder, settings.audit_key, every=3600)
 
     when_done.append(record)
     try:
-        make_worker(application(settings), expire_offers, expire_access, checkpoint).work()
+        make_worker(application(settings), expire_offers, expire_access, checkpoint).work(
+            logging_level="WARNING"
+        )
     except RedisError as error:
         raise click.ClickException(
             f"The queue does not answer ({type(error).__name__}).\n    himaya check"

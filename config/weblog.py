@@ -5,7 +5,18 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
+from flask import Flask, request
 from gunicorn.glogging import Logger
+
+ROUTE = "himaya.route"
+
+
+def init_web_log(app: Flask) -> None:
+    """Leave the name of the route where the server finds it: Flask takes its request away at the end."""
+
+    @app.teardown_request
+    def leave_route(_error: BaseException | None) -> None:
+        request.environ[ROUTE] = request.endpoint
 
 
 class WebLogger(Logger):
@@ -23,11 +34,10 @@ class WebLogger(Logger):
         return True
 
     def access(self, resp: Any, req: Any, environ: Mapping[str, Any], request_time: Any) -> None:
-        """Write the line. The route comes from the request object that Flask leaves in the environment."""
-        endpoint = getattr(environ.get("werkzeug.request"), "endpoint", None)
+        """Write the line. A request that matched no route has none."""
         structlog.get_logger("web").info(
             "web.request",
-            endpoint=endpoint or "none",
+            endpoint=environ.get(ROUTE) or "none",
             method=req.method,
             status=resp.status_code,
             duration_ms=round(request_time.total_seconds() * 1000, 1),

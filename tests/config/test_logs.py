@@ -10,9 +10,11 @@ from uuid import uuid4
 
 import pytest
 import structlog
+from flask import Flask
+from werkzeug.test import create_environ, run_wsgi_app
 
 from config.logs import configure_logs
-from config.weblog import WebLogger
+from config.weblog import ROUTE, WebLogger, init_web_log
 
 NAME = "Khaled Al-Hamwi"
 ARABIC = "خالد الحموي"
@@ -106,10 +108,19 @@ def test_the_server_says_what_it_starts(log: io.StringIO) -> None:
     assert lines(log)[0]["text"] == "Listening at: http://127.0.0.1:8000"
 
 
+def test_the_route_is_left_for_the_server() -> None:
+    app = Flask("routes")
+    init_web_log(app)
+    app.add_url_rule("/cases/<name>", "cases.show", lambda name: name)
+    environ = create_environ(f"/cases/{NAME}")
+    run_wsgi_app(app, environ)
+    assert environ[ROUTE] == "cases.show"
+
+
 def test_a_request_is_logged_by_its_route(log: io.StringIO) -> None:
     logger = WebLogger(SimpleNamespace())
     environ = {
-        "werkzeug.request": SimpleNamespace(endpoint="cases.show"),
+        ROUTE: "cases.show",
         "RAW_URI": f"/cases/1?q={NAME}",
         "REMOTE_ADDR": "1.2.3.4",
         "HTTP_REFERER": NAME,
