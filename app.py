@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from accounts import identity
 from accounts.routes import blueprint as accounts_pages
+from accounts.service import trust
 from cases.routes import blueprint as cases_pages
 from config.settings import Settings
 from core.access import guard
@@ -18,6 +19,7 @@ from core.store.base import db, prepare_engine
 from core.web.errors import init_errors
 from core.web.filters import init_filters
 from core.web.headers import init_headers
+from core.web.labels import init_labels
 from core.web.locale import init_locale
 from core.web.pages import init_pages
 from desk.routes import blueprint as desk_pages
@@ -49,6 +51,7 @@ def create_app(settings: Settings) -> Flask:
     with app.app_context():
         prepare_engine(db.engine)
     audit.install()
+    trust.install(settings)
     queue.init_queue(app, settings)
     CSRFProtect(app)
     login = LoginManager(app)
@@ -56,6 +59,7 @@ def create_app(settings: Settings) -> Flask:
     login.request_loader(identity.identify)
     init_locale(app)
     init_filters(app)
+    init_labels(app)
     init_pages(app)
     init_headers(app, https=https)
     init_errors(app)
