@@ -7,7 +7,7 @@ from core.store.transaction import transaction
 
 
 def purge_sessions() -> None:
-    """End the sessions that are over, delete what ended a day ago. Safe to repeat: it goes by the clock alone."""
+    """End the sessions that are over, delete what ended a day ago. Safe to repeat: only the clock decides."""
     if sessions.purge_due():
         with transaction():
             sessions.purge()

@@ -7,6 +7,8 @@ from commands.checks import check
 from commands.database import migrate
 from commands.demo import demo
 from commands.instance import harden
+from commands.organisation import group as organisation
+from commands.recover import recover
 from commands.run import run
 from commands.secret_files import group as secrets
 from commands.serve import worker
@@ -18,7 +20,7 @@ def main() -> None:
     harden()
 
 
-for command in (audit, check, demo, migrate, run, secrets, worker):
+for command in (audit, check, demo, migrate, organisation, recover, run, secrets, worker):
     main.add_command(command)
 
 if __name__ == "__main__":

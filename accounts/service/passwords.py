@@ -81,7 +81,7 @@ def assess(password: str, hints: Iterable[str] = ()) -> Assessment:
     words = [part for hint in hints for part in (hint, *hint.replace("@", " ").replace(".", " ").split())]
     with _one_at_a_time:
         result = zxcvbn(password[:_JUDGED], user_inputs=words)
-        zxcvbn("", user_inputs=[])  # so that the words do not stay in memory
+        zxcvbn("-", user_inputs=[])  # so that the words do not stay in memory
     feedback = result["feedback"]
     return Assessment(
         score=result["score"],

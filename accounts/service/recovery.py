@@ -141,6 +141,17 @@ def recover_person(prepared: PreparedRecovery) -> str:
     return prepared.one_time_code
 
 
+def record_failure(organisation_id: UUID) -> None:
+    """Put a try with wrong papers on the chain."""
+    audit.record(
+        None,
+        "recovery.fail",
+        organisation_id=organisation_id,
+        object_kind="organisation",
+        object_id=organisation_id,
+    )
+
+
 def _held(person_id: UUID, organisation_id: UUID) -> list[OrganisationKey]:
     return list(
         db.session.scalars(
