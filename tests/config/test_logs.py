@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 import structlog
 from flask import Flask
-from werkzeug.test import create_environ, run_wsgi_app
+from werkzeug.test import create_environ
 
 from config.logs import configure_logs
 from config.weblog import ROUTE, WebLogger, init_web_log
@@ -113,7 +113,7 @@ def test_the_route_is_left_for_the_server() -> None:
     init_web_log(app)
     app.add_url_rule("/cases/<name>", "cases.show", lambda name: name)
     environ = create_environ(f"/cases/{NAME}")
-    run_wsgi_app(app, environ)
+    app.wsgi_app(environ, lambda *_arguments: lambda _body: None)
     assert environ[ROUTE] == "cases.show"
 
 
