@@ -1,4 +1,4 @@
-"""The application: it knows everything and is imported by nobody but the server, the commands and the tests."""
+"""The application: it knows everything; only the server, the commands and the tests import it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from accounts import identity
 from accounts.routes import blueprint as accounts_pages
-from accounts.service import trust
+from accounts.service import people, recovery, trust
 from cases.routes import blueprint as cases_pages
+from cases.service import departure
 from config.settings import Settings
 from core.access import guard
 from core.audit import service as audit
@@ -66,6 +67,8 @@ def create_app(settings: Settings) -> Flask:
     for blueprint in (accounts_pages, cases_pages, reports_pages, desk_pages):
         app.register_blueprint(blueprint)
     guard.keep_form[:] = [identity.keep_form]
+    people.on_departure[:] = [departure.person_left]
+    recovery.on_recovery[:] = [departure.person_recovered]
     _roots(app)
     guard.init_app(app)
     return app

@@ -26,6 +26,7 @@ def worker() -> None:
     settings = load_settings()
     from redis.exceptions import RedisError
 
+    from accounts.tasks import purge_sessions
     from cases.tasks import expire_access, expire_offers
     from core.audit import service as audit
     from core.audit.verify import write_checkpoints

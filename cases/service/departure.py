@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import delete, or_, select
 
+from accounts.service.recovery import OpenRecovery
+from accounts.service.trust import VerifiedPersonKey
 from cases.models import Assignment, Case, CaseGrant, CaseKeyRing, CaseMember
-from cases.service import assignment, members, orders
+from cases.service import assignment, keys, members, orders
 from core.access.actors import Actor
 from core.audit import service as audit
 from core.store.base import db
@@ -34,3 +36,19 @@ def person_left(actor: Actor | None, person_id: UUID) -> None:
         orders.rotation_due(actor, case_id, person_id)
         if actor is not None:
             audit.record(actor, "case.rotation_due", object_kind="case")
+
+
+def person_recovered(recovery: OpenRecovery, person: VerifiedPersonKey) -> None:
+    """Grant the keys of the own cases to somebody's new key; what was wrapped for the lost one goes."""
+    person_id = person.person_id
+    db.session.execute(delete(CaseKeyRing).where(CaseKeyRing.person_id == person_id))
+    db.session.execute(
+        delete(CaseGrant).where(CaseGrant.holder_id == person_id, CaseGrant.released.is_(True))
+    )
+    offered = select(Assignment).where(Assignment.lawyer_id == person_id, Assignment.state == "offered")
+    for row in db.session.scalars(offered).all():
+        assignment.give_back(row, db.session.get_one(Case, row.case_id), "ended")
+    mine = select(Case, CaseMember.until).join(CaseMember, CaseMember.case_id == Case.id)
+    live = mine.where(CaseMember.person_id == person_id, CaseMember.ended_at.is_(None))
+    for case, until in db.session.execute(live).all():
+        keys.grant_by_recovery(recovery, case, person, until)

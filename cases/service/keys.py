@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext as _
@@ -19,13 +20,14 @@ from sqlalchemy import delete, or_, select, tuple_
 import vault
 from accounts.service import keys as organisation_keys
 from accounts.service import trust
+from accounts.service.recovery import OpenRecovery
 from cases.models import Case, CaseEpoch, CaseGrant, CaseKeyRing
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import READING, Role
 from core.errors import Locked
 from core.store.base import db
-from vault import GrantScope, Key, Pair, Untrusted, VaultError, Verified
+from vault import GrantScope, Key, Pair, Signer, Untrusted, VaultError, Verified
 
 _EPOCH = "case epoch"
 
@@ -64,11 +66,12 @@ def make_epoch(
         grant_to_person(actor, case, key, person, until=until)
     for person in withheld:
         grant_to_person(actor, case, key, person, released=False)
+    hand = _Hand(actor.person_id, actor.secret.signer)
     for kind in ("recovery",) if case.restricted else ("recovery", "supervision"):
         holder = trust.organisation_key(case.organisation_id, kind)
         if holder is None:
             raise Locked(_("Your organisation has no %(kind)s key. A coordinator makes it.", kind=kind))
-        _grant(actor, case, key, kind, holder.id, holder.public)
+        _grant(hand, case, key, _Holder(kind, holder.id, holder.public))
     ring(actor, case, key)
     return key
 
@@ -83,8 +86,26 @@ def grant_to_person(
     until: dt.datetime | None = None,
 ) -> None:
     """Seal the case key to a colleague whose certificate holds. Raises vault.Untrusted."""
-    verified = trust.person_key(person_id)
-    _grant(actor, case, key, "person", person_id, verified.hpke_public, released=released, until=until)
+    public = trust.person_key(person_id).hpke_public
+    hand = _Hand(actor.person_id, actor.secret.signer)
+    _grant(hand, case, key, _Holder("person", person_id, public), released=released, until=until)
+
+
+def grant_by_recovery(
+    recovery: OpenRecovery, case: Case, person: trust.VerifiedPersonKey, until: dt.datetime | None
+) -> None:
+    """Give the present key to somebody with a new key of their own. Raises vault.Untrusted."""
+    row = _epochs([case])[case.id]
+    grant = db.session.scalars(
+        select(CaseGrant).where(
+            CaseGrant.case_id == case.id,
+            CaseGrant.epoch == case.epoch,
+            CaseGrant.holder_id == recovery.key_id,
+        )
+    ).one()
+    key = _believe(case, row, grant, recovery.pair)
+    holder = _Holder("person", person.person_id, person.hpke_public)
+    _grant(_Hand(recovery.key_id, recovery.signer), case, key, holder, until=until)
 
 
 def ring(actor: Actor, case: Case, key: Key) -> None:
@@ -159,21 +180,36 @@ def drop_older(case: Case) -> None:
         db.session.execute(delete(table).where(table.case_id == case.id, table.epoch < case.epoch))
 
 
+@dataclass(frozen=True)
+class _Hand:
+    """Who grants."""
+
+    id: UUID
+    signer: Signer
+
+
+@dataclass(frozen=True)
+class _Holder:
+    """Who is granted: a person, the supervision key or the recovery key."""
+
+    kind: str
+    id: UUID
+    public: bytes
+
+
 def _grant(
-    actor: Actor,
+    hand: _Hand,
     case: Case,
     key: Key,
-    kind: str,
-    holder_id: UUID,
-    public: bytes,
+    holder: _Holder,
     *,
     released: bool = True,
     until: dt.datetime | None = None,
 ) -> None:
-    sealed = vault.grant(key, _scope(case, holder_id), public, actor.person_id, actor.secret.signer)
+    sealed = vault.grant(key, _scope(case, holder.id), holder.public, hand.id, hand.signer)
     db.session.execute(
         delete(CaseGrant).where(
-            CaseGrant.case_id == case.id, CaseGrant.epoch == key.epoch, CaseGrant.holder_id == holder_id
+            CaseGrant.case_id == case.id, CaseGrant.epoch == key.epoch, CaseGrant.holder_id == holder.id
         )
     )
     db.session.add(
@@ -181,11 +217,11 @@ def _grant(
             id=uuid4(),
             case_id=case.id,
             epoch=key.epoch,
-            holder_kind=kind,
-            holder_id=holder_id,
+            holder_kind=holder.kind,
+            holder_id=holder.id,
             sealed=sealed.sealed,
             signature=sealed.signature,
-            granter_id=actor.person_id,
+            granter_id=hand.id,
             released=released,
             expires_at=until,
             created_at=clock.now(),

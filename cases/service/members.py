@@ -112,6 +112,7 @@ def restrict(actor: Actor, case_id: UUID, named: Iterable[UUID]) -> None:
     for person_id in people:
         team.put_on(case, person_id)
     timeline.write(actor, case, key, "restricted", "")
+    rows.written(actor, "case.restrict", key, case)
     rotation.rotate(actor, case, restricted=True)
 
 
@@ -125,7 +126,9 @@ def unrestrict(actor: Actor, case_id: UUID, reason: str) -> None:
     if not reason.strip():
         raise DomainError(_("Write the reason in a sentence."), field="reason")
     key = keys.case_key(actor, case)
+    rows.check_head(key, case)
     timeline.write(actor, case, key, "unrestricted", reason)
+    rows.written(actor, "case.unrestrict", key, case)
     rotation.rotate(actor, case, restricted=False)
 
 

@@ -40,16 +40,18 @@ def chains() -> list[tuple[UUID, int]]:
     return [(head.organisation_id, head.number) for head in db.session.scalars(select(AuditHead))]
 
 
-def write_checkpoints(folder: Path, seed: bytes) -> int:
-    """Sign the present head of every chain into the file; unchanged chains are left out. Returns how many.
+def write_checkpoints(folder: Path, seed: bytes, *, every: int = 0) -> int:
+    """Sign the present head of every chain into the file and return how many were signed.
 
-    Safe to run twice: a chain that has not grown since gets no second line.
+    Left out are chains that have not grown, and those whose last checkpoint is younger than `every`
+    seconds. Safe to run twice.
     """
-    known = {point.organisation_id: point.length for point, _ in _read(folder)}
+    known = {point.organisation_id: point for point, _ in _read(folder)}
     signer = Signer.from_seed(seed)
     lines = []
     for head in db.session.scalars(select(AuditHead)):
-        if known.get(head.organisation_id) == head.number:
+        last = known.get(head.organisation_id)
+        if last is not None and (last.length == head.number or clock.unix() - last.moment < every):
             continue
         point = Checkpoint(head.organisation_id, head.number, head.link, clock.unix())
         lines.append(
