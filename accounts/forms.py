@@ -11,6 +11,7 @@ from wtforms.validators import Regexp, ValidationError
 
 from core.access.labels import ROLES
 from core.access.permissions import Role, combinable
+from core.errors import DomainError
 from core.web.forms import (
     ChecksField,
     CodeField,
@@ -109,10 +110,23 @@ class SetUpForm(JoinForm):
         if field.data and len(names) < len(self.holders):
             raise ValidationError(_("Name three different people"))
 
+    def explain(self, error: DomainError) -> None:
+        """What concerns the three holders together stands beside the last."""
+        super().explain(
+            DomainError(error.message, field={"holders": "holder_3"}.get(error.field or "", error.field))
+        )
+
     @property
     def holders(self) -> tuple[str, str, str]:
         """The three names, in the order of the papers."""
         return str(self.holder_1.data), str(self.holder_2.data), str(self.holder_3.data)
+
+
+class FactorForm(Form):
+    """Another authenticator in place of the one before."""
+
+    password = SecretField(_l("Password"), [required()])
+    totp_code = CodeField(_l("Code that the app shows"), [required()])
 
 
 class InviteForm(Form):
@@ -138,6 +152,11 @@ class DepartForm(Form):
 
     forced = HiddenField()
     understood = BooleanField(_l("I have read what happens"), [required(_l("Read it and tick this box"))])
+
+    def ask_again(self, consequence: DomainError) -> None:
+        """Show what the last of a role leaves behind; only the next sending goes through."""
+        self.explain(consequence)
+        self.forced.data, self.understood.data = "yes", False
 
 
 class GrantForm(Form):

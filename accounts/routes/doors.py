@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, session, url_for
+from urllib.parse import urlsplit
+
+from flask import request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accounts import identity
-from accounts.forms import CodeForm, ForgotForm, PasswordForm, SignInForm
-from accounts.routes.blueprint import answer, blueprint, onward, settings
-from accounts.service import signin
+from accounts.forms import CodeForm, ForgotForm, JoinForm, PasswordForm, SignInForm
+from accounts.routes import authenticator
+from accounts.routes.blueprint import answer, at_door, blueprint, go, onward, settings, shown_once, wanted
+from accounts.service import sessions, signin
 from core.access import guard
-from core.access.guard import locked, pending, public, signed_in
+from core.access.guard import actor, locked, pending, public, signed_in
 from core.errors import DomainError
 from core.store.transaction import transaction
 from core.web.limits import few_codes, few_tries
@@ -24,12 +27,11 @@ def sign_in() -> ResponseReturnValue:
     """E-mail address and password."""
     form = SignInForm()
     if form.validate_on_submit():
-        checked = signin.check(settings(), form.email.data, form.password.data)
+        checked = signin.check(settings(), form.email.data or "", form.password.data or "")
         with transaction():
-            token = signin.begin(settings(), checked, device=identity.device(request))
+            token = signin.begin(checked, identity.device())
         if token is not None:
-            response = redirect(url_for("accounts.second_factor", next=request.args.get("next")), 303)
-            return identity.cookie(response, token)
+            return identity.cookie(go(url_for("accounts.second_factor", next=wanted())), token)
         form.explain(DomainError(_("E-mail address and password do not fit together.")))
     return answer("sign_in", form)
 
@@ -39,31 +41,137 @@ def sign_in() -> ResponseReturnValue:
 @few_tries
 @few_codes
 def second_factor() -> ResponseReturnValue:
-    """The authenticator's code, or the personal recovery code."""
+    """The authenticator's code, or the personal recovery code in its place."""
+    if signin.must_change(identity.token_text()):
+        return go(url_for("accounts.first"))
     form = CodeForm()
+    if form.validate_on_submit():
+        factor = signin.check_factor(settings(), identity.token_text(), form.code.data or "")
+        with transaction():
+            token = signin.finish(factor)
+        if token is not None:
+            goal = url_for("accounts.new_factor", lost=1) if factor.by_code else onward()
+            return identity.cookie(go(goal), token)
+        form.explain(_wrong_code())
     return answer("second_factor", form)
 
 
-@blueprint.post("/sign-out")
+@blueprint.route("/sign-in/renew", methods=["GET", "POST"])
+@pending
+@few_tries
+def first() -> ResponseReturnValue:
+    """After recovery by two papers: the one-time code gives way to a password and a second factor."""
+    form, app = JoinForm(), authenticator.entry(str(at_door().session_id))
+    if form.validate_on_submit():
+        try:
+            renewal = signin.prepare_first(
+                settings(),
+                identity.token_text(),
+                form.password.data or "",
+                app.secret,
+                form.totp_code.data or "",
+            )
+        except DomainError as error:
+            form.explain(error)
+        else:
+            return _renewed(renewal)
+    return answer("first", form, app=app)
+
+
+def _renewed(renewal: signin.Renewal | None) -> ResponseReturnValue:
+    """The new personal code, once, and the open session; a session that is over begins again."""
+    with transaction():
+        renewed = signin.renew(renewal) if renewal else None
+    if renewed is None:
+        return go(url_for("accounts.sign_in"))
+    authenticator.forget()
+    return identity.cookie(shown_once(renewed.personal_code, url_for("desk.show")), renewed.token)
+
+
+@blueprint.route("/sign-in/lost", methods=["GET", "POST"])
 @public
-def sign_out() -> ResponseReturnValue:
-    """End this sign-in, whatever its state."""
-    at_door = guard.visitor()
-    if at_door is not None:
+@few_tries
+def forgot() -> ResponseReturnValue:
+    """A lost password; ends on a new personal code, which is shown once."""
+    form = ForgotForm()
+    if form.validate_on_submit():
+        typed = (form.email.data or "", form.personal_code.data or "", form.password.data or "")
+        try:
+            prepared = signin.prepare_reset(settings(), *typed)
+            with transaction():
+                code = signin.reset(prepared)
+        except DomainError as error:
+            form.explain(error)
+        else:
+            if code is not None:
+                return shown_once(code, url_for("accounts.sign_in"))
+            form.explain(DomainError(_("E-mail address and recovery code do not fit together.")))
+    return answer("forgot", form)
+
+
+@blueprint.route("/unlock", methods=["GET", "POST"])
+@locked
+@few_tries
+@few_codes
+def unlock() -> ResponseReturnValue:
+    """Take the lock off the screen."""
+    form = CodeForm()
+    if form.validate_on_submit():
+        factor = signin.check_factor(settings(), identity.token_text(), form.code.data or "")
         with transaction():
-            signin.sign_out(at_door)
-    session.clear()
-    return identity.clear(redirect(url_for("accounts.sign_in"), 303))
+            opened = signin.unlock(factor)
+        if opened:
+            return go(onward())
+        form.explain(_wrong_code())
+    return answer("unlock", form)
 
 
 @blueprint.post("/lock")
 @signed_in
 def lock() -> ResponseReturnValue:
     """Lock the screen; the page that was open comes back after the code."""
+    with transaction():
+        sessions.lock(at_door().session_id)
+    return go(url_for("accounts.unlock", next=wanted(urlsplit(request.referrer or "").path)))
+
+
+@blueprint.post("/sign-out")
+@public
+def sign_out() -> ResponseReturnValue:
+    """End this sign-in, whatever its state."""
+    visitor = guard.visitor()
+    if visitor is not None:
+        with transaction():
+            signin.sign_out(visitor.session_id)
+    session.clear()
+    return identity.clear(go(url_for("accounts.sign_in")))
+
+
+@blueprint.route("/confirm", methods=["GET", "POST"])
+@signed_in
+@few_tries
+@few_codes
+def confirm() -> ResponseReturnValue:
+    """The password once more, before something that matters for others."""
+    form = PasswordForm()
+    if form.validate_on_submit():
+        good = signin.check_password(settings(), actor().person_id, form.password.data or "")
+        with transaction():
+            signin.confirm(actor(), at_door().session_id, good=good)
+        if good:
+            return go(onward())
+        form.explain(DomainError(_("This is not your password."), field="password"))
+    return answer("confirm", form)
 
 
 @blueprint.get("/alive")
 @signed_in
 def alive() -> ResponseReturnValue:
-    """Somebody is still here; the guard has noted it by letting this through."""
+    """Somebody is still here: letting this through has noted it."""
     return "", 204
+
+
+def _wrong_code() -> DomainError:
+    return DomainError(
+        _("This code does not fit, or it was used already. Wait for the next one and type it."), field="code"
+    )

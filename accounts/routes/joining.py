@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from accounts.forms import JoinForm, SetUpForm
 from accounts.routes import authenticator
-from accounts.routes.blueprint import answer, blueprint, settings
+from accounts.routes.blueprint import answer, blueprint, settings, shown_once
 from accounts.routes.papers import paper_texts
 from accounts.service import joining
 from accounts.service import setup as service
@@ -67,6 +67,5 @@ def join(token: str) -> ResponseReturnValue:
             form.explain(error)
         else:
             authenticator.forget()
-            code, onward = joined.personal_code, url_for("accounts.sign_in")
-            return render_template("accounts/new_code.html", code=code, onward=onward, joined=True)
+            return shown_once(joined.personal_code, url_for("accounts.sign_in"), joined=True)
     return answer("join", form, app=app, invitation=invitation)

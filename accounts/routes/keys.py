@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from accounts.forms import GrantForm
-from accounts.routes.blueprint import answer, blueprint
+from accounts.forms import EmptyForm, GrantForm
+from accounts.routes.blueprint import answer, blueprint, go
 from accounts.service import keys as service
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
@@ -70,24 +70,34 @@ def keys() -> ResponseReturnValue:
     return render_template("accounts/keys.html", lines=service.overview(actor()), words=WORDS)
 
 
-@blueprint.post("/keys/<kind>/make")
+@blueprint.route("/keys/<kind>/make", methods=["GET", "POST"])
 @needs(Permission.KEY_MAKE, fresh=True)
 def make_key(kind: str) -> ResponseReturnValue:
-    """Make a key that does not exist yet."""
+    """Say what the key is for, then make it."""
+    form = EmptyForm()
+    if kind not in service.MADE:
+        raise NotFound
+    if not form.validate_on_submit():
+        return answer("make_key", form, words=WORDS[kind])
     with transaction():
         service.make(actor(), kind)
     flash(_("The key is made. You hold it, and the recovery papers open it."), "done")
-    return redirect(url_for("accounts.keys", _anchor=kind), 303)
+    return go(url_for("accounts.keys", _anchor=kind))
 
 
-@blueprint.post("/keys/<kind>/renew")
+@blueprint.route("/keys/<kind>/renew", methods=["GET", "POST"])
 @needs(Permission.KEY_MAKE, fresh=True)
 def rotate_key(kind: str) -> ResponseReturnValue:
-    """Begin a new epoch, which whoever has left cannot open."""
+    """Say what a new epoch is, then begin it: whoever has left cannot open what follows."""
+    form = EmptyForm()
+    if kind not in service.MADE:
+        raise NotFound
+    if not form.validate_on_submit():
+        return answer("rotate_key", form, words=WORDS[kind])
     with transaction():
         service.rotate(actor(), kind)
     flash(_("The new epoch has begun. Those who held the key hold it still."), "done")
-    return redirect(url_for("accounts.keys", _anchor=kind), 303)
+    return go(url_for("accounts.keys", _anchor=kind))
 
 
 @blueprint.route("/keys/<kind>/give/<uuid:person_id>", methods=["GET", "POST"])
@@ -101,7 +111,7 @@ def grant_key(kind: str, person_id: UUID) -> ResponseReturnValue:
             with transaction():
                 service.grant(actor(), kind, person_id, form.fingerprint.data or "")
             flash(_("The key is given."), "done")
-            return redirect(url_for("accounts.keys", _anchor=kind), 303)
+            return go(url_for("accounts.keys", _anchor=kind))
         except DomainError as error:
             form.explain(error)
     return answer("grant", form, person=person, words=WORDS[kind])

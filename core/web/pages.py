@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from accounts.models import Person
 from core.access import guard
 from core.access.actors import Actor
+from core.access.labels import act_label, role_label
 from core.access.permissions import Permission
 from core.access.policy import may
 from core.store.base import db
@@ -114,4 +115,5 @@ def _around() -> dict[str, Any]:
 
 def init_pages(app: Flask) -> None:
     """Give every template what stands around its content."""
+    app.jinja_env.globals.update(role_label=role_label, act_label=act_label)
     app.context_processor(_around)
