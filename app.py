@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from accounts import identity
 from accounts.routes import blueprint as accounts_pages
+from accounts.routes.own import keep_language
 from accounts.service import people, recovery, trust
 from cases.routes import blueprint as cases_pages
 from cases.service import departure
@@ -21,8 +22,9 @@ from core.web.errors import init_errors
 from core.web.filters import init_filters
 from core.web.headers import init_headers
 from core.web.labels import init_labels
+from core.web.limits import init_limits
 from core.web.locale import init_locale
-from core.web.pages import init_pages
+from core.web.pages import init_pages, own_language
 from desk.routes import blueprint as desk_pages
 from reports.routes import blueprint as reports_pages
 
@@ -58,7 +60,8 @@ def create_app(settings: Settings) -> Flask:
     login = LoginManager(app)
     login.session_protection = None  # identity comes from our own cookie, never from Flask's session
     login.request_loader(identity.identify)
-    init_locale(app)
+    init_locale(app, own_language, keep_language)
+    init_limits(app, settings)
     init_filters(app)
     init_labels(app)
     init_pages(app)
