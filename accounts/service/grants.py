@@ -100,7 +100,9 @@ def check(row: OrganisationKey, found: KeyGrant, holder_public: bytes) -> Verifi
         candidates = [
             key.certificate
             for key in trust.former_keys(found.granter_id)
-            if GRANTERS[row.kind] in key.roles and key.certificate.covers(at)
+            if GRANTERS[row.kind] in key.roles
+            and key.certificate.covers(at)
+            and (key.until is None or found.created_at <= key.until)
         ]
     for granter in candidates:
         try:

@@ -147,9 +147,12 @@ def invite(actor: Actor, name: str, email: str, roles: frozenset[Role], language
 def look(token: str) -> InvitationView:
     """What an open invitation says. Raises NotFound for one that is used, expired, revoked or unknown."""
     _token, invitation, row = _open_invitation(token)
-    certificate = trust.root(invitation.organisation_id).invitation(
-        SignedCertificate(row.statement, row.signature), clock.unix()
-    )
+    try:
+        certificate = trust.root(invitation.organisation_id).invitation(
+            SignedCertificate(row.statement, row.signature), clock.unix()
+        )
+    except vault.Untrusted:
+        raise NotFound from None
     person = db.session.get_one(Person, invitation.person_id)
     organisation = db.session.get_one(Organisation, invitation.organisation_id)
     return InvitationView(
@@ -311,5 +314,5 @@ def _open_invitation(text: str) -> tuple[bytes, Invitation, CertificateRow]:
         ).first()
     if found is None:
         raise NotFound
-    invitation, row = found.tuple()
+    invitation, row = found
     return token, invitation, row

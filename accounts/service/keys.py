@@ -142,10 +142,10 @@ def rotate(actor: Actor, kind: str) -> int:
     stays readable to the holders. Raises Refused, Locked when the actor does not hold the key.
     """
     _require_maker(actor, kind)
-    old = _row(actor.organisation_id, kind)
+    open_key(actor, kind)
+    old = _row(actor.organisation_id, kind, lock=True)
     if old is None:
         raise NotFound
-    open_key(actor, kind)
     old.retired_at = clock.now()
     old.rotation_due = False
     db.session.flush()
@@ -264,13 +264,17 @@ def _require_maker(actor: Actor, kind: str) -> None:
         raise Refused
 
 
-def _row(organisation_id: UUID, kind: str, epoch: int | None = None) -> OrganisationKey | None:
+def _row(
+    organisation_id: UUID, kind: str, epoch: int | None = None, *, lock: bool = False
+) -> OrganisationKey | None:
     statement = (
         select(OrganisationKey)
         .where(OrganisationKey.organisation_id == organisation_id, OrganisationKey.kind == kind)
         .order_by(OrganisationKey.epoch.desc())
         .limit(1)
     )
+    if lock:
+        statement = statement.with_for_update()
     if epoch is None:
         return db.session.scalar(statement.where(OrganisationKey.retired_at.is_(None)))
     return db.session.scalar(statement.where(OrganisationKey.epoch == epoch))

@@ -79,7 +79,7 @@ def account(email: str) -> tuple[Person, PersonKey] | None:
         .join(PersonKey, PersonKey.person_id == Person.id)
         .where(Person.email == normal_email(email), Person.state == "active", PersonKey.retired_at.is_(None))
     ).first()
-    return found.tuple() if found else None
+    return None if found is None else (found[0], found[1])
 
 
 def normal_email(email: str) -> str:

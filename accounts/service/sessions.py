@@ -272,7 +272,7 @@ def _find(token_text: str) -> tuple[SessionToken, SignInSession, Person] | None:
     ).first()
     if found is None:
         return None
-    row, person = found.tuple()
+    row, person = found
     return token, row, person
 
 

@@ -7,6 +7,7 @@ that were verified, never by an id.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -45,6 +46,7 @@ class VerifiedPersonKey:
     fingerprint: str
     certificate: Verified = field(repr=False)
     root_public: bytes = field(repr=False)
+    until: dt.datetime | None  # when it was revoked; what was signed before still counts
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,7 @@ def organisation_key(
     found = db.session.execute(statement).first()
     if found is None:
         return None
-    key, row = found.tuple()
+    key, row = found
     certificate = _organisation_certificate(root(organisation_id), row)
     if (certificate.subject_id, certificate.kind, certificate.epoch, certificate.hpke_public) != (
         key.id,
@@ -222,6 +224,7 @@ def _verified_person(row: _PersonRow) -> VerifiedPersonKey:
         fingerprint=fingerprint(key.hpke_public, key.sign_public),
         certificate=certificate,
         root_public=organisation.root_public,
+        until=signed.revoked_at,
     )
 
 
@@ -261,7 +264,7 @@ def _organisation_certificate(trust_root: TrustRoot, row: CertificateRow) -> Ver
     ).first()
     if maker is None:
         raise Untrusted
-    return _made(trust_root, _signed(row), _person_certificate(trust_root, *maker.tuple()))
+    return _made(trust_root, _signed(row), _person_certificate(trust_root, *maker))
 
 
 def _signed(row: CertificateRow) -> SignedCertificate:
