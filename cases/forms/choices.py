@@ -36,8 +36,8 @@ def with_none(choices: Sequence[tuple[str, str]], words: str) -> Pairs:
 class _Listed:
     """Choices are the entries of a code list, and the stored one where it is no longer offered."""
 
-    def __init__(self, label: Any, name: str, *, empty: Any = None, **kwargs: Any) -> None:
-        self.list_name, self.empty = name, empty
+    def __init__(self, label: Any, list_name: str, *, empty: Any = None, **kwargs: Any) -> None:
+        self.list_name, self.empty = list_name, empty
         super().__init__(label, choices=self.entries, **kwargs)  # type: ignore[call-arg] # mixed into a field
 
     def entries(self) -> Pairs:
