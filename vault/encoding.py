@@ -26,7 +26,7 @@ def unpack(data: bytes) -> tuple[Part, ...]:
     while at < len(data):
         body_at = at + _TAG_BYTES
         end = body_at + int.from_bytes(data[at + 1 : body_at])
-        if body_at > len(data) or end > len(data):
+        if end > len(data):
             raise Unreadable
         parts.append(_decode(data[at : at + 1], data[body_at:end]))
         at = end

@@ -190,6 +190,14 @@ def test_another_invitations_key_does_not_sign() -> None:
     refused(one.join("lawyer"), COORDINATOR.signed)
 
 
+def test_whoever_lacks_the_invitations_key_does_not_join_by_it() -> None:
+    invitation = Invitation("lawyer")
+    honest = invitation.join("lawyer")
+    assert HOUSE.trust.person(honest, NOW, invitation=invitation.signed).roles == ("lawyer",)
+    for thief in (Signer.new(), COORDINATOR.secret.signer, HOUSE.root):
+        refused(issue(honest.claims(), thief), invitation.signed)
+
+
 def test_a_member_certifies_nobody() -> None:
     secret = PersonSecret.new(HOUSE.root.public)
     said = HOUSE.person(secret, "lawyer", issuer_kind="person", issuer_id=COORDINATOR.id)
@@ -368,8 +376,10 @@ def test_the_root_does_not_make_keys_of_the_organisation() -> None:
 def test_a_maker_of_another_organisation_or_kind_is_refused() -> None:
     abroad = Organisation().member("coordinator")
     refused_key(issue(HOUSE.key("desk", abroad), abroad.secret.signer), abroad)
-    recovery = HOUSE.recovery(RecoverySecret.new())
-    signed = issue(HOUSE.key("desk", COORDINATOR, issuer_id=recovery.subject_id), COORDINATOR.secret.signer)
+    secret = RecoverySecret.new()
+    said = replace(HOUSE.recovery(secret), roles=("coordinator",))
+    recovery = HOUSE.trust.recovery(issue(said, HOUSE.root), NOW)
+    signed = issue(HOUSE.key("desk", COORDINATOR, issuer_id=recovery.subject_id), secret.signer)
     with pytest.raises(Untrusted):
         HOUSE.trust.organisation_key(signed, NOW, maker=recovery)
 
