@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from cases.forms.choices import ListedField, Part
 from core import clock
 from core.reference import reference
-from core.web.forms import Chosen, Form, LineField, Picked, TokenField
+from core.web.forms import Chosen, Form, LineField, Picked, TokenField, required
 from core.web.locale import DEFAULT, NAMES
 from domain.consents import NOTICE, ConsentWording
 
@@ -83,4 +83,9 @@ class ConsentForm(ConsentPart):
     class Meta(Form.Meta):
         """A form of its own has its own token against forgery."""
 
+    answer = Picked(_l("Answer"), [required(_l("Choose the answer"))])
     token = TokenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.answer.choices = [choice for choice in self.answer.choices if choice[0] != NOT_ASKED]

@@ -1,0 +1,95 @@
+"""Two people at the same record, and the long form with a stored one."""
+
+import re
+from uuid import UUID
+
+from tests.cases.pages.conftest import Browser, World, long_form
+
+
+def version_in(browser: Browser) -> str:
+    return re.findall(r'name="version"[^>]*value="(\d+)"', browser.page)[0]
+
+
+def edit_form(browser: Browser, **changes: object) -> dict[str, object]:
+    form = long_form(version=version_in(browser), **changes)
+    return {name: value for name, value in form.items() if name not in {"token", "restricted"}}
+
+
+def test_the_form_shows_the_record_and_saves_changes(world: World) -> None:
+    browser, path = world.browser("caseworker"), f"/cases/{world.record()}"
+    browser.get(f"{path}/edit")
+    assert "محمد الأحمد" in browser.page
+    answer = browser.post(f"{path}/edit", **edit_form(browser, father="يوسف"))
+    assert answer.status_code == 303, browser.errors
+    browser.get(path)
+    assert "يوسف" in browser.page
+    assert "Record changed" in browser.page
+
+
+def both_editing(world: World, case: UUID) -> tuple[Browser, Browser, str]:
+    """A caseworker saved while a coordinator was writing, who now sees both versions."""
+    first, second, path = world.browser("caseworker"), world.browser("coordinator"), f"/cases/{case}/edit"
+    first.get(path)
+    second.get(path)
+    assert first.post(path, **edit_form(first, father="يوسف", next_step="call on Monday")).status_code == 303
+    answer = second.post(path, **edit_form(second, father="إبراهيم", next_step="write a petition"))
+    assert answer.status_code == 409
+    return first, second, path
+
+
+def test_both_versions_are_shown_and_nothing_is_overwritten(world: World) -> None:
+    case = world.record()
+    first, second, _path = both_editing(world, case)
+    for shown in ("يوسف", "إبراهيم", "call on Monday", "write a petition"):
+        assert shown in second.page
+    first.get(f"/cases/{case}")
+    assert "يوسف" in first.page
+    assert "إبراهيم" not in first.page
+
+
+def test_the_choice_is_made_field_by_field(world: World) -> None:
+    case = world.record()
+    _first, second, path = both_editing(world, case)
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', second.page))
+    hidden.pop("csrf_token")
+    assert second.post(path, **hidden, **{"keep-father": "theirs"}).status_code == 409
+    assert re.search(r'value="theirs"[^>]*checked', second.page)
+    answer = second.post(path, **hidden, **{"keep-father": "theirs", "keep-next_step": "mine"})
+    assert answer.status_code == 303, second.page
+    second.get(f"/cases/{case}")
+    assert "يوسف" in second.page
+    assert "write a petition" in second.page
+    assert "call on Monday" not in second.page
+
+
+def test_a_third_save_meanwhile_is_asked_about_again(world: World) -> None:
+    case = world.record()
+    first, second, path = both_editing(world, case)
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', second.page))
+    hidden.pop("csrf_token")
+    first.get(path)
+    assert first.post(path, **edit_form(first, father="سامر")).status_code == 303
+    chosen = {"keep-father": "mine", "keep-next_step": "mine"}
+    assert second.post(path, **hidden, **chosen).status_code == 409
+    assert "سامر" in second.page
+
+
+def test_a_draft_of_changes_comes_back_on_its_own_case_only(world: World) -> None:
+    browser, one, other = world.browser("caseworker"), world.record(), world.record()
+    browser.get(f"/cases/{one}/edit")
+    form = edit_form(browser, father="يوسف")
+    assert browser.post(f"/cases/{one}/draft", **form).status_code == 204
+    browser.get(f"/cases/{other}/edit")
+    assert "يوسف" not in browser.page
+    browser.get(f"/cases/{one}/edit")
+    assert "يوسف" in browser.page
+    assert browser.post(f"/cases/{one}/draft/discard").status_code == 303
+    browser.get(f"/cases/{one}/edit")
+    assert "يوسف" not in browser.page
+
+
+def test_a_draft_for_a_case_of_others_is_not_there(world: World) -> None:
+    browser, case = world.browser("colleague"), world.record()
+    browser.get("/desk")
+    assert browser.post(f"/cases/{case}/draft", father="x").status_code == 404
+    assert browser.get(f"/cases/{case}/edit").status_code == 404
