@@ -1,6 +1,6 @@
 """Dates typed in three boxes: day, month, year, in Latin, Arabic-Indic or Persian digits.
 
-`<input type=date>` follows the browser's language and order instead of the page's, and takes none but Latin digits.
+`<input type=date>` follows the browser's language and order instead of the page's and takes Latin digits.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ def digits_of(value: dt.date | str | None) -> tuple[str, str, str]:
 
 
 def _read(raw: Sequence[str]) -> tuple[int | None, int | None, int | None]:
-    """Day, month, year as numbers; None for an empty box. Raises ValueError for anything that is no number."""
+    """Day, month, year as numbers; None for an empty box. Raises ValueError for no number."""
     boxes = [str(part).strip() for part in raw][:3]
     if len(boxes) == 1 and boxes[0].count("-") == 2:  # noqa: PLR2004 - a whole ISO date in one box
         boxes = boxes[0].split("-")[::-1]
-    day, month, year = (int(part) if part else None for part in (*boxes, "", "")[:3])
+    day, month, year = (int(part) if part else None for part in (*boxes, "", "", "")[:3])
     if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
         raise ValueError
     return day, month, year
@@ -40,8 +40,8 @@ def _read(raw: Sequence[str]) -> tuple[int | None, int | None, int | None]:
 class BoxesField(Field):
     """A date in three boxes that share one name; drawn by the field macro."""
 
-    def pre_validate(self, form: BaseForm) -> None:
-        """Keep a reading error: `Optional` looks at the first box only and would wipe it when that one is empty."""
+    def pre_validate(self, _form: BaseForm) -> None:
+        """Keep a reading error: `Optional` looks at the first box and wipes it when that is empty."""
         if self.process_errors:
             raise StopValidation
 
@@ -67,7 +67,7 @@ class DayField(BoxesField):
 
 
 class PartialDayField(BoxesField):
-    """A date known in part; `data` is "1987", "1987-03", "1987-03-12" or None, which also says how exact it is."""
+    """A date known in part; `data` is "1987", "1987-03", "1987-03-12" or None, so it says how exact it is."""
 
     data: str | None
 
