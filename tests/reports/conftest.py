@@ -1,8 +1,9 @@
 """Two organisations with managers, a caseworker and cases whose coded facts are planted."""
 
+import contextvars
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,6 +11,7 @@ import pyotp
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from accounts.service import factors, joining, keys, setup, trust
 from accounts.service.setup import SetUpForm
@@ -31,6 +33,15 @@ TODAY = dt.datetime(2026, 11, 2, 9, 0, tzinfo=dt.UTC)  # in the last quarter of 
 
 def _code(secret: bytes) -> str:
     return pyotp.TOTP(factors.as_text(secret)).at(clock_.unix())
+
+
+class Browser(FlaskClient):
+    """A client whose requests see nothing of the test's own context: no user, no language, no session."""
+
+    def open(self, *args: Any, **options: Any) -> TestResponse:
+        answer: TestResponse = contextvars.Context().run(super().open, *args, **options)
+        db.session.rollback()  # so that the test reads what the request has written
+        return answer
 
 
 @dataclass
@@ -149,12 +160,13 @@ class Office:
     def facts(self) -> list[Fact]:
         return list(db.session.query(Fact))
 
-    def visit(self, app: Flask, name: str, *, confirmed: bool = True) -> FlaskClient:
-        """A browser in which this person is signed in."""
-        who = self.people[name]
-        visitor = Visitor(uuid4(), who.person_id, "open", clock_.now() if confirmed else None, who)
+    def visit(self, app: Flask, name: str, language: str = "en") -> FlaskClient:
+        """A browser in which this person is signed in and gave the password a moment ago."""
+        who = replace(self.people[name], language=language)
+        visitor = Visitor(uuid4(), who.person_id, "open", clock_.now(), who)
         app.login_manager.request_loader(lambda _request: visitor)  # type: ignore[attr-defined] # flask-login
         app.config["WTF_CSRF_ENABLED"] = False
+        app.test_client_class = Browser
         return app.test_client()
 
 
