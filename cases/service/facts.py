@@ -16,6 +16,7 @@ from core import clock
 from core.access.actors import Actor
 from core.store.base import db
 from domain.identity import BirthDate, BirthDateError
+from domain.statistics_facts import thursday_of
 
 CONSENT = "statistics"
 
@@ -60,16 +61,15 @@ def order(actor: Actor, case: Case) -> None:
 
 
 def coded(case: Case, record: dict[str, Any], *, consented: bool) -> dict[str, Any]:
-    """The row: codes only, and the Thursday of the opening week instead of the day."""
+    """The row: codes only, and the Thursday of the opening week instead of the day.
+
+    Who did not agree to statistics leaves no category behind, only the week: enough to be counted in
+    the one number of those who did not agree.
+    """
     client = record["client"]
     ids = record["statistics_ids"]
     closing = record.get("closing") or {}
-    thursday = case.opened_on + dt.timedelta(days=4 - case.opened_on.isoweekday())
-    return {
-        "case": ids["case"],
-        "client": ids["client"],
-        "opened": thursday.isoformat(),
-        "organisation": str(case.organisation_id),
+    categories = {
         "issue": record["issue"],
         "province": record.get("province") or "",
         "authority": record.get("authority") or "",
@@ -79,7 +79,14 @@ def coded(case: Case, record: dict[str, Any], *, consented: bool) -> dict[str, A
         "nationality": client.get("nationality") or "XXX",
         "level": closing.get("level") or "",
         "outcome": closing.get("outcome") or "",
+    }
+    return {
+        "case": ids["case"],
+        "client": ids["client"],
+        "opened": thursday_of(case.opened_on).isoformat(),
+        "organisation": str(case.organisation_id),
         "statistics": consented,
+        **(categories if consented else dict.fromkeys(categories, "")),
     }
 
 
