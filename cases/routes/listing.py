@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -23,11 +25,16 @@ def index() -> ResponseReturnValue:
         "urgency": "" if form.urgency.errors else form.urgency.data,
         "mine": form.mine.data,
     }
-    before = request.args.get("before", type=int)
+    before = _number(request.args.get("before", ""))
     with transaction():
-        page = listing.list_cases(actor(), **chosen, before=before)
+        listed = listing.list_cases(actor(), **chosen, before=before)
     filters = {name: value for name, value in chosen.items() if value}
-    return render_template("cases/index.html", form=form, page=page, before=before, filters=filters)
+    return render_template("cases/index.html", form=form, listed=listed, before=before, filters=filters)
+
+
+def _number(text: str) -> int | None:
+    """The number after which a page of the list begins; a damaged one begins at the top."""
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text, re.ASCII) else None
 
 
 @needs(Permission.CASE_LIST)

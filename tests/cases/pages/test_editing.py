@@ -1,5 +1,6 @@
 """Two people at the same record, and the long form with a stored one."""
 
+import html
 import re
 from uuid import UUID
 
@@ -26,6 +27,16 @@ def test_the_form_shows_the_record_and_saves_changes(world: World) -> None:
     assert "Record changed" in browser.page
 
 
+def hidden_in(browser: Browser) -> dict[str, list[str]]:
+    """The fields that the page of both versions carries along."""
+    [form] = re.findall(r'<form class="form".*?</form>', browser.page, re.DOTALL)
+    fields: dict[str, list[str]] = {}
+    for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form):
+        fields.setdefault(name, []).append(html.unescape(value))
+    fields.pop("csrf_token")
+    return fields
+
+
 def both_editing(world: World, case: UUID) -> tuple[Browser, Browser, str]:
     """A caseworker saved while a coordinator was writing, who now sees both versions."""
     first, second, path = world.browser("caseworker"), world.browser("coordinator"), f"/cases/{case}/edit"
@@ -50,8 +61,7 @@ def test_both_versions_are_shown_and_nothing_is_overwritten(world: World) -> Non
 def test_the_choice_is_made_field_by_field(world: World) -> None:
     case = world.record()
     _first, second, path = both_editing(world, case)
-    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', second.page))
-    hidden.pop("csrf_token")
+    hidden = hidden_in(second)
     assert second.post(path, **hidden, **{"keep-father": "theirs"}).status_code == 409
     assert re.search(r'value="theirs"[^>]*checked', second.page)
     answer = second.post(path, **hidden, **{"keep-father": "theirs", "keep-next_step": "mine"})
@@ -65,8 +75,7 @@ def test_the_choice_is_made_field_by_field(world: World) -> None:
 def test_a_third_save_meanwhile_is_asked_about_again(world: World) -> None:
     case = world.record()
     first, second, path = both_editing(world, case)
-    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', second.page))
-    hidden.pop("csrf_token")
+    hidden = hidden_in(second)
     first.get(path)
     assert first.post(path, **edit_form(first, father="سامر")).status_code == 303
     chosen = {"keep-father": "mine", "keep-next_step": "mine"}
