@@ -8,11 +8,13 @@ import secrets
 from dataclasses import dataclass, field
 
 import segno
-from flask import session
+from flask import Response, session, url_for
 from markupsafe import Markup
 
-from accounts.routes.blueprint import settings
-from accounts.service import factors
+from accounts import identity
+from accounts.routes.blueprint import settings, shown_once
+from accounts.service import factors, signin
+from core.store.transaction import transaction
 
 _OURS = "joining"
 
@@ -48,6 +50,16 @@ def entry(token: str, email: str = "") -> Entry:
     text = f"authenticator|{token}|{session[_OURS]}"
     secret = hmac.new(settings().token_key, text.encode(), hashlib.sha256).digest()[: factors.SECRET_BYTES]
     return Entry(secret, factors.uri(secret, email))
+
+
+def put_in_place(renewal: signin.Renewal | None) -> Response | None:
+    """Replace the second factor; the page with the new personal code, or None where nothing was proved."""
+    with transaction():
+        renewed = signin.renew(renewal) if renewal else None
+    if renewed is None:
+        return None
+    forget()
+    return identity.cookie(shown_once(renewed.personal_code, url_for("desk.show")), renewed.token)
 
 
 def forget() -> None:

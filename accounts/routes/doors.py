@@ -27,7 +27,7 @@ def sign_in() -> ResponseReturnValue:
     """E-mail address and password."""
     form = SignInForm()
     if form.validate_on_submit():
-        checked = signin.check(settings(), form.email.data or "", form.password.data or "")
+        checked = signin.check(settings(), form.email.data, form.password.data)
         with transaction():
             token = signin.begin(checked, identity.device())
         if token is not None:
@@ -46,7 +46,7 @@ def second_factor() -> ResponseReturnValue:
         return go(url_for("accounts.first"))
     form = CodeForm()
     if form.validate_on_submit():
-        factor = signin.check_factor(settings(), identity.token_text(), form.code.data or "")
+        factor = signin.check_factor(settings(), identity.token_text(), form.code.data)
         with transaction():
             token = signin.finish(factor)
         if token is not None:
@@ -67,25 +67,15 @@ def first() -> ResponseReturnValue:
             renewal = signin.prepare_first(
                 settings(),
                 identity.token_text(),
-                form.password.data or "",
+                form.password.data,
                 app.secret,
-                form.totp_code.data or "",
+                form.totp_code.data,
             )
         except DomainError as error:
             form.explain(error)
         else:
-            return _renewed(renewal)
+            return authenticator.put_in_place(renewal) or go(url_for("accounts.sign_in"))
     return answer("first", form, app=app)
-
-
-def _renewed(renewal: signin.Renewal | None) -> ResponseReturnValue:
-    """The new personal code, once, and the open session; a session that is over begins again."""
-    with transaction():
-        renewed = signin.renew(renewal) if renewal else None
-    if renewed is None:
-        return go(url_for("accounts.sign_in"))
-    authenticator.forget()
-    return identity.cookie(shown_once(renewed.personal_code, url_for("desk.show")), renewed.token)
 
 
 @blueprint.route("/sign-in/lost", methods=["GET", "POST"])
@@ -95,7 +85,7 @@ def forgot() -> ResponseReturnValue:
     """A lost password; ends on a new personal code, which is shown once."""
     form = ForgotForm()
     if form.validate_on_submit():
-        typed = (form.email.data or "", form.personal_code.data or "", form.password.data or "")
+        typed = (form.email.data, form.personal_code.data, form.password.data)
         try:
             prepared = signin.prepare_reset(settings(), *typed)
             with transaction():
@@ -117,7 +107,7 @@ def unlock() -> ResponseReturnValue:
     """Take the lock off the screen."""
     form = CodeForm()
     if form.validate_on_submit():
-        factor = signin.check_factor(settings(), identity.token_text(), form.code.data or "")
+        factor = signin.check_factor(settings(), identity.token_text(), form.code.data)
         with transaction():
             opened = signin.unlock(factor)
         if opened:
@@ -155,7 +145,7 @@ def confirm() -> ResponseReturnValue:
     """The password once more, before something that matters for others."""
     form = PasswordForm()
     if form.validate_on_submit():
-        good = signin.check_password(settings(), actor().person_id, form.password.data or "")
+        good = signin.check_password(settings(), actor().person_id, form.password.data)
         with transaction():
             signin.confirm(actor(), at_door().session_id, good=good)
         if good:

@@ -58,9 +58,7 @@ def join(token: str) -> ResponseReturnValue:
     form, app = JoinForm(), authenticator.entry(token, invitation.email)
     if form.validate_on_submit():
         try:
-            prepared = joining.prepare(
-                settings(), token, form.password.data or "", app.secret, form.totp_code.data or ""
-            )
+            prepared = joining.prepare(settings(), token, form.password.data, app.secret, form.totp_code.data)
             with transaction():
                 joined = joining.join(prepared)
         except DomainError as error:

@@ -109,7 +109,7 @@ def grant_key(kind: str, person_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction():
-                service.grant(actor(), kind, person_id, form.fingerprint.data or "")
+                service.grant(actor(), kind, person_id, form.fingerprint.data)
             flash(_("The key is given."), "done")
             return go(url_for("accounts.keys", _anchor=kind))
         except DomainError as error:

@@ -54,9 +54,7 @@ def change_password() -> ResponseReturnValue:
     form = ChangePasswordForm()
     if form.validate_on_submit():
         try:
-            new = signin.prepare_password(
-                settings(), actor(), form.current.data or "", form.password.data or ""
-            )
+            new = signin.prepare_password(settings(), actor(), form.current.data, form.password.data)
             with transaction():
                 changed = signin.change_password(actor(), at_door().session_id, new)
             if changed:
@@ -75,23 +73,16 @@ def new_factor() -> ResponseReturnValue:
     """Another telephone: a new entry for the authenticator app, and with it a new personal code."""
     form, app = FactorForm(), authenticator.entry(str(at_door().session_id), people.profile(actor()).email)
     if form.validate_on_submit():
+        typed = (form.password.data, app.secret, form.totp_code.data)
         try:
-            renewal = signin.prepare_factor(
-                settings(),
-                identity.token_text(),
-                form.password.data or "",
-                app.secret,
-                form.totp_code.data or "",
+            page = authenticator.put_in_place(
+                signin.prepare_factor(settings(), identity.token_text(), *typed)
             )
-            with transaction():
-                renewed = signin.renew(renewal) if renewal else None
+            if page is not None:
+                return page
+            form.explain(DomainError(_("This is not your password."), field="password"))
         except DomainError as error:
             form.explain(error)
-        else:
-            if renewed is not None:
-                authenticator.forget()
-                return identity.cookie(shown_once(renewed.personal_code, url_for("desk.show")), renewed.token)
-            form.explain(DomainError(_("This is not your password."), field="password"))
     return answer("new_factor", form, app=app, lost=bool(request.args.get("lost")))
 
 

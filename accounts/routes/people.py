@@ -17,7 +17,7 @@ from core.access.guard import actor, needs
 from core.access.labels import DUTIES, ROLES
 from core.access.permissions import Permission, Role
 from core.access.policy import may
-from core.errors import DomainError
+from core.errors import DomainError, NotFound
 from core.store.transaction import transaction
 
 
@@ -39,12 +39,10 @@ def invite() -> ResponseReturnValue:
     """Make an invitation; ends on its link, which is shown once."""
     form = InviteForm()
     if form.validate_on_submit():
-        roles = frozenset(Role(code) for code in form.roles.data or ())
+        roles = frozenset(Role(code) for code in form.roles.data)
         try:
             with transaction():
-                token = joining.invite(
-                    actor(), form.name.data or "", form.email.data or "", roles, form.language.data or ""
-                )
+                token = joining.invite(actor(), form.name.data, form.email.data, roles, form.language.data)
         except DomainError as error:
             form.explain(error)
         else:
@@ -69,6 +67,8 @@ def revoke_invitation(invitation_id: UUID) -> ResponseReturnValue:
 def depart(person_id: UUID) -> ResponseReturnValue:
     """Say what happens, then end the account; for the last of a role, say that too and ask once more."""
     person = service.colleague(actor(), person_id, Permission.PERSON_REMOVE)
+    if person.state != "active":
+        raise NotFound
     form = DepartForm()
     if form.validate_on_submit():
         try:

@@ -60,14 +60,7 @@ SCOPES: Final[dict[Scope, Any]] = {
     Scope.ORGANISATION: _l("whole organisation"),
 }
 
-ACTS: Final[dict[str, Any]] = {}
-
 
 def role_label(role: str) -> Any:
     """A role in words; one that this version does not know shows as itself."""
     return ROLES[Role(role)] if role in set(Role) else role
-
-
-def act_label(act: str) -> Any:
-    """An act of the audit chain in words; one that this version does not know shows as itself."""
-    return ACTS.get(act, act)

@@ -130,12 +130,15 @@ class _Limited:
     """A text with at most `limit` characters, checked after cleaning and before anything else looks at it."""
 
     limit: int
-    data: str | None
-    process_errors: Sequence[str]
+    data: str
+
+    def process_data(self, value: str | None) -> None:
+        """What stands in the field before anybody types; text, never None."""
+        self.data = value or ""
 
     def pre_validate(self, _form: object) -> None:
         """Refuse what is too long; the other checks then don't run on it."""
-        length = len(self.data or "")
+        length = len(self.data)
         if length > self.limit:
             raise StopValidation(
                 _("Shorten this to %(limit)d characters. It has %(length)d.", limit=self.limit, length=length)
@@ -157,10 +160,6 @@ class LineField(_Limited, wtforms.StringField):
     ) -> None:
         super().__init__(label, list(validators), **kwargs)
         self.limit = limit
-
-    def process_data(self, value: str | None) -> None:
-        """What stands in the field before anybody types."""
-        self.data = value or ""
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Keep what a person meant to type: no control characters, no hidden changes of direction."""
@@ -202,7 +201,7 @@ class CodeField(LineField):
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Clean, and fold Arabic-Indic and Persian digits."""
         super().process_formdata(valuelist)
-        self.data = fold_digits(self.data or "")
+        self.data = fold_digits(self.data)
 
     def _value(self) -> str:
         return ""
@@ -229,7 +228,7 @@ class EmailField(LineField, wtforms.EmailField):
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Clean and lower, so that one address is one account."""
         super().process_formdata(valuelist)
-        self.data = (self.data or "").lower()
+        self.data = self.data.lower()
 
 
 def _address(_form: object, field: EmailField) -> None:
@@ -246,8 +245,10 @@ def _offered(choices: Offer | Callable[[], Offer]) -> Any:
     """The choices as WTForms wants them; a function is asked when the form is made."""
     if callable(choices):
         return lambda: _offered(choices())
-    groups = choices.items() if isinstance(choices, Mapping) else [(None, choices)]
-    return [SelectChoice(code, label, optgroup=name or None) for name, pairs in groups for code, label in pairs]
+    groups = choices.items() if isinstance(choices, Mapping) else [("", choices)]
+    return [
+        SelectChoice(code, label, optgroup=name or None) for name, pairs in groups for code, label in pairs
+    ]
 
 
 class _Offering(wtforms.SelectField):
@@ -267,6 +268,7 @@ class _Offering(wtforms.SelectField):
 class ChecksField(_Offering, wtforms.SelectMultipleField):
     """Any number of answers as check boxes; `data` is a list, in the order of the choices."""
 
+    data: list[str]
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
@@ -283,6 +285,8 @@ class ChecksField(_Offering, wtforms.SelectMultipleField):
 
 class _Single(_Offering):
     """A question without an answer is empty, not the word "None"."""
+
+    data: str
 
     def process_data(self, value: str | None) -> None:
         """The answer so far."""

@@ -12,9 +12,10 @@ from sqlalchemy.exc import OperationalError
 from accounts.models import Person
 from core.access import guard
 from core.access.actors import Actor
-from core.access.labels import act_label, role_label
+from core.access.labels import role_label
 from core.access.permissions import Permission
 from core.access.policy import may
+from core.audit.labels import act_label
 from core.store.base import db
 
 # Twin of the lock in accounts.service.sessions; here it only tells the page when to warn.
