@@ -223,13 +223,13 @@ def test_a_worker_killed_in_the_middle_of_a_job_leaves_it_undone_for_the_next(
 ) -> None:
     id = ask(app, "leave_trace_slowly")
     with child(sys.executable, "-m", "tests.support.queueing", str(tmp_path), database_url) as worker:
-        for _ in range(200):
+        for _ in range(1200):
             if valkey.hget(f"rq:job:{id}", "status") == b"started":
                 break
             time.sleep(0.05)
         else:
             pytest.fail("the worker did not begin")
-        time.sleep(0.5)  # let it get into the task itself
+        time.sleep(2)  # let it get into the task itself
         worker.kill()
         worker.wait()
     assert (message(app, id).done_at, traces(app)) == (None, 0)
