@@ -15,7 +15,12 @@ from tests.support.databases import SqliteTemplate
 from tests.support.instances import settings_for
 from tests.support.postgres import Cluster
 
-pytest_plugins = ["tests.support.gates", "tests.support.servers", "tests.support.browsing"]
+pytest_plugins = [
+    "tests.support.gates",
+    "tests.support.servers",
+    "tests.support.browsing",
+    "tests.support.world",
+]
 
 LOCALHOST = ["127.0.0.1", "::1"]
 NEEDS_LOCALHOST = {"browser", "live_server", "object_store"}

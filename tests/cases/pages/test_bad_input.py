@@ -5,7 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from tests.cases.pages.conftest import World, long_form
+from tests.cases.pages.conftest import long_form
+from tests.support.world import World
 
 BIDI = "\u202e\u2066\u200f"
 EMOJI = "👩🏽‍⚖️🌻"

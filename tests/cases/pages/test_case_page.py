@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from tests.cases.pages.conftest import Browser, World
 from tests.support.cast import record_of
+from tests.support.world import Browser, World
 
 
 def version_in(browser: Browser) -> str:

@@ -4,7 +4,8 @@ import html
 import re
 from uuid import UUID
 
-from tests.cases.pages.conftest import Browser, World, long_form
+from tests.cases.pages.conftest import long_form
+from tests.support.world import Browser, World
 
 
 def version_in(browser: Browser) -> str:

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import event
 
 from core.store.base import db
-from tests.cases.pages.conftest import World
 from tests.support.cast import record_of
+from tests.support.world import World
 
 
 @contextmanager

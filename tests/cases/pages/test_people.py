@@ -3,7 +3,7 @@
 import re
 from uuid import UUID
 
-from tests.cases.pages.conftest import Browser, World
+from tests.support.world import Browser, World
 
 
 def version_in(browser: Browser) -> str:

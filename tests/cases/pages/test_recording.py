@@ -8,7 +8,8 @@ from sqlalchemy import update
 from accounts.models import SignInSession
 from core.store.base import db
 from core.store.transaction import transaction
-from tests.cases.pages.conftest import Browser, World, long_form
+from tests.cases.pages.conftest import long_form
+from tests.support.world import Browser, World
 
 
 @pytest.mark.parametrize("language", ["ar", "tr", "en"])
