@@ -1,0 +1,264 @@
+"""The life of an invented case: what its people do, and how long they wait in between.
+
+Each part is a generator that acts and then yields the time until it goes on. The present cuts a life short
+wherever it stands, so that young cases are open, older ones under way and the oldest closed, as in life.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Generator, Iterator
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from cases.service import assignment, consents, files, members, orders, progress, timeline
+from cases.service.reach import find
+from core import clock
+from core.access.permissions import Permission
+from core.reference import reference
+from demo.chance import Chance
+from demo.clients import Matter, invent
+from demo.names import Words
+from demo.offices import CASEWORKER, COORDINATOR, LAWYER, Member, Office
+from domain.consents import NOTICE
+from domain.lifecycle import WAITING, State
+
+Pauses = Iterator[dt.timedelta]
+
+ADVICE_ONLY: Final = frozenset({"Q", "R", "Z"})
+RESTRICTED: Final = {"L": 100, "M": 80, "H": 30}  # of a hundred cases of the group
+# Of a hundred people asked: who agrees, who refuses; the rest was not asked.
+ASKED: Final = {
+    "statistics": (80, 12),
+    "messenger_contact": (55, 20),
+    "follow_up": (40, 10),
+    "advocacy": (25, 20),
+    "partner_sharing": (15, 10),
+    "story": (3, 12),
+}
+ANSWERS: Final = {"accepted": 78, "declined": 12, "expired": 4, "withdrawn": 6}
+OUTCOMES: Final = {"achieved": 60, "partly": 20, "not_achieved": 14, "superseded": 6}
+CLOSINGS: Final = {"B": 25, "F": 20, "H": 25, "Ia": 5, "Ib": 15, "L": 10}
+
+
+class Life:
+    """One case from first contact to its end."""
+
+    def __init__(self, office: Office, words: Words, chance: Chance) -> None:
+        self._words, self._chance, self._office = words, chance, office
+        self._coordinator = chance.choice(office.having(COORDINATOR))
+        self._caseworker = chance.choice(office.having(CASEWORKER))
+        self._lawyer: Member | None = None
+        self._asked: set[UUID] = set()
+        self._matter: Matter
+        self._case_id: UUID
+
+    def story(self) -> Pauses:
+        """All of it."""
+        supervised = self._record()
+        yield self._chance.hours(2, 20)
+        if self._chance.in_hundred(1) and supervised:
+            self._close("conflict", level="S1", code="K", outcome="conflict")
+            return
+        self._move(self._caseworker, State.OPEN)
+        if not supervised:
+            yield from self._accompany()
+        elif self._matter.group in ADVICE_ONLY or self._chance.in_hundred(15):
+            yield from self._advise()
+        else:
+            yield from self._represent()
+
+    def _record(self) -> bool:
+        """Record the case. True when a coordinator reaches it, also because a restricted one names them."""
+        self._matter = invent(self._words, self._office.plan.provinces, clock.today(), self._chance)
+        restricted = self._chance.in_hundred(RESTRICTED.get(self._matter.group, 1))
+        supervised = not restricted or self._chance.in_hundred(70)
+        other = self._coordinator if supervised else self._lawyer_beside()
+        if other is self._caseworker:
+            other = self._lawyer_beside()
+        self._case_id = files.record_case(
+            self._caseworker.actor,
+            self._matter.record,
+            urgency=self._matter.urgency,
+            restricted=restricted,
+            named=[other.actor.person_id],
+            consents=self._consents(),
+            token=uuid4(),
+        )
+        return supervised
+
+    def _lawyer_beside(self) -> Member:
+        lawyers = [one for one in self._office.having(LAWYER) if one is not self._caseworker]
+        return self._chance.choice([one for one in lawyers if one is not self._coordinator])
+
+    def _consents(self) -> list[dict[str, Any]]:
+        language = "tr" if self._matter.record["client"]["language"] == "tr" else "ar"
+        said = {"language": language, "how": self._chance.draw({"oral": 50, "signed": 40, "thumb": 10})}
+        answers: list[dict[str, Any]] = [{"kind": NOTICE, "answer": "given", "detail": "", **said}]
+        for kind, (agree, refuse) in ASKED.items():
+            answer = self._chance.draw({"given": agree, "refused": refuse, "": 100 - agree - refuse})
+            if answer:
+                detail = "SYDV: yardım başvurusu" if kind == "partner_sharing" else ""
+                answers.append({"kind": kind, "answer": answer, "detail": detail, **said})
+        return answers
+
+    def _accompany(self) -> Pauses:
+        """A restricted case without a coordinator: two named people, and nobody else."""
+        for _ in range(self._chance.randint(1, 4)):
+            yield self._chance.days(3, 30)
+            self._note(self._caseworker)
+
+    def _advise(self) -> Pauses:
+        """Information or counselling, which needs no lawyer."""
+        yield self._chance.days(0.2, 3)
+        self._note(self._caseworker)
+        if self._chance.in_hundred(40):
+            yield self._chance.days(2, 14)
+            self._call(self._caseworker)
+        yield self._chance.days(1, 10)
+        self._move(self._caseworker, State.IN_REVIEW)
+        yield self._chance.days(1, 6)
+        self._close("closed", level=self._chance.draw({"S1": 4, "S2": 6}), code="A", outcome="achieved")
+
+    def _represent(self) -> Pauses:
+        """A lawyer takes it, works it, and sees it through to the end or steps off."""
+        while True:
+            yield from self._find_lawyer()
+            if not (yield from self._work()):
+                return
+            if not (self._chance.in_hundred(5) and self._steps_off()):
+                break
+            yield self._chance.days(0.5, 2)
+            orders.carry_out(self._coordinator.actor)
+        yield from self._finish()
+        if self._chance.in_hundred(3):
+            yield self._chance.days(30, 120)
+            self._move(self._coordinator, State.IN_PROGRESS, "reopened")
+            yield self._chance.days(5, 40)
+            self._note(self._at_work())
+            yield from self._finish()
+
+    def _find_lawyer(self) -> Pauses:
+        """Offer the file until somebody takes it."""
+        self._lawyer = None
+        while self._lawyer is None:
+            yield self._chance.days(0.1, 2) if self._matter.urgency != "U0" else self._chance.hours(0.2, 3)
+            member = self._choose_lawyer()
+            actor = self._coordinator.actor
+            offer = assignment.offer(actor, self._case_id, self._version(), member.actor.person_id)
+            allowed = reference().urgencies[self._matter.urgency].acceptance
+            answer = self._chance.draw(ANSWERS)
+            if answer == "expired":
+                yield allowed + dt.timedelta(minutes=1)
+                assignment.expire()
+                continue
+            yield min(allowed * self._chance.uniform(0.05, 0.8), dt.timedelta(hours=20))
+            if answer == "accepted":
+                assignment.accept(member.actor, offer)
+                self._lawyer = member
+            elif answer == "declined":
+                code = self._chance.draw({"workload": 6, "expertise": 3, "distance": 2, "conflict": 1})
+                assignment.decline(member.actor, offer, code, self._text("declined", member))
+            else:
+                assignment.withdraw(actor, self._case_id)
+
+    def _choose_lawyer(self) -> Member:
+        """The best of those who were not asked yet, now and then the second best."""
+        found = assignment.candidates(self._coordinator.actor, self._case_id)
+        fresh = [line for line in found if line.person_id not in self._asked] or found
+        chosen = fresh[min(int(self._chance.expovariate(1)), len(fresh) - 1)]
+        self._asked.add(chosen.person_id)
+        return next(one for one in self._office.members if one.actor.person_id == chosen.person_id)
+
+    def _work(self) -> Generator[dt.timedelta, None, bool]:
+        """Notes, calls, waiting; gives False when contact was lost and the case is closed."""
+        for _ in range(self._chance.randint(1, 4)):
+            yield self._chance.days(4, 30)
+            at_work = self._at_work()
+            self._note(at_work)
+            if self._chance.in_hundred(35):
+                self._call(self._caseworker)
+            if self._chance.in_hundred(25):
+                self._plan(at_work)
+            if self._chance.in_hundred(35):
+                state = self._chance.choice(WAITING)
+                self._move(at_work, state, str(state))
+                yield self._chance.days(10, 70)
+                self._move(at_work, State.IN_PROGRESS)
+        if self._chance.in_hundred(5):
+            self._withdraw_consent()
+        if self._chance.in_hundred(5):
+            self._move(self._at_work(), State.LOST_CONTACT, "lost_contact")
+            yield self._chance.days(20, 60)
+            self._move(self._at_work(), State.IN_REVIEW)
+            yield self._chance.days(1, 6)
+            self._close("closed_lost", level="S2", code="B", outcome="lost_contact")
+            return False
+        return True
+
+    def _finish(self) -> Pauses:
+        """Review, now and then back to work, then the end."""
+        yield self._chance.days(1, 10)
+        self._move(self._at_work(), State.IN_REVIEW)
+        yield self._chance.days(1, 10)
+        if self._chance.in_hundred(8):
+            self._move(self._coordinator, State.IN_PROGRESS, "returned")
+            yield self._chance.days(3, 14)
+            self._note(self._at_work())
+            self._move(self._at_work(), State.IN_REVIEW)
+            yield self._chance.days(1, 5)
+        self._close(
+            "closed",
+            level=self._chance.draw({"S3": 6, "S4": 4}),
+            code=self._chance.draw(CLOSINGS),
+            outcome=self._chance.draw(OUTCOMES),
+        )
+
+    def _steps_off(self) -> bool:
+        """The lawyer leaves, unless a restricted case would be left with one person."""
+        case = find(self._coordinator.actor, Permission.CASE_READ, self._case_id)
+        if self._lawyer is None or case.restricted:
+            return False
+        members.step_off(self._lawyer.actor, self._case_id, self._text("stepped_off", self._lawyer))
+        return True
+
+    def _withdraw_consent(self) -> None:
+        """Somebody who agreed to statistics thinks again."""
+        case = files.open_case(self._caseworker.actor, self._case_id)
+        for consent in case.consents:
+            if consent.kind == "statistics" and consent.answer == "given":
+                consents.withdraw(self._caseworker.actor, self._case_id, consent.id)
+
+    def _at_work(self) -> Member:
+        """The lawyer mostly, else the caseworker."""
+        lawyer = self._lawyer or self._caseworker
+        return lawyer if self._chance.in_hundred(70) else self._caseworker
+
+    def _note(self, member: Member) -> None:
+        kind = self._chance.draw({"note": 5, "step": 4, "visit": 1})
+        self._write(member, kind, self._text(self._matter.group, member))
+
+    def _call(self, member: Member) -> None:
+        self._write(member, "call", self._text("call", member))
+
+    def _write(self, member: Member, kind: str, text: str) -> None:
+        timeline.add_note(member.actor, self._case_id, kind, text, uuid4())
+
+    def _plan(self, member: Member) -> None:
+        record = {**self._matter.record, "next_step": self._text("next_step", member)}
+        version = find(member.actor, Permission.CASE_EDIT, self._case_id).version
+        files.edit_case(member.actor, self._case_id, version, record, urgency=self._matter.urgency)
+
+    def _move(self, member: Member, to: State, why: str = "", closing: dict[str, Any] | None = None) -> None:
+        reason = self._text(why, member) if why else ""
+        version = find(member.actor, Permission.CASE_STATE, self._case_id).version
+        progress.move(member.actor, self._case_id, version, to, reason=reason, closing=closing)
+
+    def _close(self, why: str, **closing: str) -> None:
+        self._move(self._coordinator, State.CLOSED, why, closing)
+
+    def _version(self) -> int:
+        return find(self._coordinator.actor, Permission.CASE_READ, self._case_id).version
+
+    def _text(self, kind: str, member: Member) -> str:
+        return self._words.text(kind, member.language, self._chance)
