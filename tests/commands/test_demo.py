@@ -1,0 +1,68 @@
+"""Invented data is loaded once, whole, and marked before it is there."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+
+from commands.main import main
+from config.settings import VARIABLES
+
+SIGN_INS = "caseworker@example.org\n"
+Load = Callable[[Flask], str]
+
+
+@pytest.fixture
+def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Load], Result]:
+    """`himaya demo` with a seed of the test's own: here it matters when it is called, not what it sows."""
+    for variable in VARIABLES:
+        monkeypatch.delenv(variable.name, raising=False)
+    monkeypatch.setenv("HIMAYA_HOME", str(tmp_path))
+    monkeypatch.setenv("HIMAYA_MODE", "demo")
+    monkeypatch.setattr("commands.main.harden", lambda: None)
+
+    def run(load: Load) -> Result:
+        seed = ModuleType("demo.seed")
+        seed.load = load  # type: ignore[attr-defined]  # a module made by hand
+        monkeypatch.setitem(sys.modules, "demo.seed", seed)
+        return CliRunner().invoke(main, ["demo"])
+
+    return run
+
+
+def never(_app: Flask) -> str:
+    pytest.fail("the data is there already")
+
+
+def test_it_is_loaded_once(demo: Callable[[Load], Result], tmp_path: Path) -> None:
+    assert demo(lambda _app: SIGN_INS).exit_code == 0
+    assert (tmp_path / "demo").read_text() == SIGN_INS
+    assert not (tmp_path / "secrets" / "setup-link").exists()
+    again = demo(never)
+    assert (again.exit_code, again.output) == (0, "The demo data is there.\n")
+
+
+def test_interrupted_it_begins_anew(demo: Callable[[Load], Result], tmp_path: Path) -> None:
+    def interrupted(_app: Flask) -> str:
+        assert (tmp_path / "demo").exists(), "production must refuse even a half-loaded folder"
+        (tmp_path / "himaya.db-journal").write_text("left behind")
+        raise KeyboardInterrupt
+
+    assert demo(interrupted).exit_code == 1
+    assert demo(lambda _app: SIGN_INS).exit_code == 0
+    assert not (tmp_path / "himaya.db-journal").exists()
+    assert (tmp_path / "demo").read_text() == SIGN_INS
+
+
+def test_a_half_loaded_server_database_is_left_to_its_owner(
+    demo: Callable[[Load], Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "demo").write_text("loading\n")
+    monkeypatch.setenv("DATABASE_URL", f"postgresql:///himaya?host={tmp_path}")
+    result = demo(never)
+    assert result.exit_code == 1
+    assert "dropdb" in result.output
