@@ -101,7 +101,7 @@ class PersonKey(Base):
 
 
 class Invitation(Base):
-    """A one-time right to join with these roles. The link carries the signing key; here lies only its hash."""
+    """A one-time right to join with these roles. The link carries the signing key, the row its hash."""
 
     __tablename__ = "invitations"
 
@@ -117,7 +117,7 @@ class Invitation(Base):
 
 
 class SignInSession(Base):
-    """A signed-in browser. The secret opens only with the other half of the cookie. No backup holds this table."""
+    """A signed-in browser. The secret opens only with half of the cookie. No backup holds this table."""
 
     __tablename__ = "sessions"
 
@@ -170,7 +170,7 @@ class KeyGrant(Base):
 
 
 class KeyRing(Base):
-    """An organisation key once checked, wrapped under the holder's own keyring key: no public-key work again."""
+    """An organisation key once checked, wrapped under the holder's own ring: no public-key work again."""
 
     __tablename__ = "key_rings"
 

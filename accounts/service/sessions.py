@@ -295,6 +295,8 @@ def _actor(token: SessionToken, row: SignInSession, person: Person) -> Actor | N
         secret.trust(key.organisation_id, key.root_public)
     except vault.VaultError:
         return None
+    if secret.signer.public != key.sign_public:
+        return None  # the row names another person than the secret belongs to
     return Actor(person.id, key.organisation_id, key.roles, person.language, secret)
 
 

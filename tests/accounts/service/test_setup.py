@@ -136,7 +136,7 @@ def test_two_organisations_do_not_know_each_others_keys(sqlite_app: Flask) -> No
 def test_a_swapped_root_is_refused_by_server_and_member(stage: Stage) -> None:
     """Attack 4: the database shows a root whose private half the attacker has."""
     admin = stage.cast["admin"]
-    assert trust.root(admin.organisation_id, admin)
+    assert trust.root(admin.organisation_id, admin).organisation_id == admin.organisation_id
     cookie = stage.sign_in("admin")
     forged = vault.Signer.new()
     with transaction():

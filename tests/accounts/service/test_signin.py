@@ -303,9 +303,7 @@ def test_the_first_change_is_only_for_one_time_codes(sqlite_stage: Stage) -> Non
     pending, fresh = sqlite_stage.pending("lawyer"), factors.new_secret()
     assert not signin.must_change(pending)
     assert not signin.must_change("nothing")
-    assert (
-        signin.prepare_first(sqlite_stage.settings, pending, NEW_PASSWORD, fresh, code_now(fresh)) is None
-    )
+    assert signin.prepare_first(sqlite_stage.settings, pending, NEW_PASSWORD, fresh, code_now(fresh)) is None
 
 
 def test_no_lock_in_the_database_opens_with_what_else_is_there(sqlite_stage: Stage) -> None:
