@@ -13,8 +13,16 @@ LOADING = "loading\n"
 
 
 @click.command()
-def demo() -> None:
+@click.option(
+    "--code", is_flag=True, help="Print the code that the demo's authenticator shows now, and stop."
+)
+def demo(*, code: bool) -> None:
     """Make the demo instance: secrets, database, invented data. Running it again changes nothing."""
+    if code:
+        from demo.sign_ins import code_now, seconds_left
+
+        click.echo(f"{code_now()}   (for {seconds_left()} seconds)")
+        return
     os.environ.setdefault("HIMAYA_MODE", "demo")
     home = make_home()
     make_missing(home)
@@ -36,12 +44,13 @@ def _load(settings: Settings, mark: Path) -> None:
     from app import create_app
     from core.store.migrate import upgrade
     from demo.seed import load
+    from demo.sign_ins import as_text
 
     upgrade(settings.database_url)
     mark.write_text(LOADING, encoding="utf-8")
-    click.echo("Inventing people and cases …")
-    sign_ins = load(create_app(settings))
-    mark.write_text(sign_ins, encoding="utf-8")
+    with click.progressbar(length=100, label="Inventing people and cases") as bar:
+        sign_ins = load(create_app(settings), tell=lambda share: bar.update(int(share * 100) - bar.pos))
+    mark.write_text(f"{as_text(sign_ins)}Its code now:      .venv/bin/himaya demo --code\n", encoding="utf-8")
 
 
 def _remove_half_loaded(settings: Settings) -> None:

@@ -1,5 +1,6 @@
 """Invented data is loaded once, whole, and marked before it is there."""
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,9 +12,13 @@ from flask import Flask
 
 from commands.main import main
 from config.settings import VARIABLES
+from core.access.permissions import Role
+from demo.sign_ins import PASSWORD, SignIn, code_now
 
-SIGN_INS = "caseworker@example.org\n"
-Load = Callable[[Flask], str]
+SIGN_INS = [
+    SignIn("Invented office", "Invented person", "caseworker@example.org", frozenset({Role.CASEWORKER}))
+]
+Load = Callable[[Flask], list[SignIn]]
 
 
 @pytest.fixture
@@ -27,27 +32,34 @@ def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Load], Re
 
     def run(load: Load) -> Result:
         seed = ModuleType("demo.seed")
-        seed.load = load  # type: ignore[attr-defined]  # a module made by hand
+        seed.load = lambda app, tell: tell(0.5) or load(app)  # type: ignore[attr-defined]  # a module made by hand
         monkeypatch.setitem(sys.modules, "demo.seed", seed)
         return CliRunner().invoke(main, ["demo"])
 
     return run
 
 
-def never(_app: Flask) -> str:
+def never(_app: Flask) -> list[SignIn]:
     pytest.fail("the data is there already")
 
 
 def test_it_is_loaded_once(demo: Callable[[Load], Result], tmp_path: Path) -> None:
     assert demo(lambda _app: SIGN_INS).exit_code == 0
-    assert (tmp_path / "demo").read_text() == SIGN_INS
+    assert "caseworker@example.org" in (tmp_path / "demo").read_text()
+    assert PASSWORD in (tmp_path / "demo").read_text()
     assert not (tmp_path / "secrets" / "setup-link").exists()
     again = demo(never)
     assert (again.exit_code, again.output) == (0, "The demo data is there.\n")
 
 
+def test_the_code_of_the_moment_can_be_asked_for() -> None:
+    result = CliRunner().invoke(main, ["demo", "--code"])
+    assert re.fullmatch(r"\d{6}   \(for \d+ seconds\)\n", result.output)
+    assert result.output[:6] == code_now()
+
+
 def test_interrupted_it_begins_anew(demo: Callable[[Load], Result], tmp_path: Path) -> None:
-    def interrupted(_app: Flask) -> str:
+    def interrupted(_app: Flask) -> list[SignIn]:
         assert (tmp_path / "demo").exists(), "production must refuse even a half-loaded folder"
         (tmp_path / "himaya.db-journal").write_text("left behind")
         raise KeyboardInterrupt
@@ -55,7 +67,7 @@ def test_interrupted_it_begins_anew(demo: Callable[[Load], Result], tmp_path: Pa
     assert demo(interrupted).exit_code == 1
     assert demo(lambda _app: SIGN_INS).exit_code == 0
     assert not (tmp_path / "himaya.db-journal").exists()
-    assert (tmp_path / "demo").read_text() == SIGN_INS
+    assert "caseworker@example.org" in (tmp_path / "demo").read_text()
 
 
 def test_a_half_loaded_server_database_is_left_to_its_owner(
