@@ -1,0 +1,1 @@
+"""What the promises of speed cost, measured against a floor that does the same work without encryption."""

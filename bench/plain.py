@@ -1,0 +1,59 @@
+"""The floor's database: a copy of the product's, with everything sealed in a case opened, as long as before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, bindparam, create_engine, select, update
+
+import vault
+from bench.worlds import World
+from cases.models import Case, CaseKeyRing, Consent, Entry
+from cases.service import rows
+from vault import GrantScope, Key
+
+
+def open_all(world: World, name: str, copy: str) -> None:
+    """Open every case that this member has on the ring, in the database at `copy`."""
+    with world.app():
+        checked = world.checked(name)
+        assert checked.secret is not None and checked.person_id is not None
+    engine = create_engine(copy)
+    with engine.begin() as connection:
+        found = (
+            select(Case.__table__, CaseKeyRing.wrapped)
+            .join(CaseKeyRing, CaseKeyRing.case_id == Case.id)
+            .where(CaseKeyRing.person_id == checked.person_id)
+        )
+        opened: dict[Any, tuple[Case, Key]] = {}
+        for line in connection.execute(found).mappings():
+            case = Case(**{column.name: line[column.name] for column in Case.__table__.columns})
+            scope = GrantScope(case.organisation_id, "case", case.id, checked.person_id)
+            key = vault.ring_unwrap(line["wrapped"], case.epoch, checked.secret.ring, scope)
+            opened[case.id] = case, key
+        for column in ("record", "card"):
+            _write(connection, Case, column, [
+                (case.id, _open(key, case, f"cases.{column}", case.id, case.version, getattr(case, column)))
+                for case, key in opened.values()
+            ])  # fmt: skip  # a list of rows
+        for model in (Entry, Consent):
+            table = model.__table__
+            lines = connection.execute(select(table.c.id, table.c.case_id, table.c.version, table.c.sealed)).all()
+            _write(connection, model, "sealed", [
+                (row_id, _open(*reversed(opened[case_id]), str(table.name), row_id, version, sealed))
+                for row_id, case_id, version, sealed in lines
+            ])  # fmt: skip  # a list of rows
+    engine.dispose()
+
+
+def _open(key: Key, case: Case, table: str, row_id: Any, version: int, sealed: bytes) -> bytes:
+    """The content as JSON, with as many blanks behind it as sealing took bytes."""
+    return orjson.dumps(rows.open_row(key, case, table, row_id, version, sealed)).ljust(len(sealed))
+
+
+def _write(connection: Connection, model: Any, column: str, lines: list[tuple[Any, bytes]]) -> None:
+    changed = update(model.__table__).where(model.__table__.c.id == bindparam("row"))
+    connection.execute(
+        changed.values({column: bindparam("plain")}), [{"row": row, "plain": plain} for row, plain in lines]
+    )

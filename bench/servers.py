@@ -1,0 +1,108 @@
+"""Servers in processes of their own, the processor time they take, and a client that asks little itself."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlencode
+
+from tests.support.servers import child, free_port, wait_for
+
+OURS = "commands.serve:web()"
+FLOOR = "bench.floor:web()"
+
+
+def processor_ms(root: int) -> float:
+    """Processor time that a process and everything below it have taken so far, in milliseconds."""
+    nanoseconds = 0
+    waiting = [root]
+    while waiting:
+        for task in Path(f"/proc/{waiting.pop()}/task").iterdir():
+            nanoseconds += int((task / "schedstat").read_text().split()[0])
+            waiting += [int(pid) for pid in (task / "children").read_text().split()]
+    return nanoseconds / 1e6
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: status, body, cookies set, and how long it took."""
+
+    status: int
+    body: bytes = field(repr=False)
+    cookies: dict[str, str]
+    ms: float
+
+
+@dataclass
+class Browser:
+    """One connection that stays open, with the cookies it was given."""
+
+    port: int
+    cookies: dict[str, str] = field(default_factory=dict)
+    csrf: str = ""
+
+    def __post_init__(self) -> None:
+        """Connect when first needed."""
+        self._line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+
+    def get(self, path: str) -> Answer:
+        """Ask for a page; remember its token against forgery."""
+        answer = self._ask("GET", path, None)
+        tokens = re.findall(rb'name="csrf_token" value="([^"]+)"', answer.body)
+        self.csrf = tokens[-1].decode() if tokens else self.csrf
+        return answer
+
+    def post(self, path: str, **fields: str) -> Answer:
+        """Send a form."""
+        return self._ask("POST", path, urlencode({"csrf_token": self.csrf, **fields}))
+
+    def _ask(self, method: str, path: str, body: str | None) -> Answer:
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        begun = time.perf_counter()
+        self._line.request(method, path, body, headers)
+        answer = self._line.getresponse()
+        content = answer.read()
+        took = (time.perf_counter() - begun) * 1000
+        given = dict(
+            line.split(";")[0].split("=", 1) for line in answer.headers.get_all("Set-Cookie") or [] if "=" in line
+        )
+        self.cookies |= given
+        return Answer(answer.status, content, given, took)
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server, and the processes whose work is its work."""
+
+    port: int
+    processes: tuple[int, ...]
+
+    def processor_ms(self) -> float:
+        """Processor time of the web server and its database so far."""
+        return sum(processor_ms(pid) for pid in self.processes)
+
+
+@contextmanager
+def serving(
+    program: str, env: Mapping[str, str], log: Path, *, also: tuple[int, ...] = (), workers: int = 1, threads: int = 4
+) -> Iterator[Server]:
+    """A fresh gunicorn as the product runs it. `also` are processes that work for it: the database."""
+    port = free_port()
+    command = [
+        sys.executable, "-m", "gunicorn", "-c", "config/server.py", "-b", f"127.0.0.1:{port}",
+        "--threads", str(threads),
+    ]  # fmt: skip  # one command line
+    if program == FLOOR:
+        command += ["--logger-class", "gunicorn.glogging.Logger", "--access-logfile", str(log)]
+    command.append(program)
+    with child(*command, env={**env, "PORT": str(port), "WEB_WORKERS": str(workers)}, log=log) as process:
+        wait_for(f"http://127.0.0.1:{port}/static/mark.svg", process)
+        yield Server(port, (process.pid, *also))
