@@ -49,7 +49,7 @@ def _begun(drafts: Iterable[KeptDraft]) -> list[dict[str, Any]]:
         if draft.form not in _FORMS:
             continue
         words, endpoint, argument = _FORMS[draft.form]
-        named = {argument: draft.object_id} if argument else {}
+        named: dict[str, Any] = {argument: draft.object_id} if argument else {}
         lines.append(
             {"title": words, "url": url_for(endpoint, **named), "text": datetime_long(draft.saved_at)}
         )

@@ -1,4 +1,4 @@
-"""Choices that come from the reference tables, in the reader's language."""
+"""Fields that several forms of a case share; choices come from the reference tables."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 import wtforms
 from flask_babel import gettext as _
 
-from core.web.forms import ChecksField, Chosen, Form, Picked
+from core.web.forms import ChecksField, Chosen, Form, LineField, Picked
 from core.web.labels import issue_choices, list_choices, list_label, province_choices, urgency_choices
+from domain.text import fold_digits
 
 Pairs = list[tuple[str, str]]
 
@@ -31,6 +32,15 @@ def text_of(form: wtforms.form.BaseForm, *names: str) -> dict[str, str]:
 def with_none(choices: Sequence[tuple[str, str]], words: str) -> Pairs:
     """The choices behind an empty first one."""
     return [("", words), *choices]
+
+
+class NumberField(LineField):
+    """A phone or identity number as it stands on a paper; digits become Latin."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Clean, and fold Arabic-Indic and Persian digits."""
+        super().process_formdata(valuelist)
+        self.data = fold_digits(self.data or "")
 
 
 class _Listed:

@@ -12,7 +12,7 @@ from cases.forms.choices import ListedField, Part
 from core import clock
 from core.reference import reference
 from core.web.forms import Chosen, Form, LineField, Picked, TokenField, required
-from core.web.locale import DEFAULT, NAMES
+from core.web.locale import DEFAULT, NAMES, current_language
 from domain.consents import NOTICE, ConsentWording
 
 NOT_ASKED = "not_asked"
@@ -51,6 +51,9 @@ class ConsentPart(Part):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.answer.choices = _answers(self.kind.data)
+        wording = self.wording()
+        if wording is not None:
+            self.answer.label.text = wording.title.of(current_language())
 
     def wording(self) -> ConsentWording | None:
         """The wording that the page shows, or None where its kind came damaged."""

@@ -9,7 +9,16 @@ import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from cases.forms.choices import ListedChecks, ListedField, ListedPicked, Part, issues, provinces, text_of
+from cases.forms.choices import (
+    ListedChecks,
+    ListedField,
+    ListedPicked,
+    NumberField,
+    Part,
+    issues,
+    provinces,
+    text_of,
+)
 from cases.forms.consents import ConsentPart, fresh_answers
 from core import clock
 from core.reference import reference
@@ -17,7 +26,6 @@ from core.web.dates import PartialDayField
 from core.web.forms import (
     ChecksField,
     Chosen,
-    CodeField,
     Form,
     Limit,
     LineField,
@@ -47,7 +55,7 @@ class NumberPart(Part):
     """One identity number."""
 
     kind = ListedField(_l("Kind of number"), "id_number_type", empty=_l("Choose a kind"))
-    value = CodeField(_l("Number"), limit=Limit.NUMBER)
+    value = NumberField(_l("Number"), limit=Limit.NUMBER)
 
     def warnings(self) -> list[str]:
         """What is doubtful about the number, in words; never a reason to refuse it."""
@@ -59,7 +67,7 @@ class NumberPart(Part):
 class PhonePart(Part):
     """One phone and the rules that keep a person safe when it rings."""
 
-    number = CodeField(_l("Phone number"), limit=Limit.PHONE)
+    number = NumberField(_l("Phone number"), limit=Limit.PHONE)
     whose = ListedField(_l("Whose phone it is"), "phone_owner", default="unknown")
     channels = ListedChecks(_l("How we may reach them"), "contact_channel")
     hours = LineField(_l("Safe hours"))

@@ -53,6 +53,7 @@ def test_a_number_that_looks_wrong_is_asked_about_and_saved_as_it_is(caseworker:
     caseworker.get("/cases/new")
     assert caseworker.post("/cases/new", **form).status_code == 200
     assert "This number does not have 11 digits" in caseworker.page
+    assert 'value="99123"' in caseworker.page
     answer = caseworker.post("/cases/new", **form, anyway="1")
     assert answer.status_code == 303
     caseworker.get(answer.location)
@@ -64,7 +65,8 @@ def test_one_more_phone_keeps_what_was_typed(caseworker: Browser) -> None:
     assert "phones-2-number" not in caseworker.page
     assert caseworker.post("/cases/new", **long_form(), add="phone").status_code == 200
     assert "phones-2-number" in caseworker.page
-    assert "Ayşe from the bakery" in caseworker.page
+    for typed in ("Ayşe from the bakery", "0532 123 45 67", "N00123", "her brother", "zeytin"):
+        assert f'value="{typed}"' in caseworker.page
     assert caseworker.errors == []
 
 
