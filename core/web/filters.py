@@ -1,7 +1,7 @@
 """What templates call to show dates, numbers and form controls in the reader's language.
 
-Dates and counts follow the reader (Arabic-Indic digits in Arabic); references, phones and identity numbers keep
-Latin digits, because that is how they stand on the papers.
+Dates and counts follow the reader (Arabic-Indic digits in Arabic); references, phones and identity numbers
+keep Latin digits, because that is how they stand on the papers.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def datetime_long(value: dt.datetime) -> str:
 def relative_days(value: dt.date) -> str:
     """How far a day is from today in Türkiye: "in 3 days", "yesterday"."""
     distance = (_day(value) - clock.today()).days
-    near = {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}
+    near: dict[int, str] = {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}
     if distance in near:
         return near[distance]
     return _digits(
@@ -78,7 +78,7 @@ def relative_days(value: dt.date) -> str:
 def number(value: float) -> str:
     """A count or amount in the reader's digits and grouping."""
     system = "arab" if current_language() == "ar" else "latn"
-    return format_decimal(value, locale=current_locale(), numbering_system=system)
+    return _digits(format_decimal(value, locale=current_locale(), numbering_system=system))
 
 
 def strip_bidi(text: str) -> str:
@@ -87,7 +87,7 @@ def strip_bidi(text: str) -> str:
 
 
 def isolate(text: str) -> str:
-    """The text fenced off from its surroundings, for places where <bdi> can't stand (attributes, plain text)."""
+    """The text fenced off from its surroundings, for places where <bdi> can't stand, such as attributes."""
     return f"{FIRST_STRONG_ISOLATE}{strip_bidi(text)}{POP_ISOLATE}"
 
 

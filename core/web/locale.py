@@ -54,8 +54,14 @@ def current_locale() -> babel.Locale:
 
 
 def local_path(target: str | None, otherwise: str = "/") -> str:
-    """The path to return to, if it is one of ours; anything that could leave this site gives `otherwise`."""
-    if not target or not target.startswith("/") or "\\" in target or any(ord(sign) < 0x21 for sign in target):
+    """The path to return to, if it is one of ours; what could leave this site gives `otherwise`."""
+    if (
+        not target
+        or not target.startswith("/")
+        or "\\" in target
+        or not target.isprintable()
+        or " " in target
+    ):
         return otherwise
     try:
         parts = urlsplit(target)
@@ -67,7 +73,7 @@ def local_path(target: str | None, otherwise: str = "/") -> str:
 
 
 def languages() -> list[LanguageLink]:
-    """The language switch. Only the path goes along: what was asked or searched for stays out of the address."""
+    """The language switch. Only the path goes along: what was searched for stays out of the address."""
     now = current_language()
     return [
         LanguageLink(
@@ -105,7 +111,9 @@ def init_locale(
             return LOCALES[DEFAULT]
         code = chosen() or request.cookies.get(COOKIE, "")
         if code not in LOCALES:
-            code = request.accept_languages.best_match(list(LOCALES)) or DEFAULT
+            # In the browser's order; best_match would put an exact "en" before a better liked "tr-TR".
+            asked = (tag.partition("-")[0] for tag in request.accept_languages.values())
+            code = next((tag for tag in asked if tag in LOCALES), DEFAULT)
         return LOCALES[code]
 
     app.extensions["himaya-remember-language"] = remember
