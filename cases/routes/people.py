@@ -62,6 +62,8 @@ def remove_member(case_id: UUID, person_id: UUID) -> ResponseReturnValue:
 def step_off(case_id: UUID) -> ResponseReturnValue:
     """Leave the case oneself."""
     case = opened(case_id)
+    if actor().person_id not in {line.person_id for line in case.members}:
+        raise NotFound
     form, _kept = filled(ReasonForm, STEP_OFF, case_id)
     if done(form, lambda: service.step_off(actor(), case_id, form.reason.data or ""), STEP_OFF, case_id):
         flash(_("You are off the case."), "done")

@@ -200,5 +200,5 @@ def _require_two_staying(case: Case, leaving: UUID) -> None:
 
 
 def _require_colleague(actor: Actor, person_id: UUID) -> None:
-    if person_id not in {person.id for person in colleagues(actor)}:
+    if person_id != actor.person_id and person_id not in {person.id for person in colleagues(actor)}:
         raise NotFound

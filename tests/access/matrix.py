@@ -1,0 +1,95 @@
+"""Who may open what, written down apart from the policy, so that a slip in either shows.
+
+For a page about a case: `own` is a case on which the person works, `other` an unrestricted case of the
+organisation, `restricted` one that names others, `foreign` one of another organisation. A role that is
+not in the row gets 404 everywhere.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+OWN: Final = frozenset({"own"})
+ALL: Final = frozenset({"own", "other"})
+
+EVERYBODY: Final = ("caseworker", "lawyer", "coordinator", "manager", "admin")
+
+# Pages about one case: endpoint -> role -> which cases.
+READS: Final = {"caseworker": OWN, "lawyer": OWN, "coordinator": ALL}
+WORKS: Final = {"caseworker": OWN, "coordinator": ALL}
+CASES: Final[dict[str, dict[str, frozenset[str]]]] = {
+    "cases.show": READS,
+    "cases.note": READS,
+    "cases.edit": READS,
+    "cases.draft_edit": READS,
+    "cases.discard_edit": READS,
+    "cases.state": READS,
+    "cases.close": READS,  # the table of states says which role may take the step
+    "cases.reopen": READS,
+    "cases.consent": WORKS,
+    "cases.withdraw_consent": WORKS,
+    "cases.members": WORKS,
+    "cases.add_member": WORKS,
+    "cases.remove_member": WORKS,
+    "cases.restrict": WORKS,
+    "cases.unrestrict": WORKS,
+    "cases.step_off": {"caseworker": OWN, "lawyer": OWN, "coordinator": OWN},
+    "cases.assign": {"coordinator": ALL},
+    "cases.withdraw_offer": {"coordinator": ALL},
+}
+
+# Pages without a case: endpoint -> roles.
+DOORS: Final[dict[str, tuple[str, ...]]] = {
+    "desk.show": EVERYBODY,
+    "cases.index": ("caseworker", "lawyer", "coordinator"),
+    "cases.search": ("caseworker", "lawyer", "coordinator"),
+    "cases.new": ("caseworker", "coordinator"),
+    "cases.draft": ("caseworker", "coordinator"),
+    "cases.discard_draft": ("caseworker", "coordinator"),
+    "cases.orders": ("caseworker", "lawyer", "coordinator"),
+    "cases.brief": ("lawyer",),
+    "cases.accept": ("lawyer",),
+    "cases.decline": ("lawyer",),
+    "reports.index": ("manager",),
+    "reports.table": ("manager",),
+    "reports.freeze": ("manager",),
+    "reports.export": ("manager",),
+    "reports.releases": ("manager",),
+    "reports.download": ("manager",),
+    "accounts.people": ("admin", "coordinator"),
+    "accounts.invite": ("admin",),
+    "accounts.revoke_invitation": ("admin",),
+    "accounts.depart": ("admin",),
+    "accounts.keys": ("admin", "coordinator", "manager"),
+    "accounts.make_key": ("coordinator", "manager"),
+    "accounts.rotate_key": ("coordinator", "manager"),
+    "accounts.grant_key": ("admin", "coordinator", "manager"),
+    "accounts.audit": ("admin", "coordinator"),
+    "accounts.account": EVERYBODY,
+    "accounts.new_factor": EVERYBODY,
+    "accounts.personal_code": EVERYBODY,
+    "accounts.sessions": EVERYBODY,
+    "accounts.revoke_session": EVERYBODY,
+    "accounts.change_password": EVERYBODY,
+    "accounts.alive": EVERYBODY,
+    "accounts.confirm": EVERYBODY,
+    "accounts.lock": EVERYBODY,
+    "accounts.roles": EVERYBODY,
+}
+
+# Open to anybody, and those that only a half-open or locked session sees.
+PUBLIC: Final = frozenset(
+    {
+        "start",
+        "healthz",
+        "readyz",
+        "static",
+        "locale.switch",
+        "accounts.sign_in",
+        "accounts.sign_out",
+        "accounts.forgot",
+        "accounts.join",
+        "accounts.set_up",
+    }
+)
+HALF_OPEN: Final = frozenset({"accounts.second_factor", "accounts.first", "accounts.unlock"})

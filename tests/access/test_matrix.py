@@ -1,0 +1,158 @@
+"""Every URL as every role for own, other, restricted and foreign objects, against the written matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import pytest
+from flask import url_for
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from accounts.models import Invitation
+from accounts.service import joining
+from cases.models import Consent
+from cases.service import assignment, members, progress
+from core.access.permissions import Role
+from core.store.base import db
+from core.store.transaction import transaction
+from tests.access.matrix import CASES, DOORS, EVERYBODY, HALF_OPEN, PUBLIC
+from tests.support.cast import Cast, found
+from tests.support.world import Browser, World
+
+KINDS = ("own", "other", "restricted", "foreign")
+NOT_YOURS = 404
+
+
+@dataclass
+class Scene:
+    """The world with a case of each kind for each role, and a browser at each desk."""
+
+    world: World
+    foreign: Cast
+    browsers: dict[str, Browser]
+    offer: UUID
+    invitation: UUID
+
+    def case(self, role: str, kind: str) -> UUID:
+        """A fresh case, so that no page disturbs another."""
+        with self.world.app.app_context():
+            cast = self.world.cast
+            if kind == "foreign":
+                return self.foreign.record()
+            names = [cast["other_lawyer"].person_id]
+            case_id = cast.record("colleague", restricted=kind == "restricted", named=names)
+            if kind == "own" and role in {"caseworker", "lawyer", "coordinator"}:
+                with transaction():
+                    members.add(cast["coordinator"], case_id, cast[role].person_id)
+            return case_id
+
+    def path(self, rule: Rule, **values: object) -> str:
+        known = {
+            "person_id": self.world.cast["colleague"].person_id,
+            "consent_id": uuid4(),
+            "assignment_id": self.offer,
+            "session_id": uuid4(),
+            "invitation_id": self.invitation,
+            "release_id": uuid4(),
+            "kind": "statistics" if rule.endpoint == "cases.consent" else "desk",
+            "table": "sex",
+            "quarter": "2020-Q1",
+            **values,
+        }
+        with self.world.app.test_request_context(base_url="https://localhost"):
+            return url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
+
+
+@pytest.fixture(scope="module")
+def scene(world: World) -> Iterator[Scene]:
+    with world.app.app_context():
+        foreign = found(world.app, "YAD")
+        cast = world.cast
+        case_id = cast.record()
+        with transaction():
+            progress.move(cast["caseworker"], case_id, 1, "open")
+            offer = assignment.offer(cast["coordinator"], case_id, 2, cast["lawyer"].person_id)
+            joining.invite(cast["admin"], "Davetli", "davetli@ham.example", frozenset({Role.LAWYER}), "tr")
+        invitation = db.session.scalars(select(Invitation.id).where(Invitation.used_at.is_(None))).first()
+        assert invitation is not None
+        db.session.rollback()
+    yield Scene(world, foreign, {role: world.browser(role) for role in EVERYBODY}, offer, invitation)
+
+
+def rules(world: World) -> list[Rule]:
+    return list(world.app.url_map.iter_rules())
+
+
+def send(browser: Browser, path: str, method: str) -> int:
+    if method == "GET":
+        return browser.get(path).status_code
+    browser.get("/account")  # for the token against forgery
+    return browser.post(path).status_code
+
+
+def test_every_view_is_in_the_matrix(world: World) -> None:
+    written = {*CASES, *DOORS, *PUBLIC, *HALF_OPEN}
+    assert {rule.endpoint for rule in rules(world)} == written
+
+
+@pytest.mark.parametrize("endpoint", sorted(CASES))
+def test_case_pages(scene: Scene, endpoint: str) -> None:
+    """404 for every case out of reach, another answer for every case in reach."""
+    for rule in (rule for rule in rules(scene.world) if rule.endpoint == endpoint):
+        for role in EVERYBODY:
+            allowed = CASES[endpoint].get(role, frozenset())
+            for kind in KINDS:
+                case_id = scene.case(role, kind)
+                path = scene.path(rule, case_id=case_id)
+                for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+                    status = send(scene.browsers[role], path, method)
+                    about = f"{method} {endpoint} as {role} on {kind}: {status}"
+                    if kind not in allowed:
+                        assert status == NOT_YOURS, about
+                    elif endpoint not in {"cases.withdraw_consent"}:
+                        assert status != NOT_YOURS, about
+
+
+@pytest.mark.parametrize("endpoint", sorted(set(DOORS) - {"accounts.lock"}))
+def test_doors(scene: Scene, endpoint: str) -> None:
+    """404 at every door that is not the role's."""
+    for rule in (rule for rule in rules(scene.world) if rule.endpoint == endpoint):
+        for role in EVERYBODY:
+            for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+                if role in DOORS[endpoint] and (method == "POST" or "<" in rule.rule):
+                    continue  # what happens behind the door has tests of its own
+                status = send(scene.browsers[role], scene.path(rule), method)
+                about = f"{method} {endpoint} as {role}: {status}"
+                assert (status == NOT_YOURS) == (role not in DOORS[endpoint]), about
+
+
+def test_nobody_gets_past_the_door(scene: Scene) -> None:
+    """Without a session every page but the public ones leads to the sign-in, and says nothing else."""
+    guest = Browser(scene.world.app.test_client())
+    guest.get("/sign-in")
+    case_id = scene.case("caseworker", "other")
+    for rule in rules(scene.world):
+        if rule.endpoint in PUBLIC:
+            continue
+        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            path = scene.path(rule, case_id=case_id)
+            answer = guest.get(path) if method == "GET" else guest.post(path)
+            assert answer.status_code == 303, (rule.endpoint, answer.status_code)
+            assert answer.location.startswith("/sign-in")
+
+
+def test_consents_of_another_case_are_not_there(scene: Scene) -> None:
+    """An id from a case out of reach opens nothing through a case in reach."""
+    with scene.world.app.app_context():
+        given = {"kind": "statistics", "answer": "given", "language": "ar", "how": "oral"}
+        theirs = scene.world.cast.record("colleague", consents=[given])
+        consent_id = db.session.scalars(select(Consent.id).where(Consent.case_id == theirs)).one()
+        db.session.rollback()
+    mine = scene.case("caseworker", "own")
+    browser = scene.browsers["caseworker"]
+    browser.get("/account")
+    answer = browser.post(f"/cases/{mine}/consents/{consent_id}/withdraw")
+    assert answer.status_code == NOT_YOURS
