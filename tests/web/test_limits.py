@@ -1,4 +1,4 @@
-"""Vain tries are counted without an address, in Redis where there is one, and doors stay usable without it."""
+"""Vain tries are counted without an address, in Redis where there is one; without it doors stay usable."""
 
 import dataclasses
 from pathlib import Path
