@@ -48,7 +48,7 @@ def worker() -> None:
 
     when_done.append(record)
     try:
-        make_worker(application(settings), expire_offers, expire_access, checkpoint).work(
+        make_worker(application(settings), purge_sessions, expire_offers, expire_access, checkpoint).work(
             logging_level="WARNING"
         )
     except RedisError as error:
