@@ -29,6 +29,10 @@ Q1, Q2, Q3 = "2026-Q1", "2026-Q2", "2026-Q3"
 FEBRUARY, MAY, AUGUST = dt.date(2026, 2, 3), dt.date(2026, 5, 5), dt.date(2026, 8, 4)
 
 
+# What the database cannot change is shown on one.
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
 def look(actor: Actor, quarter: str, table: str = "sex") -> ProtectedTable:
     """What opening the page does."""
     prepared = quarters.prepare(actor, quarter)
@@ -59,11 +63,11 @@ def test_a_mistyped_year_does_not_fill_the_page(office: Office) -> None:
     assert len(quarters.menu(office.people["manager"]).quarters) == quarters.OFFERED
 
 
-@pytest.mark.parametrize("quarter", ["2026-Q4", "2027-Q1", "2025-Q4", "2026-Q5", "2026-q3", "", "٢٠٢٦-Q3"])
-def test_a_quarter_that_is_not_on_offer_is_not_found(office: Office, quarter: str) -> None:
+def test_a_quarter_that_is_not_on_offer_is_not_found(office: Office) -> None:
     office.case(FEBRUARY, count=6)
-    with pytest.raises(NotFound):
-        quarters.prepare(office.people["manager"], quarter)
+    for quarter in ("2026-Q4", "2027-Q1", "2025-Q4", "2026-Q5", "2026-q3", "", "٢٠٢٦-Q3"):
+        with pytest.raises(NotFound):
+            quarters.prepare(office.people["manager"], quarter)
 
 
 def test_the_newest_version_counts(office: Office) -> None:
@@ -277,6 +281,7 @@ class TestKeys:
         assert not quarters.awaits_facts(manager, Q2)
 
 
+@ON_SQLITE
 class TestTampering:
     def test_a_changed_fact_stops_the_count(self, office: Office) -> None:
         office.case(MAY, count=6)
@@ -315,16 +320,16 @@ class TestTampering:
         with pytest.raises(sealed.Unusable):
             quarters.prepare(office.people["manager"], Q2)
 
-    @pytest.mark.parametrize("content", [b"[]", b"{}", b"no json", orjson.dumps({"opened": "2026-05-06"})])
-    def test_a_fact_that_is_none_stops_the_count(self, office: Office, content: bytes) -> None:
+    def test_a_fact_that_is_none_stops_the_count(self, office: Office) -> None:
         office.case(MAY, count=6)
-        with transaction():
-            row = office.facts()[0]
-            public = sealed.Pairs(office.people["manager"]).of(row.key_id).public
-            context = vault.Context("fact", row.organisation_id, row.id, row.version)
-            row.sealed = vault.seal_to(public, content, context)
-        with pytest.raises(sealed.Unusable):
-            quarters.prepare(office.people["manager"], Q2)
+        for content in (b"[]", b"{}", b"no json", orjson.dumps({"opened": "2026-05-06"})):
+            with transaction():
+                row = office.facts()[0]
+                public = sealed.Pairs(office.people["manager"]).of(row.key_id).public
+                context = vault.Context("fact", row.organisation_id, row.id, row.version)
+                row.sealed = vault.seal_to(public, content, context)
+            with pytest.raises(sealed.Unusable):
+                quarters.prepare(office.people["manager"], Q2)
 
     def test_a_snapshot_of_another_quarter_is_refused(self, office: Office) -> None:
         manager = office.people["manager"]
