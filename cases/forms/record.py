@@ -59,9 +59,9 @@ class NumberPart(Part):
 
     def warnings(self) -> list[str]:
         """What is doubtful about the number, in words; never a reason to refuse it."""
-        if self.kind.data != FOREIGNER or not self.value.data:
+        if self.kind.data != FOREIGNER or not _is_new(self.value):
             return []
-        return _words(check_foreigner_number(self.value.data).warnings)
+        return _words(check_foreigner_number(self.value.data or "").warnings)
 
 
 class PhonePart(Part):
@@ -81,7 +81,7 @@ class PhonePart(Part):
 
     def warnings(self) -> list[str]:
         """What is doubtful about the number, in words."""
-        return _words(normalise_phone(self.number.data).warnings) if self.number.data else []
+        return _words(normalise_phone(self.number.data or "").warnings) if _is_new(self.number) else []
 
     def rules(self) -> dict[str, Any]:
         """The phone as the record keeps it."""
@@ -130,7 +130,8 @@ class RecordForm(Form):
     def doubts(self) -> dict[str, list[str]]:
         """What looks mistyped, by the name of the field beside which it is said."""
         parts = {entry.name: entry.form.warnings() for entry in (*self.numbers, *self.phones)}
-        parts["birth"] = _words(BirthDate.parse(self.birth.data or "", clock.today()).warnings)
+        if _is_new(self.birth):
+            parts["birth"] = _words(BirthDate.parse(self.birth.data or "", clock.today()).warnings)
         return {name: words for name, words in parts.items() if words}
 
     def record(self) -> dict[str, Any]:
@@ -203,6 +204,11 @@ def fields_of(record: dict[str, Any]) -> dict[str, Any]:
         {**phone, "message_ok": "yes" if phone.get("message_ok") else "no"} for phone in client["phones"]
     ]
     return {**client, **{name: record.get(name, "") for name in (*CASE_CODES, *CASE_TEXTS)}, "phones": phones}
+
+
+def _is_new(field: wtforms.Field) -> bool:
+    """True for an answer that is not the stored one: nobody is asked about the same number twice."""
+    return bool(field.data) and field.data != field.object_data
 
 
 def _words(warnings: tuple[Warn, ...]) -> list[str]:

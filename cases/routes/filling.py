@@ -42,6 +42,8 @@ def filled(
     draft = drafts.load(actor(), form_name, object_id)
     if draft is None:
         return kind(formdata=None, **values), False
+    # A draft that outlived its own sending must not pass for the case that was recorded then.
+    draft.pop("token", None)
     return kind(formdata=MultiDict(draft), **values), True
 
 

@@ -41,6 +41,19 @@ def test_a_record_that_is_opened_and_saved_stays_the_same(world: World) -> None:
     assert re.findall(r"<dl.*?</dl>", browser.page, re.DOTALL) == before
 
 
+def test_a_doubtful_number_is_asked_about_once(world: World) -> None:
+    browser = world.browser("caseworker")
+    doubtful = {"numbers-0-kind": "foreigner_number", "numbers-0-value": "99123", "birth": ["1", "1", "1990"]}
+    browser.get("/cases/new")
+    path = browser.post("/cases/new", **long_form(**doubtful), anyway="1").location
+    browser.get(f"{path}/edit")
+    assert browser.post(f"{path}/edit", **shown_in(browser)).status_code == 303
+    browser.get(f"{path}/edit")
+    changed = {**shown_in(browser), "numbers-0-value": "99124"}
+    assert browser.post(f"{path}/edit", **changed).status_code == 200
+    assert "This number does not have 11 digits" in browser.page
+
+
 def hidden_in(browser: Browser) -> dict[str, list[str]]:
     """The fields that the page of both versions carries along."""
     [form] = re.findall(r'<form class="form".*?</form>', browser.page, re.DOTALL)

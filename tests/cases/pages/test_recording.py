@@ -161,3 +161,14 @@ def test_a_session_that_ends_in_the_middle_loses_nothing(world: World) -> None:
     back = world.browser("colleague")
     back.get("/cases/new")
     assert "هدى الدرويش" in back.page
+
+
+def test_a_draft_that_came_after_its_case_is_another_case(world: World) -> None:
+    browser, form = world.browser("colleague"), long_form()
+    browser.get("/cases/new")
+    first = browser.post("/cases/new", **form)
+    browser.post("/cases/draft", **form)
+    browser.get("/cases/new")
+    [token] = re.findall(r'name="token"[^>]*value="([^"]+)"', browser.page)
+    assert token != form["token"]
+    assert browser.post("/cases/new", **{**form, "token": token}).location != first.location
