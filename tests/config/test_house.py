@@ -60,7 +60,7 @@ def test_the_clock_is_asked_through_its_module() -> None:
 @pytest.mark.parametrize("path", sorted(everything()), ids=lambda path: str(path.relative_to(ROOT)))
 def test_files_stay_short_and_ignores_have_reasons(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
-    assert len(lines) <= LONGEST_FILE
+    assert len(lines) <= LONGEST_FILE or path.parent.name == "versions"  # a revision is one step of history
     bare = [
         number
         for number, line in enumerate(lines, 1)
