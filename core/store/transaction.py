@@ -25,10 +25,13 @@ def transaction() -> Iterator[Session]:
     forgotten transaction.
     """
     session = db.session()
+    if session.info.get("writing"):
+        raise RuntimeError("transactions do not nest")
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("the session carries unsaved work from outside a transaction")
     session.rollback()
     session.connection(execution_options={"writer": True})
+    session.info["writing"] = True
     try:
         yield session
         for hook in before_commit:
@@ -38,5 +41,6 @@ def transaction() -> Iterator[Session]:
         session.rollback()
         session.info.clear()
         raise
+    session.info.pop("writing")
     for hook in after_commit:
         hook(session)
