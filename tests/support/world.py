@@ -53,6 +53,12 @@ class Browser:
         return [html.unescape(re.sub(r"<[^>]+>", "", line)).strip() for line in lines]
 
     @property
+    def version(self) -> str:
+        """The version of the case that the form on the page carries."""
+        found: list[str] = re.findall(r'name="version"[^>]*value="(\d+)"', self.page)
+        return found[0]
+
+    @property
     def title(self) -> str:
         return html.unescape(re.findall(r"<title>(.*?)</title>", self.page, re.DOTALL)[0])
 

@@ -9,12 +9,8 @@ from tests.cases.pages.conftest import long_form
 from tests.support.world import Browser, World
 
 
-def version_in(browser: Browser) -> str:
-    return re.findall(r'name="version"[^>]*value="(\d+)"', browser.page)[0]
-
-
 def edit_form(browser: Browser, **changes: object) -> dict[str, object]:
-    form = long_form(version=version_in(browser), **changes)
+    form = long_form(version=browser.version, **changes)
     return {name: value for name, value in form.items() if name not in {"token", "restricted"}}
 
 
