@@ -162,7 +162,7 @@ def frozen_quarters(actor: Actor) -> dict[str, dt.datetime]:
     """Which quarters are frozen and since when; opens and loads nothing else."""
     mine = reachable(actor, Permission.STATISTICS_READ, QuarterSnapshot)
     columns = mine.with_only_columns(QuarterSnapshot.quarter, QuarterSnapshot.frozen_at)
-    return dict(db.session.execute(columns).tuples().all())
+    return {row.quarter: row.frozen_at for row in db.session.execute(columns)}
 
 
 def snapshots(actor: Actor) -> list[QuarterSnapshot]:
