@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 from werkzeug.serving import make_server
 
 from tests.web.gallery import ROOT, gallery_app
@@ -216,10 +216,12 @@ def test_a_form_is_sent_once(page: Page, gallery: str) -> None:
 def test_a_draft_is_saved_when_the_page_is_left(page: Page, gallery: str) -> None:
     saved: list[str] = []
 
+    def save(route: Route) -> None:
+        saved.append(route.request.post_data or "")
+        route.fulfill(status=204)
+
     page.goto(f"{gallery}/desk")
-    page.route(
-        "**/draft", lambda route: (saved.append(route.request.post_data or ""), route.fulfill(status=204))
-    )
+    page.route("**/draft", save)
     page.fill("#narrative", "typed before leaving")
     page.evaluate("dispatchEvent(new Event('pagehide'))")
     page.wait_for_timeout(300)
