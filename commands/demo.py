@@ -47,10 +47,25 @@ def _load(settings: Settings, mark: Path) -> None:
     from demo.sign_ins import as_text
 
     upgrade(settings.database_url)
+    _require_empty(settings)
     mark.write_text(LOADING, encoding="utf-8")
     with click.progressbar(length=100, label="Inventing people and cases") as bar:
         sign_ins = load(create_app(settings), tell=lambda share: bar.update(int(share * 100) - bar.pos))
     mark.write_text(f"{as_text(sign_ins)}Its code now:      .venv/bin/himaya demo --code\n", encoding="utf-8")
+
+
+def _require_empty(settings: Settings) -> None:
+    """Refuse a database in which somebody works already, before the mark says that it may be thrown away."""
+    from sqlalchemy import create_engine, select
+
+    from accounts.models import Organisation
+
+    with create_engine(settings.database_url).connect() as connection:
+        if connection.scalar(select(Organisation.id).limit(1)) is not None:
+            raise click.ClickException(
+                "This database holds an organisation already. Give the demo a folder of its own:\n"
+                "    export HIMAYA_HOME=…"
+            )
 
 
 def _remove_half_loaded(settings: Settings) -> None:
@@ -60,3 +75,4 @@ def _remove_half_loaded(settings: Settings) -> None:
         )
     for file in settings.home.glob("himaya.db*"):
         file.unlink()
+    (settings.home / "secrets" / "roots").unlink(missing_ok=True)

@@ -194,7 +194,10 @@ def _greet(settings: Settings) -> None:
     demo = settings.home / DEMO_MARK
     link = settings.home / "secrets" / SETUP_LINK
     if demo.exists():
+        from demo.sign_ins import code_now, seconds_left
+
         click.echo(demo.read_text(encoding="utf-8").rstrip())
+        click.echo(f"Code now:          {code_now()} (for {seconds_left()} seconds)")
     elif link.exists():
         token = link.read_text(encoding="ascii").strip()
         click.echo(f"Set-up, once, for the first administrator: {settings.base_url}/set-up/{token}")

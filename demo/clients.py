@@ -22,6 +22,7 @@ AUTHORITIES: Final = {
     "M": "family_services", "N": "prosecutor", "O": "private", "P": "enforcement", "Q": "consulate",
     "R": "associations", "Z": "none",
 }  # fmt: skip  # a table
+RESTRICTED: Final = {"L": 100, "M": 80, "H": 30}  # of a hundred cases of the group; else one
 LANGUAGES: Final = {"ar_levantine": 60, "ar_mesopotamian": 20, "ku_kurmanji": 8, "tr": 7, "tk_syrian": 5}
 OTHER_LANGUAGES: Final = {"AFG": "fa_dari", "IRQ": "ar_mesopotamian", "SOM": "so", "PSE": "ar_levantine"}
 # A story says of whom it tells by the word it begins with or uses first.
@@ -37,7 +38,7 @@ class Matter:
 
     group: str
     urgency: str
-    female: bool
+    restricted: bool
     record: dict[str, Any]
 
 
@@ -54,7 +55,12 @@ def invent(words: Words, provinces: dict[str, int], on: dt.date, chance: Chance)
         "narrative": story.text,
         "next_step": "",
     }
-    return Matter(group, reference().taxonomy.leaves[story.issue].urgency, female, record)
+    return Matter(
+        group=group,
+        urgency=reference().taxonomy.leaves[story.issue].urgency,
+        restricted=chance.in_hundred(RESTRICTED.get(group, 1)),
+        record=record,
+    )
 
 
 def _client(words: Words, story: Story, on: dt.date, chance: Chance, *, female: bool) -> dict[str, Any]:

@@ -11,11 +11,11 @@ from collections.abc import Generator, Iterator
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from cases.service import assignment, consents, files, members, orders, progress, timeline
-from cases.service.reach import find
+from cases.models import Case
+from cases.service import assignment, consents, files, members, orders, progress, team, timeline
 from core import clock
-from core.access.permissions import Permission
 from core.reference import reference
+from core.store.base import db
 from demo.chance import Chance
 from demo.clients import Matter, invent
 from demo.names import Words
@@ -26,7 +26,6 @@ from domain.lifecycle import WAITING, State
 Pauses = Iterator[dt.timedelta]
 
 ADVICE_ONLY: Final = frozenset({"Q", "R", "Z"})
-RESTRICTED: Final = {"L": 100, "M": 80, "H": 30}  # of a hundred cases of the group
 # Of a hundred people asked: who agrees, who refuses; the rest was not asked.
 ASKED: Final = {
     "statistics": (80, 12),
@@ -49,7 +48,7 @@ class Life:
         self._coordinator = chance.choice(office.having(COORDINATOR))
         self._caseworker = chance.choice(office.having(CASEWORKER))
         self._lawyer: Member | None = None
-        self._asked: set[UUID] = set()
+        self._asked: list[Member] = []
         self._matter: Matter
         self._case_id: UUID
 
@@ -63,7 +62,7 @@ class Life:
         self._move(self._caseworker, State.OPEN)
         if not supervised:
             yield from self._accompany()
-        elif self._matter.group in ADVICE_ONLY or self._chance.in_hundred(15):
+        elif self._matter.group in ADVICE_ONLY or self._chance.in_hundred(30):
             yield from self._advise()
         else:
             yield from self._represent()
@@ -71,8 +70,7 @@ class Life:
     def _record(self) -> bool:
         """Record the case. True when a coordinator reaches it, also because a restricted one names them."""
         self._matter = invent(self._words, self._office.plan.provinces, clock.today(), self._chance)
-        restricted = self._chance.in_hundred(RESTRICTED.get(self._matter.group, 1))
-        supervised = not restricted or self._chance.in_hundred(70)
+        supervised = not self._matter.restricted or self._chance.in_hundred(70)
         other = self._coordinator if supervised else self._lawyer_beside()
         if other is self._caseworker:
             other = self._lawyer_beside()
@@ -80,7 +78,7 @@ class Life:
             self._caseworker.actor,
             self._matter.record,
             urgency=self._matter.urgency,
-            restricted=restricted,
+            restricted=self._matter.restricted,
             named=[other.actor.person_id],
             consents=self._consents(),
             token=uuid4(),
@@ -163,27 +161,29 @@ class Life:
                 assignment.withdraw(actor, self._case_id)
 
     def _choose_lawyer(self) -> Member:
-        """The best of those who were not asked yet, now and then the second best."""
-        found = assignment.candidates(self._coordinator.actor, self._case_id)
-        fresh = [line for line in found if line.person_id not in self._asked] or found
-        chosen = fresh[min(int(self._chance.expovariate(1)), len(fresh) - 1)]
-        self._asked.add(chosen.person_id)
-        return next(one for one in self._office.members if one.actor.person_id == chosen.person_id)
+        """Somebody who speaks the language and was not asked yet, or else whoever is left."""
+        there = {self._caseworker.actor.person_id, *team.live(self._case_id)}
+        lawyers = [one for one in self._office.having(LAWYER) if one.actor.person_id not in there]
+        fresh = [one for one in lawyers if one not in self._asked] or lawyers
+        language = self._matter.record["client"]["language"]
+        chosen = self._chance.choice([one for one in fresh if language in one.speaks] or fresh)
+        self._asked.append(chosen)
+        return chosen
 
     def _work(self) -> Generator[dt.timedelta, None, bool]:
         """Notes, calls, waiting; gives False when contact was lost and the case is closed."""
-        for _ in range(self._chance.randint(1, 4)):
-            yield self._chance.days(4, 30)
+        for _ in range(self._chance.randint(1, 3)):
+            yield self._chance.days(6, 50)
             at_work = self._at_work()
             self._note(at_work)
-            if self._chance.in_hundred(35):
+            if self._chance.in_hundred(20):
                 self._call(self._caseworker)
-            if self._chance.in_hundred(25):
+            if self._chance.in_hundred(20):
                 self._plan(at_work)
-            if self._chance.in_hundred(35):
+            if self._chance.in_hundred(25):
                 state = self._chance.choice(WAITING)
                 self._move(at_work, state, str(state))
-                yield self._chance.days(10, 70)
+                yield self._chance.days(20, 150)
                 self._move(at_work, State.IN_PROGRESS)
         if self._chance.in_hundred(5):
             self._withdraw_consent()
@@ -216,8 +216,7 @@ class Life:
 
     def _steps_off(self) -> bool:
         """The lawyer leaves, unless a restricted case would be left with one person."""
-        case = find(self._coordinator.actor, Permission.CASE_READ, self._case_id)
-        if self._lawyer is None or case.restricted:
+        if self._lawyer is None or self._matter.restricted:
             return False
         members.step_off(self._lawyer.actor, self._case_id, self._text("stepped_off", self._lawyer))
         return True
@@ -246,19 +245,18 @@ class Life:
 
     def _plan(self, member: Member) -> None:
         record = {**self._matter.record, "next_step": self._text("next_step", member)}
-        version = find(member.actor, Permission.CASE_EDIT, self._case_id).version
-        files.edit_case(member.actor, self._case_id, version, record, urgency=self._matter.urgency)
+        urgency = self._matter.urgency
+        files.edit_case(member.actor, self._case_id, self._version(), record, urgency=urgency)
 
     def _move(self, member: Member, to: State, why: str = "", closing: dict[str, Any] | None = None) -> None:
         reason = self._text(why, member) if why else ""
-        version = find(member.actor, Permission.CASE_STATE, self._case_id).version
-        progress.move(member.actor, self._case_id, version, to, reason=reason, closing=closing)
+        progress.move(member.actor, self._case_id, self._version(), to, reason=reason, closing=closing)
 
     def _close(self, why: str, **closing: str) -> None:
         self._move(self._coordinator, State.CLOSED, why, closing)
 
     def _version(self) -> int:
-        return find(self._coordinator.actor, Permission.CASE_READ, self._case_id).version
+        return db.session.get_one(Case, self._case_id).version
 
     def _text(self, kind: str, member: Member) -> str:
         return self._words.text(kind, member.language, self._chance)

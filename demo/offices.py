@@ -51,6 +51,7 @@ class Member:
 
     actor: Actor
     language: str
+    speaks: tuple[str, ...] = ()
 
 
 @dataclass
@@ -128,7 +129,8 @@ def found(settings: Settings, plan: Plan, day: dt.datetime) -> Office:
     office.members.append(Member(founder, plan.founder.language))
     for at, colleague in enumerate(plan.colleagues):
         with clock.at(day + dt.timedelta(days=1, minutes=20 * at)):
-            office.members.append(Member(_join(settings, plan, founder, colleague), colleague.language))
+            actor = _join(settings, plan, founder, colleague)
+        office.members.append(Member(actor, colleague.language, colleague.speaks))
     with clock.at(day + dt.timedelta(days=2)):
         _make_keys(office)
     return office
