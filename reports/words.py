@@ -106,12 +106,12 @@ def explanation(table: ProtectedTable) -> str:
         return _("Fewer than 5 people came in this quarter. No figure is shown: it could point at somebody.")
     if Explanation.ONLY_TOTAL in said:
         return _(
-            "Only the total is shown, because every division of it would let somebody work out a small figure."
+            "Only the total is shown, because any division of it would let somebody work out a small figure."
         )
     if Explanation.SMALL_ROWS_MERGED in said:
         return _(
-            "Rows with fewer than 5 people are counted together as “Other”, with a larger row where needed, so "
-            "that nobody can be recognised and no small figure can be worked out."
+            "Rows with fewer than 5 people are counted together as “Other”, with a larger row where needed, "
+            "so that nobody can be recognised and no small figure can be worked out."
         )
     return _("Nothing is merged: every row shown has at least 5 people, and rows not shown are empty.")
 
@@ -134,7 +134,8 @@ def guarantee(table: ProtectedTable) -> str:
         return _("No row rests on fewer than 5 people.")
     return _(
         "For every row that is not shown there are two complete sets of counts that agree with everything "
-        "published and differ in that row by at least 4. This does not cover what somebody knows from elsewhere."
+        "published and differ in that row by at least 4. "
+        "This does not cover what somebody knows from elsewhere."
     )
 
 
