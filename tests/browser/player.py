@@ -1,0 +1,128 @@
+"""Somebody at a real browser: fills in what is on the page, looks at each page as a person would."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pyotp
+from playwright.sync_api import Browser, ConsoleMessage, Page
+
+PASSWORD: Final = "zeytin-agaci-87-mavi-kapi"
+# Latin words that belong in an Arabic or Turkish page as they are.
+NAMES: Final = re.compile(r"\b(PDF|XLSX|CSV|QR|Aegis|2FAS|HXL|WhatsApp|SMS|UNHCR|Himaya)\b")
+# What a reader sees, less what is typed by people, codes, and passages in a language of their own.
+VISIBLE: Final = """() => {
+  const copy = document.body.cloneNode(true);
+  copy.querySelectorAll('bdi, code, script, style, [lang], [dir=ltr], input, textarea, svg title, .typed')
+    .forEach(e => e.remove());
+  return copy.textContent.replace(/\\s+/g, ' ');
+}"""
+
+
+@dataclass
+class Player:
+    """A person with a device, a language and, once joined, a password and an authenticator."""
+
+    browser: Browser
+    url: str
+    language: str
+    width: int
+    email: str
+    secret: str = ""
+    used: int = 0
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        context = self.browser.new_context(viewport={"width": self.width, "height": 800})
+        context.add_cookies([{"name": "language", "value": self.language, "url": self.url}])
+        self.page: Page = context.new_page()
+        self.page.on("console", self._listen)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(message.text)
+
+    def go(self, path: str) -> None:
+        self.page.goto(path if path.startswith("http") else self.url + path)
+        self.look()
+
+    def fill(self, **fields: Any) -> None:
+        """Type into the fields of the page, by their names."""
+        for name, value in fields.items():
+            control = self.page.locator(f"[name='{name}']")
+            kind = control.first.evaluate("e => e.type")
+            if kind in {"radio", "checkbox"}:
+                wanted = value if isinstance(value, list) else [value]
+                for one in wanted:
+                    self.page.locator(f"[name='{name}'][value='{one}']").check()
+            elif kind.startswith("select"):
+                control.select_option(value)
+            else:
+                control.fill(value)
+
+    def send(self, name: str = "csrf_token") -> None:
+        """Press the button of the form in the page's main part that holds this field."""
+        form = self.page.locator(f"main form:has([name='{name}'])").last
+        form.locator("button:not([type=button]):not([name=add])").last.click()
+        self.page.wait_for_load_state()
+        self.look()
+
+    def press(self, href: str) -> None:
+        """Follow a link of the main part whose address holds `href`."""
+        self.page.locator(f"main a[href*='{href}']").first.click()
+        self.page.wait_for_load_state()
+        self.look()
+
+    def read_authenticator(self) -> None:
+        """What a phone reads from the picture."""
+        found = re.search(r"otpauth://totp/[^\"]*?secret=([A-Z2-7]+)", self.page.content())
+        assert found
+        self.secret = found[1]
+
+    def code(self) -> str:
+        """The next code that was not used before; the server takes each one once, and the next half minute's."""
+        step = max(int(time.time()) // 30, self.used + 1)
+        while step > int(time.time()) // 30 + 1:
+            time.sleep(1)
+        self.used = step
+        return str(pyotp.TOTP(self.secret).generate_otp(step))
+
+    def sign_in(self) -> None:
+        self.go("/sign-in")
+        self.fill(email=self.email, password=PASSWORD)
+        self.send("email")
+        self.fill(code=self.code())
+        self.send("code")
+        assert self.page.url.endswith("/desk"), self.page.url
+
+    def confirm(self) -> None:
+        """Type the password again where the page asks for it."""
+        if "/confirm" in self.page.url:
+            self.fill(password=PASSWORD)
+            self.send("password")
+
+    def join(self, link: str) -> None:
+        self.go(link)
+        self.read_authenticator()
+        self.fill(password=PASSWORD, again=PASSWORD, totp_code=self.code())
+        self.send("totp_code")
+
+    @property
+    def text(self) -> str:
+        return self.page.inner_text("main")
+
+    def look(self) -> None:
+        """Language, direction, width, neutral title, no foreign words, nothing refused by the browser."""
+        html = self.page.locator("html")
+        assert html.get_attribute("lang") == self.language
+        assert html.get_attribute("dir") == ("rtl" if self.language == "ar" else "ltr")
+        wide = self.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= self.width, f"{self.page.url} is {wide} pixels wide"
+        assert self.complaints == [], (self.page.url, self.complaints)
+        if self.language == "ar":
+            seen = NAMES.sub("", self.page.evaluate(VISIBLE))
+            assert not re.findall(r"[A-Za-z]{3,}", seen), (self.page.url, re.findall(r"[A-Za-z]{3,}", seen))
