@@ -18,10 +18,6 @@ class Chance(Random):
         """One of the keys, by its weight."""
         return self.choices(list(weights), list(weights.values()))[0]
 
-    def hours(self, least: float, most: float) -> dt.timedelta:
-        """A time between two numbers of hours."""
-        return dt.timedelta(hours=self.uniform(least, most))
-
     def days(self, least: float, most: float) -> dt.timedelta:
         """A time between two numbers of days."""
         return dt.timedelta(days=self.uniform(least, most))

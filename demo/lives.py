@@ -19,7 +19,7 @@ from core.store.base import db
 from demo.chance import Chance
 from demo.clients import Matter, invent
 from demo.names import Words
-from demo.offices import CASEWORKER, COORDINATOR, LAWYER, Member, Office
+from demo.offices import CASEWORKER, COORDINATOR, LAWYER, Member, Office, in_office_hours
 from domain.consents import NOTICE
 from domain.lifecycle import WAITING, State
 
@@ -55,7 +55,7 @@ class Life:
     def story(self) -> Pauses:
         """All of it."""
         supervised = self._record()
-        yield self._chance.hours(2, 20)
+        yield self._days(0.1, 0.9)
         if self._chance.in_hundred(1) and supervised:
             self._close("conflict", level="S1", code="K", outcome="conflict")
             return
@@ -103,19 +103,19 @@ class Life:
     def _accompany(self) -> Pauses:
         """A restricted case without a coordinator: two named people, and nobody else."""
         for _ in range(self._chance.randint(1, 4)):
-            yield self._chance.days(3, 30)
+            yield self._days(3, 30)
             self._note(self._caseworker)
 
     def _advise(self) -> Pauses:
         """Information or counselling, which needs no lawyer."""
-        yield self._chance.days(0.2, 3)
+        yield self._days(0.2, 3)
         self._note(self._caseworker)
         if self._chance.in_hundred(40):
-            yield self._chance.days(2, 14)
+            yield self._days(2, 14)
             self._call(self._caseworker)
-        yield self._chance.days(1, 10)
+        yield self._days(1, 10)
         self._move(self._caseworker, State.IN_REVIEW)
-        yield self._chance.days(1, 6)
+        yield self._days(1, 6)
         self._close("closed", level=self._chance.draw({"S1": 4, "S2": 6}), code="A", outcome="achieved")
 
     def _represent(self) -> Pauses:
@@ -126,13 +126,13 @@ class Life:
                 return
             if not (self._chance.in_hundred(5) and self._steps_off()):
                 break
-            yield self._chance.days(0.5, 2)
+            yield self._days(0.5, 2)
             orders.carry_out(self._coordinator.actor)
         yield from self._finish()
         if self._chance.in_hundred(3):
-            yield self._chance.days(30, 120)
+            yield self._days(30, 120)
             self._move(self._coordinator, State.IN_PROGRESS, "reopened")
-            yield self._chance.days(5, 40)
+            yield self._days(5, 40)
             self._note(self._at_work())
             yield from self._finish()
 
@@ -140,7 +140,7 @@ class Life:
         """Offer the file until somebody takes it."""
         self._lawyer = None
         while self._lawyer is None:
-            yield self._chance.days(0.1, 2) if self._matter.urgency != "U0" else self._chance.hours(0.2, 3)
+            yield self._days(0.1, 2) if self._matter.urgency != "U0" else self._chance.days(0.01, 0.1)
             member = self._choose_lawyer()
             actor = self._coordinator.actor
             offer = assignment.offer(actor, self._case_id, self._version(), member.actor.person_id)
@@ -150,7 +150,7 @@ class Life:
                 yield allowed + dt.timedelta(minutes=1)
                 assignment.expire()
                 continue
-            yield min(allowed * self._chance.uniform(0.05, 0.8), dt.timedelta(hours=20))
+            yield allowed * self._chance.uniform(0.05, 0.9)
             if answer == "accepted":
                 assignment.accept(member.actor, offer)
                 self._lawyer = member
@@ -173,7 +173,7 @@ class Life:
     def _work(self) -> Generator[dt.timedelta, None, bool]:
         """Notes, calls, waiting; gives False when contact was lost and the case is closed."""
         for _ in range(self._chance.randint(1, 3)):
-            yield self._chance.days(6, 50)
+            yield self._days(6, 50)
             at_work = self._at_work()
             self._note(at_work)
             if self._chance.in_hundred(20):
@@ -183,30 +183,30 @@ class Life:
             if self._chance.in_hundred(25):
                 state = self._chance.choice(WAITING)
                 self._move(at_work, state, str(state))
-                yield self._chance.days(20, 150)
+                yield self._days(20, 150)
                 self._move(at_work, State.IN_PROGRESS)
         if self._chance.in_hundred(5):
             self._withdraw_consent()
         if self._chance.in_hundred(5):
             self._move(self._at_work(), State.LOST_CONTACT, "lost_contact")
-            yield self._chance.days(20, 60)
+            yield self._days(20, 60)
             self._move(self._at_work(), State.IN_REVIEW)
-            yield self._chance.days(1, 6)
+            yield self._days(1, 6)
             self._close("closed_lost", level="S2", code="B", outcome="lost_contact")
             return False
         return True
 
     def _finish(self) -> Pauses:
         """Review, now and then back to work, then the end."""
-        yield self._chance.days(1, 10)
+        yield self._days(1, 10)
         self._move(self._at_work(), State.IN_REVIEW)
-        yield self._chance.days(1, 10)
+        yield self._days(1, 10)
         if self._chance.in_hundred(8):
             self._move(self._coordinator, State.IN_PROGRESS, "returned")
-            yield self._chance.days(3, 14)
+            yield self._days(3, 14)
             self._note(self._at_work())
             self._move(self._at_work(), State.IN_REVIEW)
-            yield self._chance.days(1, 5)
+            yield self._days(1, 5)
         self._close(
             "closed",
             level=self._chance.draw({"S3": 6, "S4": 4}),
@@ -260,3 +260,7 @@ class Life:
 
     def _text(self, kind: str, member: Member) -> str:
         return self._words.text(kind, member.language, self._chance)
+
+    def _days(self, least: float, most: float) -> dt.timedelta:
+        """The time until somebody goes on, in office hours."""
+        return in_office_hours(clock.now() + self._chance.days(least, most)) - clock.now()

@@ -16,6 +16,9 @@ from demo.sign_ins import PASSWORD, SECRET, SignIn, code_now
 
 CASEWORKER, LAWYER, COORDINATOR = Role.CASEWORKER, Role.LAWYER, Role.COORDINATOR
 MANAGER, ADMINISTRATOR = Role.MANAGER, Role.ADMINISTRATOR
+_OPENS: Final = 9
+_SHUTS: Final = 17
+_SATURDAY: Final = 5
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,14 @@ class Office:
     def having(self, *roles: Role) -> list[Member]:
         """The members in one of these roles."""
         return [member for member in self.members if member.actor.roles & set(roles)]
+
+
+def in_office_hours(instant: dt.datetime) -> dt.datetime:
+    """The same instant, or the same minute of the next hour in which an office is open."""
+    local = instant.astimezone(clock.ISTANBUL)
+    while local.weekday() >= _SATURDAY or not _OPENS <= local.hour < _SHUTS:
+        local += dt.timedelta(hours=1)
+    return local.astimezone(dt.UTC)
 
 
 def _who(account: str, name: str, language: str, speaks: str, *roles: Role) -> Colleague:

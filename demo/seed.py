@@ -17,16 +17,13 @@ from core.store.transaction import transaction
 from demo.chance import Chance
 from demo.lives import Life
 from demo.names import Words
-from demo.offices import PLANS, found, sign_ins
+from demo.offices import PLANS, found, in_office_hours, sign_ins
 from demo.sign_ins import SignIn
 
 CASES: Final = 300
 HISTORY: Final = dt.timedelta(days=3 * 365)
 _PREPARING: Final = dt.timedelta(days=7)  # from set-up to the first case
 _STEPS: Final = 200  # of all lives together, in one transaction
-_OPENS: Final = 9
-_SHUTS: Final = 17
-_SATURDAY: Final = 5
 
 
 def load(app: Flask, cases: int = CASES, tell: Callable[[float], None] = lambda _share: None) -> list[SignIn]:
@@ -41,14 +38,13 @@ def load(app: Flask, cases: int = CASES, tell: Callable[[float], None] = lambda 
     with app.app_context():
         present = clock.now()
         begin = present - HISTORY
-        offices = [found(settings, plan, _at_work(begin - _PREPARING)) for plan in PLANS]
+        offices = [found(settings, plan, in_office_hours(begin - _PREPARING)) for plan in PLANS]
         words = Words()
         waiting: list[tuple[dt.datetime, int, Iterator[dt.timedelta]]] = []
-        for number in range(cases):
+        for number, opening in enumerate(_openings(cases, begin, Chance(cases))):
             chance = Chance(number)
             office = chance.choices(offices, [office.plan.share for office in offices])[0]
-            opened = begin + HISTORY * _growing((number + chance.random()) / cases)
-            waiting.append((_at_work(opened), number, Life(office, words, chance).story()))
+            waiting.append((opening, number, Life(office, words, chance).story()))
         heapq.heapify(waiting)
         while waiting and waiting[0][0] < present:
             tell((waiting[0][0] - begin) / HISTORY)
@@ -70,22 +66,14 @@ def _live(waiting: list[tuple[dt.datetime, int, Iterator[dt.timedelta]]], presen
         if pause is None:
             heapq.heappop(waiting)
         else:
-            heapq.heapreplace(waiting, (_resumed(instant, pause), number, life))
+            heapq.heapreplace(waiting, (instant + pause, number, life))
 
 
-def _growing(share: float) -> float:
-    """Shares spread over the history so that twice as many fall at its end as at its beginning."""
-    return sqrt(1 + 3 * share) - 1
-
-
-def _resumed(instant: dt.datetime, pause: dt.timedelta) -> dt.datetime:
-    """When somebody goes on; what takes a day or more goes on in office hours."""
-    return _at_work(instant + pause) if pause >= dt.timedelta(days=1) else instant + pause
-
-
-def _at_work(instant: dt.datetime) -> dt.datetime:
-    """The same instant, or the same minute of the next hour in which the office is open."""
-    local = instant.astimezone(clock.ISTANBUL)
-    while local.weekday() >= _SATURDAY or not _OPENS <= local.hour < _SHUTS:
-        local += dt.timedelta(hours=1)
-    return local.astimezone(dt.UTC)
+def _openings(cases: int, begin: dt.datetime, chance: Chance) -> Iterator[dt.datetime]:
+    """When the cases come: slowly more from year to year, many in the last days, so that desks are full."""
+    lately = cases // 20
+    for number in range(cases - lately):
+        share = sqrt(1 + 3 * (number + chance.random()) / (cases - lately)) - 1
+        yield in_office_hours(begin + HISTORY * share)
+    for _ in range(lately):
+        yield begin + HISTORY - chance.days(0, 6)
