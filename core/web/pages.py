@@ -7,9 +7,10 @@ from typing import Any, Final, NamedTuple
 
 from flask import Flask, current_app, request, url_for
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from accounts.models import Person
+from accounts.models import Organisation, Person
 from core.access import guard
 from core.access.actors import Actor
 from core.access.labels import role_label
@@ -98,14 +99,19 @@ def _around() -> dict[str, Any]:
     }
     if actor is None:
         return common
-    person = db.session.get(Person, actor.person_id)
-    signed = Signed(person.name if person else "", actor.language)
+    name, invented = db.session.execute(
+        select(Person.name, Organisation.invented)
+        .join(Organisation, Organisation.id == Person.organisation_id)
+        .where(Person.id == actor.person_id)
+    ).one()
+    signed = Signed(name, actor.language)
     return common | {
         "may": lambda permission: may(actor, permission),
         "actor": signed,
         "navigation": _links(_NAVIGATION, actor),
         "account_links": _links(_ACCOUNT, actor),
         "signed_in_as": signed.name,
+        "invented": invented,
         "home_url": url_for("desk.show"),
         "lock_url": url_for("accounts.lock"),
         "sign_out_url": url_for("accounts.sign_out"),

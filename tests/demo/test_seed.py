@@ -23,7 +23,7 @@ from demo.seed import load
 from demo.sign_ins import PASSWORD, as_text
 from domain.lifecycle import State
 from tests.conftest import serving
-from tests.demo.conftest import CASES, Demonstration
+from tests.demo.conftest import CASES, HOME, Demonstration
 from tests.support.databases import SqliteTemplate
 from tests.support.instances import settings_for
 
@@ -60,6 +60,12 @@ def test_it_says_everywhere_that_it_is_invented(demonstration: Demonstration) ->
             assert organisation.name_ar.endswith("(مبتكرة)")
             assert organisation.name_tr.endswith("(uydurma)")
             assert organisation.name_en.endswith("(invented)")
+
+
+def test_every_page_of_the_desk_says_so_too(demonstration: Demonstration) -> None:
+    client = demonstration.browser("caseworker@nrg.example")
+    for path in ("/desk", "/cases", "/cases/new"):
+        assert 'class="invented"' in client.get(path, base_url=HOME).text
 
 
 def test_those_who_should_read_the_lists_do(demonstration: Demonstration) -> None:
