@@ -43,8 +43,12 @@ def my_desk(actor: Actor) -> Desk:
         unassigned=_rows(actor, (State.OPEN,), mine=False) if leads else [],
         recent=_recent(actor) if reads else [],
         drafts=drafts.kept(actor),
-        keys_missing=files.can_record(actor.organisation_id),
+        keys_missing=files.can_record(actor.organisation_id) if _cares_for_keys(actor) else [],
     )
+
+
+def _cares_for_keys(actor: Actor) -> bool:
+    return may(actor, Permission.CASE_RECORD) or may(actor, Permission.KEY_READ)
 
 
 def _states(actor: Actor) -> tuple[State, ...]:

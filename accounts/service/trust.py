@@ -32,6 +32,15 @@ _REMEMBERED = 4096  # certificates; a busy instance has a few hundred
 _Issuer = aliased(CertificateRow)
 _Countersigner = aliased(CertificateRow)
 
+# Keys with everything that is needed to verify them; put together once, because every request asks.
+_KEYS = (
+    select(PersonKey, CertificateRow, _Issuer, _Countersigner, Organisation)
+    .join(CertificateRow, CertificateRow.id == PersonKey.certificate_id)
+    .join(Organisation, Organisation.id == CertificateRow.organisation_id)
+    .outerjoin(_Issuer, _Issuer.id == CertificateRow.issuer_certificate_id)
+    .outerjoin(_Countersigner, _Countersigner.id == CertificateRow.countersigner_certificate_id)
+)
+
 
 @dataclass(frozen=True)
 class VerifiedPersonKey:
@@ -67,12 +76,20 @@ class _Roots:
 
     file: Path | None = None
 
-    def lines(self) -> set[tuple[str, str]]:
+    def lines(self) -> frozenset[tuple[str, str]]:
         if self.file is None:
             raise RuntimeError("trust.install was not called")
-        if not self.file.exists():
-            return set()
-        return {(a, b) for a, _, b in (line.partition(" ") for line in self.file.read_text().splitlines())}
+        try:
+            now = self.file.stat()
+        except FileNotFoundError:
+            return frozenset()
+        return _lines(self.file, now.st_mtime_ns, now.st_size)
+
+
+@lru_cache(maxsize=4)
+def _lines(file: Path, _changed_at: int, _size: int) -> frozenset[tuple[str, str]]:
+    """The lines of the file, read again only when it has changed: every request asks."""
+    return frozenset((a, b) for a, _, b in (line.partition(" ") for line in file.read_text().splitlines()))
 
 
 _roots = _Roots()
@@ -180,6 +197,14 @@ def organisation_key(
     )
 
 
+def existing_kinds(organisation_id: UUID) -> frozenset[str]:
+    """The kinds of keys that were made; whether one holds is checked when it is used."""
+    kinds = select(OrganisationKey.kind).where(
+        OrganisationKey.organisation_id == organisation_id, OrganisationKey.retired_at.is_(None)
+    )
+    return frozenset(db.session.scalars(kinds))
+
+
 def _known(organisation_id: UUID, public: bytes) -> TrustRoot:
     if (str(organisation_id), vault.root_fingerprint(public).hex()) not in _roots.lines():
         raise Untrusted
@@ -191,14 +216,7 @@ _PersonRow = Row[PersonKey, CertificateRow, CertificateRow | None, CertificateRo
 
 def _person_rows(person_ids: Sequence[UUID], *, former: bool) -> Sequence[_PersonRow]:
     """Keys with everything that is needed to verify them, in one statement."""
-    statement = (
-        select(PersonKey, CertificateRow, _Issuer, _Countersigner, Organisation)
-        .join(CertificateRow, CertificateRow.id == PersonKey.certificate_id)
-        .join(Organisation, Organisation.id == CertificateRow.organisation_id)
-        .outerjoin(_Issuer, _Issuer.id == CertificateRow.issuer_certificate_id)
-        .outerjoin(_Countersigner, _Countersigner.id == CertificateRow.countersigner_certificate_id)
-        .where(PersonKey.person_id.in_(person_ids))
-    )
+    statement = _KEYS.where(PersonKey.person_id.in_(person_ids))
     if not former:
         statement = statement.where(PersonKey.retired_at.is_(None), CertificateRow.revoked_at.is_(None))
     return db.session.execute(statement).all()
@@ -228,6 +246,7 @@ def _verified_person(row: _PersonRow) -> VerifiedPersonKey:
     )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def fingerprint(hpke_public: bytes, sign_public: bytes) -> str:
     """Groups of digits that stand for both public halves of a person."""
     return vault.fingerprint(vault.pack(hpke_public, sign_public))

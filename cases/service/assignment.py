@@ -126,7 +126,7 @@ def offer(actor: Actor, case_id: UUID, version: int, lawyer_id: UUID) -> UUID:
     db.session.add(row)
     keys.grant_to_person(actor, case, key, lawyer_id, released=False)
     progress.set_state(actor, case, key, State.ASSIGNED, "")
-    timeline.write(actor, case, key, "assignment", "", data={"person": str(lawyer_id), "change": "offered"})
+    timeline.write(actor, case, key, "assignment", "", data=team.named(lawyer_id, "offered"))
     rows.written(actor, "assignment.offer", key, case)
     return row.id
 
@@ -176,9 +176,7 @@ def accept(actor: Actor, assignment_id: UUID) -> UUID:
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
     progress.set_state(actor, case, key, State.IN_PROGRESS, "")
-    timeline.write(
-        actor, case, key, "assignment", "", data={"person": str(actor.person_id), "change": "accepted"}
-    )
+    timeline.write(actor, case, key, "assignment", "", data=team.named(actor.person_id, "accepted"))
     rows.written(actor, "assignment.accept", key, case)
     return case.id
 
@@ -206,9 +204,7 @@ def withdraw(actor: Actor, case_id: UUID) -> None:
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
     give_back(row, case, "withdrawn")
-    timeline.write(
-        actor, case, key, "assignment", "", data={"person": str(row.lawyer_id), "change": "withdrawn"}
-    )
+    timeline.write(actor, case, key, "assignment", "", data=team.named(row.lawyer_id, "withdrawn"))
     rows.written(actor, "assignment.withdraw", key, case)
 
 
@@ -270,7 +266,7 @@ def _offered(actor: Actor, assignment_id: UUID) -> tuple[Assignment, Case]:
 
 def _candidate(person: Person, load: int, record: dict[str, Any]) -> Candidate:
     speaks_for: Sequence[tuple[str, bool]] = (
-        ("language", record["client"].get("language") in person.languages),
+        ("language", _tongue(record["client"].get("language")) in map(_tongue, person.languages)),
         ("province", record.get("province") in person.provinces),
     )
     return Candidate(
@@ -281,6 +277,11 @@ def _candidate(person: Person, load: int, record: dict[str, Any]) -> Candidate:
         load,
         [name for name, holds in speaks_for if holds],
     )
+
+
+def _tongue(code: str | None) -> str:
+    """The language without its dialect: whoever speaks Arabic reaches a speaker of Levantine Arabic."""
+    return (code or "unknown").partition("_")[0]
 
 
 def _brief_context(organisation_id: UUID, row: Assignment) -> vault.Context:

@@ -6,11 +6,13 @@ from uuid import UUID
 
 from sqlalchemy import delete, or_, select
 
+from accounts.models import Person, PersonRole
 from accounts.service.recovery import OpenRecovery
 from accounts.service.trust import VerifiedPersonKey
 from cases.models import Assignment, Case, CaseGrant, CaseKeyRing, CaseMember
 from cases.service import assignment, keys, members, orders
 from core.access.actors import Actor
+from core.access.permissions import Role
 from core.audit import service as audit
 from core.store.base import db
 
@@ -20,6 +22,12 @@ def person_left(actor: Actor | None, person_id: UUID) -> None:
     offered = select(Assignment).where(Assignment.lawyer_id == person_id, Assignment.state == "offered")
     for row in db.session.scalars(offered).all():
         assignment.give_back(row, db.session.get_one(Case, row.case_id), "ended")
+    supervised = select(Person.organisation_id).join(PersonRole, PersonRole.person_id == Person.id)
+    home = db.session.scalar(
+        supervised.where(Person.id == person_id, PersonRole.role == str(Role.COORDINATOR))
+    )
+    if home is not None:
+        orders.supervision_left(actor, home, person_id)
     touched = select(Case.id).where(
         or_(
             Case.id.in_(select(CaseGrant.case_id).where(CaseGrant.holder_id == person_id)),

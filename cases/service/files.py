@@ -42,7 +42,8 @@ class EditConflict(Conflict):
 
 def can_record(organisation_id: UUID) -> list[str]:
     """The keys the organisation still lacks before anything may be recorded; empty when all exist."""
-    return [kind for kind in NEEDED_KEYS if trust.organisation_key(organisation_id, kind) is None]
+    existing = trust.existing_kinds(organisation_id)
+    return [kind for kind in NEEDED_KEYS if kind not in existing]
 
 
 def record_case(

@@ -89,6 +89,7 @@ def search(actor: Actor, text: str, limit: int = PAGE) -> SearchResult:
         searched += len(chunk)
         before = chunk[-1].number
         hits.extend(_matching(actor, chunk, words))
+        db.session.flush()  # the rings, before the rows are let go
         db.session.expunge_all()
     return SearchResult(hits[:limit], searched, SEARCHED)
 

@@ -173,7 +173,7 @@ def _leave(actor: Actor, case: Case, key: Key, person_id: UUID, change: str, rea
     _require_two_staying(case, person_id)
     leaving = db.session.get_one(CaseMember, (case.id, person_id))
     was_lawyer = leaving.capacity == "lawyer"
-    timeline.write(actor, case, key, "member", reason, data={"person": str(person_id), "change": change})
+    timeline.write(actor, case, key, "member", reason, data=team.named(person_id, change))
     end_membership(case.id, person_id)
     db.session.expire(leaving)
     if was_lawyer and case.state in UNDER_WAY and not _has_lawyer(case.id):

@@ -6,9 +6,10 @@ import time
 from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, insert, select
 
-from accounts.models import Person
+from accounts.models import OrganisationKey, Person
+from accounts.service import keys as organisation_keys
 from accounts.service import trust
 from cases.models import Case, Order
 from cases.service import consents, facts, keys, records, rotation, rows, team
@@ -58,12 +59,13 @@ def due(actor: Actor) -> int:
 
 
 def carry_out(actor: Actor, seconds: float = SECONDS) -> int:
-    """Carry out waiting orders for at most `seconds` and return how many are left that may still be done.
+    """Renew keys of the organisation, then carry out orders for at most `seconds`; gives how many are left.
 
     Safe to run twice and by two people: each order is locked, done once and marked in the same
     transaction. An order whose key the actor turns out not to hold stays for somebody else.
     """
     end = time.monotonic() + seconds
+    organisation_keys.renew_due(actor)
     skipped: set[UUID] = set()
     while time.monotonic() < end:
         statement = _waiting(actor).where(Order.id.not_in(skipped)).order_by(Order.ordered_at).limit(1)
@@ -99,6 +101,42 @@ def _carry_out(actor: Actor, order: Order, case: Case) -> None:
 
 def _waiting(actor: Actor) -> Select[Order]:
     statement = reachable(actor, Permission.ORDER_CARRY_OUT, Order).where(Order.done_at.is_(None))
-    if trust.organisation_key(actor.organisation_id, "statistics") is None:
+    if _supervision_is_stale(actor.organisation_id):
+        # The new key of a case must not go to a supervision key that somebody outside still knows.
+        statement = statement.where(Order.kind != "rotation_due")
+    if "statistics" not in trust.existing_kinds(actor.organisation_id):
         statement = statement.where(Order.kind != "fact_due")
     return statement
+
+
+def _supervision_is_stale(organisation_id: UUID) -> bool:
+    stale = select(OrganisationKey.id).where(
+        OrganisationKey.organisation_id == organisation_id,
+        OrganisationKey.kind == "supervision",
+        OrganisationKey.retired_at.is_(None),
+        OrganisationKey.rotation_due.is_(True),
+    )
+    return db.session.scalar(stale) is not None
+
+
+def supervision_left(actor: Actor | None, organisation_id: UUID, person_id: UUID) -> None:
+    """Order a new key for every case that the supervision key opens: a coordinator has left."""
+    waiting = select(Order.case_id).where(Order.kind == "rotation_due", Order.done_at.is_(None))
+    cases = select(Case.id).where(
+        Case.organisation_id == organisation_id, Case.restricted.is_(False), Case.id.not_in(waiting)
+    )
+    now, by = clock.now(), actor.person_id if actor else None
+    rows_due = [
+        {
+            "id": uuid4(),
+            "organisation_id": organisation_id,
+            "kind": "rotation_due",
+            "case_id": case_id,
+            "person_id": person_id,
+            "ordered_by": by,
+            "ordered_at": now,
+        }
+        for case_id in db.session.scalars(cases)
+    ]
+    if rows_due:
+        db.session.execute(insert(Order), rows_due)

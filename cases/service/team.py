@@ -23,7 +23,7 @@ def admit(actor: Actor, case: Case, key: Key, person_id: UUID, until: dt.datetim
     """Grant the key to a colleague and put them on the case, for good or until an instant."""
     keys.grant_to_person(actor, case, key, person_id, until=until)
     put_on(case, person_id, until=until)
-    timeline.write(actor, case, key, "member", "", data={"person": str(person_id), "change": "added"})
+    timeline.write(actor, case, key, "member", "", data=named(person_id, "added"))
     rows.written(actor, "case.grant", key, case)
 
 
@@ -44,6 +44,12 @@ def put_on(
         )
     )
     db.session.flush()
+
+
+def named(person_id: UUID, change: str) -> dict[str, str]:
+    """What a line of the timeline says of a colleague; with the name, which outlasts the membership."""
+    person = db.session.get_one(Person, person_id)
+    return {"person": str(person_id), "name": person.name, "change": change}
 
 
 def live(case_id: UUID) -> dict[UUID, dt.datetime | None]:
