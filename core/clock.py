@@ -6,26 +6,32 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from itertools import count
 from zoneinfo import ZoneInfo
 
 ISTANBUL = ZoneInfo("Europe/Istanbul")
 
-_stopped_at: ContextVar[dt.datetime | None] = ContextVar("stopped_at", default=None)
+_ticks: ContextVar[Iterator[dt.datetime] | None] = ContextVar("ticks", default=None)
 
 
 def now() -> dt.datetime:
     """The current instant, in UTC."""
-    return _stopped_at.get() or dt.datetime.now(dt.UTC)
+    ticks = _ticks.get()
+    return dt.datetime.now(dt.UTC) if ticks is None else next(ticks)
 
 
 @contextmanager
 def at(instant: dt.datetime) -> Iterator[None]:
-    """Let the clock stand at an instant within this block, while the demonstration invents a history."""
-    token = _stopped_at.set(instant.astimezone(dt.UTC))
+    """Set the clock to an instant within this block, while the demonstration invents a history.
+
+    It goes on by a microsecond each time it is asked, so that what happens later is later.
+    """
+    start = instant.astimezone(dt.UTC)
+    token = _ticks.set(start + dt.timedelta(microseconds=tick) for tick in count())
     try:
         yield
     finally:
-        _stopped_at.reset(token)
+        _ticks.reset(token)
 
 
 def today() -> dt.date:

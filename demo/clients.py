@@ -66,7 +66,8 @@ def invent(words: Words, provinces: dict[str, int], on: dt.date, chance: Chance)
 def _client(words: Words, story: Story, on: dt.date, chance: Chance, *, female: bool) -> dict[str, Any]:
     given, family = words.names["female" if female else "male"], chance.choice(words.names["family"])
     name: Name = chance.choice(given) + family
-    nationality = chance.draw({"SYR": 93, "IRQ": 3, "AFG": 2, "PSE": 1, "SOM": 1})
+    drawn = chance.draw({"SYR": 93, "IRQ": 3, "AFG": 2, "PSE": 1, "SOM": 1})
+    nationality = "IRQ" if "العراق" in story.text else drawn
     birth = _birth(on, _SCHOOL if story.issue in CHILD_ISSUES else _GROWN, chance)
     registered = chance.in_hundred(80)
     return {

@@ -23,6 +23,7 @@ from demo.sign_ins import SignIn
 CASES: Final = 300
 HISTORY: Final = dt.timedelta(days=3 * 365)
 _PREPARING: Final = dt.timedelta(days=7)  # from set-up to the first case
+_BUSY: Final = dt.timedelta(days=6)
 _STEPS: Final = 200  # of all lives together, in one transaction
 
 
@@ -74,6 +75,6 @@ def _openings(cases: int, begin: dt.datetime, chance: Chance) -> Iterator[dt.dat
     lately = cases // 20
     for number in range(cases - lately):
         share = sqrt(1 + 3 * (number + chance.random()) / (cases - lately)) - 1
-        yield in_office_hours(begin + HISTORY * share)
-    for _ in range(lately):
-        yield begin + HISTORY - chance.days(0, 6)
+        yield in_office_hours(begin + (HISTORY - _BUSY) * share)
+    for _ in range(lately):  # at any hour: waiting for the next working day would pass the present
+        yield begin + HISTORY - _BUSY * chance.random()

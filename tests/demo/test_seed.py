@@ -162,19 +162,20 @@ def test_loading_tells_how_far_it_is(demonstration: Demonstration) -> None:
     assert demonstration.told[-1] == 1
 
 
-def test_two_loads_tell_the_same_stories(tmp_path: Path, sqlite_template: SqliteTemplate) -> None:
+@pytest.mark.parametrize("day", [7, 11, 12], ids=["Wednesday", "Sunday", "Monday, early"])
+def test_two_loads_tell_the_same_stories(tmp_path: Path, sqlite_template: SqliteTemplate, day: int) -> None:
     query = "SELECT reference, state, urgency, changed_at FROM cases ORDER BY reference"
     told = []
     for home in (tmp_path / "one", tmp_path / "two"):
         home.mkdir()
         settings = settings_for(home, sqlite_template.copy(home / "himaya.db"), HIMAYA_MODE="demo")
         for app in serving(settings):
-            with clock.at(dt.datetime(2026, 10, 7, 9, tzinfo=dt.UTC)):
-                load(app, 6)
+            with clock.at(dt.datetime(2026, 10, day, 3, tzinfo=dt.UTC)):
+                load(app, 20)
             with closing(sqlite3.connect(home / "himaya.db")) as connection:
                 told.append(connection.execute(query).fetchall())
     assert told[0] == told[1]
-    assert len(told[0]) == 6
+    assert len(told[0]) == 20
 
 
 def test_production_refuses_invented_data(tmp_path: Path, sqlite_template: SqliteTemplate) -> None:
