@@ -70,7 +70,7 @@ def make_epoch(
     for kind in ("recovery",) if case.restricted else ("recovery", "supervision"):
         holder = trust.organisation_key(case.organisation_id, kind)
         if holder is None:
-            raise Locked(_("Your organisation has no %(kind)s key. A coordinator makes it.", kind=kind))
+            raise Locked(_("A key of your organisation is missing. A coordinator makes it."))
         _grant(hand, case, key, _Holder(kind, holder.id, holder.public))
     ring(actor, case, key)
     return key

@@ -251,7 +251,7 @@ def test_the_record_of_acts_is_read_page_by_page_and_reading_is_recorded(house: 
     older = re.findall(r'<td class="cell-number"><bdi class="number">([\d,]+)', guest.page)
     assert not set(numbers) & set(older)
     guest.get("/acts")
-    assert "Read the record of acts" in guest.text
+    assert "Looked at the record of acts" in guest.text
     assert not re.search("[a-z]+\\.[a-z_]+</td>", guest.page)
 
 
