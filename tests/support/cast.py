@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID, uuid4
 
 import pyotp
+import pytest
 from flask import Flask
+from sqlalchemy import Table, exists, insert, select
 
+from accounts.models import Organisation
 from accounts.service import factors, joining, keys, setup, trust
 from cases.service import files
 from config.settings import Settings
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Role
-from core.store.base import db
+from core.store.base import Base, db
 from core.store.transaction import transaction
+from tests.support.clock import START
 
 PASSWORD = "zeytin-agaci-87-mavi-kapi"
 CASEWORKER, LAWYER, COORDINATOR = Role.CASEWORKER, Role.LAWYER, Role.COORDINATOR
@@ -109,10 +114,65 @@ def code_now(secret: bytes) -> str:
     return str(pyotp.TOTP(factors.as_text(secret)).at(clock.unix()))
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A cast at the end of its founding: every row, and who remembers its root."""
+
+    cast: Cast
+    rows: list[tuple[Table, list[dict[str, Any]]]]
+    roots: str
+
+    @classmethod
+    def of(cls, cast: Cast) -> Prepared:
+        """What lies in the database and among the secrets of this cast's application."""
+        tables = [
+            (table, [dict(row) for row in db.session.execute(table.select()).mappings()])
+            for table in Base.metadata.sorted_tables
+        ]
+        db.session.rollback()
+        rows = [(table, found) for table, found in tables if found]
+        return cls(cast, rows, trust.roots_file(cast.settings).read_text())
+
+    def enter(self, app: Flask) -> Cast:
+        """The same people in the empty database of another application."""
+        settings: Settings = app.extensions["himaya"]
+        with transaction() as session:
+            for table, rows in self.rows:
+                session.execute(insert(table), rows)
+        file = trust.roots_file(settings)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.write_text(self.roots)
+        players = {name: replace(player) for name, player in self.cast.players.items()}
+        return replace(self.cast, app=app, settings=settings, players=players)
+
+
+_prepared: dict[str, Prepared] = {}
+
+
 def found(app: Flask, prefix: str = "HAM") -> Cast:
-    """Set an organisation up with a full cast and its keys. Needs an application context."""
+    """An organisation with a full cast and its keys. Needs an application context.
+
+    In an empty database it is the one that this test session founded before, put there as rows.
+    Its founding lies before every moment at which a test may stand.
+    """
+    trust.install(app.extensions["himaya"])
+    if db.session.scalar(select(exists().where(Organisation.id.is_not(None)))):
+        db.session.rollback()
+        return _founded(app, prefix)
+    db.session.rollback()
+    if prefix in _prepared:
+        return _prepared[prefix].enter(app)
+    moment = min(START, clock.now(), dt.datetime.now(dt.UTC)) - dt.timedelta(days=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "now", lambda: moment)
+        cast = _founded(app, prefix)
+    _prepared[prefix] = Prepared.of(cast)
+    return replace(cast, players=dict(cast.players))
+
+
+def _founded(app: Flask, prefix: str) -> Cast:
+    """Set an organisation up and let everybody join, through the services."""
     settings: Settings = app.extensions["himaya"]
-    trust.install(settings)
     secret = factors.new_secret()
     form = setup.SetUpForm(
         name_ar="منظمة مبتكرة",
@@ -132,9 +192,7 @@ def found(app: Flask, prefix: str = "HAM") -> Cast:
     with transaction():
         result = setup.set_up(settings, prepared)
     cast = Cast(app, settings, prefix, papers=result.papers)
-    admin = Actor(
-        result.person_id, result.organisation_id, frozenset({ADMINISTRATOR}), "tr", prepared.secret
-    )
+    admin = Actor(result.person_id, result.organisation_id, frozenset({ADMINISTRATOR}), "tr", prepared.secret)
     cast.players["admin"] = Player(admin, form.email, PASSWORD, result.personal_code, secret)
     cast.join("coordinator", COORDINATOR)
     cast.join("caseworker", CASEWORKER)

@@ -1,12 +1,13 @@
 """Settings of throw-away instances."""
 
+from functools import cache
 from pathlib import Path
 
 from config.settings import SECRETS, Settings, new_secret
 
 
 def settings_for(home: Path | str, database_url: str | None = None, **variables: str) -> Settings:
-    """Settings with their own secrets and quick Argon2id."""
+    """Settings with quick Argon2id and the secrets of this process."""
     return Settings.from_env(environment_for(home, database_url, **variables))
 
 
@@ -16,7 +17,13 @@ def environment_for(home: Path | str, database_url: str | None = None, **variabl
         "HIMAYA_HOME": str(home),
         "HIMAYA_MODE": "development",
         "HIMAYA_ARGON2": "unsafe-fast-for-tests",
-        **{f"HIMAYA_{name.upper()}": new_secret() for name in SECRETS},
+        **{f"HIMAYA_{name.upper()}": _secret(name) for name in SECRETS},
         **({"DATABASE_URL": database_url} if database_url else {}),
         **variables,
     }
+
+
+@cache
+def _secret(_name: str) -> str:
+    """The same for every instance of a test session, so that a cast made once fits into each of them."""
+    return new_secret()
