@@ -33,17 +33,18 @@ def open_all(world: World, name: str, copy: str) -> None:
             key = vault.ring_unwrap(line["wrapped"], case.epoch, checked.secret.ring, scope)
             opened[case.id] = case, key
         for column in ("record", "card"):
-            _write(connection, Case, column, [
+            plain = [
                 (case.id, _open(key, case, f"cases.{column}", case.id, case.version, getattr(case, column)))
                 for case, key in opened.values()
-            ])  # fmt: skip  # a list of rows
-        for model in (Entry, Consent):
-            table = model.__table__
-            lines = connection.execute(select(table.c.id, table.c.case_id, table.c.version, table.c.sealed)).all()
-            _write(connection, model, "sealed", [
-                (row_id, _open(*reversed(opened[case_id]), str(table.name), row_id, version, sealed))
-                for row_id, case_id, version, sealed in lines
-            ])  # fmt: skip  # a list of rows
+            ]
+            _write(connection, Case, column, plain)
+        for model, table in ((Entry, "case_entries"), (Consent, "case_consents")):
+            lines = connection.execute(select(model.id, model.case_id, model.version, model.sealed)).all()
+            plain = []
+            for row_id, case_id, version, sealed in lines:
+                case, key = opened[case_id]
+                plain.append((row_id, _open(key, case, table, row_id, version, sealed)))
+            _write(connection, model, "sealed", plain)
     engine.dispose()
 
 

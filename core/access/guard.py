@@ -65,7 +65,8 @@ def needs(permission: Permission, *, fresh: bool = False) -> Callable[[View], Vi
 
 def visitor() -> Visitor | None:
     """Who is at the door, or None."""
-    return current_user._get_current_object() if current_user and current_user.is_authenticated else None  # noqa: SLF001 - flask-login's proxy has no public way to its object
+    at_door = current_user._get_current_object()  # noqa: SLF001 - flask-login's proxy has no public way to its object
+    return at_door if isinstance(at_door, Visitor) else None
 
 
 def actor() -> Actor:
