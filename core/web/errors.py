@@ -128,13 +128,5 @@ def init_errors(app: Flask) -> None:
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> ResponseReturnValue:
         db.session.rollback()
-        log.error("unexpected", error=type(error).__name__, where=_where(error))
+        log.error("web.failed", exc_info=error)  # its class and place; the log drops the rest
         return page(503 if isinstance(error, OperationalError) else 500)
-
-
-def _where(error: BaseException) -> str:
-    """File and line of the innermost frame: enough to find the fault, nothing of what was in it."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -48,8 +49,8 @@ class Scene:
                     members.add(cast["coordinator"], case_id, cast[role].person_id)
             return case_id
 
-    def path(self, rule: Rule, **values: object) -> str:
-        known = {
+    def path(self, rule: Rule, **values: UUID) -> str:
+        known: dict[str, Any] = {
             "person_id": self.world.cast["colleague"].person_id,
             "consent_id": uuid4(),
             "assignment_id": self.offer,

@@ -72,7 +72,8 @@ def test_no_stored_key_opens_anything(case_in: tuple[Cast, Case]) -> None:
         (sealed_part, vault.row_context(case.organisation_id, case.id, name, case.id, case.version))
         for name, sealed_part in (("cases.record", case.record), ("cases.card", case.card))
     ]
-    for model in (Entry, Consent):
+    models: tuple[type[Entry | Consent], ...] = (Entry, Consent)
+    for model in models:
         for row in db.session.scalars(select(model)):
             context = vault.row_context(case.organisation_id, case.id, row.__tablename__, row.id, row.version)
             sealed.append((row.sealed, context))

@@ -14,6 +14,7 @@ from cases.models import Case, Consent, Entry
 from cases.service import files, timeline
 from cases.service.integrity import rolled_back
 from cases.service.rows import Tampered
+from cases.service.views import OpenCase
 from core.store.base import db
 from core.store.transaction import transaction
 from tests.support.cast import Cast, on_stage
@@ -28,7 +29,7 @@ def cast(app: Flask) -> Iterator[Cast]:
         yield found
 
 
-def opens(cast: Cast, case_id: UUID) -> files.OpenCase:
+def opens(cast: Cast, case_id: UUID) -> OpenCase:
     with transaction():
         return files.open_case(cast["caseworker"], case_id)
 
@@ -90,8 +91,6 @@ def missing_entry(one: UUID, _other: UUID) -> None:
 
 def other_head(one: UUID, other: UUID) -> None:
     db.session.get_one(Case, one).head = db.session.get_one(Case, other).head
-
-
 
 
 @pytest.mark.parametrize(

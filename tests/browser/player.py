@@ -84,7 +84,7 @@ class Player:
         self.secret = found[1]
 
     def code(self) -> str:
-        """The next code that was not used before; the server takes each one once, and the next half minute's."""
+        """The next code that was not used before: the server takes each once, also the next half minute's."""
         step = max(int(time.time()) // 30, self.used + 1)
         while step > int(time.time()) // 30 + 1:
             time.sleep(1)

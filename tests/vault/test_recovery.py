@@ -159,6 +159,7 @@ def test_a_box_comes_back_from_storage() -> None:
         pack(1, HOUSE.id, b"", pack(b"one seal too many")),
         BOX.to_bytes() + b"\0",
     ],
+    ids=range(7),
 )
 def test_what_is_no_box_is_unreadable(data: bytes) -> None:
     with pytest.raises(Unreadable):
