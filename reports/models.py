@@ -12,7 +12,7 @@ from core.store.base import Base
 
 
 class QuarterSnapshot(Base):
-    """The facts of one closed quarter, frozen when a manager first opened it: every table is drawn from here."""
+    """The facts of one closed quarter, frozen when a manager first opened it: all tables come from here."""
 
     __tablename__ = "quarter_snapshots"
 

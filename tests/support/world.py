@@ -3,7 +3,10 @@
 import html
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -16,34 +19,61 @@ from accounts.models import Person
 from accounts.service import sessions
 from core.store.base import db
 from core.store.transaction import transaction
-from tests.support.cast import Cast, found
+from tests.support.cast import Cast, on_stage
 from tests.support.databases import SqliteTemplate
 from tests.support.instances import settings_for
 
 HOME = "https://localhost"
+_addresses = count(1)
 
 
 @dataclass
 class Browser:
-    """A browser without JavaScript: it keeps cookies and sends the forms it was shown."""
+    """A browser without JavaScript, with an address of its own: keeps cookies and sends what it was shown."""
 
     client: FlaskClient
+    address: str = field(default_factory=lambda: f"10.0.{next(_addresses)}.1")
     page: str = ""
     csrf: str = field(default="", repr=False)
 
     def get(self, path: str) -> TestResponse:
-        return self._read(self.client.get(path, base_url=HOME))
+        return self._read(self.client.get(path, base_url=HOME, environ_base={"REMOTE_ADDR": self.address}))
 
     def post(self, path: str, **fields: object) -> TestResponse:
         """Send a form with the token of the last page."""
         data = {"csrf_token": self.csrf, **fields}
-        return self._read(self.client.post(path, data=data, base_url=HOME))
+        return self._read(
+            self.client.post(
+                path,
+                data=data,
+                base_url=HOME,
+                environ_base={"REMOTE_ADDR": self.address},
+                headers={"Referer": f"{HOME}/cases"},
+            )
+        )
+
+    def fill(self, path: str, **fields: object) -> TestResponse:
+        """Open a form and send it."""
+        self.get(path)
+        return self.post(path, **fields)
 
     def _read(self, answer: TestResponse) -> TestResponse:
-        self.page = answer.text if answer.mimetype == "text/html" else ""
-        tokens = re.findall(r'name="csrf_token" value="([^"]+)"', self.page)
-        self.csrf = tokens[-1] if tokens else self.csrf
+        """Show the page; an answer that leads elsewhere leaves the last one where it is."""
+        if answer.location is None:
+            self.page = answer.text if answer.mimetype == "text/html" else ""
+            tokens = re.findall(r'name="csrf_token" value="([^"]+)"', self.page)
+            self.csrf = tokens[-1] if tokens else self.csrf
         return answer
+
+    @property
+    def text(self) -> str:
+        """What a person reads: without markup, tokens and pictures."""
+        shown = re.sub(r"<svg.*?</svg>|<head>.*?</head>", "", self.page, flags=re.DOTALL)
+        return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", shown)).split())
+
+    @property
+    def title(self) -> str:
+        return html.unescape(re.findall(r"<title>(.*?)</title>", self.page, re.DOTALL)[0])
 
     @property
     def errors(self) -> list[str]:
@@ -59,8 +89,15 @@ class Browser:
         return found[0]
 
     @property
-    def title(self) -> str:
-        return html.unescape(re.findall(r"<title>(.*?)</title>", self.page, re.DOTALL)[0])
+    def codes(self) -> list[str]:
+        """The codes that the page shows to be written down."""
+        return [html.unescape(code) for code in re.findall(r"<code>(.*?)</code>", self.page)]
+
+    @property
+    def authenticator(self) -> str:
+        """The key of the authenticator entry on the page, as a telephone reads it."""
+        found = re.findall(r"otpauth://totp/[^\"]*?secret=([A-Z2-7]+)", html.unescape(self.page))
+        return str(found[0])
 
 
 @dataclass
@@ -93,15 +130,20 @@ class World:
             return self.cast.record(by, **changes)
 
 
+@contextmanager
+def opened(home: Path, template: SqliteTemplate) -> Iterator[World]:
+    """An application on SQLite with a cast in it."""
+    from tests.conftest import serving
+
+    settings = settings_for(home, template.copy(home / "himaya.db"))
+    for app in serving(settings):
+        with on_stage(app) as cast:
+            pass
+        yield World(app, cast)
+
+
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory, sqlite_template: SqliteTemplate) -> Iterator[World]:
     """One organisation for the tests of a module."""
-    home = tmp_path_factory.mktemp("pages")
-    settings = settings_for(home, sqlite_template.copy(home / "himaya.db"))
-    from tests.conftest import serving
-
-    for app in serving(settings):
-        with app.app_context():
-            cast = found(app)
-            db.session.rollback()
-        yield World(app, cast)
+    with opened(tmp_path_factory.mktemp("pages"), sqlite_template) as made:
+        yield made
