@@ -10,8 +10,6 @@ from typing import Any
 
 from bench.servers import Answer, Server
 
-Pass = Callable[[], list[Answer]]
-
 
 @dataclass(frozen=True)
 class Side:
@@ -63,7 +61,9 @@ def duel(ours: Side, other: Side, *, rounds: int = 3, passes: int = 5, requests:
                     cpu[index].append(spent[index])
                     took[index] += [answer.ms for answer in answers]
                 ratios.append(spent[0] / spent[1])
-    figures = [
-        Figure(median(cpu[index]), median(took[index]), quantiles(took[index], n=20)[18]) for index in (0, 1)
-    ]
-    return Result(figures[0], figures[1], median(ratios))
+    return Result(figure(cpu[0], took[0]), figure(cpu[1], took[1]), median(ratios))
+
+
+def figure(cpu: list[float], took: list[float]) -> Figure:
+    """The medians, and the slowest twentieth."""
+    return Figure(median(cpu), median(took), quantiles(took, n=20)[18])

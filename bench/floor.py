@@ -8,6 +8,7 @@ chain, no limit, no header.
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -48,7 +49,7 @@ _CARD = load_only(
 
 def web() -> Flask:
     """The program as gunicorn loads it. FLOOR_DATABASE says where its database is."""
-    app = Flask("floor", root_path=os.getcwd(), template_folder="templates", static_folder="static")
+    app = Flask("floor", root_path=str(Path.cwd()), template_folder="templates", static_folder="static")
     app.config.update(SECRET_KEY=os.urandom(32), SQLALCHEMY_DATABASE_URI=os.environ["FLOOR_DATABASE"])
     db.init_app(app)
     with app.app_context():
@@ -86,7 +87,11 @@ def around() -> dict[str, Any]:
     """What stands around the content of a page."""
     person = db.session.get(Person, g.person_id)
     entries = (("My desk", "desk.show"), ("Cases", "cases.index"), ("Record a case", "cases.new"))
-    own = (("My account", "accounts.account"), ("My devices", "accounts.sessions"), ("Roles", "accounts.roles"))
+    own = (
+        ("My account", "accounts.account"),
+        ("My devices", "accounts.sessions"),
+        ("Roles", "accounts.roles"),
+    )
     return {
         "Permission": Permission,
         "may": lambda permission: permission in _ALLOWED,
@@ -173,9 +178,7 @@ def show(case_id: UUID) -> str:
     )
     kept = db.session.scalar(draft) is not None
     form = NoteForm(formdata=None)
-    return render_template(
-        "cases/show.html", case=case, form=form, kept=kept, before=None, me=g.person_id
-    )
+    return render_template("cases/show.html", case=case, form=form, kept=kept, before=None, me=g.person_id)
 
 
 def read(case_id: UUID) -> OpenCase:

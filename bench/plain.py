@@ -1,4 +1,4 @@
-"""The floor's database: a copy of the product's, with everything sealed in a case opened, as long as before."""
+"""The floor's database: a copy of the product's, with every sealed row opened, as long as before."""
 
 from __future__ import annotations
 
@@ -17,20 +17,19 @@ from vault import GrantScope, Key
 def open_all(world: World, name: str, copy: str) -> None:
     """Open every case that this member has on the ring, in the database at `copy`."""
     with world.app():
-        checked = world.checked(name)
-        assert checked.secret is not None and checked.person_id is not None
+        reader = world.actor(name)
     engine = create_engine(copy)
     with engine.begin() as connection:
         found = (
             select(Case.__table__, CaseKeyRing.wrapped)
             .join(CaseKeyRing, CaseKeyRing.case_id == Case.id)
-            .where(CaseKeyRing.person_id == checked.person_id)
+            .where(CaseKeyRing.person_id == reader.person_id)
         )
         opened: dict[Any, tuple[Case, Key]] = {}
         for line in connection.execute(found).mappings():
             case = Case(**{column.name: line[column.name] for column in Case.__table__.columns})
-            scope = GrantScope(case.organisation_id, "case", case.id, checked.person_id)
-            key = vault.ring_unwrap(line["wrapped"], case.epoch, checked.secret.ring, scope)
+            scope = GrantScope(case.organisation_id, "case", case.id, reader.person_id)
+            key = vault.ring_unwrap(line["wrapped"], case.epoch, reader.secret.ring, scope)
             opened[case.id] = case, key
         for column in ("record", "card"):
             plain = [

@@ -62,10 +62,11 @@ def seed(url: str, office: Office, count: int, full: int) -> None:
                 connection.execute(f"PRAGMA {pragma}")
 
     with engine.connect() as connection, ProcessPoolExecutor(os.cpu_count()) as pool:
-        connection.execute(
-            insert(CaseCounter), [{"organisation_id": office.organisation_id, "last": count}]
+        connection.execute(insert(CaseCounter), [{"organisation_id": office.organisation_id, "last": count}])
+        batches = (
+            (office, first, min(first + BATCH, count + 1), count // full)
+            for first in range(1, count + 1, BATCH)
         )
-        batches = ((office, first, min(first + BATCH, count + 1), count // full) for first in range(1, count + 1, BATCH))
         # Few batches at a time: a million cases do not fit into memory.
         while some := list(islice(batches, 2 * (os.cpu_count() or 1))):
             for made in pool.map(_batch, some):
@@ -140,7 +141,8 @@ def _entry(key: Key, case: Case, author: uuid.UUID, at: dt.datetime, kind: str, 
 def _consent(key: Key, case: Case) -> dict[str, Any]:
     consent_id = uuid.uuid4()
     content = {
-        "kind": "statistics", "answer": "given", "version": 1, "language": "ar", "how": "spoken", "detail": "",
+        "kind": "statistics", "answer": "given", "version": 1, "language": "ar", "how": "spoken",
+        "detail": "",
     }  # fmt: skip  # one row
     sealed = rows.seal_row(key, case, "case_consents", consent_id, 1, content)
     return {

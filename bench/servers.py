@@ -77,7 +77,9 @@ class Browser:
         self._used = time.perf_counter()
         took = (self._used - begun) * 1000
         given = dict(
-            line.split(";")[0].split("=", 1) for line in answer.headers.get_all("Set-Cookie") or [] if "=" in line
+            line.split(";")[0].split("=", 1)
+            for line in answer.headers.get_all("Set-Cookie") or []
+            if "=" in line
         )
         self.cookies |= given
         return Answer(answer.status, content, given, took)
@@ -97,7 +99,13 @@ class Server:
 
 @contextmanager
 def serving(
-    program: str, env: Mapping[str, str], log: Path, *, also: tuple[int, ...] = (), workers: int = 1, threads: int = 4
+    program: str,
+    env: Mapping[str, str],
+    log: Path,
+    *,
+    also: tuple[int, ...] = (),
+    workers: int = 1,
+    threads: int = 4,
 ) -> Iterator[Server]:
     """A fresh gunicorn as the product runs it. `also` are processes that work for it: the database."""
     port = free_port()

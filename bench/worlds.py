@@ -6,27 +6,32 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import UUID, uuid4
 
 from flask import Flask
-from sqlalchemy import select
 
 from accounts.models import Person
 from accounts.service import sessions, signin
 from app import create_app
-from bench.seed import Office, seed
+from bench.seed import Office, record, seed
+from cases.service import files
 from commands.secret_files import make_missing
 from config.settings import Settings
+from core.access.actors import Actor
+from core.access.permissions import Role
 from core.store.base import db
 from core.store.transaction import transaction
 from tests.support.cast import PASSWORD, found
 
 PREFIX = "HAM"
+OWN = 1_000  # cases of the caseworker whose pages are measured, whatever the size of the database
 
 
 @dataclass(frozen=True)
 class Member:
     """Somebody with a signed-in browser."""
 
+    id: UUID
     email: str
     cookie: str = field(repr=False)
     lookup: str = field(repr=False)  # how the floor knows the same browser
@@ -68,40 +73,57 @@ class World:
         with self.app() as app:
             found(app, PREFIX)
 
-    def fill(self, count: int, full: int) -> None:
-        """Write that many cases."""
+    def fill(self, count: int) -> None:
+        """Write that many cases; `OWN` of them, evenly spread, are the caseworker's and full."""
         with self.app():
-            checked = {name: self.checked(name) for name in ("caseworker", "colleague", "coordinator")}
-            ids = {name: one.person_id for name, one in checked.items()}
-            rings = {name: one.secret.ring for name, one in checked.items() if one.secret}
-            home = checked["caseworker"].organisation_id
-        assert home is not None
-        assert ids["caseworker"] is not None and ids["colleague"] is not None and ids["coordinator"] is not None
+            reader, colleague, coordinator = (
+                self.actor(name) for name in ("caseworker", "colleague", "coordinator")
+            )
         office = Office(
-            home, PREFIX, ids["caseworker"], rings["caseworker"], ids["colleague"], ids["coordinator"],
-            rings["coordinator"],
+            reader.organisation_id, PREFIX, reader.person_id, reader.secret.ring, colleague.person_id,
+            coordinator.person_id, coordinator.secret.ring,
         )  # fmt: skip  # one call
-        seed(self.database_url, office, count, full)
+        seed(self.database_url, office, count, OWN)
+
+    def record(self, name: str, count: int) -> None:
+        """Record that many cases through the service, with all their grants."""
+        with self.app():
+            actor = self.actor(name)
+            for number in range(count):
+                with transaction():
+                    files.record_case(
+                        actor, record(number), urgency="U1", restricted=False, named=[], consents=[],
+                        token=uuid4(),
+                    )  # fmt: skip  # one call
+
+    def actor(self, name: str) -> Actor:
+        """A caseworker or coordinator of the cast. Needs the application's context."""
+        checked = self.checked(name)
+        assert checked.person_id is not None
+        assert checked.organisation_id is not None
+        assert checked.secret is not None
+        role = Role.COORDINATOR if name == "coordinator" else Role.CASEWORKER
+        return Actor(checked.person_id, checked.organisation_id, frozenset({role}), "ar", checked.secret)
 
     def checked(self, name: str) -> signin.Checked:
-        """Ids and secret of one of the cast, as their password gives them. Needs the application's context."""
+        """Ids and secret of one of the cast, by their password. Needs the application's context."""
         return signin.check(Settings.from_env(self.env), _address(name), PASSWORD)
 
-    def member(self, name: str, language: str = "ar") -> Member:
-        """Sign a browser in for one of the cast."""
+    def member(self, name: str) -> Member:
+        """Sign a browser in for one of the cast, who reads Arabic."""
         with self.app():
-            checked = self.checked(name)
-            assert checked.person_id is not None and checked.secret is not None
+            actor = self.actor(name)
             with transaction():
-                db.session.get_one(Person, checked.person_id).language = language
-                waiting = sessions.begin(checked.person_id, checked.secret, "bench")
+                db.session.get_one(Person, actor.person_id).language = actor.language
+                waiting = sessions.begin(actor.person_id, actor.secret, "bench")
             opened = sessions.open_secret(waiting.to_cookie())
             assert opened is not None
             with transaction():
                 token = sessions.renew(opened.session_id, opened.secret)
             assert token is not None
+            secret = actor.secret.totp_secret
             return Member(
-                _address(name), token.to_cookie(), token.lookup_hash().hex(), checked.secret.totp_secret
+                actor.person_id, _address(name), token.to_cookie(), token.lookup_hash().hex(), secret
             )
 
 

@@ -1,0 +1,166 @@
+"""`make bench`: one table, a line as soon as it is measured. docs/performance.md says how to read it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.schema import CreateTable
+
+from bench import pages
+from bench.duel import Figure, Result, duel
+from bench.pages import SESSION, Ground, page
+from bench.plain import open_all
+from bench.worlds import OWN, World
+from core.store.base import Base
+from tests.support.databases import create_tables
+from tests.support.postgres import Cluster
+
+MANY = int(os.environ.get("BENCH_CASES") or 1_000_000)
+LINE = "{:4} {:34} {:10} {:>24} {:>24} {:>10} {:>10}  {}"
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What the measured figure may be at most, or at least, and in which unit."""
+
+    limit: float
+    unit: str = "×"
+    least: bool = False
+
+    def met(self, value: float) -> bool:
+        """Whether the figure keeps the promise."""
+        return value >= self.limit if self.least else value <= self.limit
+
+    def __str__(self) -> str:
+        return f"{'≥' if self.least else '≤'} {self.limit:g} {self.unit}"
+
+
+def main() -> None:
+    """Measure everything that is promised now."""
+    print("Milliseconds of processor time, server and database; in brackets p50 and p95 on the clock.\n")
+    print(LINE.format("", "work", "database", "ours", "other", "ratio", "goal", ""))
+    with tempfile.TemporaryDirectory(prefix="himaya-bench-") as folder:
+        small = on_sqlite(Path(folder))
+        measure(small)
+        against_many(small, many())
+        say("", "cold: each case more than warm", small, cold(small), Goal(0.5, "ms"))
+    with tempfile.TemporaryDirectory(prefix="himaya-bench-") as folder, on_postgres(Path(folder)) as ground:
+        measure(ground)
+        say("", "cold: each case more than warm", ground, cold(ground), Goal(0.5, "ms"))
+
+
+def measure(ground: Ground) -> None:
+    """P1, P3 and P8."""
+    member = ground.reader
+    say("P1", "list of 100 cases / floor", ground, pages.against_floor(ground, member, "/cases"), Goal(1.35))
+    case = f"/cases/{ground.full_case(member.id)}"
+    say("P3", "case, 20 notes / floor", ground, pages.against_floor(ground, member, case), Goal(1.2))
+    say("P8", "sign-in beyond Argon2id", ground, pages.sign_ins(ground, member), Goal(3, "ms"))
+    say("P8", "two workers / one", ground, pages.workers(ground, member), Goal(1.7, least=True))
+
+
+def against_many(small: Ground, large: Ground) -> None:
+    """P2: the same pages among many cases and among few, and P1's page among many."""
+    sides = [(large, MANY), (small, OWN)]
+    coordinators = [ground.world.member("coordinator") for ground, _ in sides]
+    caseworkers = [ground.reader for ground, _ in sides]
+    cases = [ground.full_case(member.id) for (ground, _), member in zip(sides, caseworkers, strict=True)]
+    for work, members, paths in (
+        ("list", coordinators, ["/cases", "/cases"]),
+        ("deep page", coordinators, [f"/cases?before={count // 2}" for _, count in sides]),
+        ("open", coordinators, [f"/cases/{case}" for case in cases]),
+        ("list, caseworker's 1,000", caseworkers, ["/cases", "/cases"]),
+        ("only mine, coordinator", coordinators, ["/cases?mine=y", "/cases?mine=y"]),
+    ):
+        many_side, few_side = (
+            page(ground.ours, SESSION, member.cookie, path)
+            for (ground, _), member, path in zip(sides, members, paths, strict=True)
+        )
+        say("P2", f"{work}: 1,000,000 / 1,000", small, duel(many_side, few_side), Goal(1.25))
+
+
+def cold(ground: Ground) -> Result:
+    """Cases recorded through the services, opened for the first time."""
+    ground.world.record("colleague", pages.COLD)
+    return pages.cold(ground, ground.world.member("colleague"))
+
+
+def say(number: str, work: str, ground: Ground, result: Result, goal: Goal) -> None:
+    """Print a line of the table."""
+    value = f"{result.ratio:.2f} {goal.unit}"
+    verdict = "pass" if goal.met(result.ratio) else "short"
+    figures = (_figure(result.ours), _figure(result.other))
+    print(LINE.format(number, work, ground.name, *figures, value, str(goal), verdict), flush=True)
+
+
+def _figure(figure: Figure) -> str:
+    clock = f" ({figure.p50:.0f}, {figure.p95:.0f})" if figure.p50 else ""
+    return f"{figure.cpu:.1f}{clock}"
+
+
+def on_sqlite(folder: Path) -> Ground:
+    """A thousand cases in a file."""
+    url, plain = f"sqlite:///{folder / 'himaya.db'}", folder / "plain.db"
+    create_tables(url)
+    world = World(folder, url)
+    world.found()
+    world.fill(OWN)
+    reader = world.member("caseworker")
+    shutil.copyfile(folder / "himaya.db", plain)
+    open_all(world, "caseworker", f"sqlite:///{plain}")
+    return Ground("SQLite", world, reader, f"sqlite:///{plain}")
+
+
+@contextmanager
+def on_postgres(folder: Path) -> Iterator[Ground]:
+    """The same on a cluster of our own."""
+    with Cluster.running() as cluster, cluster.database() as url:
+        world = World(folder, url)
+        world.found()
+        world.fill(OWN)
+        reader = world.member("caseworker")
+        name = url.rpartition("/")[2].partition("?")[0]
+        engine = create_engine(cluster.url("postgres"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE plain TEMPLATE {name}"))
+        engine.dispose()
+        open_all(world, "caseworker", cluster.url("plain"))
+        postmaster = int((cluster.folder / "data" / "postmaster.pid").read_text().split()[0])
+        yield Ground("PostgreSQL", world, reader, cluster.url("plain"), (postmaster,))
+
+
+def many() -> Ground:
+    """A million cases, kept in the instance folder until tables or seeds change, or the month ends."""
+    root = Path(os.environ.get("HIMAYA_HOME") or "instance").absolute() / "bench"
+    tables = "".join(str(CreateTable(table)) for table in Base.metadata.sorted_tables)
+    seeds = Path(__file__).with_name("seed.py").read_text(encoding="utf-8")
+    month = datetime.now(UTC).strftime("%Y-%m")
+    folder = root / sha256(f"{MANY}{tables}{seeds}{month}".encode()).hexdigest()[:16]
+    world = World(folder, f"sqlite:///{folder / 'himaya.db'}")
+    if not (folder / "complete").exists():
+        shutil.rmtree(root, ignore_errors=True)
+        folder.mkdir(parents=True)
+        begun = time.monotonic()
+        create_tables(world.database_url)
+        world.found()
+        world.fill(MANY)
+        (folder / "complete").touch()
+        size = sum(file.stat().st_size for file in folder.rglob("*")) / 1e9
+        print(
+            f"     ({MANY:,} cases made in {time.monotonic() - begun:.0f} s; {size:.1f} GB kept in {folder})"
+        )
+    return Ground("SQLite", world, world.member("caseworker"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+"""What is measured: pages and sign-ins, each as one request or a few, on one world."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from statistics import median
+from uuid import UUID
+
+from sqlalchemy import NullPool, create_engine, delete, select, update
+
+from accounts.models import Person
+from bench.duel import Figure, Result, Side, duel, figure
+from bench.floor import COOKIE as FLOOR_COOKIE
+from bench.servers import FLOOR, OURS, Answer, Browser, Server, serving
+from bench.worlds import Member, World
+from cases.models import Case, CaseKeyRing, CaseMember
+from tests.support.cast import PASSWORD, code_now
+from vault import PasswordLock
+
+SESSION = "__Host-session"
+COLD = 100  # cases
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A world, the floor's copy of its database, and the processes that work for both."""
+
+    name: str
+    world: World
+    reader: Member  # a caseworker whose session the copy knows too
+    plain_url: str = ""
+    database: tuple[int, ...] = ()
+
+    @contextmanager
+    def ours(self, *, workers: int = 1, threads: int = 4) -> Iterator[Server]:
+        """A fresh server of the product."""
+        log = self.world.home / "web.log"
+        with serving(
+            OURS, self.world.env, log, also=self.database, workers=workers, threads=threads
+        ) as server:
+            yield server
+
+    @contextmanager
+    def floor(self) -> Iterator[Server]:
+        """A fresh server of the floor."""
+        env = {"FLOOR_DATABASE": self.plain_url}
+        with serving(FLOOR, env, self.world.home / "floor.log", also=self.database) as server:
+            yield server
+
+    def full_case(self, member: UUID) -> UUID:
+        """The newest case on which this member works."""
+        engine = create_engine(self.world.database_url, poolclass=NullPool)
+        with engine.connect() as connection:
+            newest = (
+                select(Case.id)
+                .join(CaseMember, CaseMember.case_id == Case.id)
+                .where(CaseMember.person_id == member)
+                .order_by(Case.number.desc())
+            )
+            found: UUID = connection.execute(newest.limit(1)).scalar_one()
+            return found
+
+    def change(self, statement: object) -> None:
+        """Carry out one statement behind the server's back."""
+        engine = create_engine(self.world.database_url, poolclass=NullPool)
+        with engine.begin() as connection:
+            connection.execute(statement)  # type: ignore[call-overload]  # an update or a delete
+
+
+def page(start: Callable[[], object], cookie: str, value: str, path: str) -> Side:
+    """A page asked for again and again by one browser."""
+
+    def open_browser(server: Server) -> Callable[[], Answer]:
+        browser = Browser(server.port, {cookie: value})
+
+        def once() -> Answer:
+            answer = browser.get(path)
+            assert answer.status == 200, answer.status
+            return answer
+
+        return once
+
+    return Side(start, open_browser)
+
+
+def against_floor(ground: Ground, member: Member, path: str) -> Result:
+    """A page of the product against the same page of the floor."""
+    ours = page(ground.ours, SESSION, member.cookie, path)
+    return duel(ours, page(ground.floor, FLOOR_COOKIE, member.lookup, path))
+
+
+def sign_ins(ground: Ground, member: Member, times: int = 20) -> Result:
+    """Whole sign-ins, both forms sent, in turns with a bare Argon2id; `ratio` is their difference in ms."""
+    signing: list[float] = []
+    hashing: list[float] = []
+    took: list[float] = []
+    with ground.ours() as server:
+        for _ in range(times + 1):
+            ground.change(update(Person).where(Person.id == member.id).values(totp_step=0))
+            browser = Browser(server.port)
+            browser.get("/sign-in")
+            before = server.processor_ms()
+            first = browser.post("/sign-in", email=member.email, password=PASSWORD)
+            second = browser.post("/sign-in/code", code=code_now(member.totp_secret))
+            signing.append(server.processor_ms() - before)
+            assert (first.status, second.status) == (303, 303), (first.status, second.status)
+            took.append(first.ms + second.ms)
+            begun = time.thread_time()
+            PasswordLock.new().key(PASSWORD)
+            hashing.append((time.thread_time() - begun) * 1000)
+    extra = [ours - bare for ours, bare in zip(signing[1:], hashing[1:], strict=True)]
+    return Result(figure(signing[1:], took[1:]), Figure(median(hashing[1:]), 0, 0), median(extra))
+
+
+def workers(ground: Ground, member: Member, times: int = 16, turns: int = 5) -> Result:
+    """Passwords checked by two workers against one, each with one thread; `ratio` is the gain."""
+    gains: list[float] = []
+    rates: list[list[float]] = [[], []]
+    with ground.ours(threads=1) as one, ground.ours(workers=2, threads=1) as two:
+        for _ in range(turns):
+            both = [_rate(server, member, times) for server in (one, two)]
+            gains.append(both[1] / both[0])
+            for index in (0, 1):
+                rates[index].append(1000 / both[index])
+    return Result(figure(rates[1], rates[1]), figure(rates[0], rates[0]), median(gains))
+
+
+def _rate(server: Server, member: Member, times: int) -> float:
+    """Passwords a second, from four browsers at once."""
+
+    def browse(_number: int) -> None:
+        browser = Browser(server.port)
+        browser.get("/sign-in")
+        for _ in range(times // 4):
+            answer = browser.post("/sign-in", email=member.email, password=PASSWORD)
+            assert answer.status == 303, answer.status
+
+    begun = time.perf_counter()
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(browse, range(4)))
+    return times / (time.perf_counter() - begun)
+
+
+def cold(ground: Ground, member: Member, times: int = 12) -> Result:
+    """A list of cases whose grants nobody checked yet, against the same list warm; `ratio` is ms a case."""
+    spent: list[list[float]] = [[], []]
+    took: list[list[float]] = [[], []]
+    with ground.ours() as server:
+        browser = Browser(server.port, {SESSION: member.cookie})
+        for _ in range(times + 1):
+            ground.change(delete(CaseKeyRing).where(CaseKeyRing.person_id == member.id))
+            for index in (0, 1):  # cold first, which makes it warm
+                before = server.processor_ms()
+                answer = browser.get("/cases")
+                assert answer.status == 200, answer.status
+                spent[index].append(server.processor_ms() - before)
+                took[index].append(answer.ms)
+    extra = [(first - second) / COLD for first, second in zip(spent[0][1:], spent[1][1:], strict=True)]
+    return Result(figure(spent[0][1:], took[0][1:]), figure(spent[1][1:], took[1][1:]), median(extra))
