@@ -72,11 +72,13 @@ def test_no_stored_key_opens_anything(case_in: tuple[Cast, Case]) -> None:
         (sealed_part, vault.row_context(case.organisation_id, case.id, name, case.id, case.version))
         for name, sealed_part in (("cases.record", case.record), ("cases.card", case.card))
     ]
-    models: tuple[type[Entry | Consent], ...] = (Entry, Consent)
-    for model in models:
-        for row in db.session.scalars(select(model)):
-            context = vault.row_context(case.organisation_id, case.id, row.__tablename__, row.id, row.version)
-            sealed.append((row.sealed, context))
+    written: list[Entry | Consent] = [
+        *db.session.scalars(select(Entry)),
+        *db.session.scalars(select(Consent)),
+    ]
+    for row in written:
+        context = vault.row_context(case.organisation_id, case.id, row.__tablename__, row.id, row.version)
+        sealed.append((row.sealed, context))
     assert all(vault.unseal(true_key, blob, context) for blob, context in sealed)
     db.session.rollback()
     for key in thief.stored_keys(cast.settings):

@@ -14,6 +14,7 @@ from tests.support.databases import SqliteTemplate
 from tests.support.servers import LiveServer, serving_at
 
 DEVICES = [("ar", 360), ("tr", 1280), ("ar", 1280), ("tr", 360)]
+CALLED = {"coordinator": "سلام", "caseworker": "ندى", "lawyer": "ياسر", "manager": "هالة"}
 STORY = "أُبطلت بطاقته دون إشعار مكتوب، ولديه ثلاثة أطفال."
 
 
@@ -60,7 +61,7 @@ def invite(admin: Player, people: dict[str, Player]) -> None:
             continue
         admin.go("/people/invite")
         admin.confirm()
-        admin.fill(name=f"Kişi {name}", email=person.email, language=person.language, roles=[name])
+        admin.fill(name=CALLED[name], email=person.email, language=person.language, roles=[name])
         admin.send("email")
         link = re.search(r"https?://[^\s<\"]+/join/[\w=-]+", admin.page.content())
         assert link
