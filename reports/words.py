@@ -71,6 +71,11 @@ def quarter_label(code: str) -> str:
     return _("%(first)s to %(last)s %(year)s", first=first, last=last, year=year)
 
 
+def heading(table: str, quarter: str) -> str:
+    """What a table counts and when: "Cases by sex, July to September 2026"."""
+    return _(", ").join((table_title(table), quarter_label(quarter)))
+
+
 def code_label(table: str, code: str) -> str:
     """The name of a row."""
     if code == UNKNOWN:
@@ -142,7 +147,7 @@ def guarantee(table: ProtectedTable) -> str:
 def sheet(table: ProtectedTable, stamp: Stamp) -> Sheet:
     """The workbook's text in the language of the page."""
     period = quarter_label(str(table.quarter))
-    title = f"{table_title(table.dimension)}, {period}"
+    title = heading(table.dimension, str(table.quarter))
     withheld = _("Not shown")
     return Sheet(
         title=title,
