@@ -34,7 +34,8 @@ def test_one_paper_opens_nothing_and_any_two_do(cast: Cast) -> None:
             twice = {alone: codes(cast, alone)[alone], alone % 3 + 1: codes(cast, alone)[alone]}
             recovery.open_with_papers(cast.organisation_id, twice)
     for pair in ((1, 2), (1, 3), (2, 3)):
-        assert recovery.open_with_papers(cast.organisation_id, codes(cast, *pair)).key_id
+        opened = recovery.open_with_papers(cast.organisation_id, codes(cast, *pair))
+        assert opened.organisation_id == cast.organisation_id
 
 
 @pytest.mark.parametrize("restricted", [False, True])
@@ -50,7 +51,7 @@ def test_a_colleague_who_lost_everything_reads_the_own_cases_again(cast: Cast, r
     with transaction():
         assert files.open_case(again, case_id).record["issue"] == "A02"
     with transaction():
-        assert files.open_case(cast["colleague"], other)
+        assert files.open_case(cast["colleague"], other).id == other
     with pytest.raises((DomainError, vault.VaultError)), transaction():
         files.open_case(old, case_id)
 
@@ -61,7 +62,6 @@ def test_a_lost_password_needs_the_personal_code(cast: Cast) -> None:
     wrong = signin.prepare_reset(cast.settings, player.email, vault.new_personal_code(), fresh)
     with transaction():
         assert signin.reset(wrong) is None
-    assert signin.check(cast.settings, player.email, player.password)
     right = signin.prepare_reset(cast.settings, player.email, player.personal_code, fresh)
     with transaction():
         assert signin.reset(right)

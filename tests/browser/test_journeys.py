@@ -92,7 +92,7 @@ def record(caseworker: Player) -> str:
     caseworker.go("/cases/new")
     caseworker.fill(
         **{
-            "name_ar": "محمد الأحمد", "name_latin": "MUHAMMED ELAHMED", "father": "خالد", "mother": "فاطمة",
+            "name_ar": "محمد الأحمد", "father": "خالد", "mother": "فاطمة",
             "sex": "m", "phones-0-number": "٠٥٣٢ ١٢٣ ٤٥ ٦٧", "province": "27", "issue": "A02",
             "narrative": STORY, "next_step": "dilekçe", "urgency": "U1",
         }
