@@ -21,7 +21,7 @@ from core.access.actors import Actor
 from core.access.permissions import Role
 from core.store.base import db
 from core.store.transaction import transaction
-from tests.support.cast import PASSWORD, found
+from tests.support.cast import PASSWORD, founded
 
 PREFIX = "HAM"
 OWN = 1_000  # cases of the caseworker whose pages are measured, whatever the size of the database
@@ -71,7 +71,7 @@ class World:
             (self.home / name).mkdir(mode=0o700, parents=True, exist_ok=True)
         make_missing(self.home)
         with self.app() as app:
-            found(app, PREFIX)
+            founded(app, PREFIX)
 
     def fill(self, count: int) -> None:
         """Write that many cases; `OWN` of them, evenly spread, are the caseworker's and full."""

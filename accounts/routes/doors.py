@@ -42,7 +42,7 @@ def sign_in() -> ResponseReturnValue:
 @few_codes
 def second_factor() -> ResponseReturnValue:
     """The authenticator's code, or the personal recovery code in its place."""
-    if signin.must_change(identity.token_text()):
+    if signin.must_change(at_door().person_id):
         return go(url_for("accounts.first"))
     form = CodeForm()
     if form.validate_on_submit():

@@ -112,10 +112,9 @@ def begin(checked: Checked, device: str) -> SessionToken | None:
     return sessions.begin(checked.person_id, checked.secret, device)
 
 
-def must_change(token_text: str) -> bool:
-    """Whether the session in this cookie began with a one-time code and needs a new password and factor."""
-    opened = sessions.open_secret(token_text)
-    key = locks.key_of(opened.person_id) if opened else None
+def must_change(person_id: UUID) -> bool:
+    """Whether this person has a one-time code for a password and needs a new one and a new factor."""
+    key = locks.key_of(person_id)
     return key is not None and key.must_change
 
 
@@ -257,7 +256,7 @@ def prepare_first(
     Raises DomainError with field password or totp_code.
     """
     session = sessions.open_secret(token_text)
-    if session is None or session.state != "second_factor" or not must_change(token_text):
+    if session is None or session.state != "second_factor" or not must_change(session.person_id):
         return None
     _require_strong(session.person_id, password)
     return _renewal(settings, session, password, totp_secret, totp_code)

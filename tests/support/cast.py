@@ -158,19 +158,19 @@ def found(app: Flask, prefix: str = "HAM") -> Cast:
     trust.install(app.extensions["himaya"])
     if db.session.scalar(select(exists().where(Organisation.id.is_not(None)))):
         db.session.rollback()
-        return _founded(app, prefix)
+        return founded(app, prefix)
     db.session.rollback()
     if prefix in _prepared:
         return _prepared[prefix].enter(app)
     moment = min(START, clock.now(), dt.datetime.now(dt.UTC)) - dt.timedelta(days=1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "now", lambda: moment)
-        cast = _founded(app, prefix)
+        cast = founded(app, prefix)
     _prepared[prefix] = Prepared.of(cast)
     return replace(cast, players=dict(cast.players))
 
 
-def _founded(app: Flask, prefix: str) -> Cast:
+def founded(app: Flask, prefix: str) -> Cast:
     """Set an organisation up and let everybody join, through the services."""
     settings: Settings = app.extensions["himaya"]
     secret = factors.new_secret()

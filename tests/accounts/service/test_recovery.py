@@ -96,7 +96,7 @@ def test_a_recovered_colleague_has_a_new_key_and_the_old_grants(stage: Stage, na
     assert signin.check(stage.settings, player.email, player.password).secret is None
     # The one-time code is a password for nothing but the change.
     pending = stage.pending(name, one_time)
-    assert signin.must_change(pending)
+    assert signin.must_change(player.id)
     factor = signin.check_factor(stage.settings, pending, "000000")
     with transaction():
         assert signin.finish(factor) is None
@@ -109,7 +109,7 @@ def test_a_recovered_colleague_has_a_new_key_and_the_old_grants(stage: Stage, na
     actor = stage.actor(renewed.token.to_cookie())
     assert actor.roles == player.actor.roles
     assert {kind: keys.open_key(actor, kind) for kind in held} == held
-    assert not signin.must_change(renewed.token.to_cookie())
+    assert not signin.must_change(player.id)
     assert signin.check(stage.settings, player.email, one_time).secret is None
     assert signin.check(stage.settings, player.email, NEW_PASSWORD).secret == actor.secret
     factor = signin.check_factor(stage.settings, stage.pending(name, NEW_PASSWORD), renewed.personal_code)

@@ -301,8 +301,7 @@ def test_a_new_factor_needs_an_open_session_and_a_right_code(sqlite_stage: Stage
 
 def test_the_first_change_is_only_for_one_time_codes(sqlite_stage: Stage) -> None:
     pending, fresh = sqlite_stage.pending("lawyer"), factors.new_secret()
-    assert not signin.must_change(pending)
-    assert not signin.must_change("nothing")
+    assert not signin.must_change(sqlite_stage.cast.players["lawyer"].id)
     assert signin.prepare_first(sqlite_stage.settings, pending, NEW_PASSWORD, fresh, code_now(fresh)) is None
 
 
