@@ -136,12 +136,17 @@ def edit_case(actor: Actor, case_id: UUID, version: int, record: dict[str, Any],
     return case.version
 
 
-def save_record(actor: Actor, case: Case, key: Key, record: dict[str, Any], *, urgency: str) -> None:
-    """Seal a changed record as the next version, with its card and its fact."""
+def next_version(case: Case, key: Key, record: dict[str, Any]) -> None:
+    """Seal record and card as the next version of the case."""
     case.version += 1
-    case.urgency = urgency
     case.changed_at = clock.now()
     seal_record(key, case, record)
+
+
+def save_record(actor: Actor, case: Case, key: Key, record: dict[str, Any], *, urgency: str) -> None:
+    """Seal a changed record as the next version, with its card and its fact."""
+    case.urgency = urgency
+    next_version(case, key, record)
     facts.append(actor, case, record, consented=consent_rows.stands(case, key, facts.CONSENT))
 
 

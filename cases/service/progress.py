@@ -61,7 +61,7 @@ def set_state(actor: Actor, case: Case, key: Key, to: State, reason: str) -> Non
     """Change the state with its line in the timeline; the record is sealed again under the new version."""
     record = records.open_record(key, case)
     before, case.state = case.state, str(to)
-    files.save_record(actor, case, key, record, urgency=case.urgency)
+    files.next_version(case, key, record)  # nothing coded has changed: the fact stays
     timeline.write(actor, case, key, "state", reason, data={"from": before, "to": str(to)})
 
 
