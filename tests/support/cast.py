@@ -141,6 +141,7 @@ class Prepared:
                 session.execute(insert(table), rows)
         file = trust.roots_file(settings)
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.touch(mode=0o600)
         file.write_text(self.roots)
         players = {name: replace(player) for name, player in self.cast.players.items()}
         return replace(self.cast, app=app, settings=settings, players=players)
