@@ -134,8 +134,8 @@ def merging_small_rows_only(world: World) -> object:
 def test_the_audit_finds_what_a_simpler_rule_gives_away() -> None:
     exact = []
     for outcome, possible in outcomes(merging_small_rows_only, 4, 20).items():
-        places = [place for place in range(4) if place not in {row[0] for row in outcome[0]}]  # type: ignore[index]
-        if sum(possible[0]) >= 5 and outcome[1] and places and narrowest(possible, places) == 0:  # type: ignore[index]
+        places = [place for place in range(4) if place not in {row[0] for row in outcome[0]}]  # type: ignore[index] # an outcome is a tuple
+        if sum(possible[0]) >= 5 and outcome[1] and places and narrowest(possible, places) == 0:  # type: ignore[index] # likewise
             exact.append(possible)
     assert any(tuple(sorted(world)[:2]) == (4, 4) for possible in exact for world in possible)
 
@@ -188,8 +188,9 @@ def alternatives(cases: list[Fact], out: list[str]) -> Iterator[list[Fact]]:
     hidden_cases = sum(fact.sex in out for fact in cases)
     for turn in range(len(out)):
         order = out[turn:] + out[:turn]
-        spread = [order[1]] * 4 + [order[2]] if len(out) > 2 else []
-        spread += [code for code in order[2:] for _ in range(3)] + order[3:]
+        # None in the first row, four in the second, one to three in the third, at most four in the others.
+        spread = [order[1]] * 4 + [order[2]] * 3 if len(out) > 2 else []
+        spread += [code for code in order[3:] for _ in range(4)]
         if len(spread) >= hidden_cases:
             codes = iter(spread)
             yield relabelled(cases, (next(codes) if fact.sex in out else fact.sex for fact in cases))

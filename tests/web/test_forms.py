@@ -55,7 +55,8 @@ def bare() -> Flask:
 
 
 def posted(app: Flask, **fields: object) -> Everything:
-    with app.test_request_context("/", method="POST", data={"line": "x", "must": "a"} | fields):
+    data = {"line": "x", "must": "a"} | fields
+    with app.test_request_context("/", method="POST", data=data, headers={"Accept-Language": "en"}):
         form = Everything(meta={"csrf": False})
         form.validate()
         return form

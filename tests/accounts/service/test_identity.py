@@ -101,7 +101,7 @@ def keep(stage: Stage, cookie: str, path: str, data: Mapping[str, object]) -> bo
     with stage.cast.app.test_request_context(
         path, method="POST", data=MultiDict(data), headers={"Cookie": f"{identity.COOKIE}={cookie}"}
     ):
-        stage.cast.app.preprocess_request = lambda *_: None  # type: ignore[method-assign]
+        stage.cast.app.preprocess_request = lambda *_: None  # type: ignore[method-assign] # only this view is asked
         return identity.keep_form()
 
 
