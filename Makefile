@@ -76,7 +76,7 @@ check: .venv/.dev
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/mypy --no-error-summary
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/djlint templates --quiet --check --lint
+	$(BIN)/djlint templates --quiet --lint
 	$(BIN)/python -m tests.support.catalogues
 	$(BIN)/vulture
 	$(BIN)/deptry .
