@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.schema import CreateTable
 
 from bench import pages
@@ -148,10 +148,9 @@ def on_postgres(folder: Path) -> Iterator[tuple[Ground, Ground]]:
         quick.found()
         world.fill(OWN)
         reader = world.member("caseworker")
-        name = url.rpartition("/")[2].partition("?")[0]
         engine = create_engine(cluster.url("postgres"), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE plain TEMPLATE {name}"))
+            connection.execute(text(f"CREATE DATABASE plain TEMPLATE {make_url(url).database}"))
         engine.dispose()
         open_all(world, "caseworker", cluster.url("plain"))
         postmaster = int((cluster.folder / "data" / "postmaster.pid").read_text().split()[0])

@@ -114,7 +114,9 @@ def sign_ins(ground: Ground, quick: Ground, times: int = 20) -> Signing:
         beyond = _steps(quick, server, times)
     assert steps[0].cpu < 1.5 * hashing.cpu, "a sign-in derives once"
     return Signing(
-        Result(steps[0], hashing, steps[0].cpu / hashing.cpu), beyond[0].cpu, Result(beyond[1], beyond[0], 0)
+        Result(steps[0], hashing, steps[0].cpu / hashing.cpu),
+        beyond[0].cpu,
+        Result(beyond[1], beyond[0], beyond[1].cpu),
     )
 
 
