@@ -53,6 +53,8 @@ def _open(key: Key, case: Case, table: str, row_id: Any, version: int, sealed: b
 
 
 def _write(connection: Connection, model: Any, column: str, lines: list[tuple[Any, bytes]]) -> None:
+    if not lines:
+        return
     changed = update(model.__table__).where(model.__table__.c.id == bindparam("row"))
     connection.execute(
         changed.values({column: bindparam("plain")}), [{"row": row, "plain": plain} for row, plain in lines]
