@@ -6,7 +6,8 @@ from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
-from flask import Request, Response, request
+from flask import Request, Response, flash, request
+from flask_babel import gettext as _
 
 import vault
 from accounts.service import drafts, sessions
@@ -97,6 +98,7 @@ def keep_form() -> bool:
     about = next((value for value in (request.view_args or {}).values() if isinstance(value, UUID)), None)
     with suppress(vault.Untrusted), transaction():
         drafts.save(owner, endpoint, about, typed())
+        flash(_("What you typed was kept sealed. It waits on your desk after you have signed in."), "info")
         return True
     return False
 

@@ -120,7 +120,7 @@ def _phone(story: Story, chance: Chance) -> dict[str, Any]:
         "whose": "shared" if guarded else chance.draw({"own": 8, "spouse": 1, "relative": 1}),
         "channels": ["none"] if story.issue[0] == "L" else ["call"] if guarded else ["call", "whatsapp"],
         "hours": "10-12" if guarded else "",
-        "message_ok": not guarded,
+        "message_ok": "no" if guarded else "yes",
         "cover_name": "Terzi Ayşe" if guarded else "",
         "others": "",
     }

@@ -86,7 +86,7 @@ class PhonePart(Part):
     def rules(self) -> dict[str, Any]:
         """The phone as the record keeps it."""
         texts = text_of(self, "number", "whose", "hours", "cover_name", "others")
-        return {**texts, "channels": self.channels.data or [], "message_ok": self.message_ok.data == "yes"}
+        return {**texts, "channels": self.channels.data or [], "message_ok": self.message_ok.data}
 
 
 class RecordForm(Form):
@@ -199,11 +199,7 @@ def precision(birth: str) -> str:
 
 def fields_of(record: dict[str, Any]) -> dict[str, Any]:
     """The values of the form for a stored record."""
-    client = record["client"]
-    phones = [
-        {**phone, "message_ok": "yes" if phone.get("message_ok") else "no"} for phone in client["phones"]
-    ]
-    return {**client, **{name: record.get(name, "") for name in (*CASE_CODES, *CASE_TEXTS)}, "phones": phones}
+    return {**record["client"], **{name: record.get(name, "") for name in (*CASE_CODES, *CASE_TEXTS)}}
 
 
 def _is_new(field: wtforms.Field) -> bool:

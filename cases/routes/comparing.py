@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from flask_babel import gettext as _
+
 from cases.forms.record import CASE_CODES, CASE_TEXTS, CLIENT_CODES, CLIENT_TEXTS, RecordForm, precision
 from cases.service.views import OpenCase
 from core.web.labels import issue_label, list_label, province_label, urgency_label
@@ -82,4 +84,6 @@ def _phone(phone: dict[str, Any]) -> str:
     channels = [list_label("contact_channel", code) for code in phone.get("channels", ())]
     texts = [phone.get(name, "") for name in ("hours", "cover_name", "others")]
     whose = list_label("phone_owner", phone.get("whose", ""))
-    return " · ".join(part for part in (phone["number"], whose, *channels, *texts) if part)
+    answer = {"yes": _("Yes"), "no": _("No")}.get(phone.get("message_ok", ""), _("Not asked"))
+    message = f"{_('May we leave a message')}: {answer}"
+    return " · ".join(part for part in (phone["number"], whose, *channels, message, *texts) if part)

@@ -18,6 +18,7 @@ from cases.service.reach import find
 from cases.service.views import OpenCase
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
+from core.errors import DomainError
 from core.store.transaction import transaction
 
 NEW, EDIT = "cases.new", "cases.edit"
@@ -53,6 +54,8 @@ def _record(form: NewCaseForm) -> UUID:
 def edit(case_id: UUID) -> ResponseReturnValue:
     """Change the record; a version that somebody else has passed meanwhile shows both side by side."""
     case = opened(case_id)
+    if case.closed_on is not None:
+        raise DomainError(files.CLOSED)
     form, kept = filled(EditCaseForm, EDIT, case_id, **_stored(case))
     try:
         if _settled(form) and done(form, lambda: _save(form, case), EDIT, case_id):

@@ -30,6 +30,7 @@ from core.errors import Conflict, DomainError, NotFound
 from core.reference import reference
 from core.store.base import db
 from domain.lifecycle import State
+from vault import Key
 
 _OVER: Final = (str(State.CLOSED), str(State.ERASED))
 
@@ -44,6 +45,7 @@ class Candidate:
     provinces: list[str]
     load: int  # open files
     matches: list[str]  # language, province
+    declined: str  # the reason's code, when this lawyer has declined this file before
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,9 @@ class Brief:
 def candidates(actor: Actor, case_id: UUID) -> list[Candidate]:
     """Lawyers of the organisation who are not on the case: best match first, then the lightest load."""
     case = find(actor, Permission.ASSIGNMENT_OFFER, case_id)
-    record = records.open_record(keys.case_key(actor, case), case)
+    key = keys.case_key(actor, case)
+    record = records.open_record(key, case)
+    declines = _declines(case, key)
     open_files = (
         select(CaseMember.person_id, func.count().label("load"))
         .join(Case, Case.id == CaseMember.case_id)
@@ -84,8 +88,19 @@ def candidates(actor: Actor, case_id: UUID) -> list[Candidate]:
             Person.id.not_in(team.live(case.id)),
         )
     )
-    lines = [_candidate(person, load, record) for person, load in found]
-    return sorted(lines, key=lambda line: (-len(line.matches), line.load, line.name))
+    lines = [_candidate(person, load, record, declines.get(person.id, "")) for person, load in found]
+    return sorted(lines, key=lambda line: (line.declined != "", -len(line.matches), line.load, line.name))
+
+
+def _declines(case: Case, key: Key) -> dict[UUID, str]:
+    """Who has declined this file, and the code of the newest reason."""
+    answers = select(Assignment).where(
+        Assignment.case_id == case.id, Assignment.state == "declined", Assignment.reason_epoch == case.epoch
+    )
+    return {
+        row.lawyer_id: reasons.read(case, key, row)[0]
+        for row in db.session.scalars(answers.order_by(Assignment.offered_at))
+    }
 
 
 def offer(actor: Actor, case_id: UUID, version: int, lawyer_id: UUID) -> UUID:
@@ -136,7 +151,7 @@ def brief(actor: Actor, assignment_id: UUID) -> Brief:
     row, case = _offered(actor, assignment_id)
     sealed = actor.secret.pair.open(row.brief or b"", _brief_context(actor.organisation_id, row))
     content: dict[str, Any] = orjson.loads(sealed)
-    audit.record(actor, "assignment.brief", object_kind="case")
+    audit.record(actor, "assignment.brief", object_kind="case", object_id=case.id)
     return Brief(
         assignment_id=row.id,
         case_id=case.id,
@@ -188,7 +203,7 @@ def decline(actor: Actor, assignment_id: UUID, code: str, reason: str) -> None:
         raise DomainError(_("Choose a reason."), field="code")
     reasons.write(case, row, code, reason)
     give_back(row, case, "declined")
-    audit.record(actor, "assignment.decline", object_kind="case")
+    audit.record(actor, "assignment.decline", object_kind="case", object_id=case.id)
 
 
 def withdraw(actor: Actor, case_id: UUID) -> None:
@@ -264,7 +279,7 @@ def _offered(actor: Actor, assignment_id: UUID) -> tuple[Assignment, Case]:
     return row, case
 
 
-def _candidate(person: Person, load: int, record: dict[str, Any]) -> Candidate:
+def _candidate(person: Person, load: int, record: dict[str, Any], declined: str) -> Candidate:
     speaks_for: Sequence[tuple[str, bool]] = (
         ("language", _tongue(record["client"].get("language")) in map(_tongue, person.languages)),
         ("province", record.get("province") in person.provinces),
@@ -276,6 +291,7 @@ def _candidate(person: Person, load: int, record: dict[str, Any]) -> Candidate:
         list(person.provinces),
         load,
         [name for name, holds in speaks_for if holds],
+        declined,
     )
 
 

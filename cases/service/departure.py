@@ -40,10 +40,10 @@ def person_left(actor: Actor | None, person_id: UUID) -> None:
         )
     )
     for case_id in db.session.scalars(touched).all():
-        members.end_membership(case_id, person_id)
+        members.end_membership(db.session.get_one(Case, case_id), person_id)
         orders.rotation_due(actor, case_id, person_id)
         if actor is not None:
-            audit.record(actor, "case.rotation_due", object_kind="case")
+            audit.record(actor, "case.rotation_due", object_kind="case", object_id=case_id)
 
 
 def person_recovered(recovery: OpenRecovery, person: VerifiedPersonKey) -> None:

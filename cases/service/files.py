@@ -28,6 +28,7 @@ from core.store.base import db
 from domain import codes, lifecycle
 from vault import Key
 
+CLOSED: Final = _("A closed file is not edited. A coordinator can reopen it.")
 NAMED_AT_LEAST: Final = 2  # people who may open a restricted file
 NEEDED_KEYS: Final = ("recovery", "supervision", "desk", "match")
 
@@ -92,7 +93,7 @@ def open_case(actor: Actor, case_id: UUID, *, before: str | None = None) -> Open
     case = find(actor, Permission.CASE_READ, case_id)
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
-    audit.record(actor, "case.read", object_kind="case")
+    audit.record(actor, "case.read", object_kind="case", object_id=case.id)
     return opened(actor, case, key, before=before)
 
 
@@ -127,7 +128,7 @@ def edit_case(actor: Actor, case_id: UUID, version: int, record: dict[str, Any],
     if case.version != version:
         raise EditConflict(opened(actor, case, key))
     if case.state in {lifecycle.State.CLOSED, lifecycle.State.ERASED}:
-        raise DomainError(_("A closed file is not edited. A coordinator can reopen it."))
+        raise DomainError(CLOSED)
     before = open_record(key, case)
     # What the form does not carry stays as it was: the ids of statistics, the closing.
     save_record(actor, case, key, {**before, **record}, urgency=urgency)

@@ -60,7 +60,7 @@ def add(actor: Actor, case_id: UUID, person_id: UUID, *, until: dt.datetime | No
     key = keys.held(actor, case)
     if key is None:
         orders.grant_due(actor, case.id, person_id)
-        audit.record(actor, "case.grant_due", object_kind="case")
+        audit.record(actor, "case.grant_due", object_kind="case", object_id=case.id)
         return
     rows.check_head(key, case)
     team.admit(actor, case, key, person_id, until)
@@ -77,9 +77,9 @@ def remove(actor: Actor, case_id: UUID, person_id: UUID) -> None:
     key = keys.held(actor, case)
     if key is None:
         _require_two_staying(case, person_id)
-        end_membership(case.id, person_id)
+        end_membership(case, person_id)
         orders.rotation_due(actor, case.id, person_id)
-        audit.record(actor, "case.rotation_due", object_kind="case")
+        audit.record(actor, "case.rotation_due", object_kind="case", object_id=case.id)
         return
     rows.check_head(key, case)
     _leave(actor, case, key, person_id, "removed", "")
@@ -98,19 +98,22 @@ def step_off(actor: Actor, case_id: UUID, reason: str) -> None:
 
 
 def restrict(actor: Actor, case_id: UUID, named: Iterable[UUID]) -> None:
-    """Open the case to its named people only: supervision loses it with the new key."""
+    """Open the case to its named people only: supervision and every other member lose it with the new key."""
     case = find(actor, Permission.CASE_RESTRICT, case_id)
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
     people = {actor.person_id, *named}
     for person_id in people - {actor.person_id}:
         _require_colleague(actor, person_id)
-    if len(people | team.live(case.id).keys()) < NAMED_AT_LEAST:
+    if len(people) < NAMED_AT_LEAST:
         raise DomainError(_("A restricted file names at least two people."), field="named")
     if case.restricted:
         return
-    for person_id in people:
+    present = team.live(case.id).keys()
+    for person_id in people - present:
         team.put_on(case, person_id)
+    for person_id in present - people:
+        _part(actor, case, key, person_id, "removed", "")
     timeline.write(actor, case, key, "restricted", "")
     rows.written(actor, "case.restrict", key, case)
     rotation.rotate(actor, case, restricted=True)
@@ -138,14 +141,29 @@ def expire() -> int:
         select(CaseMember).where(CaseMember.ended_at.is_(None), CaseMember.until <= clock.now())
     ).all()
     for row in over:
-        end_membership(row.case_id, row.person_id)
-        orders.rotation_due(None, row.case_id, row.person_id)
-        home = db.session.get_one(Case, row.case_id).organisation_id
-        audit.record(None, "case.expired", organisation_id=home, object_kind="case", object_id=row.case_id)
+        case = db.session.scalars(select(Case).where(Case.id == row.case_id).with_for_update()).one()
+        end_membership(case, row.person_id)
+        orders.rotation_due(None, case.id, row.person_id)
+        audit.record(
+            None,
+            "case.expired",
+            organisation_id=case.organisation_id,
+            object_kind="case",
+            object_id=case.id,
+        )
     return len(over)
 
 
-def end_membership(case_id: UUID, person_id: UUID) -> None:
+def end_membership(case: Case, person_id: UUID) -> None:
+    """End somebody's part in a case without its key; a file whose last lawyer this was is open again."""
+    led = _has_lawyer(case.id)
+    _end(case.id, person_id)
+    if led and case.state in UNDER_WAY and not _has_lawyer(case.id):
+        case.state = str(State.OPEN)
+        case.changed_at = clock.now()
+
+
+def _end(case_id: UUID, person_id: UUID) -> None:
     """Delete every wrap of a person, end membership and offers; the key changes afterwards."""
     keys.drop_person(case_id, person_id)
     db.session.execute(
@@ -169,15 +187,9 @@ def end_membership(case_id: UUID, person_id: UUID) -> None:
 
 
 def _leave(actor: Actor, case: Case, key: Key, person_id: UUID, change: str, reason: str) -> None:
-    """One way out for all: line, wraps, key. A file without a lawyer is open again."""
+    """One way out for all: line, wraps, key."""
     _require_two_staying(case, person_id)
-    leaving = db.session.get_one(CaseMember, (case.id, person_id))
-    was_lawyer = leaving.capacity == "lawyer"
-    timeline.write(actor, case, key, "member", reason, data=team.named(person_id, change))
-    end_membership(case.id, person_id)
-    db.session.expire(leaving)
-    if was_lawyer and case.state in UNDER_WAY and not _has_lawyer(case.id):
-        progress.set_state(actor, case, key, State.OPEN, reason)
+    _part(actor, case, key, person_id, change, reason)
     case.changed_at = clock.now()
     rows.written(actor, f"case.{change}", key, case)
     if actor.person_id == person_id:
@@ -185,6 +197,16 @@ def _leave(actor: Actor, case: Case, key: Key, person_id: UUID, change: str, rea
         orders.rotation_due(actor, case.id, person_id)
     else:
         rotation.rotate(actor, case)
+
+
+def _part(actor: Actor, case: Case, key: Key, person_id: UUID, change: str, reason: str) -> None:
+    """End somebody's part in a case, with its line; a file whose last lawyer this was is open again."""
+    led = _has_lawyer(case.id)
+    timeline.write(actor, case, key, "member", reason, data=team.named(person_id, change))
+    _end(case.id, person_id)
+    db.session.expire_all()
+    if led and case.state in UNDER_WAY and not _has_lawyer(case.id):
+        progress.set_state(actor, case, key, State.OPEN, "")
 
 
 def _has_lawyer(case_id: UUID) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 
 from accounts.models import Draft, Invitation, OrganisationKey, Person, SignInSession
 from cases.models import Assignment, Case, CaseMember, Fact, Order
+from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission, Role
 from core.audit.models import AuditEntry
@@ -88,7 +89,11 @@ def reachable(actor: Actor, permission: Permission, model: type[Row]) -> Select[
 def member_of(person_id: object) -> ColumnElement[bool]:
     """The cases on which somebody works now."""
     return exists().where(
-        CaseMember.case_id == Case.id, CaseMember.person_id == person_id, CaseMember.ended_at.is_(None)
+        CaseMember.case_id == Case.id,
+        CaseMember.person_id == person_id,
+        CaseMember.ended_at.is_(None),
+        # Time-boxed access ends on its instant, not when the worker comes round.
+        or_(CaseMember.until.is_(None), CaseMember.until > clock.now()),
     )
 
 

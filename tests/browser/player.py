@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page
 
 PASSWORD: Final = "zeytin-agaci-87-mavi-kapi"
 # Latin words that belong in an Arabic or Turkish page as they are.
-NAMES: Final = re.compile(r"English|PDF|XLSX|CSV|QR|Aegis|2FAS|HXL|WhatsApp|SMS|UNHCR|SGK|SYDV|Himaya")
+NAMES: Final = re.compile(r"English|PDF|XLSX|CSV|QR|Aegis|2FAS|HXL|WhatsApp|SMS|UNHCR|SGK|SYDV|SHA|Himaya")
 # What a reader sees, less what is typed by people, codes, and passages in a language of their own.
 VISIBLE: Final = """() => {
   const copy = document.body.cloneNode(true);

@@ -119,7 +119,7 @@ def test_safe_contact_is_on_the_page(world: World) -> None:
         "whose": "spouse",
         "channels": ["none"],
         "hours": "",
-        "message_ok": False,
+        "message_ok": "no",
         "cover_name": "",
         "others": "her husband",
     }

@@ -1,0 +1,194 @@
+"""Who may open a case, after somebody came, went, was named or was not."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from accounts.service import people
+from cases.models import Case, CaseMember, Fact
+from cases.service import assignment, files, members, progress
+from core.audit.models import AuditEntry
+from core.errors import Conflict, DomainError, Locked, NotFound
+from core.store.base import db
+from core.store.transaction import transaction
+from tests.support.cast import CASEWORKER, LAWYER, Cast, on_stage
+from tests.support.clock import FrozenClock
+
+
+@pytest.fixture
+def cast(app: Flask) -> Iterator[Cast]:
+    with on_stage(app) as found:
+        yield found
+
+
+def reads(cast: Cast, name: str, case_id: UUID) -> bool:
+    try:
+        with transaction():
+            return files.open_case(cast[name], case_id).id == case_id
+    except (NotFound, Locked):
+        return False
+
+
+def assigned(cast: Cast) -> UUID:
+    """A case on which a lawyer works."""
+    case_id = cast.record()
+    with transaction():
+        progress.move(cast["caseworker"], case_id, 1, "open")
+        offered = assignment.offer(cast["coordinator"], case_id, 2, cast["lawyer"].person_id)
+    with transaction():
+        assignment.accept(cast["lawyer"], offered)
+    return case_id
+
+
+def state(case_id: UUID) -> str:
+    found = db.session.get_one(Case, case_id, populate_existing=True).state
+    db.session.rollback()
+    return found
+
+
+def test_restricting_takes_off_whoever_is_not_named(cast: Cast) -> None:
+    case_id = cast.record()
+    with transaction():
+        members.add(cast["caseworker"], case_id, cast["colleague"].person_id)
+    assert reads(cast, "colleague", case_id)
+    with transaction():
+        members.restrict(cast["caseworker"], case_id, [cast["other_lawyer"].person_id])
+    assert [reads(cast, name, case_id) for name in ("caseworker", "other_lawyer")] == [True, True]
+    assert [reads(cast, name, case_id) for name in ("colleague", "coordinator")] == [False, False]
+
+
+def test_restricting_leaves_the_named_as_they_were(cast: Cast) -> None:
+    """Since when, until when and as what somebody works here is not touched."""
+    case_id = assigned(cast)
+    until = dt.datetime.now(dt.UTC) + dt.timedelta(days=3)
+    with transaction():
+        members.add(cast["caseworker"], case_id, cast["colleague"].person_id, until=until)
+
+    def rows() -> dict[UUID, tuple[str, dt.datetime, dt.datetime | None]]:
+        found = db.session.scalars(select(CaseMember).where(CaseMember.case_id == case_id)).all()
+        kept = {row.person_id: (row.capacity, row.since, row.until) for row in found}
+        db.session.rollback()
+        return kept
+
+    before = rows()
+    with transaction():
+        named = [cast["colleague"].person_id, cast["lawyer"].person_id]
+        members.restrict(cast["caseworker"], case_id, named)
+    assert rows() == before
+
+
+def test_restricting_without_the_lawyer_opens_the_file_again(cast: Cast) -> None:
+    case_id = assigned(cast)
+    with transaction():
+        members.restrict(cast["caseworker"], case_id, [cast["colleague"].person_id])
+    assert state(case_id) == "open"
+    assert not reads(cast, "lawyer", case_id)
+    other = cast.record("colleague")
+    with pytest.raises(DomainError), transaction():
+        members.restrict(cast["colleague"], other, [])
+
+
+def test_a_lawyer_whose_account_ends_leaves_an_open_file(cast: Cast) -> None:
+    case_id = assigned(cast)
+    assert state(case_id) == "in_progress"
+    with transaction():
+        people.depart(cast["admin"], cast["lawyer"].person_id)
+    assert state(case_id) == "open"
+    version = db.session.get_one(Case, case_id).version
+    db.session.rollback()
+    with transaction():
+        offered = assignment.offer(cast["coordinator"], case_id, version, cast["other_lawyer"].person_id)
+    with transaction():
+        assignment.accept(cast["other_lawyer"], offered)
+    assert state(case_id) == "in_progress"
+
+
+def test_time_boxed_access_ends_on_its_instant(cast: Cast, clock: FrozenClock) -> None:
+    case_id = cast.record()
+    with transaction():
+        until = clock.instant + dt.timedelta(hours=2)
+        members.add(cast["caseworker"], case_id, cast["colleague"].person_id, until=until)
+    assert reads(cast, "colleague", case_id)
+    clock.advance(hours=2)
+    assert not reads(cast, "colleague", case_id)
+    with transaction():
+        assert members.expire() == 1
+    with transaction():
+        assert members.expire() == 0
+
+
+def test_who_declined_is_marked_when_lawyers_are_looked_for_again(cast: Cast) -> None:
+    case_id = cast.record()
+    with transaction():
+        progress.move(cast["caseworker"], case_id, 1, "open")
+        offered = assignment.offer(cast["coordinator"], case_id, 2, cast["lawyer"].person_id)
+    with transaction():
+        assignment.decline(cast["lawyer"], offered, "conflict", "karşı taraf müvekkilim")
+    with transaction():
+        found = assignment.candidates(cast["coordinator"], case_id)
+    assert [(line.person_id, line.declined) for line in found][-1] == (cast["lawyer"].person_id, "conflict")
+    assert found[0].declined == ""
+    with transaction():
+        line = files.open_case(cast["coordinator"], case_id).assignment
+    assert line is not None
+    assert (line.reason_code, line.reason) == ("conflict", "karşı taraf müvekkilim")
+
+
+def test_without_the_key_adding_and_removing_wait_for_a_holder(cast: Cast) -> None:
+    """A coordinator who was not handed the supervision key yet decides; a member's session carries it out."""
+    from cases.service import orders
+    from tests.support.cast import COORDINATOR
+
+    cast.join("fresh", COORDINATOR)
+    case_id = cast.record()
+    with transaction():
+        members.add(cast["fresh"], case_id, cast["colleague"].person_id)
+    assert not reads(cast, "colleague", case_id)
+    with transaction():
+        assert orders.carry_out(cast["caseworker"], 30) == 0
+    assert reads(cast, "colleague", case_id)
+    with transaction():
+        members.remove(cast["fresh"], case_id, cast["colleague"].person_id)
+    assert not reads(cast, "colleague", case_id)
+    with transaction():
+        assert files.open_case(cast["caseworker"], case_id).waiting == ["rotation_due"]
+    with transaction():
+        assert orders.carry_out(cast["caseworker"], 30) == 0
+    with transaction():
+        assert files.open_case(cast["caseworker"], case_id).waiting == []
+
+
+def test_reading_a_case_is_on_the_chain_with_its_id(cast: Cast) -> None:
+    case_id = cast.record()
+    assert reads(cast, "coordinator", case_id)
+    acts = select(AuditEntry.actor_id).where(AuditEntry.act == "case.read", AuditEntry.object_id == case_id)
+    assert db.session.scalars(acts).all() == [cast["coordinator"].person_id]
+
+
+def test_moving_a_case_writes_no_new_fact(cast: Cast) -> None:
+    case_id = cast.record()
+    with transaction():
+        progress.move(cast["caseworker"], case_id, 1, "open")
+    assert [row.version for row in db.session.scalars(select(Fact))] == [1]
+    db.session.rollback()
+    with pytest.raises(Conflict), transaction():
+        progress.move(cast["caseworker"], case_id, 1, "in_review")
+
+
+def test_a_newcomer_in_two_roles_works_as_what_they_accepted(cast: Cast) -> None:
+    both = cast.join("both", CASEWORKER, LAWYER)
+    case_id = cast.record()
+    with transaction():
+        progress.move(cast["caseworker"], case_id, 1, "open")
+        offered = assignment.offer(cast["coordinator"], case_id, 2, both.person_id)
+    with transaction():
+        assignment.accept(both, offered)
+    with transaction():
+        members.step_off(both, case_id, "izin")
+    assert state(case_id) == "open"
