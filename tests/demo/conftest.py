@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from accounts.service import trust
 from demo.seed import load
 from demo.sign_ins import PASSWORD, SignIn, code_now
 from domain.text import fold_digits
@@ -35,6 +36,7 @@ class Demonstration:
 
     def browser(self, account: str) -> FlaskClient:
         """A browser in which somebody signed in with what is printed; a code works once, so only one each."""
+        trust.install(self.app.extensions["himaya"])  # the roots of this one among the applications of a run
         if account not in self.browsers:
             client = self.app.test_client()
             client.environ_base["REMOTE_ADDR"] = f"10.1.{len(self.browsers)}.1"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from werkzeug.serving import make_server
 
 from tests.web.gallery import ROOT, gallery_app
@@ -244,10 +244,9 @@ def test_a_draft_is_saved_when_the_page_is_left(page: Page, gallery: str) -> Non
 def test_the_password_meter_agrees_with_the_server(page: Page, gallery: str) -> None:
     page.goto(f"{gallery}/desk")
     page.locator("#password").press_sequentially("password1")
-    page.wait_for_function("document.querySelector('.meter').textContent.length > 0")
-    assert page.locator(".meter").inner_text() == "Very easy to guess"
+    expect(page.locator(".meter")).to_have_text("Very easy to guess")
     page.fill("#password", "copper lantern drifts over quiet harbours")
-    assert page.locator(".meter").inner_text() == "Very strong"
+    expect(page.locator(".meter")).to_have_text("Very strong")
 
 
 def test_leaving_quickly_takes_the_page_out_of_the_history(page: Page, gallery: str) -> None:
