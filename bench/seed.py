@@ -113,8 +113,8 @@ def _case(office: Office, number: int, *, is_full: bool) -> Iterator[tuple[type[
     case.head = vault.seal(key, digest, context)
     yield Case, {column.name: getattr(case, column.name) for column in Case.__table__.columns}
     yield CaseMember, {
-        "case_id": case.id, "person_id": author, "capacity": "caseworker", "since": at, "until": None,
-        "ended_at": None,
+        "case_id": case.id, "person_id": author, "number": number, "capacity": "caseworker", "since": at,
+        "until": None, "ended_at": None,
     }  # fmt: skip  # one row
     rings = {office.coordinator: office.coordinator_ring}
     if is_full:

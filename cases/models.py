@@ -72,12 +72,13 @@ class CaseMember(Base):
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    number: Mapped[int]  # of the case: lists of one's own cases page on it
     capacity: Mapped[str]  # caseworker, lawyer, coordinator: as what the person works here
     since: Mapped[dt.datetime]
     until: Mapped[dt.datetime | None]  # time-boxed access ends here by itself
     ended_at: Mapped[dt.datetime | None]
 
-    __table_args__ = (Index("ix_case_members_person", "person_id", "ended_at", "case_id"),)
+    __table_args__ = (Index("ix_case_members_person", "person_id", "ended_at", "number"),)
 
 
 class CaseGrant(Base):

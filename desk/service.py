@@ -9,10 +9,11 @@ from accounts.service import drafts
 from cases.models import Case
 from cases.service import assignment, files, listing, orders
 from cases.service.assignment import Brief
+from cases.service.reach import own_cases
 from cases.service.views import Row
 from core.access.actors import Actor
 from core.access.permissions import Permission, Role
-from core.access.policy import may, member_of, reachable
+from core.access.policy import may, reachable
 from core.store.base import db
 from domain.lifecycle import State
 
@@ -61,18 +62,14 @@ def _states(actor: Actor) -> tuple[State, ...]:
 
 
 def _rows(actor: Actor, states: tuple[State, ...], *, mine: bool) -> list[Row]:
-    statement = reachable(actor, Permission.CASE_LIST, Case).where(Case.state.in_([str(s) for s in states]))
-    if mine:
-        statement = statement.where(member_of(actor.person_id))
-    statement = statement.order_by(Case.urgency, Case.number).limit(SHOWN)
-    return listing.open_cards(actor, list(db.session.scalars(statement)))
+    statement = own_cases(actor)[0] if mine else reachable(actor, Permission.CASE_LIST, Case)
+    found = statement.where(Case.state.in_([str(s) for s in states]))
+    return listing.open_cards(
+        actor, list(db.session.scalars(found.order_by(Case.urgency, Case.number).limit(SHOWN)))
+    )
 
 
 def _recent(actor: Actor) -> list[Row]:
-    statement = (
-        reachable(actor, Permission.CASE_LIST, Case)
-        .where(member_of(actor.person_id))
-        .order_by(Case.changed_at.desc())
-        .limit(SHOWN)
-    )
-    return listing.open_cards(actor, list(db.session.scalars(statement)))
+    statement, _number = own_cases(actor)
+    newest = statement.order_by(Case.changed_at.desc()).limit(SHOWN)
+    return listing.open_cards(actor, list(db.session.scalars(newest)))

@@ -13,6 +13,8 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
+from typing import TypeVar
 from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext as _
@@ -29,6 +31,8 @@ from core.access.permissions import READING, Role
 from core.errors import Locked
 from core.store.base import db
 from vault import GrantScope, Key, Pair, Signer, Untrusted, VaultError, Verified
+
+Checked = TypeVar("Checked")
 
 _EPOCH = "case epoch"
 
@@ -104,17 +108,14 @@ def grant_by_recovery(
             CaseGrant.holder_id == recovery.key_id,
         )
     ).one()
-    key = _believe(case, row, grant, recovery.pair)
+    key = _believe(_Signatories(), case, row, grant, recovery.pair)
     holder = _Holder("person", person.person_id, person.hpke_public)
     _grant(_Hand(recovery.key_id, recovery.signer), case, key, holder, until=until)
 
 
 def ring(actor: Actor, case: Case, key: Key) -> None:
     """Keep the key under the actor's own keyring key."""
-    wrapped = vault.ring_wrap(key, actor.secret.ring, _scope(case, actor.person_id))
-    db.session.merge(
-        CaseKeyRing(person_id=actor.person_id, case_id=case.id, epoch=key.epoch, wrapped=wrapped)
-    )
+    db.session.merge(_on_ring(actor, case, key))
 
 
 def case_key(actor: Actor, case: Case) -> Key:
@@ -157,7 +158,7 @@ def case_keys(actor: Actor, cases: Sequence[Case]) -> dict[UUID, Key]:
 def inbox_public(case: Case) -> tuple[int, bytes]:
     """Epoch and public half of the case inbox, for those who write to the case without its key."""
     row = _epochs([case])[case.id]
-    _check_signature(case, row)
+    _check_signature(_Signatories(), case, row)
     return row.epoch, row.inbox_public
 
 
@@ -246,7 +247,7 @@ def _accept_grants(actor: Actor, cases: Sequence[Case]) -> dict[UUID, Key]:
             or_(CaseGrant.expires_at.is_(None), CaseGrant.expires_at > clock.now()),
         )
     ).all()
-    epochs = _epochs(cases)
+    epochs, signatories = _epochs(cases), _Signatories()
     by_id = {case.id: case for case in cases}
     found: dict[UUID, Key] = {}
     # A grant to the person goes before the one to the supervision key.
@@ -255,72 +256,79 @@ def _accept_grants(actor: Actor, cases: Sequence[Case]) -> dict[UUID, Key]:
         if case.id in found or (grant.holder_kind == "supervision" and row.restricted):
             continue
         try:
-            found[case.id] = _believe(case, row, grant, holders[grant.holder_id])
+            found[case.id] = _believe(signatories, case, row, grant, holders[grant.holder_id])
         except VaultError:
             continue
-        ring(actor, case, found[case.id])
+        db.session.add(_on_ring(actor, case, found[case.id]))
     return found
 
 
-def _believe(case: Case, row: CaseEpoch, grant: CaseGrant, pair: Pair) -> Key:
+def _on_ring(actor: Actor, case: Case, key: Key) -> CaseKeyRing:
+    wrapped = vault.ring_wrap(key, actor.secret.ring, _scope(case, actor.person_id))
+    return CaseKeyRing(person_id=actor.person_id, case_id=case.id, epoch=key.epoch, wrapped=wrapped)
+
+
+class _Signatories:
+    """Who could sign for a case; each colleague, and recovery, is looked up once for a whole list."""
+
+    def __init__(self) -> None:
+        self._recovery = cache(lambda home: trust.organisation_key(home, "recovery"))
+        self._keys = cache(trust.former_keys)
+
+    def at(self, moment: dt.datetime, case: Case, signer_id: UUID) -> list[Verified]:
+        """The certificates under which this colleague, or recovery, could sign at that moment."""
+        recovery = self._recovery(case.organisation_id)
+        if recovery is not None and signer_id == recovery.id:
+            return [recovery.certificate]
+        return [
+            one.certificate
+            for one in self._keys(signer_id)
+            if one.organisation_id == case.organisation_id
+            and one.roles & READING
+            and one.certificate.covers(int(moment.timestamp()))
+        ]
+
+
+def _believe(signatories: _Signatories, case: Case, row: CaseEpoch, grant: CaseGrant, pair: Pair) -> Key:
     """Open one grant after checking everything about it. Raises vault.Untrusted or vault.Unreadable."""
-    _check_signature(case, row)
+    _check_signature(signatories, case, row)
     given = vault.SealedGrant(grant.sealed, grant.signature, grant.epoch)
     scope = _scope(case, grant.holder_id)
-    granter = _first(
-        _signers(case, grant.granter_id, grant.created_at),
-        lambda signer: vault.check_grant(given, scope, pair.public, signer),
-    )
-    key = vault.accept(given, scope, pair, granter)
+    granters = signatories.at(grant.created_at, case, grant.granter_id)
+    key = _first(granters, lambda granter: vault.accept(given, scope, pair, granter))
     _check_chain(case, row, key)
     return key
 
 
-def _signers(case: Case, signer_id: UUID, at: dt.datetime) -> list[Verified]:
-    """The certificates under which this colleague, or recovery, could sign for the case at that moment."""
-    recovery = trust.organisation_key(case.organisation_id, "recovery")
-    if recovery is not None and signer_id == recovery.id:
-        return [recovery.certificate]
-    moment = int(at.timestamp())
-    return [
-        one.certificate
-        for one in trust.former_keys(signer_id)
-        if one.organisation_id == case.organisation_id
-        and one.roles & READING
-        and one.certificate.covers(moment)
-    ]
-
-
-def _first(signers: Iterable[Verified], check: Callable[[Verified], None]) -> Verified:
-    """The first that passes. Raises vault.Untrusted when none does."""
+def _first(signers: Iterable[Verified], check: Callable[[Verified], Checked]) -> Checked:
+    """What the check gives for the first that passes. Raises vault.Untrusted when none does."""
     for signer in signers:
         try:
-            check(signer)
+            return check(signer)
         except Untrusted:
             continue
-        return signer
     raise Untrusted
 
 
-def _check_signature(case: Case, row: CaseEpoch) -> None:
+def _check_signature(signatories: _Signatories, case: Case, row: CaseEpoch) -> None:
     """The epoch was signed by a colleague who may record or work on cases. Raises vault.Untrusted."""
     if row.restricted != case.restricted or row.epoch != case.epoch:
         raise Untrusted
     statement = _statement(case.organisation_id, row)
     _first(
-        _signers(case, row.made_by, row.created_at),
+        signatories.at(row.created_at, case, row.made_by),
         lambda maker: vault.verify(maker.sign_public, _EPOCH, statement, row.signature),
     )
 
 
 def _check_chain(case: Case, row: CaseEpoch, key: Key) -> None:
     """The key fits its commitment, and so does every key before it. Raises vault.Untrusted."""
-    earlier = db.session.scalars(
+    earlier = (
         select(CaseEpoch)
         .where(CaseEpoch.case_id == case.id, CaseEpoch.epoch < row.epoch)
         .order_by(CaseEpoch.epoch.desc())
     )
-    for below in (*earlier, None):
+    for below in (*(db.session.scalars(earlier) if row.epoch > 1 else ()), None):
         if _commitment(key) != row.commitment or (row.previous is None) != (row.epoch == 1):
             raise Untrusted
         if below is None:

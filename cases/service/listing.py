@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import Select
 from sqlalchemy.orm import load_only
 
 from cases.models import Case
 from cases.service import keys, records
+from cases.service.reach import own_cases
 from cases.service.views import Page, Row
 from core.access.actors import Actor
 from core.access.permissions import Permission
-from core.access.policy import member_of, reachable
+from core.access.policy import Scope, reachable, scopes
 from core.audit import service as audit
 from core.store.base import db
 from domain.folding import search_key
@@ -56,17 +58,12 @@ def list_cases(
     limit: int = PAGE,
 ) -> Page:
     """The newest cases that the actor reaches, by number, `before` excluded."""
-    statement = reachable(actor, Permission.CASE_LIST, Case)
+    statement = _newest(actor, mine=mine, before=before)
     if state:
         statement = statement.where(Case.state == state)
     if urgency:
         statement = statement.where(Case.urgency == urgency)
-    if mine:
-        statement = statement.where(member_of(actor.person_id))
-    if before is not None:
-        statement = statement.where(Case.number < before)
-    statement = statement.order_by(Case.number.desc()).limit(limit + 1).options(_CARD)
-    found = list(db.session.scalars(statement))
+    found = list(db.session.scalars(statement.limit(limit + 1)))
     shown = found[:limit]
     audit.record(actor, "case.list")
     return Page(open_cards(actor, shown), shown[-1].number if len(found) > limit else None)
@@ -80,10 +77,7 @@ def search(actor: Actor, text: str, limit: int = PAGE) -> SearchResult:
     searched = 0
     before: int | None = None
     while words and searched < SEARCHED and len(hits) < limit:
-        statement = reachable(actor, Permission.CASE_LIST, Case)
-        if before is not None:
-            statement = statement.where(Case.number < before)
-        chunk = list(db.session.scalars(statement.order_by(Case.number.desc()).limit(_CHUNK).options(_CARD)))
+        chunk = list(db.session.scalars(_newest(actor, before=before).limit(_CHUNK)))
         if not chunk:
             break
         searched += len(chunk)
@@ -104,6 +98,17 @@ def open_cards(actor: Actor, cases: Sequence[Case]) -> list[Row]:
     """Open the cards of `cases`; what cannot be opened yet is a line without a name."""
     opened = keys.case_keys(actor, cases)
     return [_row(case, _card(case, opened.get(case.id))) for case in cases]
+
+
+def _newest(actor: Actor, *, mine: bool = False, before: int | None) -> Select[Case]:
+    """Cases that the actor reaches, or works on, newest first, `before` excluded."""
+    if mine or scopes(actor, Permission.CASE_LIST) == {Scope.MEMBER}:
+        statement, number = own_cases(actor)
+    else:
+        statement, number = reachable(actor, Permission.CASE_LIST, Case), Case.number
+    if before is not None:
+        statement = statement.where(number < before)
+    return statement.order_by(number.desc()).options(_CARD)
 
 
 def _card(case: Case, key: Key | None) -> dict[str, str] | None:

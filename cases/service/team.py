@@ -37,6 +37,7 @@ def put_on(
         CaseMember(
             case_id=case.id,
             person_id=person_id,
+            number=case.number,
             capacity=capacity or foremost,
             since=clock.now(),
             until=until,

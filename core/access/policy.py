@@ -111,8 +111,9 @@ def _clause(  # noqa: PLR0911 - one return for each kind of row reads as a table
     if model is Assignment and scope is Scope.OWN:
         return Assignment.lawyer_id == actor.person_id
     if model is Order and scope in {Scope.MEMBER, Scope.UNRESTRICTED}:
-        reach = select(Case.id).where(_clause(actor, scope, Case))
-        return and_(Order.organisation_id == home, Order.case_id.in_(reach))
+        # From the few orders to their cases: a list of all reachable cases would grow with the organisation.
+        reach = exists().where(Case.id == Order.case_id, _clause(actor, scope, Case))
+        return and_(Order.organisation_id == home, reach)
     if model in {Draft, SignInSession} and scope is Scope.OWN:
         return model.person_id == actor.person_id
     if model in {Person, Invitation, OrganisationKey, AuditEntry, Fact, QuarterSnapshot, Release} and (

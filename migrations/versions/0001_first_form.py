@@ -306,6 +306,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one revision makes every table
         "case_members",
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("capacity", sa.String(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=True),
@@ -315,7 +316,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one revision makes every table
         sa.PrimaryKeyConstraint("case_id", "person_id", name=op.f("pk_case_members")),
     )
     with op.batch_alter_table("case_members", schema=None) as batch_op:
-        batch_op.create_index("ix_case_members_person", ["person_id", "ended_at", "case_id"], unique=False)
+        batch_op.create_index("ix_case_members_person", ["person_id", "ended_at", "number"], unique=False)
 
     op.create_table(
         "drafts",
