@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, exists, or_, select
 
 from accounts.models import Person, PersonRole
 from accounts.service.recovery import OpenRecovery
 from accounts.service.trust import VerifiedPersonKey
 from cases.models import Assignment, Case, CaseGrant, CaseKeyRing, CaseMember
-from cases.service import assignment, keys, members, orders
+from cases.service import assignment, keys, members, orders, team
 from core.access.actors import Actor
 from core.access.permissions import Role
 from core.audit import service as audit
@@ -60,3 +60,16 @@ def person_recovered(recovery: OpenRecovery, person: VerifiedPersonKey) -> None:
     live = mine.where(CaseMember.person_id == person_id, CaseMember.ended_at.is_(None))
     for case, until in db.session.execute(live).all():
         keys.grant_by_recovery(recovery, case, person, until)
+    if Role.COORDINATOR in person.roles:
+        for case in _orphans(person.organisation_id):
+            team.put_on(case, person_id)
+            keys.grant_by_recovery(recovery, case, person, None)
+
+
+def _orphans(organisation_id: UUID) -> list[Case]:
+    """Restricted cases whose last named person has left: only recovery opens them."""
+    somebody = exists().where(CaseMember.case_id == Case.id, CaseMember.ended_at.is_(None))
+    orphans = select(Case).where(
+        Case.organisation_id == organisation_id, Case.restricted.is_(True), ~somebody
+    )
+    return list(db.session.scalars(orphans))

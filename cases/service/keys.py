@@ -19,6 +19,7 @@ from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import delete, or_, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
 
 import vault
 from accounts.service import keys as organisation_keys
@@ -115,7 +116,7 @@ def grant_by_recovery(
 
 def ring(actor: Actor, case: Case, key: Key) -> None:
     """Keep the key under the actor's own keyring key."""
-    db.session.merge(_on_ring(actor, case, key))
+    _keep_on_ring([_on_ring(actor, case, key)])
 
 
 def case_key(actor: Actor, case: Case) -> Key:
@@ -259,13 +260,27 @@ def _accept_grants(actor: Actor, cases: Sequence[Case]) -> dict[UUID, Key]:
             found[case.id] = _believe(signatories, case, row, grant, holders[grant.holder_id])
         except VaultError:
             continue
-        db.session.add(_on_ring(actor, case, found[case.id]))
+    _keep_on_ring([_on_ring(actor, by_id[case_id], key) for case_id, key in found.items()])
     return found
 
 
-def _on_ring(actor: Actor, case: Case, key: Key) -> CaseKeyRing:
+def _on_ring(actor: Actor, case: Case, key: Key) -> dict[str, object]:
     wrapped = vault.ring_wrap(key, actor.secret.ring, _scope(case, actor.person_id))
-    return CaseKeyRing(person_id=actor.person_id, case_id=case.id, epoch=key.epoch, wrapped=wrapped)
+    return {"person_id": actor.person_id, "case_id": case.id, "epoch": key.epoch, "wrapped": wrapped}
+
+
+def _keep_on_ring(rows: Sequence[dict[str, object]]) -> None:
+    """Write rows of the ring; another request of the same person may have written the same a moment ago."""
+    if not rows:
+        return
+    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(CaseKeyRing)
+    db.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["person_id", "case_id", "epoch"], set_={"wrapped": statement.excluded.wrapped}
+        ),
+        list(rows),
+    )
 
 
 class _Signatories:

@@ -113,7 +113,7 @@ def test_case_pages(scene: Scene, endpoint: str) -> None:
                     if kind not in allowed:
                         assert status == NOT_YOURS, about
                     elif endpoint != "cases.withdraw_consent":
-                        assert status != NOT_YOURS, about
+                        assert status in {200, 204, 303, 409, 422}, about
 
 
 @pytest.mark.parametrize("endpoint", sorted(set(DOORS) - {"accounts.lock"}))

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 import vault
-from accounts.service import recovery, signin
+from accounts.service import people, recovery, signin
 from cases.service import files
 from core.access.actors import Actor
 from core.errors import DomainError
@@ -54,6 +54,23 @@ def test_a_colleague_who_lost_everything_reads_the_own_cases_again(cast: Cast, r
         assert files.open_case(cast["colleague"], other).id == other
     with pytest.raises((DomainError, vault.VaultError)), transaction():
         files.open_case(old, case_id)
+
+
+def test_a_restricted_case_that_nobody_is_left_on_comes_back_to_a_coordinator(cast: Cast) -> None:
+    case_id = cast.record(restricted=True, named=[cast["colleague"].person_id])
+    for name in ("caseworker", "colleague"):
+        with transaction():
+            people.depart(cast["admin"], cast[name].person_id)
+    coordinator = cast.players["coordinator"]
+    with pytest.raises(DomainError), transaction():
+        files.open_case(coordinator.actor, case_id)
+    prepared = recovery.prepare(cast.settings, cast.organisation_id, codes(cast, 1, 2), coordinator.email)
+    with transaction():
+        recovery.recover_person(prepared)
+    old = coordinator.actor
+    again = Actor(old.person_id, old.organisation_id, old.roles, old.language, prepared.secret)
+    with transaction():
+        assert files.open_case(again, case_id).record["issue"] == "A02"
 
 
 def test_a_lost_password_needs_the_personal_code(cast: Cast) -> None:

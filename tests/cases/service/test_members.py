@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from accounts.service import people
-from cases.models import Case, CaseMember, Fact
+from cases.models import Case, CaseKeyRing, CaseMember, Fact
 from cases.service import assignment, files, members, progress
 from core.audit.models import AuditEntry
 from core.errors import Conflict, DomainError, Locked, NotFound
@@ -162,6 +162,22 @@ def test_without_the_key_adding_and_removing_wait_for_a_holder(cast: Cast) -> No
         assert orders.carry_out(cast["caseworker"], 30) == 0
     with transaction():
         assert files.open_case(cast["caseworker"], case_id).waiting == []
+
+
+def test_a_damaged_ring_is_mended_from_the_grant(cast: Cast) -> None:
+    case_id = cast.record()
+    assert reads(cast, "caseworker", case_id)
+    row = db.session.scalars(
+        select(CaseKeyRing).where(
+            CaseKeyRing.case_id == case_id, CaseKeyRing.person_id == cast["caseworker"].person_id
+        )
+    ).one()
+    damaged = row.wrapped[:-1] + bytes([row.wrapped[-1] ^ 1])
+    row.wrapped = damaged
+    db.session.commit()
+    assert reads(cast, "caseworker", case_id)
+    mended = db.session.scalars(select(CaseKeyRing.wrapped).where(CaseKeyRing.case_id == case_id)).all()
+    assert damaged not in mended
 
 
 def test_reading_a_case_is_on_the_chain_with_its_id(cast: Cast) -> None:
