@@ -64,6 +64,10 @@ class Browser:
         """Send a form."""
         return self._ask("POST", path, urlencode({"csrf_token": self.csrf, **fields}))
 
+    def hang_up(self) -> None:
+        """End the connection; the next request makes another."""
+        self._line.close()
+
     def _ask(self, method: str, path: str, body: str | None) -> Answer:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if body is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 import vault
 from accounts.models import Person, PersonKey
@@ -14,6 +14,19 @@ from config.settings import Settings
 from core import clock
 from core.store.base import db
 from vault import PersonSecret
+
+# Put together once: a sign-in asks several times.
+_LIVE = (Person.state == "active", PersonKey.retired_at.is_(None))
+_KEY_OF = (
+    select(PersonKey)
+    .join(Person, Person.id == PersonKey.person_id)
+    .where(Person.id == bindparam("person_id"), *_LIVE)
+)
+_ACCOUNT = (
+    select(Person, PersonKey)
+    .join(PersonKey, PersonKey.person_id == Person.id)
+    .where(Person.email == bindparam("email"), *_LIVE)
+)
 
 
 @dataclass(frozen=True)
@@ -65,20 +78,12 @@ def open_with_code(settings: Settings, key: PersonKey | None, code: str) -> Pers
 
 def key_of(person_id: UUID) -> PersonKey | None:
     """The present key of an active person."""
-    return db.session.scalar(
-        select(PersonKey)
-        .join(Person, Person.id == PersonKey.person_id)
-        .where(Person.id == person_id, Person.state == "active", PersonKey.retired_at.is_(None))
-    )
+    return db.session.scalar(_KEY_OF, {"person_id": person_id})
 
 
 def account(email: str) -> tuple[Person, PersonKey] | None:
     """An active person by address, with the present key."""
-    found = db.session.execute(
-        select(Person, PersonKey)
-        .join(PersonKey, PersonKey.person_id == Person.id)
-        .where(Person.email == normal_email(email), Person.state == "active", PersonKey.retired_at.is_(None))
-    ).first()
+    found = db.session.execute(_ACCOUNT, {"email": normal_email(email)}).first()
     return None if found is None else (found[0], found[1])
 
 

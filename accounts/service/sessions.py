@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, bindparam, delete, select, update
 
 import vault
 from accounts.models import Person, SignInSession
@@ -31,6 +31,13 @@ FACTOR_WITHIN: Final = dt.timedelta(minutes=5)
 KEPT: Final = dt.timedelta(hours=24)
 MOST_TRIES: Final = 5
 _SEEN_EVERY: Final = dt.timedelta(minutes=1)
+
+# Put together once: every request asks.
+_BY_LOOKUP: Final = (
+    select(SignInSession, Person)
+    .join(Person, Person.id == SignInSession.person_id)
+    .where(SignInSession.lookup == bindparam("lookup"))
+)
 
 
 @dataclass(frozen=True)
@@ -265,11 +272,7 @@ def _find(token_text: str) -> tuple[SessionToken, SignInSession, Person] | None:
         token = SessionToken.from_cookie(token_text)
     except vault.VaultError:
         return None
-    found = db.session.execute(
-        select(SignInSession, Person)
-        .join(Person, Person.id == SignInSession.person_id)
-        .where(SignInSession.lookup == token.lookup_hash())
-    ).first()
+    found = db.session.execute(_BY_LOOKUP, {"lookup": token.lookup_hash()}).first()
     if found is None:
         return None
     row, person = found
