@@ -64,11 +64,13 @@ run: setup
 	@$(BIN)/himaya migrate
 	@$(BIN)/himaya run --log $(HIMAYA_HOME)/himaya.log
 
-# Proof. pytest's closing line is the last.
+# Proof. pytest's closing line is the last. `make test ORDER=` runs in a new order each time.
+
+ORDER ?= --randomly-dont-reorganize
 
 test: .venv/.dev $(CATALOGUES)
 	@sh tests/support/install.sh
-	@$(BIN)/pytest -q -n 2 --dist loadfile --cov --cov-report= --gates
+	@$(BIN)/pytest -q -n 2 --dist loadfile $(ORDER) --cov --cov-report= --gates
 
 check: .venv/.dev
 	$(BIN)/uv lock --check --quiet
