@@ -81,7 +81,7 @@ def against_many(small: Ground, large: Ground) -> None:
     """P2: the same pages among many cases and among few, and P1's page among many."""
     sides = [(large, MANY), (small, OWN)]
     coordinators = [ground.world.member("coordinator") for ground, _ in sides]
-    caseworkers = [ground.reader for ground, _ in sides]
+    caseworkers = [ground.world.member("caseworker") for ground, _ in sides]
     cases = [ground.full_case(member.id) for (ground, _), member in zip(sides, caseworkers, strict=True)]
     for work, members, paths in (
         ("list", coordinators, ["/cases", "/cases"]),
