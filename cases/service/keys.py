@@ -338,12 +338,7 @@ def _check_signature(signatories: _Signatories, case: Case, row: CaseEpoch) -> N
 
 def _check_chain(case: Case, row: CaseEpoch, key: Key) -> None:
     """The key fits its commitment, and so does every key before it. Raises vault.Untrusted."""
-    earlier = (
-        select(CaseEpoch)
-        .where(CaseEpoch.case_id == case.id, CaseEpoch.epoch < row.epoch)
-        .order_by(CaseEpoch.epoch.desc())
-    )
-    for below in (*(db.session.scalars(earlier) if row.epoch > 1 else ()), None):
+    for below in (*_below(row), None):
         if _commitment(key) != row.commitment or (row.previous is None) != (row.epoch == 1):
             raise Untrusted
         if below is None:
@@ -354,6 +349,14 @@ def _check_chain(case: Case, row: CaseEpoch, key: Key) -> None:
         row = below
     if row.epoch != 1:
         raise Untrusted
+
+
+def _below(row: CaseEpoch) -> Iterable[CaseEpoch]:
+    """The epochs before this one, newest first; most cases have none."""
+    if row.epoch == 1:
+        return ()
+    earlier = select(CaseEpoch).where(CaseEpoch.case_id == row.case_id, CaseEpoch.epoch < row.epoch)
+    return db.session.scalars(earlier.order_by(CaseEpoch.epoch.desc()))
 
 
 def _epochs(cases: Sequence[Case]) -> dict[UUID, CaseEpoch]:
