@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from cases.forms.work import MemberForm, ReasonForm, RestrictForm
 from cases.routes.filling import back, done, filled, opened, people, status_of
 from cases.service import members as service
+from cases.service import team
 from cases.service.views import MemberLine
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
@@ -76,7 +77,7 @@ def restrict(case_id: UUID) -> ResponseReturnValue:
     """Open the case to named people only."""
     case = opened(case_id)
     form, _kept = filled(RestrictForm, RESTRICT, case_id, named=_others(case.members))
-    form.named.choices = people(service.colleagues(actor()))
+    form.named.choices = people(team.colleagues(actor()))
     if done(form, lambda: service.restrict(actor(), case_id, form.people()), RESTRICT, case_id):
         return back(case_id, _("Only the people you named can open the case now."))
     return render_template("cases/restrict.html", case=case, form=form), status_of(form)

@@ -13,7 +13,7 @@ from accounts.service import drafts
 from cases.forms.record import EditCaseForm, NewCaseForm, RecordForm, fields_of
 from cases.routes.comparing import differences, merged
 from cases.routes.filling import back, done, filled, nothing, opened, people, status_of, typed
-from cases.service import files, members
+from cases.service import files, team
 from cases.service.reach import find
 from cases.service.views import OpenCase
 from core.access.guard import actor, needs
@@ -29,7 +29,7 @@ def new() -> ResponseReturnValue:
     """Record a case."""
     missing = files.can_record(actor().organisation_id)
     form, kept = filled(NewCaseForm, NEW, None)
-    form.named.choices = people(members.colleagues(actor()))
+    form.named.choices = people(team.colleagues(actor()))
     if not missing and _settled(form):
         case_id = done(form, lambda: _record(form), NEW)
         if case_id:

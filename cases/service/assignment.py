@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 import orjson
 from flask_babel import lazy_gettext as _
-from sqlalchemy import and_, delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 
 import vault
 from accounts.models import Person, PersonRole
@@ -80,16 +80,22 @@ def candidates(actor: Actor, case_id: UUID) -> list[Candidate]:
     )
     found = db.session.execute(
         select(Person, func.coalesce(open_files.c.load, 0))
-        .join(PersonRole, and_(PersonRole.person_id == Person.id, PersonRole.role == str(Role.LAWYER)))
         .outerjoin(open_files, open_files.c.person_id == Person.id)
-        .where(
-            Person.organisation_id == actor.organisation_id,
-            Person.state == "active",
-            Person.id.not_in(team.live(case.id)),
-        )
+        .where(*_may_be_asked(case))
     )
     lines = [_candidate(person, load, record, declines.get(person.id, "")) for person, load in found]
     return sorted(lines, key=lambda line: (line.declined != "", -len(line.matches), line.load, line.name))
+
+
+def _may_be_asked(case: Case) -> tuple[ColumnElement[bool], ...]:
+    """The lawyers of the organisation who are not on the case."""
+    lawyers = select(PersonRole.person_id).where(PersonRole.role == str(Role.LAWYER))
+    return (
+        Person.organisation_id == case.organisation_id,
+        Person.state == "active",
+        Person.id.in_(lawyers),
+        Person.id.not_in(team.live(case.id)),
+    )
 
 
 def _declines(case: Case, key: Key) -> dict[UUID, str]:
@@ -110,7 +116,8 @@ def offer(actor: Actor, case_id: UUID, version: int, lawyer_id: UUID) -> UUID:
     rows.check_head(key, case)
     if case.state != State.OPEN:
         raise DomainError(_("Only an open file without a lawyer can be offered."))
-    if lawyer_id not in {line.person_id for line in candidates(actor, case_id)}:
+    asked = select(Person.id).where(Person.id == lawyer_id, *_may_be_asked(case))
+    if db.session.scalar(asked) is None:
         raise DomainError(_("Choose a lawyer."), field="lawyer")
     now = clock.now()
     row = Assignment(

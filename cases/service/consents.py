@@ -26,9 +26,9 @@ ANSWERS = ("given", "refused")
 
 def record_consent(actor: Actor, case_id: UUID, consent: dict[str, Any], token: UUID) -> None:
     """Record one answer, which takes the place of an earlier one. The same token twice records once."""
+    case = find(actor, Permission.CASE_CONSENT, case_id)
     if timeline.case_of_token(actor, token) is not None:
         return
-    case = find(actor, Permission.CASE_CONSENT, case_id)
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
     _write(case, key, consent)

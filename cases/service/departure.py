@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import delete, exists, or_, select
+from sqlalchemy import delete, exists, select
 
 from accounts.models import Person, PersonRole
 from accounts.service.recovery import OpenRecovery
 from accounts.service.trust import VerifiedPersonKey
 from cases.models import Assignment, Case, CaseGrant, CaseKeyRing, CaseMember
-from cases.service import assignment, keys, members, orders, team
+from cases.service import assignment, due, keys, members, team
 from core.access.actors import Actor
 from core.access.permissions import Role
 from core.audit import service as audit
@@ -19,31 +19,23 @@ from core.store.base import db
 
 def person_left(actor: Actor | None, person_id: UUID) -> None:
     """Every wrap of the person goes at once; each case touched waits for a new key; offers are given back."""
-    offered = select(Assignment).where(Assignment.lawyer_id == person_id, Assignment.state == "offered")
-    for row in db.session.scalars(offered).all():
-        assignment.give_back(row, db.session.get_one(Case, row.case_id), "ended")
+    _give_back_offers(person_id)
     supervised = select(Person.organisation_id).join(PersonRole, PersonRole.person_id == Person.id)
     home = db.session.scalar(
         supervised.where(Person.id == person_id, PersonRole.role == str(Role.COORDINATOR))
     )
     if home is not None:
-        orders.supervision_left(actor, home, person_id)
-    touched = select(Case.id).where(
-        or_(
-            Case.id.in_(select(CaseGrant.case_id).where(CaseGrant.holder_id == person_id)),
-            Case.id.in_(select(CaseKeyRing.case_id).where(CaseKeyRing.person_id == person_id)),
-            Case.id.in_(
-                select(CaseMember.case_id).where(
-                    CaseMember.person_id == person_id, CaseMember.ended_at.is_(None)
-                )
-            ),
-        )
-    )
-    for case_id in db.session.scalars(touched).all():
-        members.end_membership(db.session.get_one(Case, case_id), person_id)
-        orders.rotation_due(actor, case_id, person_id)
+        due.supervision_left(actor, home, person_id)
+    # A wrap without membership is a coordinator's: those cases have their order already.
+    for table, holder in ((CaseGrant, CaseGrant.holder_id), (CaseKeyRing, CaseKeyRing.person_id)):
+        db.session.execute(delete(table).where(holder == person_id))
+    mine = select(Case).join(CaseMember, CaseMember.case_id == Case.id)
+    live = mine.where(CaseMember.person_id == person_id, CaseMember.ended_at.is_(None))
+    for case in db.session.scalars(live).all():
+        members.end_membership(case, person_id)
+        due.rotation_due(actor, case, person_id)
         if actor is not None:
-            audit.record(actor, "case.rotation_due", object_kind="case", object_id=case_id)
+            audit.record(actor, "case.rotation_due", object_kind="case", object_id=case.id)
 
 
 def person_recovered(recovery: OpenRecovery, person: VerifiedPersonKey) -> None:
@@ -53,9 +45,7 @@ def person_recovered(recovery: OpenRecovery, person: VerifiedPersonKey) -> None:
     db.session.execute(
         delete(CaseGrant).where(CaseGrant.holder_id == person_id, CaseGrant.released.is_(True))
     )
-    offered = select(Assignment).where(Assignment.lawyer_id == person_id, Assignment.state == "offered")
-    for row in db.session.scalars(offered).all():
-        assignment.give_back(row, db.session.get_one(Case, row.case_id), "ended")
+    _give_back_offers(person_id)
     mine = select(Case, CaseMember.until).join(CaseMember, CaseMember.case_id == Case.id)
     live = mine.where(CaseMember.person_id == person_id, CaseMember.ended_at.is_(None))
     for case, until in db.session.execute(live).all():
@@ -64,6 +54,13 @@ def person_recovered(recovery: OpenRecovery, person: VerifiedPersonKey) -> None:
         for case in _orphans(person.organisation_id):
             team.put_on(case, person_id)
             keys.grant_by_recovery(recovery, case, person, None)
+
+
+def _give_back_offers(person_id: UUID) -> None:
+    """End what was offered to somebody who can no longer answer with the key it was sealed to."""
+    offered = select(Assignment).where(Assignment.lawyer_id == person_id, Assignment.state == "offered")
+    for row in db.session.scalars(offered).all():
+        assignment.give_back(row, db.session.get_one(Case, row.case_id), "ended")
 
 
 def _orphans(organisation_id: UUID) -> list[Case]:

@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 
 import vault
 from accounts.service import trust
-from cases.models import Case, Fact, Order
-from core import clock
+from cases.models import Case, Fact
+from cases.service import due
 from core.access.actors import Actor
 from core.store.base import db
 from domain.identity import BirthDate, BirthDateError
@@ -30,7 +30,7 @@ def append(actor: Actor, case: Case, record: dict[str, Any], *, consented: bool)
     """Append the newest version of the case's fact, or order it where no manager has made the key yet."""
     key = trust.organisation_key(case.organisation_id, "statistics")
     if key is None:
-        order(actor, case)
+        due.fact_due(actor, case)
         return
     fact_id = UUID(record["statistics_ids"]["fact"])
     newest = db.session.scalar(select(func.max(Fact.version)).where(Fact.id == fact_id)) or 0
@@ -40,24 +40,6 @@ def append(actor: Actor, case: Case, record: dict[str, Any], *, consented: bool)
     db.session.add(
         Fact(id=fact_id, version=version, organisation_id=case.organisation_id, key_id=key.id, sealed=sealed)
     )
-
-
-def order(actor: Actor, case: Case) -> None:
-    """Leave the fact to the first session that opens the case once the statistics key exists."""
-    waiting = select(Order.id).where(
-        Order.case_id == case.id, Order.kind == "fact_due", Order.done_at.is_(None)
-    )
-    if db.session.scalar(waiting) is None:
-        db.session.add(
-            Order(
-                id=uuid4(),
-                organisation_id=case.organisation_id,
-                kind="fact_due",
-                case_id=case.id,
-                ordered_by=actor.person_id,
-                ordered_at=clock.now(),
-            )
-        )
 
 
 def coded(case: Case, record: dict[str, Any], *, consented: bool) -> dict[str, Any]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
-from uuid import UUID
 
 from sqlalchemy import Select
 from sqlalchemy.orm import load_only
@@ -86,12 +85,6 @@ def search(actor: Actor, text: str, limit: int = PAGE) -> SearchResult:
         db.session.flush()  # the rings, before the rows are let go
         db.session.expunge_all()
     return SearchResult(hits[:limit], searched, SEARCHED)
-
-
-def rows_of(actor: Actor, case_ids: Iterable[UUID]) -> list[Row]:
-    """Lines for cases known by id, among those the actor reaches, newest change first."""
-    statement = reachable(actor, Permission.CASE_LIST, Case).where(Case.id.in_(list(case_ids)))
-    return open_cards(actor, list(db.session.scalars(statement.order_by(Case.changed_at.desc()))))
 
 
 def open_cards(actor: Actor, cases: Sequence[Case]) -> list[Row]:

@@ -9,14 +9,14 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select, update
 
-from accounts.models import Person, PersonRole
+from accounts.models import Person
 from cases.models import Assignment, Case, CaseMember
-from cases.service import keys, orders, progress, rotation, rows, team, timeline
+from cases.service import due, keys, progress, rotation, rows, team, timeline
 from cases.service.files import NAMED_AT_LEAST
 from cases.service.reach import find, is_member
 from core import clock
 from core.access.actors import Actor
-from core.access.permissions import READING, Permission
+from core.access.permissions import Permission
 from core.audit import service as audit
 from core.errors import DomainError, NotFound
 from core.store.base import db
@@ -27,23 +27,8 @@ from vault import Key
 def people_to_add(actor: Actor, case_id: UUID) -> list[Person]:
     """Colleagues in a reading role who are not on the case."""
     case = find(actor, Permission.CASE_MEMBERS, case_id)
-    return [person for person in colleagues(actor) if person.id not in team.live(case.id)]
-
-
-def colleagues(actor: Actor) -> list[Person]:
-    """Everybody active in the organisation in a reading role, the actor excepted."""
-    readers = select(PersonRole.person_id).where(PersonRole.role.in_([str(role) for role in READING]))
-    statement = (
-        select(Person)
-        .where(
-            Person.organisation_id == actor.organisation_id,
-            Person.state == "active",
-            Person.id.in_(readers),
-            Person.id != actor.person_id,
-        )
-        .order_by(Person.name)
-    )
-    return list(db.session.scalars(statement))
+    present = team.live(case.id)
+    return [person for person in team.colleagues(actor) if person.id not in present]
 
 
 def add(actor: Actor, case_id: UUID, person_id: UUID, *, until: dt.datetime | None = None) -> None:
@@ -54,12 +39,12 @@ def add(actor: Actor, case_id: UUID, person_id: UUID, *, until: dt.datetime | No
     case = find(actor, Permission.CASE_MEMBERS, case_id)
     if person_id in team.live(case.id):
         return
-    _require_colleague(actor, person_id)
+    team.require_colleagues(actor, [person_id])
     if until is not None and until <= clock.now():
         raise DomainError(_("Choose a day in the future."), field="until")
     key = keys.held(actor, case)
     if key is None:
-        orders.grant_due(actor, case.id, person_id)
+        due.grant_due(actor, case, person_id)
         audit.record(actor, "case.grant_due", object_kind="case", object_id=case.id)
         return
     rows.check_head(key, case)
@@ -78,7 +63,7 @@ def remove(actor: Actor, case_id: UUID, person_id: UUID) -> None:
     if key is None:
         _require_two_staying(case, person_id)
         end_membership(case, person_id)
-        orders.rotation_due(actor, case.id, person_id)
+        due.rotation_due(actor, case, person_id)
         audit.record(actor, "case.rotation_due", object_kind="case", object_id=case.id)
         return
     rows.check_head(key, case)
@@ -103,8 +88,7 @@ def restrict(actor: Actor, case_id: UUID, named: Iterable[UUID]) -> None:
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
     people = {actor.person_id, *named}
-    for person_id in people - {actor.person_id}:
-        _require_colleague(actor, person_id)
+    team.require_colleagues(actor, people)
     if len(people) < NAMED_AT_LEAST:
         raise DomainError(_("A restricted file names at least two people."), field="named")
     if case.restricted:
@@ -143,7 +127,7 @@ def expire() -> int:
     for row in over:
         case = db.session.scalars(select(Case).where(Case.id == row.case_id).with_for_update()).one()
         end_membership(case, row.person_id)
-        orders.rotation_due(None, case.id, row.person_id)
+        due.rotation_due(None, case, row.person_id)
         audit.record(
             None,
             "case.expired",
@@ -194,7 +178,7 @@ def _leave(actor: Actor, case: Case, key: Key, person_id: UUID, change: str, rea
     rows.written(actor, f"case.{change}", key, case)
     if actor.person_id == person_id:
         # Whoever leaves must not choose the key of those who stay.
-        orders.rotation_due(actor, case.id, person_id)
+        due.rotation_due(actor, case, person_id)
     else:
         rotation.rotate(actor, case)
 
@@ -219,8 +203,3 @@ def _has_lawyer(case_id: UUID) -> bool:
 def _require_two_staying(case: Case, leaving: UUID) -> None:
     if case.restricted and len(team.live(case.id).keys() - {leaving}) < NAMED_AT_LEAST:
         raise DomainError(_("A restricted file names at least two people. Add somebody first."))
-
-
-def _require_colleague(actor: Actor, person_id: UUID) -> None:
-    if person_id != actor.person_id and person_id not in {person.id for person in colleagues(actor)}:
-        raise NotFound

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from sqlalchemy import Select, func, insert, select
+from sqlalchemy import Select, func, select
 
 from accounts.models import OrganisationKey, Person
 from accounts.service import keys as organisation_keys
@@ -17,39 +17,11 @@ from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.policy import reachable
-from core.errors import Locked
+from core.errors import DomainError
 from core.store.base import db
+from vault import VaultError
 
 SECONDS: Final = 2.0  # of one committed step
-
-
-def rotation_due(actor: Actor | None, case_id: UUID, person_id: UUID) -> None:
-    """Order a new key because somebody left; one waiting order per case is enough."""
-    _order(actor, "rotation_due", case_id, person_id, select(Order.id))
-
-
-def grant_due(actor: Actor, case_id: UUID, person_id: UUID) -> None:
-    """Order that somebody be put on a case by whoever holds its key."""
-    _order(actor, "grant_due", case_id, person_id, select(Order.id).where(Order.person_id == person_id))
-
-
-def _order(actor: Actor | None, kind: str, case_id: UUID, person_id: UUID, same: Select[UUID]) -> None:
-    waiting = same.where(Order.case_id == case_id, Order.kind == kind, Order.done_at.is_(None))
-    if db.session.scalar(waiting.limit(1)) is not None:
-        return
-    case = db.session.get_one(Case, case_id)
-    db.session.add(
-        Order(
-            id=uuid4(),
-            organisation_id=case.organisation_id,
-            kind=kind,
-            case_id=case_id,
-            person_id=person_id,
-            ordered_by=actor.person_id if actor else None,
-            ordered_at=clock.now(),
-        )
-    )
-    db.session.flush()
 
 
 def due(actor: Actor) -> int:
@@ -62,7 +34,7 @@ def carry_out(actor: Actor, seconds: float = SECONDS) -> int:
     """Renew keys of the organisation, then carry out orders for at most `seconds`; gives how many are left.
 
     Safe to run twice and by two people: each order is locked, done once and marked in the same
-    transaction. An order whose key the actor turns out not to hold stays for somebody else.
+    transaction. An order that the actor's keys cannot carry out stays for somebody else.
     """
     end = time.monotonic() + seconds
     organisation_keys.renew_due(actor)
@@ -74,9 +46,10 @@ def carry_out(actor: Actor, seconds: float = SECONDS) -> int:
             break
         case = db.session.scalars(select(Case).where(Case.id == order.case_id).with_for_update()).one()
         try:
-            _carry_out(actor, order, case)
-        except Locked:
-            skipped.add(order.id)
+            with db.session.begin_nested():
+                _carry_out(actor, order, case)
+        except (DomainError, VaultError):
+            skipped.add(order.id)  # a key that is missing, or a case that was tampered with, stops no other
             continue
         order.done_at, order.done_by = clock.now(), actor.person_id
         db.session.flush()
@@ -117,26 +90,3 @@ def _supervision_is_stale(organisation_id: UUID) -> bool:
         OrganisationKey.rotation_due.is_(True),
     )
     return db.session.scalar(stale) is not None
-
-
-def supervision_left(actor: Actor | None, organisation_id: UUID, person_id: UUID) -> None:
-    """Order a new key for every case that the supervision key opens: a coordinator has left."""
-    waiting = select(Order.case_id).where(Order.kind == "rotation_due", Order.done_at.is_(None))
-    cases = select(Case.id).where(
-        Case.organisation_id == organisation_id, Case.restricted.is_(False), Case.id.not_in(waiting)
-    )
-    now, by = clock.now(), actor.person_id if actor else None
-    rows_due = [
-        {
-            "id": uuid4(),
-            "organisation_id": organisation_id,
-            "kind": "rotation_due",
-            "case_id": case_id,
-            "person_id": person_id,
-            "ordered_by": by,
-            "ordered_at": now,
-        }
-        for case_id in db.session.scalars(cases)
-    ]
-    if rows_due:
-        db.session.execute(insert(Order), rows_due)

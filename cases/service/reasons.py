@@ -29,10 +29,10 @@ def read(case: Case, key: Key, assignment: Assignment) -> tuple[str, str]:
 
 def reseal(case: Case, old: Pair, epoch: int) -> None:
     """Seal the answers of a case to its new inbox."""
+    public = keys.inbox_public(case)[1]
     answers = select(Assignment).where(Assignment.case_id == case.id, Assignment.reason.is_not(None))
     for assignment in db.session.scalars(answers):
         context = _context(case, assignment)
-        public = keys.inbox_public(case)[1]
         assignment.reason = vault.seal_to(public, old.open(assignment.reason or b"", context), context)
         assignment.reason_epoch = epoch
 

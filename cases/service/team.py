@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import select
 
-from accounts.models import Person
+from accounts.models import Person, PersonRole
 from accounts.service import trust
 from cases.models import Case, CaseMember
 from cases.service import keys, rows, timeline
 from cases.service.views import MemberLine
 from core import clock
 from core.access.actors import Actor
-from core.access.permissions import Role
+from core.access.permissions import READING, Role
+from core.errors import NotFound
 from core.store.base import db
 from vault import Key
 
@@ -51,6 +53,28 @@ def named(person_id: UUID, change: str) -> dict[str, str]:
     """What a line of the timeline says of a colleague; with the name, which outlasts the membership."""
     person = db.session.get_one(Person, person_id)
     return {"person": str(person_id), "name": person.name, "change": change}
+
+
+def colleagues(actor: Actor) -> list[Person]:
+    """Everybody active in the organisation in a reading role, the actor excepted."""
+    readers = select(PersonRole.person_id).where(PersonRole.role.in_([str(role) for role in READING]))
+    statement = (
+        select(Person)
+        .where(
+            Person.organisation_id == actor.organisation_id,
+            Person.state == "active",
+            Person.id.in_(readers),
+            Person.id != actor.person_id,
+        )
+        .order_by(Person.name)
+    )
+    return list(db.session.scalars(statement))
+
+
+def require_colleagues(actor: Actor, people: Iterable[UUID]) -> None:
+    """Raise NotFound unless everybody is the actor or such a colleague."""
+    if set(people) - {actor.person_id} - {person.id for person in colleagues(actor)}:
+        raise NotFound
 
 
 def live(case_id: UUID) -> dict[UUID, dt.datetime | None]:

@@ -34,9 +34,9 @@ def add_note(actor: Actor, case_id: UUID, kind: str, text: str, token: UUID) -> 
         raise NotFound
     if not text.strip():
         raise DomainError(_("Write what happened."), field="text")
-    if case_of_token(actor, token) is not None:
-        return
     case = find(actor, Permission.CASE_NOTE, case_id)
+    if case_of_token(actor, token) is not None:  # asked once the case is ours: a double click waits for it
+        return
     if case.state == State.ERASED:
         raise NotFound
     key = keys.case_key(actor, case)

@@ -59,7 +59,12 @@ class TestBoth:
         assert blobs.get(id) == b"first"
 
     def test_deleting_twice_is_deleting(self, blobs: Blobs) -> None:
-        blobs.delete(uuid4())
+        name = uuid4()
+        blobs.put(name, b"sealed")
+        blobs.delete(name)
+        blobs.delete(name)
+        blobs.put(name, b"again")  # the name is free
+        assert blobs.get(name) == b"again"
 
     def test_the_check_leaves_nothing(self, blobs: Blobs) -> None:
         blobs.check()

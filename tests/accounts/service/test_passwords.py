@@ -23,6 +23,7 @@ from core.errors import DomainError
 )
 def test_long_and_unusual_is_enough(password: str) -> None:
     passwords.require_strong(password)
+    assert passwords.assess(password, []).score >= 3
 
 
 @pytest.mark.parametrize(

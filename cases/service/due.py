@@ -1,0 +1,64 @@
+"""Place an order: what was decided and waits for a session that holds the key (carried out in `orders`)."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from sqlalchemy import ColumnElement, insert, select
+
+from cases.models import Case, Order
+from core import clock
+from core.access.actors import Actor
+from core.store.base import db
+
+
+def rotation_due(actor: Actor | None, case: Case, person_id: UUID) -> None:
+    """Order a new key because somebody left; one waiting order is enough for a case."""
+    _order(actor, "rotation_due", case, person_id)
+
+
+def grant_due(actor: Actor, case: Case, person_id: UUID) -> None:
+    """Order that somebody be put on a case by whoever holds its key."""
+    _order(actor, "grant_due", case, person_id, Order.person_id == person_id)
+
+
+def fact_due(actor: Actor, case: Case) -> None:
+    """Leave the fact to the first session that opens the case once the statistics key exists."""
+    _order(actor, "fact_due", case, None)
+
+
+def supervision_left(actor: Actor | None, organisation_id: UUID, person_id: UUID) -> None:
+    """Order a new key for every case that the supervision key opens: a coordinator has left."""
+    waiting = select(Order.case_id).where(Order.kind == "rotation_due", Order.done_at.is_(None))
+    cases = select(Case).where(
+        Case.organisation_id == organisation_id, Case.restricted.is_(False), Case.id.not_in(waiting)
+    )
+    rows = [_row(actor, "rotation_due", case, person_id) for case in db.session.scalars(cases)]
+    if rows:
+        db.session.execute(insert(Order), rows)
+
+
+def _order(
+    actor: Actor | None, kind: str, case: Case, person_id: UUID | None, *same: ColumnElement[bool]
+) -> None:
+    """Place an order unless the same one waits already."""
+    waiting = select(Order.id).where(
+        Order.case_id == case.id,
+        Order.kind == kind,
+        Order.done_at.is_(None),
+        *same,
+    )
+    if db.session.scalar(waiting.limit(1)) is None:
+        db.session.execute(insert(Order), [_row(actor, kind, case, person_id)])
+
+
+def _row(actor: Actor | None, kind: str, case: Case, person_id: UUID | None) -> dict[str, object]:
+    return {
+        "id": uuid4(),
+        "organisation_id": case.organisation_id,
+        "kind": kind,
+        "case_id": case.id,
+        "person_id": person_id,
+        "ordered_by": actor.person_id if actor else None,
+        "ordered_at": clock.now(),
+    }
