@@ -45,6 +45,7 @@ class Case(Base):
         UniqueConstraint("organisation_id", "number"),
         Index("ix_cases_state", "organisation_id", "state", "number"),
         Index("ix_cases_urgency", "organisation_id", "urgency", "number"),
+        Index("ix_cases_waiting", "organisation_id", "state", "urgency", "number"),
     )
 
 

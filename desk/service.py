@@ -6,15 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.service import drafts
-from cases.models import Case
 from cases.service import assignment, files, listing, orders
 from cases.service.assignment import Brief
-from cases.service.reach import own_cases
 from cases.service.views import Row
 from core.access.actors import Actor
 from core.access.permissions import Permission, Role
-from core.access.policy import may, reachable
-from core.store.base import db
+from core.access.policy import may
 from domain.lifecycle import State
 
 SHOWN = 20  # lines of each part
@@ -40,9 +37,9 @@ def my_desk(actor: Actor) -> Desk:
     return Desk(
         offers=assignment.offers(actor) if may(actor, Permission.ASSIGNMENT_ANSWER) else [],
         due_orders=orders.due(actor) if reads else 0,
-        waiting=_rows(actor, _states(actor), mine=not leads) if reads else [],
-        unassigned=_rows(actor, (State.OPEN,), mine=False) if leads else [],
-        recent=_recent(actor) if reads else [],
+        waiting=listing.waiting(actor, _states(actor), mine=not leads, limit=SHOWN) if reads else [],
+        unassigned=listing.waiting(actor, [State.OPEN], mine=False, limit=SHOWN) if leads else [],
+        recent=listing.recent(actor, SHOWN) if reads else [],
         drafts=drafts.kept(actor),
         keys_missing=files.can_record(actor.organisation_id) if _cares_for_keys(actor) else [],
     )
@@ -59,17 +56,3 @@ def _states(actor: Actor) -> tuple[State, ...]:
     if Role.CASEWORKER in actor.roles:
         return (State.CONFLICT_CHECK, State.WAITING_PERSON, State.LOST_CONTACT)
     return (State.IN_PROGRESS, State.WAITING_PERSON)
-
-
-def _rows(actor: Actor, states: tuple[State, ...], *, mine: bool) -> list[Row]:
-    statement = own_cases(actor)[0] if mine else reachable(actor, Permission.CASE_LIST, Case)
-    found = statement.where(Case.state.in_([str(s) for s in states]))
-    return listing.open_cards(
-        actor, list(db.session.scalars(found.order_by(Case.urgency, Case.number).limit(SHOWN)))
-    )
-
-
-def _recent(actor: Actor) -> list[Row]:
-    statement, _number = own_cases(actor)
-    newest = statement.order_by(Case.changed_at.desc()).limit(SHOWN)
-    return listing.open_cards(actor, list(db.session.scalars(newest)))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from itertools import chain
+from typing import Any, Final
 
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import load_only
 
 from cases.models import Case
@@ -23,6 +24,7 @@ from vault import Key, Unreadable
 
 PAGE: Final = 100  # cases shown at once
 SEARCHED: Final = 20_000  # newest cases a search looks through
+OWN: Final = 10_000  # more cases than anybody works on at once
 _CHUNK: Final = 500  # cases opened at a time while searching
 _CARD = load_only(
     Case.number,
@@ -68,6 +70,20 @@ def list_cases(
     return Page(open_cards(actor, shown), shown[-1].number if len(found) > limit else None)
 
 
+def waiting(actor: Actor, states: Sequence[str], *, mine: bool, limit: int) -> list[Row]:
+    """Cases in one of `states`, most urgent and longest known first: those the actor works on, or reaches."""
+    if mine:
+        found = _own(actor, Case.state.in_(states), order=(Case.urgency, Case.number), limit=limit)
+    else:
+        found = _first_of_each(actor, states, limit)
+    return open_cards(actor, found)
+
+
+def recent(actor: Actor, limit: int) -> list[Row]:
+    """Cases on which the actor works, the last changed first."""
+    return open_cards(actor, _own(actor, order=(Case.changed_at.desc(),), limit=limit))
+
+
 def search(actor: Actor, text: str, limit: int = PAGE) -> SearchResult:
     """Cases whose card holds every word of `text`, newest first; the act is audited, not the words."""
     audit.record(actor, "case.search")
@@ -91,6 +107,22 @@ def open_cards(actor: Actor, cases: Sequence[Case]) -> list[Row]:
     """Open the cards of `cases`; what cannot be opened yet is a line without a name."""
     opened = keys.case_keys(actor, cases)
     return [_row(case, _card(case, opened.get(case.id))) for case in cases]
+
+
+def _own(actor: Actor, *conditions: ColumnElement[bool], order: Sequence[Any], limit: int) -> list[Case]:
+    """One's own cases in an order of their own, found by the actor's rows and sorted then."""
+    own, number = own_cases(actor)
+    # Without statistics SQLite walks the organisation; inner order and limit keep it on the actor's rows.
+    ids = own.where(*conditions).with_only_columns(Case.id).order_by(number.desc()).limit(OWN)
+    statement = select(Case).where(Case.id.in_(ids)).order_by(*order).limit(limit)
+    return list(db.session.scalars(statement.options(_CARD)))
+
+
+def _first_of_each(actor: Actor, states: Sequence[str], limit: int) -> list[Case]:
+    """The first cases of each state, read in order from their index, and the first of those."""
+    reached = reachable(actor, Permission.CASE_LIST, Case).order_by(Case.urgency, Case.number).limit(limit)
+    each = (db.session.scalars(reached.where(Case.state == state).options(_CARD)) for state in states)
+    return sorted(chain.from_iterable(each), key=lambda case: (case.urgency, case.number))[:limit]
 
 
 def _newest(actor: Actor, *, mine: bool = False, before: int | None) -> Select[Case]:

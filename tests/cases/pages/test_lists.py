@@ -3,11 +3,14 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
+from cases.models import Case
 from core.store.base import db
+from core.store.transaction import transaction
 from tests.support.cast import record_of
 from tests.support.world import World
 
@@ -118,3 +121,60 @@ def test_the_page_of_a_case_costs_the_same_however_long_its_timeline_is(world: W
     browser.get(older)
     assert "line 0" in browser.page
     assert browser.get(f"{path}?before=nonsense").status_code == 404
+
+
+def in_state(world: World, state: str, *urgencies: str, by: str = "caseworker") -> list[UUID]:
+    """Cases of these urgencies that stand in a state."""
+    cases = [world.record(by=by, urgency=urgency) for urgency in urgencies]
+    with world.app.app_context(), transaction():
+        db.session.execute(update(Case).where(Case.id.in_(cases)).values(state=state))
+    return cases
+
+
+@pytest.mark.parametrize("name", ["caseworker", "coordinator", "lawyer"])
+def test_a_desk_costs_the_same_however_much_waits(world: World, name: str) -> None:
+    browser = world.browser(name)
+
+    def cost() -> int:
+        browser.get("/desk")
+        with statements(world) as said:
+            assert browser.get("/desk").status_code == 200
+        return len(said)
+
+    for state in ("open", "in_review", "waiting_person"):
+        in_state(world, state, "U2")
+    few = cost()
+    for state in ("open", "in_review", "waiting_person"):
+        in_state(world, state, *["U2"] * 7)
+    assert cost() == few
+    assert few <= {"caseworker": 12, "coordinator": 15, "lawyer": 12}[name], few
+
+
+def test_what_waits_stands_by_urgency_and_then_by_age(world: World) -> None:
+    later, first, second = in_state(world, "waiting_person", "U1", "U0", "U0", by="colleague")
+    in_state(world, "closed", "U0", by="colleague")
+    lost = in_state(world, "lost_contact", "U1", by="colleague")
+    browser = world.browser("colleague")
+    browser.get("/desk")
+    [waiting] = re.findall(r'<section class="section" id="waiting".*?</section>', browser.page, re.DOTALL)
+    assert re.findall(r"/cases/([0-9a-f-]{36})", waiting) == [
+        str(one) for one in (first, second, later, *lost)
+    ]
+
+
+@pytest.mark.parametrize("name", ["caseworker", "coordinator", "lawyer"])
+def test_no_desk_walks_through_the_organisation(world: World, name: str) -> None:
+    """However SQLite reads a table of a desk, an index names the state, the person or the case."""
+    browser = world.browser(name)
+    with statements(world) as said:
+        browser.get("/desk")
+    reads = [statement for statement in said if "FROM cases" in statement]
+    assert reads
+    with world.app.app_context(), db.engine.connect() as connection:
+        for statement in reads:
+            blanks = tuple(None for _ in range(statement.count("?")))
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", blanks).all()
+            steps = [str(row[-1]) for row in plan]
+            assert not [step for step in steps if re.search(r"SCAN cases|\(organisation_id=\?\)$", step)], (
+                steps
+            )
