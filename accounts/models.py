@@ -135,7 +135,7 @@ class SignInSession(Base):
 
 
 class OrganisationKey(Base):
-    """A key that members hold together: root, supervision, desk, match, statistics, recovery."""
+    """A key that members hold together: of the kinds in `accounts.service.keys`, root or recovery."""
 
     __tablename__ = "organisation_keys"
 
@@ -177,6 +177,19 @@ class KeyRing(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
     key_id: Mapped[UUID] = mapped_column(ForeignKey("organisation_keys.id"), primary_key=True)
     wrapped: Mapped[bytes]
+
+
+class PartnerRoot(Base):
+    """Another organisation's root, compared by voice and signed by the member who compared it."""
+
+    __tablename__ = "partner_roots"
+
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    partner_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    root_public: Mapped[bytes]
+    confirmed_by: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    confirmed_at: Mapped[dt.datetime]
+    signature: Mapped[bytes]
 
 
 class RecoveryHolder(Base):

@@ -15,7 +15,7 @@ from core.store.transaction import transaction
 from demo.sign_ins import PASSWORD, SECRET, SignIn, code_now
 
 CASEWORKER, LAWYER, COORDINATOR = Role.CASEWORKER, Role.LAWYER, Role.COORDINATOR
-MANAGER, ADMINISTRATOR = Role.MANAGER, Role.ADMINISTRATOR
+MANAGER, ADMINISTRATOR, FOCAL_POINT = Role.MANAGER, Role.ADMINISTRATOR, Role.FOCAL_POINT
 _OPENS: Final = 9
 _SHUTS: Final = 17
 _SATURDAY: Final = 5
@@ -99,6 +99,7 @@ PLANS: Final = (
             _who("caseworker2", "Zeynep Karaca", "tr", "tr ar_levantine tk_syrian", CASEWORKER),
             _who("lawyer", "Mert Doğanay", "tr", "tr en", LAWYER),
             _who("lawyer2", "Elif Tunçay", "tr", "tr ar_levantine", LAWYER),
+            _who("focal", "مها الدرويش", "ar", "", FOCAL_POINT),
             _who("caselawyer", "نور الشامي", "ar", "ar_levantine tr fa", CASEWORKER, LAWYER),
         ),
     ),
@@ -116,6 +117,7 @@ PLANS: Final = (
             _who("director", "لينا الأتاسي", "ar", "", MANAGER, ADMINISTRATOR),
             _who("coordinator", "Derya Uçar", "tr", "tr en ar_levantine", CASEWORKER, COORDINATOR),
             _who("lawyer", "Cem Akdoğan", "tr", "tr en ku_kurmanji", LAWYER),
+            _who("focal", "Nalan Güneş", "tr", "", FOCAL_POINT),
             _who("lead", "سامي الخوري", "ar", "ar_levantine tr", LAWYER, COORDINATOR),
             _who("founder", "وفاء البكري", "ar", "ar_levantine fr tr", CASEWORKER, LAWYER, COORDINATOR),
         ),
@@ -191,13 +193,16 @@ def _join(settings: Settings, plan: Plan, founder: Actor, who: Colleague) -> Act
 
 
 def _make_keys(office: Office) -> None:
-    """The first coordinator and the first manager make the keys; whoever holds one hands it on."""
+    """The first in each role make the keys; whoever holds one hands it on."""
     coordinator, manager = office.having(COORDINATOR)[0], office.having(MANAGER)[0]
+    focal = office.having(FOCAL_POINT)[0]
     with transaction():
         for kind in ("supervision", "desk", "match"):
             keys.make(coordinator.actor, kind)
-        keys.make(manager.actor, "statistics")
-        for holder in (coordinator, manager, office.members[0]):
+        for kind in ("statistics", "dossier"):
+            keys.make(manager.actor, kind)
+        keys.make(focal.actor, "partner")
+        for holder in (coordinator, manager, focal, office.members[0]):
             for line in keys.overview(holder.actor):
                 for waiting in line.waiting if line.may_grant else ():
                     keys.grant(holder.actor, line.kind, waiting.person_id, waiting.fingerprint)

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -21,6 +22,10 @@ pytest_plugins = [
     "tests.support.browsing",
     "tests.support.world",
 ]
+
+# A busy machine is no bug: no example is too slow, and the same examples run everywhere.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 LOCALHOST = ["127.0.0.1", "::1"]
 NEEDS_LOCALHOST = {"browser", "live_server", "object_store"}

@@ -20,6 +20,9 @@ from core.errors import DomainError, NotFound
 from core.store.transaction import transaction
 
 
+_WAITING: Final = _l("Waiting for this key")
+
+
 @dataclass(frozen=True)
 class KeyWords:
     """A key in words: its name, what it opens, who makes it."""
@@ -27,6 +30,7 @@ class KeyWords:
     title: Any
     opens: Any
     maker: Any
+    waiting: Any = _WAITING
 
 
 WORDS: Final = {
@@ -54,6 +58,17 @@ WORDS: Final = {
         _l("Statistics"),
         _l("Opens the coded facts from which protected tables are made. It opens no case."),
         _l("A manager makes it. Until then facts wait sealed."),
+    ),
+    "dossier": KeyWords(
+        _l("Dossiers"),
+        _l("Opens dossiers, their stories and the log of contacts. It opens no case."),
+        _l("A manager makes it, and names the approvers who hold it too."),
+        waiting=_l("May be named as approvers"),
+    ),
+    "partner": KeyWords(
+        _l("Referrals from partners"),
+        _l("Opens the enquiries and packets that partners send to us."),
+        _l("A focal point makes it. Until then no referral can reach us."),
     ),
     "recovery": KeyWords(
         _l("Recovery"),

@@ -29,6 +29,8 @@ GRANTERS: Final = MappingProxyType(
         "desk": Role.COORDINATOR,
         "match": Role.COORDINATOR,
         "statistics": Role.MANAGER,
+        "dossier": Role.MANAGER,
+        "partner": Role.FOCAL_POINT,
     }
 )
 
@@ -39,6 +41,9 @@ HOLDERS: Final = MappingProxyType(
         "desk": frozenset({Role.COORDINATOR, Role.CASEWORKER}),
         "match": frozenset({Role.COORDINATOR, Role.CASEWORKER}),
         "statistics": frozenset({Role.MANAGER}),
+        # Lawyers and coordinators only where a manager names them as approvers.
+        "dossier": frozenset({Role.MANAGER, Role.LAWYER, Role.COORDINATOR}),
+        "partner": frozenset({Role.FOCAL_POINT}),
     }
 )
 

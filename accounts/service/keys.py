@@ -30,7 +30,7 @@ from core.errors import Conflict, DomainError, Locked, NotFound, Refused
 from core.store.base import db
 from vault import Certificate, Key, Pair, Signer
 
-MADE: Final = ("supervision", "desk", "match", "statistics")
+MADE: Final = ("supervision", "desk", "match", "statistics", "dossier", "partner")
 KINDS: Final = ("root", *MADE)
 
 

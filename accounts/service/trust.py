@@ -166,7 +166,7 @@ def organisation_key(
 ) -> VerifiedOrganisationKey | None:
     """The key of this kind: of an epoch, or the present one; None when it was never made.
 
-    Kinds are supervision, desk, match, statistics and recovery; the root is asked of `root`.
+    Kinds are those of `accounts.service.keys.MADE` and recovery; the root is asked of `root`.
     Raises vault.Untrusted when the certificate does not hold.
     """
     statement = (

@@ -15,6 +15,7 @@ ROLES: Final[dict[Role, Any]] = {
     Role.COORDINATOR: _l("Coordinator"),
     Role.MANAGER: _l("Manager"),
     Role.ADMINISTRATOR: _l("Administrator"),
+    Role.FOCAL_POINT: _l("Focal point"),
 }
 
 DUTIES: Final[dict[Role, Any]] = {
@@ -25,6 +26,7 @@ DUTIES: Final[dict[Role, Any]] = {
     ),
     Role.MANAGER: _l("Looks at anonymised statistics and exports them. Reads no case."),
     Role.ADMINISTRATOR: _l("Looks after accounts, roles and recovery. Reads no case."),
+    Role.FOCAL_POINT: _l("Answers referrals that partners send. Reads only what was released to us."),
 }
 
 PERMISSIONS: Final[dict[Permission, Any]] = {
@@ -50,6 +52,8 @@ PERMISSIONS: Final[dict[Permission, Any]] = {
     Permission.KEY_READ: _l("See the organisation's keys and who holds them"),
     Permission.KEY_MAKE: _l("Make a key of the organisation"),
     Permission.KEY_GRANT: _l("Give a key of the organisation to somebody"),
+    Permission.PARTNER_READ: _l("See partner organisations and whether their root is confirmed"),
+    Permission.PARTNER_CONFIRM: _l("Confirm the root of a partner organisation"),
     Permission.AUDIT_READ: _l("Read the record of acts"),
 }
 

@@ -13,16 +13,19 @@ class Role(StrEnum):
     COORDINATOR = "coordinator"
     MANAGER = "manager"
     ADMINISTRATOR = "administrator"
+    FOCAL_POINT = "focal_point"
 
 
 # Managers and administrators are not readers: their roles never meet a reading one in one account.
 READING = frozenset({Role.CASEWORKER, Role.LAWYER, Role.COORDINATOR})
 STEERING = frozenset({Role.MANAGER, Role.ADMINISTRATOR})
+# A focal point answers referrals, which name people: alone, or beside the reading roles.
+ANSWERING = READING | {Role.FOCAL_POINT}
 
 
 def combinable(roles: frozenset[Role]) -> bool:
     """True when one account may hold all of `roles`: at least one, and never from both sides."""
-    return bool(roles) and (roles <= READING or roles <= STEERING)
+    return bool(roles) and (roles <= ANSWERING or roles <= STEERING)
 
 
 class Permission(StrEnum):
@@ -50,4 +53,6 @@ class Permission(StrEnum):
     KEY_READ = "key:read"
     KEY_MAKE = "key:make"
     KEY_GRANT = "key:grant"
+    PARTNER_READ = "partner:read"
+    PARTNER_CONFIRM = "partner:confirm"
     AUDIT_READ = "audit:read"

@@ -7,11 +7,11 @@ Both read RULES, so they cannot disagree. Encryption is the first lock; this is 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 
-from accounts.models import Draft, Invitation, OrganisationKey, Person, SignInSession
+from accounts.models import Draft, Invitation, OrganisationKey, PartnerRoot, Person, SignInSession
 from cases.models import Assignment, Case, CaseMember, Fact, Order
 from core import clock
 from core.access.actors import Actor
@@ -57,15 +57,31 @@ RULES: dict[Permission, dict[Role, Scope]] = {
         Role.ADMINISTRATOR: Scope.ORGANISATION,
         Role.COORDINATOR: Scope.ORGANISATION,
         Role.MANAGER: Scope.ORGANISATION,
+        Role.FOCAL_POINT: Scope.ORGANISATION,
     },
-    Permission.KEY_MAKE: {Role.COORDINATOR: Scope.ORGANISATION, Role.MANAGER: Scope.ORGANISATION},
+    Permission.KEY_MAKE: {
+        Role.COORDINATOR: Scope.ORGANISATION,
+        Role.MANAGER: Scope.ORGANISATION,
+        Role.FOCAL_POINT: Scope.ORGANISATION,
+    },
     Permission.KEY_GRANT: {
         Role.ADMINISTRATOR: Scope.ORGANISATION,
         Role.COORDINATOR: Scope.ORGANISATION,
         Role.MANAGER: Scope.ORGANISATION,
+        Role.FOCAL_POINT: Scope.ORGANISATION,
+    },
+    Permission.PARTNER_READ: dict.fromkeys(Role, Scope.ORGANISATION),
+    Permission.PARTNER_CONFIRM: {
+        Role.ADMINISTRATOR: Scope.ORGANISATION,
+        Role.COORDINATOR: Scope.ORGANISATION,
     },
     Permission.AUDIT_READ: {Role.ADMINISTRATOR: Scope.ORGANISATION, Role.COORDINATOR: Scope.ORGANISATION},
 }
+
+# Tables whose every row belongs to one organisation and to nobody in it.
+_OF_THE_ORGANISATION: Final = frozenset(
+    {Person, Invitation, OrganisationKey, PartnerRoot, AuditEntry, Fact, QuarterSnapshot, Release}
+)
 
 Row = TypeVar("Row", bound=Base)
 
@@ -116,8 +132,6 @@ def _clause(  # noqa: PLR0911 - one return for each kind of row reads as a table
         return and_(Order.organisation_id == home, reach)
     if model in {Draft, SignInSession} and scope is Scope.OWN:
         return model.person_id == actor.person_id
-    if model in {Person, Invitation, OrganisationKey, AuditEntry, Fact, QuarterSnapshot, Release} and (
-        scope is Scope.ORGANISATION
-    ):
+    if model in _OF_THE_ORGANISATION and scope is Scope.ORGANISATION:
         return model.organisation_id == home
     return false()

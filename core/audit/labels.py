@@ -43,6 +43,7 @@ ACTS: Final[dict[str, Any]] = {
     "key.rotate": _l("Began a new epoch of a key"),
     "key.rotation_due": _l("A key of the organisation is due for a new epoch"),
     "organisation.set_up": _l("Set up the organisation"),
+    "partner.confirm": _l("Confirmed the root of a partner"),
     "password.change": _l("Changed the password"),
     "password.reset": _l("Set a new password with the recovery code"),
     "password.reset_fail": _l("Tried a wrong recovery code"),

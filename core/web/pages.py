@@ -53,6 +53,7 @@ _NAVIGATION: Final = (
     _Entry(_l("Statistics"), "reports.index", Permission.STATISTICS_READ),
     _Entry(_l("People"), "accounts.people", Permission.PERSON_READ),
     _Entry(_l("Keys"), "accounts.keys", Permission.KEY_READ),
+    _Entry(_l("Partners"), "accounts.partners", Permission.PARTNER_CONFIRM),
     _Entry(_l("Record of acts"), "accounts.audit", Permission.AUDIT_READ),
 )
 

@@ -12,7 +12,7 @@ from typing import Final
 OWN: Final = frozenset({"own"})
 ALL: Final = frozenset({"own", "other"})
 
-EVERYBODY: Final = ("caseworker", "lawyer", "coordinator", "manager", "admin")
+EVERYBODY: Final = ("caseworker", "lawyer", "coordinator", "manager", "admin", "focal")
 
 # Pages about one case: endpoint -> role -> which cases.
 READS: Final = {"caseworker": OWN, "lawyer": OWN, "coordinator": ALL}
@@ -60,10 +60,12 @@ DOORS: Final[dict[str, tuple[str, ...]]] = {
     "accounts.invite": ("admin",),
     "accounts.revoke_invitation": ("admin",),
     "accounts.depart": ("admin",),
-    "accounts.keys": ("admin", "coordinator", "manager"),
-    "accounts.make_key": ("coordinator", "manager"),
-    "accounts.rotate_key": ("coordinator", "manager"),
-    "accounts.grant_key": ("admin", "coordinator", "manager"),
+    "accounts.keys": ("admin", "coordinator", "manager", "focal"),
+    "accounts.make_key": ("coordinator", "manager", "focal"),
+    "accounts.rotate_key": ("coordinator", "manager", "focal"),
+    "accounts.grant_key": ("admin", "coordinator", "manager", "focal"),
+    "accounts.partners": EVERYBODY,
+    "accounts.confirm_partner": ("admin", "coordinator"),
     "accounts.audit": ("admin", "coordinator"),
     "accounts.account": EVERYBODY,
     "accounts.new_factor": EVERYBODY,

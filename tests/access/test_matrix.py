@@ -52,6 +52,7 @@ class Scene:
     def path(self, rule: Rule, **values: UUID) -> str:
         known: dict[str, Any] = {
             "person_id": self.world.cast["colleague"].person_id,
+            "partner_id": self.foreign.organisation_id,
             "consent_id": uuid4(),
             "assignment_id": self.offer,
             "session_id": uuid4(),

@@ -131,7 +131,8 @@ def test_each_binary_column_is_known() -> None:
         ("case_epochs", "commitment"), ("case_epochs", "inbox_public"), ("case_epochs", "signature"),
         ("case_grants", "signature"), ("certificates", "countersignature"), ("certificates", "signature"),
         ("certificates", "statement"), ("invitations", "token_hash"), ("key_grants", "signature"),
-        ("organisation_keys", "public"), ("organisations", "root_public"), ("person_keys", "hpke_public"),
+        ("organisation_keys", "public"), ("organisations", "root_public"), ("partner_roots", "root_public"),
+        ("partner_roots", "signature"), ("person_keys", "hpke_public"),
         ("person_keys", "sign_public"), ("recovery_holders", "public"), ("releases", "sha256"),
         ("sessions", "lookup"),
     }  # fmt: skip # one list

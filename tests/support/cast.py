@@ -28,6 +28,7 @@ from tests.support.clock import START
 PASSWORD = "zeytin-agaci-87-mavi-kapi"
 CASEWORKER, LAWYER, COORDINATOR = Role.CASEWORKER, Role.LAWYER, Role.COORDINATOR
 MANAGER, ADMINISTRATOR = Role.MANAGER, Role.ADMINISTRATOR
+FOCAL_POINT = Role.FOCAL_POINT
 
 
 @dataclass
@@ -83,11 +84,13 @@ class Cast:
             for kind in ("supervision", "desk", "match"):
                 keys.make(self["coordinator"], kind)
             keys.make(self["manager"], "statistics")
+            keys.make(self["manager"], "dossier")
+            keys.make(self["focal"], "partner")
         self.hand_over()
 
     def hand_over(self) -> None:
         """Grant every key to everybody whose role should hold it."""
-        for holder in ("coordinator", "manager", "admin"):
+        for holder in ("coordinator", "manager", "admin", "focal"):
             actor = self[holder]
             with transaction():
                 for line in keys.overview(actor):
@@ -201,6 +204,7 @@ def founded(app: Flask, prefix: str) -> Cast:
     cast.join("lawyer", LAWYER)
     cast.join("other_lawyer", LAWYER)
     cast.join("manager", MANAGER)
+    cast.join("focal", FOCAL_POINT)
     cast.make_keys()
     return cast
 

@@ -313,6 +313,6 @@ def test_without_a_recovery_key_nothing_is_made(sqlite_stage: Stage) -> None:
     with transaction():
         row(sqlite_stage, "recovery").retired_at = sqlite_stage.clock.instant
         found = row(sqlite_stage, "statistics")
-        found.kind = "dossier"
+        found.kind = "gone"
     with pytest.raises(Locked), transaction():
         keys.make(sqlite_stage.cast["manager"], "statistics")

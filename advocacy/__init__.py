@@ -1,0 +1,1 @@
+"""Advocacy: what recurs, dossiers, addressees and contacts, outcomes."""

@@ -1,0 +1,1 @@
+"""Legal information for the public: topics, leaflets, sessions held."""

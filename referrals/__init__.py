@@ -1,0 +1,1 @@
+"""Referrals: the directory, enquiries to partners, packets released to them, outcomes."""
