@@ -11,6 +11,7 @@ from accounts import identity
 from accounts.routes import blueprint as accounts_pages
 from accounts.routes.own import keep_language
 from accounts.service import people, recovery, trust
+from advocacy.routes import blueprint as advocacy_pages
 from cases.routes import blueprint as cases_pages
 from cases.service import departure
 from config.settings import Settings
@@ -67,7 +68,7 @@ def create_app(settings: Settings) -> Flask:
     init_pages(app)
     init_headers(app, https=https)
     init_errors(app)
-    for blueprint in (accounts_pages, cases_pages, reports_pages, desk_pages):
+    for blueprint in (accounts_pages, cases_pages, reports_pages, advocacy_pages, desk_pages):
         app.register_blueprint(blueprint)
     guard.keep_form[:] = [identity.keep_form]
     people.on_departure[:] = [departure.person_left]

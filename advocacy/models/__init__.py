@@ -1,0 +1,1 @@
+"""Tables of advocacy: patterns, dossiers, contacts."""

@@ -1,0 +1,1 @@
+"""What advocacy does: patterns, dossiers, contacts."""
