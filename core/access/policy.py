@@ -12,6 +12,13 @@ from typing import Final, TypeVar
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 
 from accounts.models import Draft, Invitation, OrganisationKey, PartnerRoot, Person, SignInSession
+from advocacy.models.patterns import (
+    PatternDecision,
+    PatternProposal,
+    PatternScan,
+    PooledCounts,
+    PoolPartner,
+)
 from cases.models import Assignment, Case, CaseMember, Fact, Order
 from core import clock
 from core.access.actors import Actor
@@ -50,6 +57,10 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.ORDER_CARRY_OUT: _READ,
     Permission.STATISTICS_READ: {Role.MANAGER: Scope.ORGANISATION},
     Permission.STATISTICS_EXPORT: {Role.MANAGER: Scope.ORGANISATION},
+    Permission.PATTERN_READ: {Role.MANAGER: Scope.ORGANISATION},
+    Permission.PATTERN_DECIDE: {Role.MANAGER: Scope.ORGANISATION},
+    Permission.PATTERN_PROPOSE: dict.fromkeys((Role.CASEWORKER, Role.LAWYER, Role.COORDINATOR), Scope.OWN),
+    Permission.POOL_DECIDE: {Role.MANAGER: Scope.ORGANISATION},
     Permission.PERSON_READ: {Role.ADMINISTRATOR: Scope.ORGANISATION, Role.COORDINATOR: Scope.ORGANISATION},
     Permission.PERSON_INVITE: {Role.ADMINISTRATOR: Scope.ORGANISATION},
     Permission.PERSON_REMOVE: {Role.ADMINISTRATOR: Scope.ORGANISATION},
@@ -80,8 +91,11 @@ RULES: dict[Permission, dict[Role, Scope]] = {
 
 # Tables whose every row belongs to one organisation and to nobody in it.
 _OF_THE_ORGANISATION: Final = frozenset(
-    {Person, Invitation, OrganisationKey, PartnerRoot, AuditEntry, Fact, QuarterSnapshot, Release}
-)
+    {
+        Person, Invitation, OrganisationKey, PartnerRoot, AuditEntry, Fact, QuarterSnapshot, Release,
+        PatternScan, PatternDecision, PatternProposal, PoolPartner,
+    }
+)  # fmt: skip # one list
 
 Row = TypeVar("Row", bound=Base)
 
@@ -132,6 +146,10 @@ def _clause(  # noqa: PLR0911 - one return for each kind of row reads as a table
         return and_(Order.organisation_id == home, reach)
     if model in {Draft, SignInSession} and scope is Scope.OWN:
         return model.person_id == actor.person_id
+    if model is PatternProposal and scope is Scope.OWN:
+        return PatternProposal.proposed_by == actor.person_id
+    if model is PooledCounts and scope is Scope.ORGANISATION:
+        return PooledCounts.to_id == home
     if model in _OF_THE_ORGANISATION and scope is Scope.ORGANISATION:
-        return model.organisation_id == home
+        return model.__table__.c.organisation_id == home
     return false()

@@ -1,0 +1,215 @@
+"""What recurs, read from the facts by a manager's session in steps; nobody else holds the key.
+
+The coded rows of the last year and the signals found in them are kept sealed, so that each fact is
+opened once. A step reads for at most two seconds; whoever comes next goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+from flask_babel import lazy_gettext as _
+from sqlalchemy import func, select
+
+import vault
+from accounts.service import trust
+from advocacy.models.patterns import PatternScan
+from advocacy.service import pooling, records
+from cases.models import Fact as FactRow
+from core import clock
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.access.policy import reachable
+from core.audit import service as audit
+from core.errors import Locked
+from core.store.base import db
+from domain.recurrence.occurrences import WEEK, Occurrence
+from domain.recurrence.signals import Detector, Signal
+from domain.recurrence.threshold import ThresholdRule
+from domain.statistics_facts import thursday_of
+from reports.service import sealed
+from reports.service.sealed import DAMAGED, KEY, Pairs, Unusable
+from vault import Context
+
+SECONDS: Final = 2.0  # of one step
+DETECTOR: Final[Detector] = ThresholdRule()
+_KEPT: Final = 60  # weeks: as long as the chart, and some for cases that come late
+_CHUNK: Final = 200
+_FIELDS: Final = (
+    "case", "client", "opened", "organisation", "issue", "province", "authority", "urgency", "statistics",
+)  # fmt: skip # one list
+
+
+@dataclass
+class Reading:
+    """How far the facts were read: the version of each, and the coded cases of the last year."""
+
+    versions: dict[str, int] = field(default_factory=dict)
+    cases: dict[str, Occurrence] = field(default_factory=dict)
+    signals: tuple[Signal, ...] = ()
+
+    def to_bytes(self) -> bytes:
+        """The content to be sealed."""
+        return orjson.dumps(
+            {
+                "versions": self.versions,
+                "cases": {key: records.of_occurrence(case) for key, case in self.cases.items()},
+                "signals": [records.of_signal(signal) for signal in self.signals],
+            }
+        )
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> Reading:
+        """The content from `to_bytes`."""
+        data = orjson.loads(content)
+        return cls(
+            data["versions"],
+            {key: records.occurrence(case) for key, case in data["cases"].items()},
+            tuple(records.signal(signal) for signal in data["signals"]),
+        )
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step that was read and sealed, not yet written. `left` facts wait for the next."""
+
+    left: int
+    row: PatternScan
+    before: int  # the version it goes on from; 0 for the first
+    told: list[pooling.Told]
+
+
+@dataclass(frozen=True)
+class Scan:
+    """The last complete signals, and whether there is something new to read."""
+
+    week: dt.date | None
+    scanned_at: dt.datetime | None
+    version: int
+    signals: tuple[Signal, ...]
+    due: bool
+
+
+def latest(actor: Actor) -> Scan:
+    """What the last scan found. Raises Locked without the statistics key, Unusable when it was changed."""
+    row, reading = _kept(actor, Pairs(actor))
+    due = row is None or row.week != thursday_of(clock.today()) or bool(_unread(actor, reading))
+    if row is None:
+        return Scan(None, None, 0, (), due)
+    return Scan(row.week, row.scanned_at, row.version, reading.signals, due)
+
+
+def prepare(actor: Actor, seconds: float = SECONDS) -> Step:
+    """Read facts for at most `seconds`, and find what recurs once all are read.
+
+    Call it outside of a transaction: opening a fact takes a public-key operation. Raises Locked, Unusable.
+    """
+    key = trust.organisation_key(actor.organisation_id, KEY)
+    if key is None:
+        raise Locked(_("Your organisation has no statistics key yet. A manager makes it."))
+    pairs = Pairs(actor)
+    row, reading = _kept(actor, pairs)
+    left = _read_on(actor, pairs, reading, seconds)
+    week = thursday_of(clock.today())
+    oldest = week - _KEPT * WEEK
+    reading.cases = {key: case for key, case in reading.cases.items() if case.opened >= oldest}
+    told: list[pooling.Told] = []
+    if not left:
+        cases = list(reading.cases.values())
+        reading.signals = DETECTOR.scan(cases, pooling.received(actor, pairs), week)
+        told = pooling.prepare(actor, cases, week)
+    before = row.version if row else 0
+    done = week if not left else (row.week if row else None)
+    return Step(left, _sealed(actor, key, reading, done, before + 1), before, told)
+
+
+def write(actor: Actor, step: Step) -> bool:
+    """Keep a step; False when somebody else's session was quicker, whose step counts then."""
+    sealed.queue(actor)
+    present = db.session.get(PatternScan, actor.organisation_id, with_for_update=True)
+    if (present.version if present else 0) != step.before:
+        return False
+    db.session.merge(step.row)
+    if not step.left:
+        pooling.write(actor, step.told)
+        audit.record(actor, "pattern.scan")
+    return True
+
+
+def _kept(actor: Actor, pairs: Pairs) -> tuple[PatternScan | None, Reading]:
+    row = db.session.scalar(reachable(actor, Permission.PATTERN_READ, PatternScan))
+    if row is None:
+        return None, Reading()
+    try:
+        return row, Reading.from_bytes(pairs.open(row.key_id, row.sealed, _context(row)))
+    except (KeyError, TypeError, ValueError):
+        raise Unusable(DAMAGED) from None
+
+
+def _unread(actor: Actor, reading: Reading) -> dict[UUID, int]:
+    """The newest version of every fact that was not read in it."""
+    newest = (
+        reachable(actor, Permission.STATISTICS_READ, FactRow)
+        .with_only_columns(FactRow.id, func.max(FactRow.version))
+        .group_by(FactRow.id)
+    )
+    return {
+        fact_id: version
+        for fact_id, version in db.session.execute(newest)
+        if reading.versions.get(fact_id.hex) != version
+    }
+
+
+def _read_on(actor: Actor, pairs: Pairs, reading: Reading, seconds: float) -> int:
+    """Open facts until the time is over; gives how many are left."""
+    end = time.monotonic() + seconds
+    unread = list(_unread(actor, reading).items())
+    for start in range(0, len(unread), _CHUNK):
+        if start and time.monotonic() > end:
+            return len(unread) - start
+        wanted = dict(unread[start : start + _CHUNK])
+        rows = select(FactRow.id, FactRow.version, FactRow.key_id, FactRow.sealed).where(
+            FactRow.id.in_(wanted), FactRow.organisation_id == actor.organisation_id
+        )
+        for fact_id, version, key_id, content in db.session.execute(rows):
+            if version == wanted[fact_id]:
+                context = Context("fact", actor.organisation_id, fact_id, version)
+                reading.cases[fact_id.hex] = _occurrence(pairs.open(key_id, content, context))
+                reading.versions[fact_id.hex] = version
+    return 0
+
+
+def _occurrence(content: bytes) -> Occurrence:
+    """The coded case of a fact. Household and event are empty where the case names none."""
+    try:
+        data: dict[str, Any] = orjson.loads(content)
+        return records.occurrence(
+            {name: data[name] for name in _FIELDS}
+            | {"household": data.get("household", ""), "event": data.get("event", "")}
+        )
+    except (KeyError, TypeError, ValueError):
+        raise Unusable(DAMAGED) from None
+
+
+def _sealed(
+    actor: Actor, key: trust.VerifiedOrganisationKey, reading: Reading, week: dt.date | None, version: int
+) -> PatternScan:
+    row = PatternScan(
+        organisation_id=actor.organisation_id,
+        week=week,
+        key_id=key.id,
+        sealed=b"",
+        version=version,
+        scanned_at=clock.now(),
+    )
+    row.sealed = vault.seal_to(key.public, reading.to_bytes(), _context(row))
+    return row
+
+
+def _context(row: PatternScan) -> Context:
+    return Context("pattern scan", row.organisation_id, row.key_id, row.version)
