@@ -21,6 +21,7 @@ from flask_babel import gettext as _
 from wtforms.widgets import CheckboxInput, HiddenInput, Input
 
 from core import clock
+from core.documents.direction import first_strong, of_language
 from core.web.dates import BoxesField, digits_of
 from core.web.locale import current_language, current_locale
 
@@ -84,6 +85,11 @@ def number(value: float) -> str:
 def strip_bidi(text: str) -> str:
     """The text without characters that turn the direction of what follows."""
     return text.translate(BIDI_CONTROLS)
+
+
+def direction_of(text: str) -> str:
+    """`rtl` or `ltr` as the text begins; the page's own for digits alone. For print, which knows no dir=auto."""
+    return first_strong(text, of_language(current_language()))
 
 
 def isolate(text: str) -> str:
@@ -156,6 +162,7 @@ def init_filters(app: Flask) -> None:
         "number": number,
         "isolate": isolate,
         "strip_bidi": strip_bidi,
+        "direction_of": direction_of,
         "control": control,
         "date_parts": date_parts,
     }

@@ -1,0 +1,46 @@
+"""A document in three languages with everything that documents are built from, and an app to print it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from jinja2 import ChoiceLoader, FileSystemLoader
+
+from core.documents.imprint import Imprint, verification_code
+from core.web.filters import init_filters
+from core.web.locale import init_locale
+
+ROOT = Path(__file__).parents[2]
+HERE = ROOT / "tests" / "documents"
+SAMPLES: dict[str, dict[str, Any]] = json.loads((HERE / "samples.json").read_text("utf-8"))
+LANGUAGES = tuple(SAMPLES)
+DAY = dt.date(2026, 11, 2)
+
+
+def printing_app() -> Flask:
+    """The product's filters and languages, its templates and the tests' own; no database."""
+    app = Flask("tests.documents", static_folder=str(ROOT / "static"))
+    app.config.update(BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"))
+    app.jinja_loader = ChoiceLoader([FileSystemLoader(ROOT / "templates"), FileSystemLoader(HERE)])
+    init_locale(app)
+    init_filters(app)
+    return app
+
+
+def imprint(language: str, paper: Any = "a4") -> Imprint:
+    """Head and foot of the sample."""
+    words = SAMPLES[language]
+    return Imprint(
+        language=language,
+        title=words["title"],
+        kind=words["kind"],
+        issuer=words["issuer"],
+        version=3,
+        code=verification_code(words["title"].encode()),
+        day=DAY,
+        paper=paper,
+    )
