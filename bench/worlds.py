@@ -119,7 +119,7 @@ class World:
             opened = sessions.open_secret(waiting.to_cookie())
             assert opened is not None
             with transaction():
-                token = sessions.renew(opened.session_id, opened.secret)
+                token = sessions.renew(opened)
             assert token is not None
             secret = actor.secret.totp_secret
             return Member(

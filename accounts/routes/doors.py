@@ -42,8 +42,6 @@ def sign_in() -> ResponseReturnValue:
 @few_codes
 def second_factor() -> ResponseReturnValue:
     """The authenticator's code, or the personal recovery code in its place."""
-    if signin.must_change(at_door().person_id):
-        return go(url_for("accounts.first"))
     form = CodeForm()
     if form.validate_on_submit():
         factor = signin.check_factor(settings(), identity.token_text(), form.code.data)
@@ -53,6 +51,8 @@ def second_factor() -> ResponseReturnValue:
             goal = url_for("accounts.new_factor", lost=1) if factor.by_code else onward()
             return identity.cookie(go(goal), token)
         form.explain(_wrong_code())
+    if signin.must_change(at_door().person_id):
+        return go(url_for("accounts.first"))
     return answer("second_factor", form)
 
 

@@ -10,17 +10,24 @@ from uuid import UUID
 
 import pyotp
 from flask_babel import lazy_gettext as _
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from accounts.models import Person
 from core import clock
 from core.errors import DomainError
-from core.store.base import db
+from core.store.base import send
 from domain.text import fold_digits
 
 SECRET_BYTES: Final = 20  # 160 bits, as RFC 4226 recommends
 _STEP_SECONDS: Final = 30
 _DRIFT: Final = 1  # steps that a phone's clock may be off
+
+_PEOPLE: Final = Person.metadata.tables[Person.__tablename__]
+_SPEND: Final = (
+    update(_PEOPLE)
+    .where(_PEOPLE.c.id == bindparam("person_id"), _PEOPLE.c.totp_step < bindparam("step"))
+    .values(totp_step=bindparam("step"))
+)
 
 
 def new_secret() -> bytes:
@@ -63,10 +70,4 @@ def require_step(secret: bytes, code: str) -> int:
 
 def spend(person_id: UUID, step: int) -> bool:
     """Use a code up. False when it, or a later one, was used before."""
-    spent = db.session.execute(
-        update(Person)
-        .where(Person.id == person_id, Person.totp_step < step)
-        .values(totp_step=step)
-        .returning(Person.id)
-    )
-    return spent.first() is not None
+    return send(_SPEND, {"person_id": person_id, "step": step}).rowcount == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
@@ -12,21 +13,37 @@ from accounts.models import Person, PersonKey
 from accounts.service import passwords
 from config.settings import Settings
 from core import clock
-from core.store.base import db
+from core.store.base import db, send
 from vault import PersonSecret
 
 # Put together once: a sign-in asks several times.
-_LIVE = (Person.state == "active", PersonKey.retired_at.is_(None))
-_KEY_OF = (
-    select(PersonKey)
-    .join(Person, Person.id == PersonKey.person_id)
-    .where(Person.id == bindparam("person_id"), *_LIVE)
-)
+_PEOPLE, _KEYS = (Person.metadata.tables[one.__tablename__] for one in (Person, PersonKey))
 _ACCOUNT = (
-    select(Person, PersonKey)
-    .join(PersonKey, PersonKey.person_id == Person.id)
-    .where(Person.email == bindparam("email"), *_LIVE)
+    select(
+        _PEOPLE.c.id,
+        _PEOPLE.c.organisation_id,
+        _KEYS.c.locked_by_password,
+        _KEYS.c.locked_by_code,
+        _KEYS.c.must_change,
+        _KEYS.c.created_at,
+    )
+    .join(_KEYS, _KEYS.c.person_id == _PEOPLE.c.id)
+    .where(_PEOPLE.c.state == "active", _KEYS.c.retired_at.is_(None))
 )
+_BY_EMAIL = _ACCOUNT.where(_PEOPLE.c.email == bindparam("email"))
+_BY_PERSON = _ACCOUNT.where(_PEOPLE.c.id == bindparam("person_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An active person, and the locks of the present key."""
+
+    person_id: UUID
+    organisation_id: UUID
+    locked_by_password: bytes = field(repr=False)
+    locked_by_code: bytes | None = field(repr=False)
+    must_change: bool  # the password is a one-time code, after recovery by paper
+    created_at: dt.datetime
 
 
 @dataclass(frozen=True)
@@ -53,38 +70,50 @@ def under_password(settings: Settings, secret: PersonSecret, password: str, pers
     return vault.lock_with_password(secret, password, person_id, settings.pepper, passwords.profile(settings))
 
 
-def open_with_password(settings: Settings, key: PersonKey | None, password: str) -> PersonSecret | None:
+def open_with_password(
+    settings: Settings, account: Account | PersonKey | None, password: str
+) -> PersonSecret | None:
     """The secret, or None for a wrong password or no account; takes equally long either way."""
     profile = passwords.profile(settings)
     try:
-        if key is None:
+        if account is None:
             return vault.derive_anyway(password, settings.pepper, profile)
         return vault.unlock_with_password(
-            key.locked_by_password, password, key.person_id, settings.pepper, profile
+            account.locked_by_password, password, account.person_id, settings.pepper, profile
         )
     except vault.VaultError:
         return None
 
 
-def open_with_code(settings: Settings, key: PersonKey | None, code: str) -> PersonSecret | None:
+def open_with_code(settings: Settings, account: Account | PersonKey | None, code: str) -> PersonSecret | None:
     """The secret, or None for a wrong personal code, none set, or no account."""
-    if key is None or key.locked_by_code is None:
+    if account is None or account.locked_by_code is None:
         return None
     try:
-        return vault.unlock_with_code(key.locked_by_code, code, key.person_id, settings.pepper)
+        return vault.unlock_with_code(account.locked_by_code, code, account.person_id, settings.pepper)
     except vault.VaultError:
         return None
 
 
 def key_of(person_id: UUID) -> PersonKey | None:
-    """The present key of an active person."""
-    return db.session.scalar(_KEY_OF, {"person_id": person_id})
+    """The present key of an active person, to be changed."""
+    return db.session.scalar(
+        select(PersonKey)
+        .join(Person, Person.id == PersonKey.person_id)
+        .where(Person.id == person_id, Person.state == "active", PersonKey.retired_at.is_(None))
+    )
 
 
-def account(email: str) -> tuple[Person, PersonKey] | None:
-    """An active person by address, with the present key."""
-    found = db.session.execute(_ACCOUNT, {"email": normal_email(email)}).first()
-    return None if found is None else (found[0], found[1])
+def account_of(person_id: UUID) -> Account | None:
+    """An active person."""
+    found = send(_BY_PERSON, {"person_id": person_id}).first()
+    return None if found is None else Account(*found)
+
+
+def account(email: str) -> Account | None:
+    """An active person by address."""
+    found = send(_BY_EMAIL, {"email": normal_email(email)}).first()
+    return None if found is None else Account(*found)
 
 
 def normal_email(email: str) -> str:

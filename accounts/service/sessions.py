@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID, uuid4
 
 from sqlalchemy import Select, bindparam, delete, insert, select, update
@@ -22,7 +22,7 @@ from core.access.permissions import Permission
 from core.access.policy import reachable
 from core.audit import service as audit
 from core.errors import NotFound
-from core.store.base import db
+from core.store.base import db, send
 from vault import PersonSecret, SessionToken
 
 IDLE: Final = dt.timedelta(minutes=15)
@@ -33,11 +33,41 @@ MOST_TRIES: Final = 5
 _SEEN_EVERY: Final = dt.timedelta(minutes=1)
 
 # Put together once, because every request or sign-in sends them.
-_ADD: Final = insert(SignInSession.metadata.tables[SignInSession.__tablename__])
+_ROWS, _PEOPLE = (Person.metadata.tables[one.__tablename__] for one in (SignInSession, Person))
+_ADD: Final = insert(_ROWS)
 _BY_LOOKUP: Final = (
-    select(SignInSession, Person)
-    .join(Person, Person.id == SignInSession.person_id)
-    .where(SignInSession.lookup == bindparam("lookup"))
+    select(
+        _ROWS.c.id,
+        _ROWS.c.person_id,
+        _ROWS.c.secret,
+        _ROWS.c.state,
+        _ROWS.c.created_at,
+        _ROWS.c.seen_at,
+        _ROWS.c.expires_at,
+        _ROWS.c.confirmed_at,
+        _PEOPLE.c.organisation_id,
+        _PEOPLE.c.language,
+        _PEOPLE.c.state,
+    )
+    .join(_PEOPLE, _PEOPLE.c.id == _ROWS.c.person_id)
+    .where(_ROWS.c.lookup == bindparam("lookup"))
+)
+_OPEN: Final = (
+    update(_ROWS)
+    .where(
+        _ROWS.c.id == bindparam("session_id"),
+        _ROWS.c.state != "ended",
+        _ROWS.c.expires_at > bindparam("moment"),
+    )
+    .values(
+        lookup=bindparam("new_lookup"),
+        secret=bindparam("new_secret"),
+        state="open",
+        tries=0,
+        seen_at=bindparam("moment"),
+        confirmed_at=bindparam("moment"),
+        expires_at=bindparam("end"),
+    )
 )
 
 
@@ -61,6 +91,7 @@ class Opened:
     person_id: UUID
     organisation_id: UUID
     state: str
+    created_at: dt.datetime
     secret: PersonSecret = field(repr=False)
 
 
@@ -84,12 +115,12 @@ def identify(token_text: str) -> Seen | None:
     found = _find(token_text)
     if found is None:
         return None
-    token, row, person = found
+    token, row = found
     state, now = _state(row), clock.now()
     due = state != row.state or (state == "open" and now - row.seen_at >= _SEEN_EVERY)
     actor = None
     if state == "open":
-        actor = _actor(token, row, person)
+        actor = _actor(token, row)
         if actor is None:
             return None
     return Seen(row.id, row.person_id, state, row.confirmed_at, actor, due)
@@ -126,7 +157,7 @@ def begin(person_id: UUID, secret: PersonSecret, device: str) -> SessionToken:
         "expires_at": moment + FACTOR_WITHIN,
         "confirmed_at": None,
     }
-    db.session.execute(_ADD, row)
+    send(_ADD, row)
     return token
 
 
@@ -135,30 +166,34 @@ def open_secret(token_text: str) -> Opened | None:
     found = _find(token_text)
     if found is None:
         return None
-    token, row, person = found
+    token, row = found
     state = _state(row)
-    if state == "ended" or row.secret is None or person.state != "active":
+    if state == "ended" or row.secret is None or row.person_state != "active":
         return None
     try:
         secret = PersonSecret.from_bytes(vault.open_secret(token, row.secret, row.id))
     except vault.VaultError:
         return None
-    return Opened(row.id, row.person_id, person.organisation_id, state, secret)
+    return Opened(row.id, row.person_id, row.organisation_id, state, row.created_at, secret)
 
 
-def renew(session_id: UUID, secret: PersonSecret) -> SessionToken | None:
-    """Open a session under a new cookie; the old one is dead, so that nobody can have planted it."""
-    row = _live(session_id)
-    if row is None:
-        return None
-    token, moment = SessionToken.new(), clock.now()
-    row.lookup = token.lookup_hash()
-    row.secret = vault.seal_secret(token, secret.to_bytes(), row.id)
-    row.state, row.tries = "open", 0
-    row.seen_at = row.confirmed_at = moment
-    row.expires_at = row.created_at + LONGEST
-    db.session.flush()
-    return token
+def renew(session: Opened) -> SessionToken | None:
+    """Open a session under a new cookie; the old one is dead, so that nobody can have planted it.
+
+    None when it is over by now.
+    """
+    token = SessionToken.new()
+    renewed = send(
+        _OPEN,
+        {
+            "session_id": session.session_id,
+            "moment": clock.now(),
+            "new_lookup": token.lookup_hash(),
+            "new_secret": vault.seal_secret(token, session.secret.to_bytes(), session.session_id),
+            "end": session.created_at + LONGEST,
+        },
+    )
+    return token if renewed.rowcount == 1 else None
 
 
 def reopen(session_id: UUID) -> bool:
@@ -266,19 +301,32 @@ def _own(actor: Actor) -> Select[SignInSession]:
     return reachable(actor, Permission.DESK_READ, SignInSession)
 
 
-def _find(token_text: str) -> tuple[SessionToken, SignInSession, Person] | None:
+class _Row(NamedTuple):
+    """A session with what is asked of its owner."""
+
+    id: UUID
+    person_id: UUID
+    secret: bytes | None
+    state: str
+    created_at: dt.datetime
+    seen_at: dt.datetime
+    expires_at: dt.datetime
+    confirmed_at: dt.datetime | None
+    organisation_id: UUID
+    language: str
+    person_state: str
+
+
+def _find(token_text: str) -> tuple[SessionToken, _Row] | None:
     try:
         token = SessionToken.from_cookie(token_text)
     except vault.VaultError:
         return None
-    found = db.session.execute(_BY_LOOKUP, {"lookup": token.lookup_hash()}).first()
-    if found is None:
-        return None
-    row, person = found
-    return token, row, person
+    found = send(_BY_LOOKUP, {"lookup": token.lookup_hash()}).first()
+    return None if found is None else (token, _Row(*found))
 
 
-def _state(row: SignInSession) -> str:
+def _state(row: SignInSession | _Row) -> str:
     """The state of a session at this moment, whether it has been written down or not."""
     now = clock.now()
     if row.state == "ended" or now >= row.expires_at:
@@ -288,18 +336,18 @@ def _state(row: SignInSession) -> str:
     return row.state
 
 
-def _actor(token: SessionToken, row: SignInSession, person: Person) -> Actor | None:
-    if row.secret is None or person.state != "active":
+def _actor(token: SessionToken, row: _Row) -> Actor | None:
+    if row.secret is None or row.person_state != "active":
         return None
     try:
         secret = PersonSecret.from_bytes(vault.open_secret(token, row.secret, row.id))
-        key = trust.person_key(person.id)
+        key = trust.person_key(row.person_id)
         secret.trust(key.organisation_id, key.root_public)
     except vault.VaultError:
         return None
     if secret.signer.public != key.sign_public:
         return None  # the row names another person than the secret belongs to
-    return Actor(person.id, key.organisation_id, key.roles, person.language, secret)
+    return Actor(row.person_id, key.organisation_id, key.roles, row.language, secret)
 
 
 def _live(session_id: UUID) -> SignInSession | None:

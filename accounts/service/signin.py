@@ -90,22 +90,21 @@ class Renewed:
 
 def check(settings: Settings, email: str, password: str) -> Checked:
     """First half of signing in; the same work for known and unknown addresses."""
-    found = locks.account(email)
-    secret = locks.open_with_password(settings, found[1] if found else None, password)
-    if found is None:
+    account = locks.account(email)
+    secret = locks.open_with_password(settings, account, password)
+    if account is None:
         return Checked(None, None, b"", None)
-    person, key = found
-    if key.must_change and (clock.now() - key.created_at).days >= ONE_TIME_DAYS:
+    if account.must_change and (clock.now() - account.created_at).days >= ONE_TIME_DAYS:
         secret = None
-    return Checked(person.id, person.organisation_id, key.locked_by_password, secret)
+    return Checked(account.person_id, account.organisation_id, account.locked_by_password, secret)
 
 
 def begin(checked: Checked, device: str) -> SessionToken | None:
     """A session that waits for the second factor, or None for wrong e-mail or password."""
     if checked.person_id is None or checked.organisation_id is None:
         return None
-    key = locks.key_of(checked.person_id)
-    good = checked.secret is not None and key is not None and key.locked_by_password == checked.locked
+    now = locks.account_of(checked.person_id)
+    good = checked.secret is not None and now is not None and now.locked_by_password == checked.locked
     _record("sign_in.password" if good else "sign_in.fail", checked.person_id, checked.organisation_id)
     if not good or checked.secret is None:
         return None
@@ -114,8 +113,8 @@ def begin(checked: Checked, device: str) -> SessionToken | None:
 
 def must_change(person_id: UUID) -> bool:
     """Whether this person has a one-time code for a password and needs a new one and a new factor."""
-    key = locks.key_of(person_id)
-    return key is not None and key.must_change
+    account = locks.account_of(person_id)
+    return account is not None and account.must_change
 
 
 def check_factor(settings: Settings, token_text: str, code: str) -> Factor:
@@ -125,7 +124,7 @@ def check_factor(settings: Settings, token_text: str, code: str) -> Factor:
         return Factor(None, None, by_code=False)
     step = factors.step_of(session.secret.totp_secret, code)
     by_code = step is None and (
-        locks.open_with_code(settings, locks.key_of(session.person_id), code) is not None
+        locks.open_with_code(settings, locks.account_of(session.person_id), code) is not None
     )
     return Factor(session, step, by_code)
 
@@ -135,10 +134,10 @@ def finish(factor: Factor) -> SessionToken | None:
     session = factor.session
     if session is None or session.state != "second_factor":
         return None
-    key = locks.key_of(session.person_id)
-    if key is None or key.must_change:
+    account = locks.account_of(session.person_id)
+    if account is None or account.must_change:
         return None
-    token = sessions.renew(session.session_id, session.secret) if _accept(factor) else None
+    token = sessions.renew(session) if _accept(factor) else None
     if token is None:
         _fail(session)
         return None
@@ -160,7 +159,7 @@ def unlock(factor: Factor) -> bool:
 
 def check_password(settings: Settings, person_id: UUID, password: str) -> bool:
     """Whether this is the person's password; slow, and before the transaction."""
-    return locks.open_with_password(settings, locks.key_of(person_id), password) is not None
+    return locks.open_with_password(settings, locks.account_of(person_id), password) is not None
 
 
 def confirm(actor: Actor, session_id: UUID, *, good: bool) -> bool:
@@ -222,13 +221,16 @@ def prepare_reset(settings: Settings, email: str, personal_code: str, new_passwo
     Raises DomainError(field="password") for a weak new password, whatever the address.
     """
     passwords.require_strong(new_password, [email])
-    found = locks.account(email)
-    secret = locks.open_with_code(settings, found[1] if found else None, personal_code)
-    if found is None or secret is None:
+    account = locks.account(email)
+    secret = locks.open_with_code(settings, account, personal_code)
+    if account is None:
         locks.open_with_password(settings, None, new_password)
-        return Reset(found[0].id if found else None, found[0].organisation_id if found else None, None)
-    person = found[0]
-    return Reset(person.id, person.organisation_id, locks.lock(settings, secret, new_password, person.id))
+        return Reset(None, None, None)
+    person_id, home = account.person_id, account.organisation_id
+    if secret is None:
+        locks.open_with_password(settings, None, new_password)
+        return Reset(person_id, home, None)
+    return Reset(person_id, home, locks.lock(settings, secret, new_password, person_id))
 
 
 def reset(prepared: Reset) -> str | None:
@@ -288,7 +290,7 @@ def renew(renewal: Renewal) -> Renewed | None:
     if renewal.secret is None or renewal.locks is None or key is None:
         _record("sign_in.fail", session.person_id, session.organisation_id)
         return None
-    token = sessions.renew(session.session_id, renewal.secret)
+    token = sessions.renew(replace(session, secret=renewal.secret))
     if token is None:
         return None
     _relock(key, renewal.locks)

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.access.actors import Actor
 from core.audit.models import AuditEntry, AuditHead
-from core.store.base import db
+from core.store.base import db, send
 from core.store.transaction import before_commit
 from vault import first_link, link, pack
 
@@ -31,7 +31,7 @@ _MOVE = update(_HEADS).where(_HOME).values(_PLACE)
 _ADD = insert(_ENTRIES)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class _Act:
     organisation_id: UUID
     actor_id: UUID | None
@@ -40,6 +40,7 @@ class _Act:
     object_id: UUID | None
     digest: bytes | None
     at: dt.datetime
+    number: int = 0  # until it has a place on the chain
 
 
 def record(
@@ -65,7 +66,7 @@ def record(
     )
 
 
-def entry_bytes(entry: AuditEntry) -> bytes:
+def entry_bytes(entry: AuditEntry | _Act) -> bytes:
     """What a link of the chain is computed over."""
     return pack(
         entry.organisation_id,
@@ -87,30 +88,21 @@ def append(session: Session) -> None:
         by_organisation[act.organisation_id].append(act)
     session.flush()
     for organisation_id in sorted(by_organisation):
-        _extend(session, organisation_id, by_organisation[organisation_id])
+        _extend(organisation_id, by_organisation[organisation_id])
 
 
-def _extend(session: Session, organisation_id: UUID, acts: list[_Act]) -> None:
-    """Lengthen one chain. By plain statements: nearly every request ends here, and nothing keeps the rows."""
-    head = session.execute(_HEAD, {"home": organisation_id}).first()
-    start, last = head or (0, first_link(organisation_id))
+def _extend(organisation_id: UUID, acts: list[_Act]) -> None:
+    """Lengthen one chain."""
+    head = send(_HEAD, {"home": organisation_id}).first()
+    length, last = head or (0, first_link(organisation_id))
     lines = []
-    for number, act in enumerate(acts, start + 1):
-        line = {
-            "organisation_id": organisation_id,
-            "number": number,
-            "at": act.at,
-            "actor_id": act.actor_id,
-            "act": act.act,
-            "object_kind": act.object_kind,
-            "object_id": act.object_id,
-            "digest": act.digest,
-        }
-        last = link(last, entry_bytes(AuditEntry(**line)))
-        lines.append({**line, "link": last})
-    session.execute(_ADD, lines)
-    now = {"home": organisation_id, "length": start + len(acts), "last": last}
-    session.execute(_BEGIN if head is None else _MOVE, now)
+    for act in acts:
+        length += 1
+        act.number = length
+        last = link(last, entry_bytes(act))
+        lines.append({"link": last} | {name: getattr(act, name) for name in act.__slots__})
+    send(_ADD, lines)
+    send(_BEGIN if head is None else _MOVE, {"home": organisation_id, "length": length, "last": last})
 
 
 def install() -> None:

@@ -66,7 +66,7 @@ def test_the_cookie_from_before_the_second_factor_is_dead_after_it(world: World)
         assert opened is not None
         db.session.rollback()
         with transaction():
-            token = sessions.renew(opened.session_id, opened.secret)
+            token = sessions.renew(opened)
     assert token is not None
     assert with_cookie(world, token.to_cookie()).get("/desk").status_code == 200
     assert sent_to_door(with_cookie(world, waiting.to_cookie()))

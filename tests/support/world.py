@@ -117,7 +117,7 @@ class World:
             opened = sessions.open_secret(waiting.to_cookie())
             assert opened is not None
             with transaction():
-                token = sessions.renew(opened.session_id, opened.secret)
+                token = sessions.renew(opened)
         assert token is not None
         client = self.app.test_client()
         client.set_cookie(COOKIE, token.to_cookie(), domain="localhost", secure=True)

@@ -161,11 +161,12 @@ def test_nobody_revokes_anothers_session(sqlite_stage: Stage) -> None:
 
 def test_what_comes_after_the_end_does_nothing(sqlite_stage: Stage) -> None:
     cookie = sqlite_stage.sign_in("lawyer")
-    session_id, secret = seen(cookie).session_id, sqlite_stage.cast["lawyer"].secret
+    opened, session_id = sessions.open_secret(cookie), seen(cookie).session_id
+    assert opened is not None
     with transaction():
         sessions.end(session_id)
     with transaction():
-        assert sessions.renew(session_id, secret) is None
+        assert sessions.renew(opened) is None
         assert not sessions.reopen(session_id)
         for act in (sessions.lock, sessions.confirm, sessions.count_failure, sessions.end, sessions.settle):
             act(session_id)
