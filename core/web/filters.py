@@ -9,8 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import math
+import re
 from collections.abc import Mapping
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import wtforms
@@ -18,6 +20,7 @@ from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal
 from flask import Flask, current_app, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 from wtforms.widgets import CheckboxInput, HiddenInput, Input
 
 from core import clock
@@ -27,6 +30,14 @@ from core.web.locale import current_language, current_locale
 
 ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 BIDI_CONTROLS = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+LONG_RUN = 100
+# Vowel marks, variation selectors, skin tones, and whatever a joiner ties to what stands before it.
+_MARKS = (
+    r"\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
+    r"\u200c\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff"
+)
+_LONG = re.compile(rf"\S{{{LONG_RUN}}}(?:[{_MARKS}]|(?<=\u200d)\S){{0,20}}(?=\S)")
+_UNBROKEN = re.compile(r"\S{1000}")  # twin of UNBROKEN in static/js/page.js
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 
 LONG = {"ar": "EEEE d MMMM y", "tr": "d MMMM y EEEE", "en": "EEEE d MMMM y"}
@@ -50,6 +61,19 @@ def date_long(value: dt.date) -> str:
 def date_short(value: dt.date) -> str:
     """A day for a dense list: "2 Nov 2026"."""
     return _digits(format_date(_day(value), SHORT[current_language()], locale=current_locale()))
+
+
+def known_day(value: str) -> str:
+    """A date as far as it is known, and how far: "12 March 1987", "March 1987 (day not known)".
+
+    `value`: "1987", "1987-03" or "1987-03-12", as `PartialDayField` gives it.
+    """
+    pattern = ("y", "MMMM y", "d MMMM y")[value.count("-")]
+    day = dt.date.fromisoformat(f"{value}-01-01"[:10])
+    shown = _digits(format_date(day, pattern, locale=current_locale()))
+    if pattern == "y":
+        return str(_("%(date)s (only the year is known)", date=shown))
+    return str(_("%(date)s (day not known)", date=shown)) if pattern == "MMMM y" else shown
 
 
 def datetime_long(value: dt.datetime) -> str:
@@ -95,6 +119,21 @@ def direction_of(text: str) -> str:
 def isolate(text: str) -> str:
     """The text fenced off from its surroundings, for places where <bdi> can't stand, such as attributes."""
     return f"{FIRST_STRONG_ISOLATE}{strip_bidi(text)}{POP_ISOLATE}"
+
+
+def soft_breaks(text: str) -> Markup:
+    """What somebody typed, with a place to break about every LONG_RUN characters of a run without a blank.
+
+    Chromium shapes a run of joined letters again for each line of it: a page with 50,000 of them hangs for
+    seconds. `<wbr>` adds nothing to what is copied and never parts a letter from its marks.
+    """
+    ends = [found.end() for found in _LONG.finditer(text)]
+    return Markup("<wbr>").join(text[start:end] for start, end in pairwise([0, *ends, len(text)]))
+
+
+def unbroken(text: str | None) -> bool:
+    """Whether a text area needs to be spared wrapping, because a run of its text is far too long for it."""
+    return bool(text and _UNBROKEN.search(text))
 
 
 def control(field: wtforms.Field) -> str:
@@ -159,6 +198,9 @@ def init_filters(app: Flask) -> None:
         "date_short": date_short,
         "datetime_long": datetime_long,
         "relative_days": relative_days,
+        "known_day": known_day,
+        "soft_breaks": soft_breaks,
+        "unbroken": unbroken,
         "number": number,
         "isolate": isolate,
         "strip_bidi": strip_bidi,

@@ -35,6 +35,15 @@ function countCharacters(note) {
   show();
 }
 
+/* A run of thousands of joined letters is scrolled, not wrapped: wrapping it stops Chromium for many seconds. */
+const UNBROKEN = /\S{1000}/;
+
+function spareWrapping(area) {
+  const look = (text) => area.classList.toggle("unbroken", UNBROKEN.test(text));
+  area.addEventListener("beforeinput", (event) => event.data && look(area.value + event.data)); // before it is laid out
+  area.addEventListener("input", () => look(area.value));
+}
+
 /* How hard a new password is to guess, by the same estimate as the server's; nothing leaves the page. */
 function weighPassword(note) {
   const input = document.getElementById(note.dataset.meterFor);
@@ -92,6 +101,7 @@ function leaveQuickly(link) {
 const helps = {
   "form[data-once]": sendOnce,
   "[data-counter]": countCharacters,
+  textarea: spareWrapping,
   "[data-meter-for]": weighPassword,
   "[data-copy]": copyCodes,
   "[data-exit]": leaveQuickly,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 
 import pytest
 from hypothesis import given
@@ -31,6 +32,22 @@ def said(language: str, name: str, value: object) -> str:
 )
 def test_a_day_in_full(language: str, words: str) -> None:
     assert said(language, "date_long", MONDAY) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "known", "words"),
+    [
+        ("ar", "1987-03-12", "١٢ آذار ١٩٨٧"),
+        ("tr", "1987-03-12", "12 Mart 1987"),
+        ("en", "1987-03-12", "12 March 1987"),
+        ("ar", "1987-03", "آذار ١٩٨٧ (اليوم غير معروف)"),
+        ("tr", "1987-03", "Mart 1987 (gün bilinmiyor)"),
+        ("en", "1987", "1987 (only the year is known)"),
+        ("ar", "1987", "١٩٨٧ (السنة وحدها معروفة)"),
+    ],
+)
+def test_a_date_known_in_part_says_how_far(language: str, known: str, words: str) -> None:
+    assert said(language, "known_day", known) == words
 
 
 def test_an_instant_is_shown_on_the_clock_of_turkey() -> None:
@@ -73,3 +90,18 @@ def test_isolated_text_turns_nothing_behind_it(text: str) -> None:
     assert fenced[0] == "\u2068"
     assert fenced[-1] == "\u2069"
     assert set(fenced[1:-1]) <= set("ab ")
+
+
+@given(st.text(alphabet='بت\u0651\u200d👩a<&" \n'), st.integers(0, 400))
+def test_breaks_change_nothing_of_what_was_typed(text: str, times: int) -> None:
+    text = text + "ب" * times + text
+    shown = str(filters.soft_breaks(text))
+    assert html.unescape(shown.replace("<wbr>", "")) == text
+    assert "<" not in shown.replace("<wbr>", "")
+
+
+def test_a_long_run_breaks_beside_no_mark_and_a_short_one_not_at_all() -> None:
+    assert "<wbr>" not in filters.soft_breaks("بتث " * 10_000 + "ب" * 100)
+    pieces = filters.soft_breaks("بّ" * 5_000).split("<wbr>")
+    assert max(map(len, pieces)) <= filters.LONG_RUN + 20
+    assert not [piece for piece in pieces if piece.startswith("\u0651")]
