@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from cases.forms.record import CASE_CODES, CASE_TEXTS, CLIENT_CODES, CLIENT_TEXTS, RecordForm, precision
 from cases.service.views import OpenCase
+from core.web.filters import known_day
 from core.web.labels import issue_label, list_label, province_label, urgency_label
 
 _LISTS: Final = {
@@ -21,7 +22,12 @@ _LISTS: Final = {
 }
 _CLIENT: Final = (*CLIENT_TEXTS, "birth", *CLIENT_CODES, "numbers", "phones")
 _CASE: Final = (*CASE_CODES, *CASE_TEXTS)
-_NAMED: Final = {"province": province_label, "issue": issue_label, "urgency": urgency_label}
+_NAMED: Final = {
+    "birth": known_day,
+    "province": province_label,
+    "issue": issue_label,
+    "urgency": urgency_label,
+}
 
 
 @dataclass(frozen=True)
@@ -77,7 +83,7 @@ def _words(name: str, value: Any) -> str:
         return "\n".join(_phone(one) for one in value)
     if name in _LISTS:
         return list_label(_LISTS[name], value)
-    return _NAMED[name](value) if name in _NAMED else str(value)
+    return _NAMED[name](value) if name in _NAMED and value else str(value)
 
 
 def _phone(phone: dict[str, Any]) -> str:

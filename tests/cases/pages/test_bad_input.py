@@ -73,7 +73,7 @@ def test_digits_of_any_script_are_read(world: World) -> None:
     answer = browser.post("/cases/new", **long_form(birth=["١٢", "٣", "١٩٩١"]))
     assert answer.status_code == 303, browser.errors
     browser.get(answer.location)
-    assert "1991-03-12" in browser.page
+    assert "12 March 1991" in browser.page
 
 
 def test_what_people_write_is_never_markup(world: World) -> None:

@@ -128,6 +128,7 @@ def test_safe_contact_is_on_the_page(world: World) -> None:
     browser = world.browser("caseworker")
     browser.get(f"/cases/{world.record(record=record)}")
     assert "Do not contact; the person comes to us" in browser.page
+    assert browser.page.index("Do not contact") < browser.page.index("Add to the timeline")  # also on a phone
     assert "Spouse’s phone" in browser.page
 
 
