@@ -1,27 +1,47 @@
 """The `himaya` command."""
 
+from importlib import import_module
+from typing import Final
+
 import click
 
-from commands.audit import group as audit
-from commands.checks import check
-from commands.database import migrate
-from commands.demo import demo
 from commands.instance import harden
-from commands.organisation import group as organisation
-from commands.recover import recover
-from commands.run import run
-from commands.secret_files import group as secrets
-from commands.serve import worker
+
+COMMANDS: Final = {
+    "audit": "commands.audit:group",
+    "check": "commands.checks:check",
+    "demo": "commands.demo:demo",
+    "migrate": "commands.database:migrate",
+    "organisation": "commands.organisation:group",
+    "recover": "commands.recover:recover",
+    "run": "commands.run:run",
+    "secrets": "commands.secret_files:group",
+    "worker": "commands.serve:worker",
+}
+"""Name and place of each command. Only the one that runs is loaded: what needs no application is quick."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """A group that loads a command when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's own signature
+        """All names, for the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Load one command; None where the name is not known."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Himaya: legal-aid case management. Settings come from the environment; docs/operating.md lists them."""
     harden()
 
-
-for command in (audit, check, demo, migrate, organisation, recover, run, secrets, worker):
-    main.add_command(command)
 
 if __name__ == "__main__":
     main()
