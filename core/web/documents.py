@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any, Final
 
 from flask import Response, render_template
 from flask_babel import force_locale
 
 from core.documents import pdf
+from core.documents.docx import Writer
 from core.documents.imprint import Imprint
+from core.web.filters import date_long
 from core.web.locale import LOCALES
 
 _MIME: Final = {
@@ -28,6 +31,14 @@ def as_pdf(template: str, imprint: Imprint, **context: Any) -> bytes:
     """Print a template that extends `documents/base.html`. Raises NotPrinted."""
     html = page(template, imprint, **context)
     return pdf.render(html, language=imprint.language, title=imprint.title, created=imprint.day)
+
+
+def as_docx(imprint: Imprint, write: Callable[[Writer], None]) -> bytes:
+    """A document to edit; `write` fills it, with the catalogue of the document's language open."""
+    with force_locale(LOCALES[imprint.language]):
+        writer = Writer(imprint, date_long(imprint.day) if imprint.day else "")
+        write(writer)
+        return writer.content()
 
 
 def download(content: bytes, name: str) -> Response:
