@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.service import drafts
+from advocacy.service import patterns
 from cases.service import assignment, files, listing, orders
 from cases.service.assignment import Brief
 from cases.service.views import Row
@@ -28,6 +29,7 @@ class Desk:
     recent: list[Row]
     drafts: list[Any]
     keys_missing: list[str]
+    proposals: int  # of colleagues, that wait for a manager
 
 
 def my_desk(actor: Actor) -> Desk:
@@ -42,6 +44,7 @@ def my_desk(actor: Actor) -> Desk:
         recent=listing.recent(actor, SHOWN) if reads else [],
         drafts=drafts.kept(actor),
         keys_missing=files.can_record(actor.organisation_id) if _cares_for_keys(actor) else [],
+        proposals=patterns.waiting_proposals(actor) if may(actor, Permission.PATTERN_DECIDE) else 0,
     )
 
 

@@ -1,5 +1,6 @@
 """The advocacy pages: what recurs, dossiers, contacts."""
 
+from advocacy.routes import patterns
 from advocacy.routes.blueprint import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "patterns"]

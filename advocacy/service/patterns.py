@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import orjson
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 import vault
 from accounts.models import Person
@@ -50,6 +50,7 @@ class Made:
 class Pattern:
     """A signal and what was decided on it; `news` is why it is shown as new, or None."""
 
+    id: UUID
     signal: Signal
     news: News | None
     made: Made | None
@@ -75,20 +76,21 @@ def overview(actor: Actor) -> tuple[Scan, list[Pattern]]:
     """The last scan with what was decided on each signal: news first, then the most urgent."""
     scan = scanning.latest(actor)
     made = _newest(actor)
-    patterns = [_pattern(signal, made.get(signal.series.id)) for signal in scan.signals]
+    patterns = [_pattern(scan, signal, made.get(signal.series.id)) for signal in scan.signals]
     return scan, sorted(patterns, key=lambda one: one.news is None)
 
 
-def one(actor: Actor, series: str) -> tuple[Scan, Pattern, list[Made]]:
-    """A pattern with every decision on it, newest first. Raises NotFound without signal and decision."""
+def one(actor: Actor, pattern_id: UUID) -> tuple[Scan, Pattern, list[Made]]:
+    """A pattern with every decision on it, newest first. Raises NotFound."""
     scan = scanning.latest(actor)
+    series = next((name for name, known in scan.ids.items() if known == pattern_id), None)
     history = [each for each in _decisions(actor) if each.signal.series.id == series]
     signal = next((each for each in scan.signals if each.series.id == series), None)
     if signal is None:
         if not history:
             raise NotFound
         signal = history[0].signal
-    return scan, _pattern(signal, history[0] if history else None), history
+    return scan, _pattern(scan, signal, history[0] if history else None), history
 
 
 def accepted(actor: Actor) -> list[Made]:
@@ -96,7 +98,7 @@ def accepted(actor: Actor) -> list[Made]:
     return [made for made in _newest(actor).values() if made.verdict is Verdict.ACCEPTED]
 
 
-def decide(actor: Actor, series: str, verdict: str, reason: str, last: UUID | None) -> None:
+def decide(actor: Actor, pattern_id: UUID, verdict: str, reason: str, last: UUID | None) -> None:
     """Accept, watch or reject a signal, with a reason.
 
     `last` is the decision that stood when the page was shown. Raises NotFound for no signal, DomainError
@@ -109,7 +111,7 @@ def decide(actor: Actor, series: str, verdict: str, reason: str, last: UUID | No
     if not reason.strip():
         raise DomainError(_("Say why, in a sentence that a colleague understands in a year."), field="reason")
     sealed.queue(actor)
-    _scan, pattern, history = one(actor, series)
+    _scan, pattern, history = one(actor, pattern_id)
     present = history[0] if history else None
     if present is not None and present.id != last:
         if (present.verdict, present.reason) == (verdict, reason):
@@ -162,17 +164,19 @@ def propose(actor: Actor, token: UUID, *, issue: str, province: str, authority: 
 
 def proposals(actor: Actor) -> list[Proposal]:
     """What colleagues proposed, what waits first. Opens each with the statistics key."""
-    pairs, lines = Pairs(actor), []
-    rows = (
-        reachable(actor, Permission.PATTERN_READ, PatternProposal)
-        .join(Person, Person.id == PatternProposal.proposed_by)
-        .add_columns(Person.name)
-        .order_by(PatternProposal.proposed_at.desc())
-    )
-    for row, name in db.session.execute(rows):
-        content = _open(pairs, row)
-        lines.append(_proposal(row, name, content, ""))
+    pairs = Pairs(actor)
+    rows = db.session.execute(_proposed(actor).order_by(PatternProposal.proposed_at.desc()))
+    lines = [_proposal(row, name, _open(pairs, row), "") for row, name in rows]
     return sorted(lines, key=lambda line: line.state != _WAITING)
+
+
+def proposal(actor: Actor, proposal_id: UUID) -> Proposal:
+    """One of them. Raises NotFound."""
+    found = db.session.execute(_proposed(actor).where(PatternProposal.id == proposal_id)).first()
+    if found is None:
+        raise NotFound
+    row, name = found
+    return _proposal(row, name, _open(Pairs(actor), row), "")
 
 
 def own_proposals(actor: Actor) -> list[Proposal]:
@@ -224,9 +228,18 @@ def answer(actor: Actor, proposal_id: UUID, version: int, verdict: str, reason: 
     audit.record(actor, "pattern.answer", object_kind="pattern", object_id=row.id)
 
 
-def _pattern(signal: Signal, made: Made | None) -> Pattern:
+def _proposed(actor: Actor) -> Select[PatternProposal, str]:
+    """Proposals with the name of who made them."""
+    return (
+        reachable(actor, Permission.PATTERN_READ, PatternProposal)
+        .join(Person, Person.id == PatternProposal.proposed_by)
+        .add_columns(Person.name)
+    )
+
+
+def _pattern(scan: Scan, signal: Signal, made: Made | None) -> Pattern:
     decided = Decision.on(made.signal, made.verdict) if made else None
-    return Pattern(signal, news(signal, decided), made)
+    return Pattern(scan.ids[signal.series.id], signal, news(signal, decided), made)
 
 
 def _newest(actor: Actor) -> dict[str, Made]:

@@ -1,4 +1,4 @@
-"""What patterns keep sealed, as plain values and back; KeyError, TypeError or ValueError for anything else."""
+"""What patterns keep sealed, as plain values and back; KeyError, TypeError, ValueError for anything else."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import datetime as dt
 import time
 from dataclasses import dataclass, field
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import orjson
 from flask_babel import lazy_gettext as _
@@ -47,11 +47,15 @@ _FIELDS: Final = (
 
 @dataclass
 class Reading:
-    """How far the facts were read: the version of each, and the coded cases of the last year."""
+    """How far the facts were read: the version of each, and the coded cases of the last year.
+
+    `ids` gives each line that was ever proposed a random id, so that no address names a category.
+    """
 
     versions: dict[str, int] = field(default_factory=dict)
     cases: dict[str, Occurrence] = field(default_factory=dict)
     signals: tuple[Signal, ...] = ()
+    ids: dict[str, UUID] = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
         """The content to be sealed."""
@@ -60,6 +64,7 @@ class Reading:
                 "versions": self.versions,
                 "cases": {key: records.of_occurrence(case) for key, case in self.cases.items()},
                 "signals": [records.of_signal(signal) for signal in self.signals],
+                "ids": {series: pattern_id.hex for series, pattern_id in self.ids.items()},
             }
         )
 
@@ -71,6 +76,7 @@ class Reading:
             data["versions"],
             {key: records.occurrence(case) for key, case in data["cases"].items()},
             tuple(records.signal(signal) for signal in data["signals"]),
+            {series: UUID(pattern_id) for series, pattern_id in data["ids"].items()},
         )
 
 
@@ -92,7 +98,13 @@ class Scan:
     scanned_at: dt.datetime | None
     version: int
     signals: tuple[Signal, ...]
+    ids: dict[str, UUID]
     due: bool
+
+    @property
+    def current(self) -> bool:
+        """Whether the facts were looked through this week."""
+        return self.week == thursday_of(clock.today())
 
 
 def latest(actor: Actor) -> Scan:
@@ -100,8 +112,8 @@ def latest(actor: Actor) -> Scan:
     row, reading = _kept(actor, Pairs(actor))
     due = row is None or row.week != thursday_of(clock.today()) or bool(_unread(actor, reading))
     if row is None:
-        return Scan(None, None, 0, (), due)
-    return Scan(row.week, row.scanned_at, row.version, reading.signals, due)
+        return Scan(None, None, 0, (), {}, due)
+    return Scan(row.week, row.scanned_at, row.version, reading.signals, reading.ids, due)
 
 
 def prepare(actor: Actor, seconds: float = SECONDS) -> Step:
@@ -122,6 +134,8 @@ def prepare(actor: Actor, seconds: float = SECONDS) -> Step:
     if not left:
         cases = list(reading.cases.values())
         reading.signals = DETECTOR.scan(cases, pooling.received(actor, pairs), week)
+        for signal in reading.signals:
+            reading.ids.setdefault(signal.series.id, uuid4())
         told = pooling.prepare(actor, cases, week)
     before = row.version if row else 0
     done = week if not left else (row.week if row else None)

@@ -51,6 +51,7 @@ _NAVIGATION: Final = (
     _Entry(_l("Cases"), "cases.index", Permission.CASE_LIST),
     _Entry(_l("Record a case"), "cases.new", Permission.CASE_RECORD),
     _Entry(_l("Statistics"), "reports.index", Permission.STATISTICS_READ),
+    _Entry(_l("What recurs"), "advocacy.patterns", Permission.PATTERN_READ),
     _Entry(_l("People"), "accounts.people", Permission.PERSON_READ),
     _Entry(_l("Keys"), "accounts.keys", Permission.KEY_READ),
     _Entry(_l("Partners"), "accounts.partners", Permission.PARTNER_CONFIRM),

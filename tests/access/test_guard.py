@@ -73,16 +73,19 @@ def test_the_half_open_doors_are_for_those_who_stand_there() -> None:
         assert house(None, **views).get(path).location.startswith("/accounts.sign_in")
 
 
-def test_a_form_of_nobody_is_kept_and_not_named_as_the_next_page(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("page", "named"), [("/cases/1", True), ("", False), (None, False)])
+def test_a_form_that_is_kept_names_the_page_on_which_it_comes_back(
+    monkeypatch: pytest.MonkeyPatch, page: str | None, named: bool
+) -> None:
     kept: list[bool] = []
 
-    def keep() -> bool:
+    def keep() -> str | None:
         kept.append(True)
-        return True
+        return page
 
     monkeypatch.setattr(guard, "keep_form", [keep])
     client = house(None, page=guard.signed_in(lambda: "page"))
     assert "next" in client.get("/page?a=1").location
     assert kept == []
-    assert "next" not in client.post("/page").location
+    assert ("next=/cases/1" in client.post("/page").location) is named
     assert kept == [True]

@@ -58,6 +58,8 @@ class Scene:
             "session_id": uuid4(),
             "invitation_id": self.invitation,
             "release_id": uuid4(),
+            "pattern_id": uuid4(),
+            "proposal_id": uuid4(),
             "kind": "statistics" if rule.endpoint == "cases.consent" else "desk",
             "table": "sex",
             "quarter": "2020-Q1",

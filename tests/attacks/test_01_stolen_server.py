@@ -122,7 +122,9 @@ def test_each_binary_column_is_known() -> None:
         ("case_entries", "sealed"), ("case_epochs", "inbox_private"), ("case_epochs", "previous"),
         ("case_grants", "sealed"), ("case_key_rings", "wrapped"), ("cases", "card"), ("cases", "head"),
         ("cases", "record"), ("drafts", "sealed"), ("facts", "sealed"), ("key_grants", "sealed"),
-        ("key_rings", "wrapped"), ("person_keys", "locked_by_code"), ("person_keys", "locked_by_password"),
+        ("key_rings", "wrapped"), ("pattern_decisions", "sealed"), ("pattern_proposals", "answer"),
+        ("pattern_proposals", "sealed"), ("pattern_scans", "sealed"), ("pooled_counts", "sealed"),
+        ("person_keys", "locked_by_code"), ("person_keys", "locked_by_password"),
         ("quarter_snapshots", "sealed"), ("recovery_holders", "sealed_private"), ("recovery_wraps", "sealed"),
         ("sessions", "secret"),
     }  # fmt: skip # one list
@@ -132,7 +134,7 @@ def test_each_binary_column_is_known() -> None:
         ("case_grants", "signature"), ("certificates", "countersignature"), ("certificates", "signature"),
         ("certificates", "statement"), ("invitations", "token_hash"), ("key_grants", "signature"),
         ("organisation_keys", "public"), ("organisations", "root_public"), ("partner_roots", "root_public"),
-        ("partner_roots", "signature"), ("person_keys", "hpke_public"),
+        ("partner_roots", "signature"), ("pooled_counts", "signature"), ("person_keys", "hpke_public"),
         ("person_keys", "sign_public"), ("recovery_holders", "public"), ("releases", "sha256"),
         ("sessions", "lookup"),
     }  # fmt: skip # one list
