@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Flask, Response, redirect, url_for
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
@@ -22,11 +24,13 @@ from core.store.base import db, prepare_engine
 from core.web.errors import init_errors
 from core.web.filters import init_filters
 from core.web.headers import init_headers
+from core.web.in_place import init_in_place
 from core.web.labels import init_labels
 from core.web.limits import init_limits
 from core.web.locale import init_locale
 from core.web.pages import init_pages, own_language
 from desk.routes import blueprint as desk_pages
+from desk.routes import page_of
 from reports.routes import blueprint as reports_pages
 
 
@@ -68,9 +72,10 @@ def create_app(settings: Settings) -> Flask:
     init_pages(app)
     init_headers(app, https=https)
     init_errors(app)
+    init_in_place(app)
     for blueprint in (accounts_pages, cases_pages, reports_pages, advocacy_pages, desk_pages):
         app.register_blueprint(blueprint)
-    guard.keep_form[:] = [identity.keep_form]
+    guard.keep_form[:] = [partial(identity.keep_form, page_of)]
     people.on_departure[:] = [departure.person_left]
     recovery.on_recovery[:] = [departure.person_recovered]
     _roots(app)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
-from flask import Request, Response, flash, request
+from flask import Request, Response, flash, request, session
 from flask_babel import gettext as _
 
 import vault
@@ -17,6 +19,8 @@ from core.store.transaction import transaction
 from vault import SessionToken
 
 COOKIE: Final = "__Host-session"
+
+_RETIRED: Final = dt.timedelta(hours=1)
 
 _BROWSERS: Final = (
     ("Edg", "Edge"),
@@ -74,6 +78,25 @@ def clear(response: Response) -> Response:
     return response
 
 
+def retire(response: Response) -> Response:
+    """Leave the browser the cookie of a session that was ended, for an hour; take any other from it.
+
+    It opens nothing any more, but a form that stands open in another tab can still be sealed to its owner.
+    """
+    if sessions.owner(token_text()) is None:
+        return clear(response)
+    response.set_cookie(
+        COOKIE, token_text(), max_age=_RETIRED, secure=True, httponly=True, samesite="Strict", path="/"
+    )
+    return response
+
+
+def make_way(person_id: UUID | None) -> None:
+    """Before somebody signs in: what another person left open in this browser is not theirs to send."""
+    if person_id is None or sessions.owner(token_text()) != person_id:
+        session.clear()  # with the token against forgery
+
+
 def typed() -> dict[str, list[str]]:
     """The fields of the posted form as drafts keep them, without anything secret."""
     return {
@@ -83,24 +106,24 @@ def typed() -> dict[str, list[str]]:
     }
 
 
-def keep_form() -> bool:
-    """Seal a form that came after its session was locked or over to its owner. True when it was kept.
+def keep_form(page_of: Callable[[str, UUID | None], str] = lambda _form, _about: "") -> str | None:
+    """Seal a form that came after its session was locked or over to its owner. None when it was not kept.
 
-    Runs after the check against forgery. Forms of the accounts carry passwords and codes and are
-    never kept.
+    Gives the page on which it comes back, by `page_of`, or "" when it has none. Runs after the check
+    against forgery. Forms of the accounts carry passwords and codes and are never kept.
     """
     endpoint = request.endpoint or ""
     if not request.form or endpoint.startswith("accounts."):
-        return False
+        return None
     owner = sessions.owner(token_text())
     if owner is None:
-        return False
+        return None
     about = next((value for value in (request.view_args or {}).values() if isinstance(value, UUID)), None)
     with suppress(vault.Untrusted), transaction():
         drafts.save(owner, endpoint, about, typed())
-        flash(_("What you typed was kept sealed. It waits on your desk after you have signed in."), "info")
-        return True
-    return False
+        flash(_("What you typed was kept sealed. It comes back once you are in again."), "info")
+        return page_of(endpoint, about)
+    return None
 
 
 def _first(names: tuple[tuple[str, str], ...], agent: str) -> str:

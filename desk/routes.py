@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any, Final
+from uuid import UUID
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -33,6 +34,14 @@ _FORMS: Final = {
 }
 
 
+def page_of(form: str, about: UUID | None) -> str:
+    """The address of the page that shows a kept form again, or "" when none does."""
+    if form not in _FORMS:
+        return ""
+    _words, endpoint, argument = _FORMS[form]
+    return url_for(endpoint, **{argument: about} if argument else {})
+
+
 @blueprint.get("/desk")
 @needs(Permission.DESK_READ)
 def show() -> ResponseReturnValue:
@@ -44,13 +53,12 @@ def show() -> ResponseReturnValue:
 
 def _begun(drafts: Iterable[KeptDraft]) -> list[dict[str, Any]]:
     """Forms that were begun and not sent, each with the page where it goes on."""
-    lines = []
-    for draft in drafts:
-        if draft.form not in _FORMS:
-            continue
-        words, endpoint, argument = _FORMS[draft.form]
-        named: dict[str, Any] = {argument: draft.object_id} if argument else {}
-        lines.append(
-            {"title": words, "url": url_for(endpoint, **named), "text": datetime_long(draft.saved_at)}
-        )
-    return lines
+    return [
+        {
+            "title": _FORMS[draft.form][0],
+            "url": page_of(draft.form, draft.object_id),
+            "text": datetime_long(draft.saved_at),
+        }
+        for draft in drafts
+        if draft.form in _FORMS
+    ]

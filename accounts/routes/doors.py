@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import request, session, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -31,6 +31,7 @@ def sign_in() -> ResponseReturnValue:
         with transaction():
             token = signin.begin(checked, identity.device())
         if token is not None:
+            identity.make_way(checked.person_id)
             return identity.cookie(go(url_for("accounts.second_factor", next=wanted())), token)
         form.explain(DomainError(_("E-mail address and password do not fit together.")))
     return answer("sign_in", form)
@@ -128,13 +129,12 @@ def lock() -> ResponseReturnValue:
 @blueprint.post("/sign-out")
 @public
 def sign_out() -> ResponseReturnValue:
-    """End this sign-in, whatever its state."""
+    """End this sign-in, whatever its state. A form in another tab can still be kept for whoever wrote it."""
     visitor = guard.visitor()
     if visitor is not None:
         with transaction():
             signin.sign_out(visitor.session_id)
-    session.clear()
-    return identity.clear(go(url_for("accounts.sign_in")))
+    return identity.retire(go(url_for("accounts.sign_in")))
 
 
 @blueprint.route("/confirm", methods=["GET", "POST"])

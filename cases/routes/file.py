@@ -16,6 +16,7 @@ from cases.service import orders as carried
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.store.transaction import transaction
+from core.web.in_place import in_place
 from core.web.labels import list_label
 from domain.lifecycle import State
 
@@ -34,7 +35,7 @@ def show(case_id: UUID) -> ResponseReturnValue:
 
 @needs(Permission.CASE_NOTE)
 def note(case_id: UUID) -> ResponseReturnValue:
-    """Write a line of the timeline."""
+    """Write a line of the timeline; in place, the answer is the timeline alone."""
     form = NoteForm()
     if done(
         form,
@@ -42,9 +43,14 @@ def note(case_id: UUID) -> ResponseReturnValue:
         NOTE,
         case_id,
     ):
-        return back(case_id, _("The line is in the timeline."))
+        said = _("The line is in the timeline.")
+        if in_place():
+            fresh = NoteForm(formdata=None)
+            return render_template("cases/_notes.html", case=opened(case_id), form=fresh, said=said)
+        return back(case_id, said)
     shown = {"case": opened(case_id), "form": form, "me": actor().person_id}
-    return render_template("cases/show.html", **shown), status_of(form)
+    page = "cases/_notes.html" if in_place() else "cases/show.html"
+    return render_template(page, **shown), status_of(form)
 
 
 @needs(Permission.CASE_STATE)

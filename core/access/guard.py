@@ -77,16 +77,16 @@ def actor() -> Actor:
     return at_door.actor
 
 
-# app.py puts here what keeps a form that came after its session had ended.
-keep_form: list[Callable[[], bool]] = []
+# app.py puts here what keeps a form that came after its session had ended; it gives the page of the form.
+keep_form: list[Callable[[], str | None]] = []
 
 
 def _to(endpoint: str) -> ResponseReturnValue:
     """Send to a door of the accounts feature, remembering a page that can be opened again."""
-    here = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else None
-    if request.method not in {"GET", "HEAD"}:
-        for keep in keep_form:
-            keep()
+    if request.method in {"GET", "HEAD"}:
+        here: str | None = request.full_path.rstrip("?")
+    else:
+        here = next((page for keep in keep_form if (page := keep())), None)
     return redirect(url_for(endpoint, next=here), 303)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import structlog
-from flask import Flask, render_template
+from flask import Flask, make_response, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -17,6 +17,7 @@ from core.audit import service as audit
 from core.errors import DomainError
 from core.store.base import db
 from core.store.transaction import transaction
+from core.web.in_place import beside, in_place
 
 log = structlog.get_logger("himaya.web")
 
@@ -90,7 +91,10 @@ def page(status: int, message: object | None = None) -> ResponseReturnValue:
     title, what, todo = _words(status)
     if message:
         what = str(message)
-    return render_template("errors/error.html", status=status, title=title, what=what, todo=todo), status
+    shown = {"status": status, "title": title, "what": what, "todo": todo}
+    if in_place():
+        return beside(make_response(render_template("errors/_failed.html", **shown), status))
+    return render_template("errors/error.html", **shown), status
 
 
 def _refusal() -> None:

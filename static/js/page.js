@@ -125,6 +125,12 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (event.target.matches("form[data-sent]")) reopen(event.target);
 });
 
+/* No answer at all: the form says so itself. A refusal comes as a fragment and takes the same place. */
+document.addEventListener("htmx:sendError", (event) => {
+  const said = event.target.querySelector("template[data-unreached]");
+  if (said) said.previousElementSibling.replaceChildren(said.content.cloneNode(true));
+});
+
 /* A menu closes when the person turns elsewhere. */
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;

@@ -28,14 +28,14 @@ class Stage:
     server: LiveServer
     world: World
 
-    def enter(self, name: str, language: str = "tr", width: int = 1280) -> Player:
+    def enter(self, name: str, language: str = "tr", width: int = 1280, *, scripts: bool = True) -> Player:
         """Somebody at a device, signed in, as the cookie of a finished sign-in has it."""
         browser = self.world.browser(name, language)
         cookie = browser.client.get_cookie(COOKIE, domain="localhost")
         assert cookie is not None
         secret = factors.as_text(self.world.cast.players[name].totp_secret)
         email = self.world.cast.players[name].email
-        player = Player(self.browser, self.server.url, language, width, email, secret)
+        player = Player(self.browser, self.server.url, language, width, email, secret, scripts=scripts)
         # Chromium takes a cookie of this name for https only, and sends it to this machine without.
         home = self.server.url.replace("http:", "https:")
         player.page.context.add_cookies(

@@ -97,12 +97,12 @@ def test_a_device_is_known_coarsely(sqlite_app: Flask, agent: str, device: str) 
         assert identity.device() == device
 
 
-def keep(stage: Stage, cookie: str, path: str, data: Mapping[str, object]) -> bool:
+def keep(stage: Stage, cookie: str, path: str, data: Mapping[str, object]) -> str | None:
     with stage.cast.app.test_request_context(
         path, method="POST", data=MultiDict(data), headers={"Cookie": f"{identity.COOKIE}={cookie}"}
     ):
         stage.cast.app.preprocess_request = lambda *_: None  # type: ignore[method-assign] # only this view is asked
-        return identity.keep_form()
+        return identity.keep_form(lambda form, about: f"{form} {about}")
 
 
 def case_draft(stage: Stage) -> dict[str, object] | None:
