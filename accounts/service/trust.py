@@ -13,10 +13,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
-from sqlalchemy import Row, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import bindparam, select
 
 import vault
 from accounts.models import CertificateRow, Organisation, OrganisationKey, PersonKey
@@ -24,22 +24,80 @@ from config.settings import Settings
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Role
-from core.store.base import db
+from core.store.base import db, send
 from vault import Countersignature, SignedCertificate, TrustRoot, Untrusted, Verified
 
 _REMEMBERED = 4096  # certificates; a busy instance has a few hundred
 
-_Issuer = aliased(CertificateRow)
-_Countersigner = aliased(CertificateRow)
-
-# Keys with everything that is needed to verify them; put together once, because every request asks.
-_KEYS = (
-    select(PersonKey, CertificateRow, _Issuer, _Countersigner, Organisation)
-    .join(CertificateRow, CertificateRow.id == PersonKey.certificate_id)
-    .join(Organisation, Organisation.id == CertificateRow.organisation_id)
-    .outerjoin(_Issuer, _Issuer.id == CertificateRow.issuer_certificate_id)
-    .outerjoin(_Countersigner, _Countersigner.id == CertificateRow.countersigner_certificate_id)
+_KEYS, _CERTIFICATES, _HOMES = (
+    Organisation.metadata.tables[one.__tablename__] for one in (PersonKey, CertificateRow, Organisation)
 )
+_ISSUERS, _COUNTERSIGNERS = _CERTIFICATES.alias("issuers"), _CERTIFICATES.alias("countersigners")
+
+# A person's certificate with everything that is needed to verify it.
+_CERTIFIED = (
+    _CERTIFICATES.c.statement,
+    _CERTIFICATES.c.signature,
+    _CERTIFICATES.c.countersignature,
+    _ISSUERS.c.statement,
+    _ISSUERS.c.signature,
+    _COUNTERSIGNERS.c.statement,
+    _COUNTERSIGNERS.c.signature,
+)
+# Put together once, because every request asks.
+_ALL_KEYS = (
+    select(
+        _KEYS.c.person_id,
+        _KEYS.c.hpke_public,
+        _KEYS.c.sign_public,
+        _HOMES.c.id,
+        _HOMES.c.root_public,
+        _CERTIFICATES.c.revoked_at,
+        *_CERTIFIED,
+    )
+    .join(_CERTIFICATES, _CERTIFICATES.c.id == _KEYS.c.certificate_id)
+    .join(_HOMES, _HOMES.c.id == _CERTIFICATES.c.organisation_id)
+    .outerjoin(_ISSUERS, _ISSUERS.c.id == _CERTIFICATES.c.issuer_certificate_id)
+    .outerjoin(_COUNTERSIGNERS, _COUNTERSIGNERS.c.id == _CERTIFICATES.c.countersigner_certificate_id)
+)
+_FORMER_KEYS = _ALL_KEYS.where(_KEYS.c.person_id == bindparam("person_id"))
+_PRESENT = (_KEYS.c.retired_at.is_(None), _CERTIFICATES.c.revoked_at.is_(None))
+_PRESENT_KEY = _FORMER_KEYS.where(*_PRESENT)
+_MAKER = (
+    select(*_CERTIFIED)
+    .outerjoin(_ISSUERS, _ISSUERS.c.id == _CERTIFICATES.c.issuer_certificate_id)
+    .outerjoin(_COUNTERSIGNERS, _COUNTERSIGNERS.c.id == _CERTIFICATES.c.countersigner_certificate_id)
+    .where(_CERTIFICATES.c.id == bindparam("certificate_id"))
+)
+
+
+class _Certified(NamedTuple):
+    """A person's certificate as it lies in the database, with those who issued and countersigned it."""
+
+    statement: bytes
+    signature: bytes
+    countersignature: bytes | None
+    issuer_statement: bytes | None
+    issuer_signature: bytes | None
+    countersigner_statement: bytes | None
+    countersigner_signature: bytes | None
+
+
+class _Kept(NamedTuple):
+    """A person's key as it lies in the database."""
+
+    person_id: UUID
+    hpke_public: bytes
+    sign_public: bytes
+    organisation_id: UUID
+    root_public: bytes
+    revoked_at: dt.datetime | None
+    certified: _Certified
+
+    @classmethod
+    def of(cls, row: Sequence[Any]) -> Self:
+        """Read a row of `_ALL_KEYS`."""
+        return cls._make((*row[:6], _Certified._make(row[6:])))
 
 
 @dataclass(frozen=True)
@@ -129,18 +187,19 @@ def root(organisation_id: UUID, actor: Actor | None = None) -> TrustRoot:
 
 def person_key(person_id: UUID) -> VerifiedPersonKey:
     """The present key of a person. Raises vault.Untrusted when there is none, or none that holds."""
-    rows = _person_rows([person_id], former=False)
+    rows = send(_PRESENT_KEY, {"person_id": person_id}).all()
     if len(rows) != 1:
         raise Untrusted
-    return _present(_verified_person(rows[0]))
+    return _present(_verified_person(_Kept.of(rows[0])))
 
 
 def person_keys(person_ids: Iterable[UUID]) -> dict[UUID, VerifiedPersonKey]:
     """The present keys of many people at once; whose key does not hold is missing from the answer."""
     found: dict[UUID, VerifiedPersonKey] = {}
-    for row in _person_rows(list(person_ids), former=False):
+    for row in send(_ALL_KEYS.where(_KEYS.c.person_id.in_(list(person_ids)), *_PRESENT)):
+        kept = _Kept.of(row)
         try:
-            found[row.PersonKey.person_id] = _present(_verified_person(row))
+            found[kept.person_id] = _present(_verified_person(kept))
         except Untrusted:
             continue
     return found
@@ -153,9 +212,9 @@ def former_keys(person_id: UUID) -> list[VerifiedPersonKey]:
     certificate does not hold are left out.
     """
     found = []
-    for row in _person_rows([person_id], former=True):
+    for row in send(_FORMER_KEYS, {"person_id": person_id}):
         try:
-            found.append(_verified_person(row))
+            found.append(_verified_person(_Kept.of(row)))
         except Untrusted:
             continue
     return sorted(found, key=lambda one: -one.serial)
@@ -211,21 +270,8 @@ def _known(organisation_id: UUID, public: bytes) -> TrustRoot:
     return TrustRoot(organisation_id, public)
 
 
-_PersonRow = Row[PersonKey, CertificateRow, CertificateRow | None, CertificateRow | None, Organisation]
-
-
-def _person_rows(person_ids: Sequence[UUID], *, former: bool) -> Sequence[_PersonRow]:
-    """Keys with everything that is needed to verify them, in one statement."""
-    statement = _KEYS.where(PersonKey.person_id.in_(person_ids))
-    if not former:
-        statement = statement.where(PersonKey.retired_at.is_(None), CertificateRow.revoked_at.is_(None))
-    return db.session.execute(statement).all()
-
-
-def _verified_person(row: _PersonRow) -> VerifiedPersonKey:
-    key, signed, issuer, countersigner, organisation = row
-    trust_root = _known(organisation.id, organisation.root_public)
-    certificate = _person_certificate(trust_root, signed, issuer, countersigner)
+def _verified_person(key: _Kept) -> VerifiedPersonKey:
+    certificate = _person_certificate(_known(key.organisation_id, key.root_public), key.certified)
     if (certificate.subject_id, certificate.hpke_public, certificate.sign_public) != (
         key.person_id,
         key.hpke_public,
@@ -234,15 +280,15 @@ def _verified_person(row: _PersonRow) -> VerifiedPersonKey:
         raise Untrusted
     return VerifiedPersonKey(
         person_id=key.person_id,
-        organisation_id=organisation.id,
+        organisation_id=key.organisation_id,
         hpke_public=key.hpke_public,
         sign_public=key.sign_public,
         roles=frozenset(Role(role) for role in certificate.roles if role in set(Role)),
         serial=certificate.serial,
         fingerprint=fingerprint(key.hpke_public, key.sign_public),
         certificate=certificate,
-        root_public=organisation.root_public,
-        until=signed.revoked_at,
+        root_public=key.root_public,
+        until=key.revoked_at,
     )
 
 
@@ -258,32 +304,27 @@ def _present(key: VerifiedPersonKey) -> VerifiedPersonKey:
     return key
 
 
-def _person_certificate(
-    trust_root: TrustRoot,
-    row: CertificateRow,
-    issuer: CertificateRow | None,
-    countersigner: CertificateRow | None,
-) -> Verified:
+def _person_certificate(trust_root: TrustRoot, row: _Certified) -> Verified:
     """Verify for the moment of issue; whether it still holds is asked separately."""
+    issuer = _pair(row.issuer_statement, row.issuer_signature)
+    countersigner = _pair(row.countersigner_statement, row.countersigner_signature)
     countersignature = None
     if countersigner is not None and row.countersignature is not None:
-        by = _by_root(trust_root, _signed(countersigner))
-        countersignature = Countersignature(row.countersignature, by)
-    return _person(trust_root, _signed(row), _signed(issuer) if issuer else None, countersignature)
+        countersignature = Countersignature(row.countersignature, _by_root(trust_root, countersigner))
+    return _person(trust_root, SignedCertificate(row.statement, row.signature), issuer, countersignature)
+
+
+def _pair(statement: bytes | None, signature: bytes | None) -> SignedCertificate | None:
+    return None if statement is None or signature is None else SignedCertificate(statement, signature)
 
 
 def _organisation_certificate(trust_root: TrustRoot, row: CertificateRow) -> Verified:
     if row.kind == "recovery":
         return _by_root(trust_root, _signed(row))
-    maker = db.session.execute(
-        select(CertificateRow, _Issuer, _Countersigner)
-        .outerjoin(_Issuer, _Issuer.id == CertificateRow.issuer_certificate_id)
-        .outerjoin(_Countersigner, _Countersigner.id == CertificateRow.countersigner_certificate_id)
-        .where(CertificateRow.id == row.issuer_certificate_id)
-    ).first()
+    maker = send(_MAKER, {"certificate_id": row.issuer_certificate_id}).first()
     if maker is None:
         raise Untrusted
-    return _made(trust_root, _signed(row), _person_certificate(trust_root, *maker))
+    return _made(trust_root, _signed(row), _person_certificate(trust_root, _Certified(*maker)))
 
 
 def _signed(row: CertificateRow) -> SignedCertificate:

@@ -91,4 +91,5 @@ def prepare_engine(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         writer = connection.get_execution_options().get("writer", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+        # Straight to the driver: every request comes by here twice.
+        connection.connection.cursor().execute("BEGIN IMMEDIATE" if writer else "BEGIN")
