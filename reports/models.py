@@ -45,6 +45,9 @@ class Release(Base):
     blob_id: Mapped[UUID]
     released_at: Mapped[dt.datetime]
     released_by: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    revoked_at: Mapped[dt.datetime | None]
+    revoked_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    revoked_reason: Mapped[bytes | None]  # sealed to the statistics key of the snapshot
 
     __table_args__ = (
         UniqueConstraint("organisation_id", "table", "quarter", "menu_version", "format", "language"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
@@ -16,6 +17,7 @@ from core.web.locale import current_language
 from domain.disclosure import ProtectedTable
 from domain.disclosure_output import to_csv
 from reports import output, words
+from reports.forms import RevokeForm
 from reports.service import quarters as quarters_
 from reports.service import releases as releases_
 from reports.service.releases import Render, Stamp
@@ -97,6 +99,23 @@ def download(release_id: UUID) -> Response:
     answer = Response(content, content_type=MIME[release.format])
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+@blueprint.route("/releases/<uuid:release_id>/revoke", methods=["GET", "POST"])
+@needs(Permission.STATISTICS_EXPORT, fresh=True)
+def revoke(release_id: UUID) -> ResponseReturnValue:
+    """Say what revoking does and does not do; then take the release back."""
+    who = actor()
+    release = releases_.one(who, release_id)
+    form = RevokeForm()
+    if form.validate_on_submit():
+        with transaction():
+            releases_.revoke(who, release_id, form.reason.data)
+        flash(gettext("The release is revoked. Its line stays in the ledger."), "done")
+        return redirect(url_for("reports.releases"), 303)
+    why = releases_.why_revoked(who, release)
+    page = render_template("reports/revoke.html", release=release, form=form, why=why, words=words)
+    return page, 422 if form.errors else 200
 
 
 def _show(table: str, quarter: str) -> str:

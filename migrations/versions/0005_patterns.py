@@ -97,7 +97,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Back."""
-    for table in ("pooled_counts", "pool_partners", "pattern_proposals", "pattern_decisions", "pattern_scans"):
+    made = ("pooled_counts", "pool_partners", "pattern_proposals", "pattern_decisions", "pattern_scans")
+    for table in made:
         op.drop_table(table)
 
 

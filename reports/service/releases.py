@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID, uuid4
 
+from flask_babel import lazy_gettext as _
+
 import vault
 from accounts.models import Organisation, Person
 from core import clock
@@ -16,7 +18,7 @@ from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.policy import reachable
 from core.audit import service as audit
-from core.errors import NotFound
+from core.errors import Conflict, DomainError, NotFound
 from core.store.base import db
 from core.store.blobs import Blobs
 from domain.disclosure import ProtectedTable
@@ -87,6 +89,9 @@ def draft(
         blob_id=uuid4(),
         released_at=clock.now(),
         released_by=actor.person_id,
+        revoked_at=None,
+        revoked_by=None,
+        revoked_reason=None,
     )
     box = vault.seal_to(pairs.of(row.key_id).public, content, sealed.release_context(release))
     release.size = len(box)  # of what is stored: the exact length of the file would hint at its figures
@@ -112,6 +117,37 @@ def release(actor: Actor, blobs: Blobs, drafted: Draft) -> UUID:
     return made.id
 
 
+def revoke(actor: Actor, release_id: UUID, reason: str) -> None:
+    """Take a release back because it is wrong: it is served no more and may stand in no new dossier.
+
+    Its line stays in the ledger, with the reason. What others hold already stays with them. Twice is once.
+    Raises NotFound, DomainError without a reason.
+    """
+    if not reason.strip():
+        raise DomainError(_("Write the reason"), field="reason")
+    found = db.session.scalar(
+        reachable(actor, Permission.STATISTICS_EXPORT, Release)
+        .where(Release.id == release_id)
+        .with_for_update()
+    )
+    if found is None:
+        raise NotFound
+    if found.revoked_at is not None:
+        return
+    public = Pairs(actor).of(sealed.snapshot_of(actor, found.table, found.quarter).key_id).public
+    found.revoked_at, found.revoked_by = clock.now(), actor.person_id
+    found.revoked_reason = vault.seal_to(public, reason.encode(), sealed.revoked_context(found))
+    audit.record(actor, "statistics.revoke", object_kind="release", object_id=found.id)
+
+
+def why_revoked(actor: Actor, found: Release) -> str:
+    """The reason for which a release was taken back; empty for one that stands."""
+    if found.revoked_reason is None:
+        return ""
+    row = sealed.snapshot_of(actor, found.table, found.quarter)
+    return Pairs(actor).open(row.key_id, found.revoked_reason, sealed.revoked_context(found)).decode()
+
+
 def ledger(actor: Actor) -> list[tuple[Release, str]]:
     """Every release of the organisation and the name of who released it, newest first."""
     rows = (
@@ -124,13 +160,20 @@ def ledger(actor: Actor) -> list[tuple[Release, str]]:
     return [(row, name) for row, name in db.session.execute(rows)]
 
 
-def fetch(actor: Actor, blobs: Blobs, release_id: UUID) -> tuple[Release, bytes]:
-    """The exact bytes of a release. Raises NotFound, or Unusable when they are not those of the ledger."""
-    found = db.session.scalar(
-        reachable(actor, Permission.STATISTICS_EXPORT, Release).where(Release.id == release_id)
-    )
+def one(actor: Actor, release_id: UUID) -> Release:
+    """A line of the ledger. Raises NotFound."""
+    statement = reachable(actor, Permission.STATISTICS_EXPORT, Release).where(Release.id == release_id)
+    found = db.session.scalar(statement)
     if found is None:
         raise NotFound
+    return found
+
+
+def fetch(actor: Actor, blobs: Blobs, release_id: UUID) -> tuple[Release, bytes]:
+    """The exact bytes of a release. Raises NotFound, or Unusable when they are not those of the ledger."""
+    found = one(actor, release_id)
+    if found.revoked_at is not None:
+        raise Conflict(_("This release was revoked and is not handed out any more. The ledger says why."))
     row = sealed.snapshot_of(actor, found.table, found.quarter)
     content = Pairs(actor).open(row.key_id, blobs.get(found.blob_id), sealed.release_context(found))
     if hashlib.sha256(content).digest() != found.sha256:

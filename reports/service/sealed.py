@@ -12,8 +12,8 @@ import orjson
 from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 
-from accounts.models import Organisation, OrganisationKey
-from accounts.service import keys
+from accounts.models import OrganisationKey
+from accounts.service import keys, turns
 from cases.models import Fact as FactRow
 from core.access.actors import Actor
 from core.access.permissions import Permission
@@ -158,6 +158,11 @@ def release_context(row: Release) -> Context:
     return Context("release", row.organisation_id, row.id, row.blob_id)
 
 
+def revoked_context(row: Release) -> Context:
+    """Where the reason for a revocation belongs."""
+    return Context("revoked release", row.organisation_id, row.id)
+
+
 def frozen_quarters(actor: Actor) -> dict[str, dt.datetime]:
     """Which quarters are frozen and since when; opens and loads nothing else."""
     mine = reachable(actor, Permission.STATISTICS_READ, QuarterSnapshot)
@@ -181,5 +186,4 @@ def snapshot_of(actor: Actor, table: str, quarter: str) -> QuarterSnapshot:
 
 def queue(actor: Actor) -> None:
     """Let an organisation's managers freeze and release one after the other; SQLite has one writer anyway."""
-    own = select(Organisation.id).where(Organisation.id == actor.organisation_id)
-    db.session.execute(own.with_for_update(key_share=True))
+    turns.take(actor.organisation_id)

@@ -65,6 +65,7 @@ DOORS: Final[dict[str, tuple[str, ...]]] = {
     "reports.export": ("manager",),
     "reports.releases": ("manager",),
     "reports.download": ("manager",),
+    "reports.revoke": ("manager",),
     "accounts.people": ("admin", "coordinator"),
     "accounts.invite": ("admin",),
     "accounts.revoke_invitation": ("admin",),

@@ -125,7 +125,7 @@ def test_each_binary_column_is_known() -> None:
         ("key_rings", "wrapped"), ("pattern_decisions", "sealed"), ("pattern_proposals", "answer"),
         ("pattern_proposals", "sealed"), ("pattern_scans", "sealed"), ("pooled_counts", "sealed"),
         ("person_keys", "locked_by_code"), ("person_keys", "locked_by_password"),
-        ("quarter_snapshots", "sealed"), ("recovery_holders", "sealed_private"), ("recovery_wraps", "sealed"),
+        ("quarter_snapshots", "sealed"), ("releases", "revoked_reason"), ("recovery_holders", "sealed_private"), ("recovery_wraps", "sealed"),
         ("sessions", "secret"),
     }  # fmt: skip # one list
     public = {
