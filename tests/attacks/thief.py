@@ -11,6 +11,7 @@ from sqlalchemy import LargeBinary
 import vault
 from config.settings import SECRETS, Settings
 from core.store.base import Base, db
+from core.store.migrate import import_models
 
 
 def rows() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -31,6 +32,7 @@ def values(*, binary: bool) -> Iterator[Any]:
 
 def binary_columns() -> set[tuple[str, str]]:
     """The columns that hold bytes."""
+    import_models()
     return {
         (table.name, column.name)
         for table in Base.metadata.sorted_tables
