@@ -11,6 +11,7 @@ COMMANDS: Final = {
     "audit": "commands.audit:group",
     "check": "commands.checks:check",
     "demo": "commands.demo:demo",
+    "law": "commands.law:group",
     "migrate": "commands.database:migrate",
     "organisation": "commands.organisation:group",
     "recover": "commands.recover:recover",
