@@ -28,7 +28,7 @@ Pauses = Iterator[dt.timedelta]
 ADVICE_ONLY: Final = frozenset({"Q", "R", "Z"})
 # Of a hundred people asked: who agrees, who refuses; the rest was not asked.
 ASKED: Final = {
-    "statistics": (80, 12),
+    "statistics": (88, 8),
     "messenger_contact": (55, 20),
     "follow_up": (40, 10),
     "advocacy": (25, 20),

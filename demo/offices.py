@@ -89,7 +89,7 @@ PLANS: Final = (
             "Narcissus Legal Aid Association (invented)",
         ),
         "NRG",
-        0.7,
+        0.75,
         {"27": 9, "63": 6, "31": 5, "79": 2, "46": 2, "01": 2, "33": 1},
         _who("admin", "Sevgi Aydemir", "tr", "", ADMINISTRATOR),
         (
@@ -110,7 +110,7 @@ PLANS: Final = (
             "Almond Blossom Support Association (invented)",
         ),
         "BDM",
-        0.3,
+        0.25,
         {"34": 9, "16": 3, "35": 3, "06": 2, "42": 2, "41": 1},
         _who("admin", "Onur Saygılı", "tr", "", ADMINISTRATOR),
         (

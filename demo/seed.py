@@ -42,7 +42,7 @@ def load(app: Flask, cases: int = CASES, tell: Callable[[float], None] = lambda 
         offices = [found(settings, plan, in_office_hours(begin - _PREPARING)) for plan in PLANS]
         words = Words()
         waiting: list[tuple[dt.datetime, int, Iterator[dt.timedelta]]] = []
-        for number, opening in enumerate(_openings(cases, begin, Chance(cases))):
+        for number, opening in enumerate(openings(cases, begin, Chance(cases))):
             chance = Chance(number)
             office = chance.choices(offices, [office.plan.share for office in offices])[0]
             waiting.append((opening, number, Life(office, words, chance).story()))
@@ -70,11 +70,14 @@ def _live(waiting: list[tuple[dt.datetime, int, Iterator[dt.timedelta]]], presen
             heapq.heapreplace(waiting, (instant + pause, number, life))
 
 
-def _openings(cases: int, begin: dt.datetime, chance: Chance) -> Iterator[dt.datetime]:
-    """When the cases come: slowly more from year to year, many in the last days, so that desks are full."""
+def openings(cases: int, begin: dt.datetime, chance: Chance) -> Iterator[dt.datetime]:
+    """When the cases come: more from quarter to quarter, so that the last closed ones have figures to show.
+
+    Many come in the last days, so that desks are full.
+    """
     lately = cases // 20
     for number in range(cases - lately):
-        share = sqrt(1 + 3 * (number + chance.random()) / (cases - lately)) - 1
+        share = sqrt((number + chance.random()) / (cases - lately))
         yield in_office_hours(begin + (HISTORY - _BUSY) * share)
     for _ in range(lately):  # at any hour: waiting for the next working day would pass the present
         yield begin + HISTORY - _BUSY * chance.random()
