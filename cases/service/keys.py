@@ -14,11 +14,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeAlias, TypeVar
 from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import delete, or_, select, tuple_
+from sqlalchemy import Row, delete, or_, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 import vault
@@ -30,12 +30,17 @@ from core import clock
 from core.access.actors import Actor
 from core.access.permissions import READING, Role
 from core.errors import Locked
-from core.store.base import db
+from core.store.base import db, send
 from vault import GrantScope, Key, Pair, Signer, Untrusted, VaultError, Verified
 
 Checked = TypeVar("Checked")
 
 _EPOCH = "case epoch"
+# A list opens many at once, so they are read as plain rows of their tables.
+_EPOCHS, _GRANTS, _RINGS = (
+    Case.metadata.tables[one.__tablename__] for one in (CaseEpoch, CaseGrant, CaseKeyRing)
+)
+_Plain: TypeAlias = Row[*tuple[Any, ...]]
 
 
 def make_epoch(
@@ -138,9 +143,9 @@ def case_keys(actor: Actor, cases: Sequence[Case]) -> dict[UUID, Key]:
     Two statements when all keys are on the ring; the grants of the rest are checked once.
     """
     wanted = {case.id: case for case in cases}
-    rings = db.session.execute(
-        select(CaseKeyRing.case_id, CaseKeyRing.epoch, CaseKeyRing.wrapped).where(
-            CaseKeyRing.person_id == actor.person_id, CaseKeyRing.case_id.in_(wanted)
+    rings = send(
+        select(_RINGS.c.case_id, _RINGS.c.epoch, _RINGS.c.wrapped).where(
+            _RINGS.c.person_id == actor.person_id, _RINGS.c.case_id.in_(wanted)
         )
     )
     keys: dict[UUID, Key] = {}
@@ -240,12 +245,12 @@ def _accept_grants(actor: Actor, cases: Sequence[Case]) -> dict[UUID, Key]:
     if Role.COORDINATOR in actor.roles:
         for held in organisation_keys.open_all(actor, "supervision"):
             holders[held.id] = held.pair
-    grants = db.session.scalars(
-        select(CaseGrant).where(
-            tuple_(CaseGrant.case_id, CaseGrant.epoch).in_([(case.id, case.epoch) for case in cases]),
-            CaseGrant.holder_id.in_(holders),
-            CaseGrant.released.is_(True),
-            or_(CaseGrant.expires_at.is_(None), CaseGrant.expires_at > clock.now()),
+    grants = send(
+        _GRANTS.select().where(
+            tuple_(_GRANTS.c.case_id, _GRANTS.c.epoch).in_([(case.id, case.epoch) for case in cases]),
+            _GRANTS.c.holder_id.in_(holders),
+            _GRANTS.c.released.is_(True),
+            or_(_GRANTS.c.expires_at.is_(None), _GRANTS.c.expires_at > clock.now()),
         )
     ).all()
     epochs, signatories = _epochs(cases), _Signatories()
@@ -274,13 +279,9 @@ def _keep_on_ring(rows: Sequence[dict[str, object]]) -> None:
     if not rows:
         return
     dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(CaseKeyRing)
-    db.session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["person_id", "case_id", "epoch"], set_={"wrapped": statement.excluded.wrapped}
-        ),
-        list(rows),
-    )
+    insert = dialect.insert(_RINGS)
+    key, new = ["person_id", "case_id", "epoch"], {"wrapped": insert.excluded.wrapped}
+    send(insert.on_conflict_do_update(index_elements=key, set_=new), list(rows))
 
 
 class _Signatories:
@@ -288,7 +289,7 @@ class _Signatories:
 
     def __init__(self) -> None:
         self._recovery = cache(lambda home: trust.organisation_key(home, "recovery"))
-        self._keys = cache(trust.former_keys)
+        self._keys = cache(lambda person: [one for one in trust.former_keys(person) if one.roles & READING])
 
     def at(self, moment: dt.datetime, case: Case, signer_id: UUID) -> list[Verified]:
         """The certificates under which this colleague, or recovery, could sign at that moment."""
@@ -298,13 +299,13 @@ class _Signatories:
         return [
             one.certificate
             for one in self._keys(signer_id)
-            if one.organisation_id == case.organisation_id
-            and one.roles & READING
-            and one.certificate.covers(int(moment.timestamp()))
+            if one.organisation_id == case.organisation_id and one.certificate.covers(int(moment.timestamp()))
         ]
 
 
-def _believe(signatories: _Signatories, case: Case, row: CaseEpoch, grant: CaseGrant, pair: Pair) -> Key:
+def _believe(
+    signatories: _Signatories, case: Case, row: _Plain, grant: CaseGrant | _Plain, pair: Pair
+) -> Key:
     """Open one grant after checking everything about it. Raises vault.Untrusted or vault.Unreadable."""
     _check_signature(signatories, case, row)
     given = vault.SealedGrant(grant.sealed, grant.signature, grant.epoch)
@@ -325,7 +326,7 @@ def _first(signers: Iterable[Verified], check: Callable[[Verified], Checked]) ->
     raise Untrusted
 
 
-def _check_signature(signatories: _Signatories, case: Case, row: CaseEpoch) -> None:
+def _check_signature(signatories: _Signatories, case: Case, row: _Plain) -> None:
     """The epoch was signed by a colleague who may record or work on cases. Raises vault.Untrusted."""
     if row.restricted != case.restricted or row.epoch != case.epoch:
         raise Untrusted
@@ -336,7 +337,7 @@ def _check_signature(signatories: _Signatories, case: Case, row: CaseEpoch) -> N
     )
 
 
-def _check_chain(case: Case, row: CaseEpoch, key: Key) -> None:
+def _check_chain(case: Case, row: _Plain, key: Key) -> None:
     """The key fits its commitment, and so does every key before it. Raises vault.Untrusted."""
     for below in (*_below(row), None):
         if _commitment(key) != row.commitment or (row.previous is None) != (row.epoch == 1):
@@ -351,18 +352,18 @@ def _check_chain(case: Case, row: CaseEpoch, key: Key) -> None:
         raise Untrusted
 
 
-def _below(row: CaseEpoch) -> Iterable[CaseEpoch]:
+def _below(row: _Plain) -> Iterable[_Plain]:
     """The epochs before this one, newest first; most cases have none."""
     if row.epoch == 1:
         return ()
-    earlier = select(CaseEpoch).where(CaseEpoch.case_id == row.case_id, CaseEpoch.epoch < row.epoch)
-    return db.session.scalars(earlier.order_by(CaseEpoch.epoch.desc()))
+    earlier = _EPOCHS.select().where(_EPOCHS.c.case_id == row.case_id, _EPOCHS.c.epoch < row.epoch)
+    return send(earlier.order_by(_EPOCHS.c.epoch.desc()))
 
 
-def _epochs(cases: Sequence[Case]) -> dict[UUID, CaseEpoch]:
-    rows = db.session.scalars(
-        select(CaseEpoch).where(
-            tuple_(CaseEpoch.case_id, CaseEpoch.epoch).in_([(case.id, case.epoch) for case in cases])
+def _epochs(cases: Sequence[Case]) -> dict[UUID, _Plain]:
+    rows = send(
+        _EPOCHS.select().where(
+            tuple_(_EPOCHS.c.case_id, _EPOCHS.c.epoch).in_([(case.id, case.epoch) for case in cases])
         )
     )
     return {row.case_id: row for row in rows}
@@ -373,7 +374,7 @@ def _commitment(key: Key) -> bytes:
     return vault.derive(key, "case key commitment").material
 
 
-def _statement(organisation_id: UUID, row: CaseEpoch) -> bytes:
+def _statement(organisation_id: UUID, row: CaseEpoch | _Plain) -> bytes:
     """What the maker of an epoch signs."""
     return vault.pack(
         organisation_id,
