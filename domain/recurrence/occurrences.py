@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from domain.statistics_facts import thursday_of
 from domain.tables import UNKNOWN
@@ -16,8 +16,28 @@ if TYPE_CHECKING:
 
 WEEK: Final = timedelta(days=7)
 URGENT: Final = "U0"
-_NOWHERE: Final = frozenset({"", UNKNOWN, "none", "other"})
+NOWHERE: Final = frozenset({"", UNKNOWN, "none", "other"})
 """Codes that name no place and no authority: cases that share them have nothing in common."""
+
+
+Tie = tuple[str, str]
+
+
+class Tied(Protocol):
+    """A coded case with what ties it to others."""
+
+    @property
+    def case(self) -> str:
+        """Its opaque number."""
+        ...
+
+    @property
+    def ties(self) -> tuple[Tie, ...]:
+        """Kind and number of what it shares."""
+        ...
+
+
+T = TypeVar("T", bound=Tied)
 
 
 class Axis(StrEnum):
@@ -44,7 +64,7 @@ class Series:
     def parse(cls, text: str) -> Series:
         """Read an `id`. Raises `ValueError`."""
         issue, axis, code = [*text.split(".", 2), "", ""][:3]
-        if not issue or code in _NOWHERE:
+        if not issue or code in NOWHERE:
             message = "a series is written like A02.province.34"
             raise ValueError(message)
         return cls(issue, Axis(axis), code)
@@ -83,16 +103,15 @@ class Occurrence:
     @property
     def series(self) -> tuple[Series, ...]:
         """The lines in which the case counts: none without consent or issue, two at most."""
-        if not self.statistics or self.issue in _NOWHERE:
+        if not self.statistics or self.issue in NOWHERE:
             return ()
         shared = ((Axis.PROVINCE, self.province), (Axis.AUTHORITY, self.authority))
-        return tuple(Series(self.issue, axis, code) for axis, code in shared if code not in _NOWHERE)
+        return tuple(Series(self.issue, axis, code) for axis, code in shared if code not in NOWHERE)
 
     @property
-    def ties(self) -> tuple[tuple[str, str], ...]:
+    def ties(self) -> tuple[Tie, ...]:
         """What makes two cases one: the same client, household or event."""
-        numbers = (("client", self.client), ("household", self.household), ("event", self.event))
-        return tuple((kind, number) for kind, number in numbers if number)
+        return ties(self.client, self.household, self.event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +144,21 @@ class Incident:
     organisations: frozenset[str]
 
 
-def incidents(cases: Iterable[Occurrence]) -> list[Incident]:
-    """The cases with everybody counted once, the earliest first; the order of the cases does not matter.
+def ties(client: str, household: str, event: str) -> tuple[Tie, ...]:
+    """What ties a case to others, of its numbers that are known."""
+    numbers = (("client", client), ("household", household), ("event", event))
+    return tuple((kind, number) for kind, number in numbers if number)
 
-    Ties chain: the sister of somebody who was in the same raid as a third person makes all three one. A case
-    given twice counts once.
+
+def tied_groups(cases: Iterable[T]) -> list[list[T]]:
+    """The cases, those that are tied together; a case given twice stands in its group twice.
+
+    Ties chain: the sister of somebody who was in the same raid as a third person makes all three one.
     """
     listed = list(cases)
-    parent: dict[tuple[str, str], tuple[str, str]] = {}
+    parent: dict[Tie, Tie] = {}
 
-    def root(tie: tuple[str, str]) -> tuple[str, str]:
+    def root(tie: Tie) -> Tie:
         while (above := parent.setdefault(tie, tie)) != tie:
             parent[tie] = parent[above]
             tie = parent[tie]
@@ -143,9 +167,14 @@ def incidents(cases: Iterable[Occurrence]) -> list[Incident]:
     for case in listed:
         for tie in case.ties:
             parent[root(tie)] = root(("case", case.case))
-    groups: dict[tuple[str, str], list[Occurrence]] = defaultdict(list)
+    groups: dict[Tie, list[T]] = defaultdict(list)
     for case in listed:
         groups[root(("case", case.case))].append(case)
+    return list(groups.values())
+
+
+def incidents(cases: Iterable[Occurrence]) -> list[Incident]:
+    """The cases with everybody counted once, the earliest first; the order of the cases does not matter."""
     return sorted(
         (
             Incident(
@@ -153,7 +182,7 @@ def incidents(cases: Iterable[Occurrence]) -> list[Incident]:
                 any(case.urgency == URGENT for case in group),
                 frozenset(case.organisation for case in group),
             )
-            for group in groups.values()
+            for group in tied_groups(cases)
         ),
         key=lambda incident: (incident.week, incident.urgent, sorted(incident.organisations)),
     )

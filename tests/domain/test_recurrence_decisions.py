@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.lists import CodeList
 from domain.recurrence.decisions import Decision, News, Verdict, news
 from domain.recurrence.occurrences import Axis, Series
 from domain.recurrence.signals import Reason, Signal
@@ -29,6 +31,12 @@ BOTH = (Reason.CASES, Reason.URGENT)
 def later(days: int = 7, **more: object) -> Signal:
     step = timedelta(days=days)
     return replace(SIGNAL, first=SIGNAL.first + step, last=LAST + step, **more)  # type: ignore[arg-type]  # named by the test
+
+
+def test_codes_have_names_for_people() -> None:
+    lists = Path(__file__).parents[2] / "config" / "lists"
+    for name, codes in (("pattern_reason", Reason), ("pattern_verdict", Verdict), ("pattern_news", News)):
+        assert CodeList.load(lists / f"{name}.tsv").codes == tuple(codes)
 
 
 def test_what_nobody_judged_is_news() -> None:
