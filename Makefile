@@ -46,7 +46,12 @@ $(BIN)/uv:
 %.mo: %.po | .venv/.runtime
 	@$(BIN)/pybabel --quiet compile -i $< -o $@
 
-setup: .venv/.runtime $(CATALOGUES)
+# What prints documents. An instance works without it and says on its pages what is missing.
+.venv/.printing: config/install.sh | .venv/.runtime
+	@sh config/install.sh printing && touch $@ \
+	  || echo "Until then documents cannot be printed; everything else works."
+
+setup: .venv/.runtime .venv/.printing $(CATALOGUES)
 
 # Instances.
 

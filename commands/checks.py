@@ -14,7 +14,7 @@ STUCK_AFTER = 5
 
 @click.command()
 def check() -> None:
-    """Check configuration, secrets, database, queue, jobs and storage."""
+    """Check configuration, secrets, database, queue, jobs, storage and printing."""
     try:
         settings = Settings.from_env(os.environ)
     except ConfigurationError as error:
@@ -26,6 +26,7 @@ def check() -> None:
         "queue": _queue,
         "jobs": _jobs,
         "storage": _storage,
+        "documents": _documents,
     }
     failed = False
     for name, look in checks.items():
@@ -86,3 +87,9 @@ def _storage(settings: Settings) -> Verdict:
             "mend STORAGE_URL, or the rights of its folder or bucket",
         )
     return None
+
+
+def _documents(_settings: Settings) -> Verdict:
+    from core.documents.pdf import INSTALL, printable
+
+    return None if printable() else ("cannot be printed", f"make setup, or: {INSTALL}")

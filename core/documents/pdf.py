@@ -72,13 +72,13 @@ def render(html: str, *, language: str, title: str, created: dt.date | None = No
     return done.stdout
 
 
-def problem() -> str | None:
-    """What hinders printing here, as the command that mends it; None when a page can be printed."""
+def printable() -> bool:
+    """Whether this machine can print a page."""
     try:
         render("<!DOCTYPE html><title>.</title><p>.", language="en", title=".")
     except NotPrinted:
-        return INSTALL
-    return None
+        return False
+    return True
 
 
 def _press(order: bytes) -> subprocess.CompletedProcess[bytes]:

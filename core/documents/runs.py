@@ -12,9 +12,12 @@ from typing import Final
 from core.documents.direction import Direction, first_strong, untangled
 
 _MARKS: Final[dict[Direction, str]] = {"ltr": "\u200e", "rtl": "\u200f"}
+_BLANK: Final = re.compile(r"[\t\n\r\x0b\f\x85\u2028\u2029]")
 # What XML 1.0 cannot hold.
-_UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_DIRECTIONS: Final[dict[str, Direction]] = {"L": "ltr", "EN": "ltr", "R": "rtl", "AL": "rtl", "AN": "rtl"}
+_UNWRITABLE: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# How each kind of letter is written, and what its neighbours see.
+_WRITTEN: Final[dict[str, Direction]] = {"L": "ltr", "EN": "ltr", "R": "rtl", "AL": "rtl", "AN": "rtl"}
+_SEEN: Final[dict[str, Direction]] = {**_WRITTEN, "EN": "rtl"}
 _SIGNS: Final = frozenset({"ES", "CS", "ET"})
 
 
@@ -57,7 +60,7 @@ def pieces(text: Text) -> list[Piece]:
 def cut(text: Text, base: Direction) -> Iterator[Run]:
     """The runs of a paragraph that runs in `base`, in the order of the text."""
     for piece in pieces(text):
-        words = _UNWRITABLE.sub("", untangled(piece.text)).replace("\n", " ").replace("\t", " ")
+        words = _UNWRITABLE.sub("", _BLANK.sub(" ", untangled(piece.text)))
         if piece.apart:
             own = first_strong(words, "ltr")
             mark = _MARKS[own] if own != base else ""
@@ -70,28 +73,34 @@ def cut(text: Text, base: Direction) -> Iterator[Run]:
 def _directed(text: str, base: Direction) -> Iterator[tuple[str, Direction]]:
     """Each character with its direction: Unicode Standard Annex 9, rules W1 to W7, N1 and N2, for one level.
 
-    Latin digits are written left to right, with the signs that belong to them; what has no direction takes that
-    of its neighbours where they agree, else that of the paragraph.
+    Latin digits are written left to right, with the signs that belong to them, but their neighbours see
+    them as part of the right-to-left text they stand in. What has no direction takes that of its neighbours
+    where they agree, else that of the paragraph.
     """
-    kinds = [unicodedata.bidirectional(character) for character in text]
+    kinds = list(_settled([unicodedata.bidirectional(character) for character in text], base))
     before = base
-    for known, group in groupby(enumerate(text), key=lambda pair: _known(kinds, pair[0])):
+    for kind, group in groupby(enumerate(text), key=lambda pair: kinds[pair[0]]):
         stretch = list(group)
         end = stretch[-1][0] + 1
-        after = (_known(kinds, end) if end < len(text) else None) or base
-        found = known or (before if before == after else base)
-        yield from ((character, found) for _place, character in stretch)
-        before = found
+        after = _SEEN.get(kinds[end], base) if end < len(text) else base
+        written = _WRITTEN.get(kind) or (before if before == after else base)
+        yield from ((character, written) for _place, character in stretch)
+        before = _SEEN.get(kind, written)
 
 
-def _known(kinds: Sequence[str], place: int) -> Direction | None:
-    """The direction of a letter, a digit or a sign that belongs to a number; None for all else."""
-    kind = kinds[place]
-    while kind == "NSM" and place:  # a mark goes with what it stands on
-        place -= 1
-        kind = kinds[place]
-    if kind in _SIGNS:
-        beside = (kinds[place - 1] if place else "", *kinds[place + 1 : place + 2])
-        belongs = any if kind == "ET" else all  # 5%, ₺5; but 1-2, 1.5 only between two digits
-        kind = "EN" if belongs(other == "EN" for other in beside) else ""
-    return _DIRECTIONS.get(kind)
+def _settled(kinds: Sequence[str], base: Direction) -> Iterator[str]:
+    """The kinds with marks, signs and digits settled by what stands beside them (W1 to W7); "" is neutral."""
+    strong = "L" if base == "ltr" else "R"
+    settled = ""
+    for place, kind in enumerate(kinds):
+        if kind in _SIGNS:
+            beside = [*kinds[max(place - 1, 0) : place], *kinds[place + 1 : place + 2]]
+            needed = 1 if kind == "ET" else 2  # 5% and ₺5; but 1-2 and 1.5 only between two digits
+            kind = "EN" if beside.count("EN") >= needed else ""  # noqa: PLW2901 - settled step by step
+        if kind in {"L", "R", "AL"}:
+            strong = kind
+        if kind == "EN" and strong == "L":
+            settled = "L"
+        elif kind != "NSM":  # a mark goes with what it stands on
+            settled = kind if kind in _WRITTEN else ""
+        yield settled

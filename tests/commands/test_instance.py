@@ -85,7 +85,7 @@ def test_check_names_what_is_missing_until_nothing_is(himaya: Command, tmp_path:
     assert himaya("migrate").output == "The database is up to date.\n"
     with valkey_at(tmp_path / "home" / "queue"):
         after = himaya("check")
-    assert after.output.splitlines()[1:] == ["database: ok", "queue: ok", "jobs: ok", "storage: ok"]
+    assert after.output.splitlines()[1:] == ["database: ok", "queue: ok", "jobs: ok", "storage: ok", "documents: ok"]
     assert after.exit_code == 0
 
 

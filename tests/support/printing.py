@@ -23,8 +23,7 @@ DAY = dt.date(2026, 11, 2)
 
 def printing_app() -> Flask:
     """The product's filters and languages, its templates and the tests' own; no database."""
-    app = Flask("tests.documents", static_folder=str(ROOT / "static"))
-    app.config.update(BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"))
+    app = Flask("documents", root_path=str(ROOT))
     app.jinja_loader = ChoiceLoader([FileSystemLoader(ROOT / "templates"), FileSystemLoader(HERE)])
     init_locale(app)
     init_filters(app)
