@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pyotp
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
 
 PASSWORD: Final = "zeytin-agaci-87-mavi-kapi"
 # Latin words that belong in an Arabic or Turkish page as they are.
@@ -37,7 +37,7 @@ class Player:
     complaints: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        device = {"width": self.width, "height": 800}
+        device = ViewportSize(width=self.width, height=800)
         context = self.browser.new_context(viewport=device, java_script_enabled=self.scripts)
         context.add_cookies([{"name": "language", "value": self.language, "url": self.url}])
         self.page: Page = context.new_page()
@@ -69,9 +69,28 @@ class Player:
     def send(self, name: str = "csrf_token") -> None:
         """Press the button of the form in the page's main part that holds this field."""
         form = self.page.locator(f"main form:has([name='{name}'])").last
+        form.evaluate("form => form.dataset.pressed = ''")
         form.locator("button:not([type=button]):not([name=add])").last.click()
+        # Another page, or another form in its place.
+        self.page.locator("form[data-pressed]").wait_for(state="detached")
         self.page.wait_for_load_state()
         self.look()
+
+    def send_wrongly(self, name: str) -> None:
+        """Send a form that is not right: the page says so beside a field."""
+        with self.page.expect_response(lambda answer: answer.request.method == "POST") as refused:
+            self.page.locator(f"main form:has([name='{name}']) button[type=submit]").last.click()
+        assert refused.value.status == 422
+        self.page.locator(".field-wrong .error").first.wait_for()
+        self.complaints.clear()  # the browser reports the 422
+        self.look()
+
+    def is_shut_out(self, path: str) -> bool:
+        """Whether a page is not there for this person; it says no more than that."""
+        answer = self.page.goto(self.url + path)
+        self.complaints.clear()  # the browser reports the 404
+        self.look()
+        return answer is not None and answer.status == 404
 
     def press(self, href: str) -> None:
         """Follow a link of the main part whose address holds `href`."""

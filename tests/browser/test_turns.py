@@ -1,0 +1,116 @@
+"""A file changes hands and ends: declined, left, closed, reopened, restricted; outsiders find nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.conftest import Stage
+from tests.browser.player import Player
+
+DEVICES = [("ar", 360), ("tr", 1280), ("ar", 1280), ("tr", 360)]
+BUSY = "bu ay dosya yükü ağır"
+LEAVES = "doğum iznine ayrılıyorum"
+DONE = "kimlik yeniden verildi"
+AGAIN = "yeni bir karar tebliğ edildi"
+
+
+@pytest.mark.parametrize(("language", "width"), DEVICES)
+def test_a_file_is_declined_and_then_left(stage: Stage, language: str, width: int) -> None:
+    case = f"/cases/{stage.world.record(by='caseworker')}"
+    people = {
+        name: stage.enter(name, language, width)
+        for name in ("caseworker", "coordinator", "lawyer", "other_lawyer")
+    }
+    move(people["caseworker"], case, "open")
+    ask(people["coordinator"], case, stage, "lawyer")
+    declines(people["lawyer"])
+    assert people["lawyer"].is_shut_out(case)
+    people["coordinator"].go(case)
+    assert BUSY in people["coordinator"].text
+
+    ask(people["coordinator"], case, stage, "other_lawyer")
+    lawyer = people["other_lawyer"]
+    lawyer.go("/desk")
+    lawyer.press("/assignments/")
+    lawyer.page.locator("main form[action*=accept] button").click()
+    lawyer.page.wait_for_url(f"**{case}")
+    lawyer.press("/step-off")
+    lawyer.send_wrongly("reason")
+    lawyer.fill(reason=LEAVES)
+    lawyer.send("reason")
+    assert lawyer.page.url.endswith("/desk")
+    assert lawyer.is_shut_out(case)
+    people["caseworker"].go(case)
+    assert LEAVES in people["caseworker"].text
+
+
+@pytest.mark.parametrize(("language", "width"), DEVICES)
+def test_a_case_is_closed_with_its_reasons_and_reopened(stage: Stage, language: str, width: int) -> None:
+    case = f"/cases/{stage.world.record(by='caseworker')}"
+    caseworker, coordinator = (stage.enter(name, language, width) for name in ("caseworker", "coordinator"))
+    move(caseworker, case, "open")
+    move(caseworker, case, "in_review")
+    coordinator.go("/desk")
+    coordinator.press(case)
+    coordinator.press("/close")
+    coordinator.send_wrongly("level")
+    coordinator.fill(level="S2", code="A", outcome="achieved", benefit="belge", why="completed", reason=DONE)
+    coordinator.send("level")
+    assert coordinator.page.url.endswith(case)
+    assert DONE in coordinator.text
+    assert coordinator.page.locator("main a[href$='/edit']").count() == 0
+    coordinator.press("/reopen")
+    coordinator.send_wrongly("why")
+    coordinator.fill(why="new_facts", reason=AGAIN)
+    coordinator.send("why")
+    assert AGAIN in coordinator.text
+    caseworker.go(f"{case}/edit")
+    assert caseworker.page.locator("[name=narrative]").count() == 1
+
+
+@pytest.mark.parametrize(("language", "width"), DEVICES)
+def test_a_restricted_case_is_there_for_those_it_names(stage: Stage, language: str, width: int) -> None:
+    case = f"/cases/{stage.world.record(by='caseworker')}"
+    names = ("caseworker", "colleague", "coordinator", "manager")
+    caseworker, colleague, coordinator, manager = (stage.enter(name, language, width) for name in names)
+    coordinator.go(case)
+    assert colleague.is_shut_out(case)
+    caseworker.go(case)
+    caseworker.press("/restrict")
+    caseworker.send_wrongly("named")
+    caseworker.fill(named=[str(stage.world.cast.players["colleague"].id)])
+    caseworker.send("named")
+    assert caseworker.page.url.endswith(case)
+    assert caseworker.page.locator("main .page-title .badge-warning").count() == 1
+    colleague.go(case)
+    for outsider in (coordinator, manager):
+        assert outsider.is_shut_out(case)
+        assert outsider.page.locator("main .typed").count() == 0
+    coordinator.go("/cases")
+    assert case not in coordinator.page.content()
+
+
+def move(person: Player, case: str, to: str) -> None:
+    person.go(f"{case}/state")
+    person.fill(to=to)
+    person.send("to")
+
+
+def ask(coordinator: Player, case: str, stage: Stage, lawyer: str) -> None:
+    """Offer the file to a lawyer."""
+    coordinator.go(case)
+    coordinator.press("/assign")
+    coordinator.fill(lawyer=str(stage.world.cast.players[lawyer].id))
+    coordinator.send("lawyer")
+
+
+def declines(lawyer: Player) -> None:
+    """Without a reason it is not accepted; with one the desk is empty again."""
+    lawyer.go("/desk")
+    lawyer.press("/assignments/")
+    lawyer.press("/decline")
+    lawyer.send_wrongly("code")
+    lawyer.fill(code="workload", reason=BUSY)
+    lawyer.send("code")
+    assert lawyer.page.url.endswith("/desk")
+    assert lawyer.page.locator("#offers").count() == 0
