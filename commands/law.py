@@ -61,7 +61,7 @@ def due(rule: str | None, batch: IO[bytes] | None, lang: str, **given: str | Non
         cases = _cases(batch.read())
         law, words = _tables()
         answers = [_entry(case, law, words, lang) for case in cases]
-        click.echo(json.dumps(answers, ensure_ascii=False, indent=1).encode())
+        click.echo(json.dumps(answers, ensure_ascii=False, indent=1).encode(errors="replace"))
         return
     facts: dict[str, object] = {
         name: ANSWERS[value] if name in YES_NO_FACTS else value

@@ -54,13 +54,11 @@ class Step:
 
 
 class Steps(list[Step]):
-    """The account of one calculation, in order; the same step is told once."""
+    """The account of one calculation, in order."""
 
     def say(self, code: str, **params: Param) -> None:
         """Add a step."""
-        step = Step(code, params)
-        if step not in self:
-            self.append(step)
+        self.append(Step(code, params))
 
 
 class Refusal(Exception):
