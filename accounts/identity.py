@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
-from flask import Request, Response, flash, request, session
+from flask import Request, Response, flash, g, request, session
 from flask_babel import gettext as _
 
 import vault
@@ -51,7 +51,14 @@ def identify(at_door: Request) -> Visitor | None:
             sessions.settle(seen.session_id)
     if seen.state == "ended":
         return None
+    g.seen = seen
     return Visitor(seen.session_id, seen.person_id, seen.state, seen.confirmed_at, seen.actor)
+
+
+def opened() -> sessions.Opened | None:
+    """The session at the door with its secret; only behind a mark that asks for one."""
+    seen: sessions.Seen | None = g.get("seen")
+    return sessions.open_seen(seen) if seen else None
 
 
 def token_text() -> str:

@@ -45,7 +45,7 @@ def second_factor() -> ResponseReturnValue:
     """The authenticator's code, or the personal recovery code in its place."""
     form = CodeForm()
     if form.validate_on_submit():
-        factor = signin.check_factor(settings(), identity.token_text(), form.code.data)
+        factor = signin.check_factor(settings(), identity.opened(), form.code.data)
         with transaction():
             token = signin.finish(factor)
         if token is not None:
@@ -108,7 +108,7 @@ def unlock() -> ResponseReturnValue:
     """Take the lock off the screen."""
     form = CodeForm()
     if form.validate_on_submit():
-        factor = signin.check_factor(settings(), identity.token_text(), form.code.data)
+        factor = signin.check_factor(settings(), identity.opened(), form.code.data)
         with transaction():
             opened = signin.unlock(factor)
         if opened:

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, bindparam, delete, insert, select, update
+from sqlalchemy import Select, bindparam, delete, exists, insert, select, update
 
 import vault
-from accounts.models import Person, SignInSession
+from accounts.models import Person, PersonKey, SignInSession
 from accounts.service import trust
 from core import clock
 from core.access.actors import Actor
@@ -33,7 +33,9 @@ MOST_TRIES: Final = 5
 _SEEN_EVERY: Final = dt.timedelta(minutes=1)
 
 # Put together once, because every request or sign-in sends them.
-_ROWS, _PEOPLE = (Person.metadata.tables[one.__tablename__] for one in (SignInSession, Person))
+_ROWS, _PEOPLE, _KEYS = (
+    Person.metadata.tables[one.__tablename__] for one in (SignInSession, Person, PersonKey)
+)
 _ADD: Final = insert(_ROWS)
 _BY_LOOKUP: Final = (
     select(
@@ -69,6 +71,16 @@ _OPEN: Final = (
         expires_at=bindparam("end"),
     )
 )
+# The same for somebody active whose password is none that must be changed first.
+_FINISH: Final = _OPEN.where(
+    exists().where(
+        _PEOPLE.c.id == _ROWS.c.person_id,
+        _PEOPLE.c.state == "active",
+        _KEYS.c.person_id == _ROWS.c.person_id,
+        _KEYS.c.retired_at.is_(None),
+        _KEYS.c.must_change.is_(False),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -81,6 +93,8 @@ class Seen:
     confirmed_at: dt.datetime | None
     actor: Actor | None  # only while open
     due: bool
+    token: SessionToken = field(repr=False)
+    row: SessionRow = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -123,7 +137,7 @@ def identify(token_text: str) -> Seen | None:
         actor = _actor(token, row)
         if actor is None:
             return None
-    return Seen(row.id, row.person_id, state, row.confirmed_at, actor, due)
+    return Seen(row.id, row.person_id, state, row.confirmed_at, actor, due, token, row)
 
 
 def settle(session_id: UUID) -> None:
@@ -164,9 +178,15 @@ def begin(person_id: UUID, secret: PersonSecret, device: str) -> SessionToken:
 def open_secret(token_text: str) -> Opened | None:
     """The secret of a session that is not over, whatever its state. None when there is none."""
     found = _find(token_text)
-    if found is None:
-        return None
-    token, row = found
+    return None if found is None else _opened(*found)
+
+
+def open_seen(seen: Seen) -> Opened | None:
+    """The same for what `identify` has just found; whoever writes afterwards looks at the row again."""
+    return _opened(seen.token, seen.row)
+
+
+def _opened(token: SessionToken, row: SessionRow) -> Opened | None:
     state = _state(row)
     if state == "ended" or row.secret is None or row.person_state != "active":
         return None
@@ -177,14 +197,14 @@ def open_secret(token_text: str) -> Opened | None:
     return Opened(row.id, row.person_id, row.organisation_id, state, row.created_at, secret)
 
 
-def renew(session: Opened) -> SessionToken | None:
+def renew(session: Opened, *, finish: bool = False) -> SessionToken | None:
     """Open a session under a new cookie; the old one is dead, so that nobody can have planted it.
 
-    None when it is over by now.
+    None when it is over by now or, to `finish` a sign-in, its owner has left or must change the password.
     """
     token = SessionToken.new()
     renewed = send(
-        _OPEN,
+        _FINISH if finish else _OPEN,
         {
             "session_id": session.session_id,
             "moment": clock.now(),
@@ -301,7 +321,7 @@ def _own(actor: Actor) -> Select[SignInSession]:
     return reachable(actor, Permission.DESK_READ, SignInSession)
 
 
-class _Row(NamedTuple):
+class SessionRow(NamedTuple):
     """A session with what is asked of its owner."""
 
     id: UUID
@@ -317,16 +337,16 @@ class _Row(NamedTuple):
     person_state: str
 
 
-def _find(token_text: str) -> tuple[SessionToken, _Row] | None:
+def _find(token_text: str) -> tuple[SessionToken, SessionRow] | None:
     try:
         token = SessionToken.from_cookie(token_text)
     except vault.VaultError:
         return None
     found = send(_BY_LOOKUP, {"lookup": token.lookup_hash()}).first()
-    return None if found is None else (token, _Row(*found))
+    return None if found is None else (token, SessionRow(*found))
 
 
-def _state(row: SignInSession | _Row) -> str:
+def _state(row: SignInSession | SessionRow) -> str:
     """The state of a session at this moment, whether it has been written down or not."""
     now = clock.now()
     if row.state == "ended" or now >= row.expires_at:
@@ -336,7 +356,7 @@ def _state(row: SignInSession | _Row) -> str:
     return row.state
 
 
-def _actor(token: SessionToken, row: _Row) -> Actor | None:
+def _actor(token: SessionToken, row: SessionRow) -> Actor | None:
     if row.secret is None or row.person_state != "active":
         return None
     try:

@@ -117,9 +117,8 @@ def must_change(person_id: UUID) -> bool:
     return account is not None and account.must_change
 
 
-def check_factor(settings: Settings, token_text: str, code: str) -> Factor:
-    """Read a code against the session in this cookie: a six-digit code, or the personal code."""
-    session = sessions.open_secret(token_text)
+def check_factor(settings: Settings, session: sessions.Opened | None, code: str) -> Factor:
+    """Read a code against a session: a six-digit code, or the personal code."""
     if session is None:
         return Factor(None, None, by_code=False)
     step = factors.step_of(session.secret.totp_secret, code)
@@ -134,12 +133,11 @@ def finish(factor: Factor) -> SessionToken | None:
     session = factor.session
     if session is None or session.state != "second_factor":
         return None
-    account = locks.account_of(session.person_id)
-    if account is None or account.must_change:
-        return None
-    token = sessions.renew(session) if _accept(factor) else None
+    token = sessions.renew(session, finish=True) if _accept(factor) else None
     if token is None:
-        _fail(session)
+        account = locks.account_of(session.person_id)
+        if account is not None and not account.must_change:
+            _fail(session)
         return None
     _record("sign_in.code" if factor.by_code else "sign_in.open", session.person_id, session.organisation_id)
     return token

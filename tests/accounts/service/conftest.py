@@ -37,7 +37,7 @@ class Stage:
     def sign_in(self, name: str) -> str:
         """The cookie after both factors."""
         first = self.pending(name)
-        factor = signin.check_factor(self.settings, first, self.next_code(name))
+        factor = signin.check_factor(self.settings, sessions.open_secret(first), self.next_code(name))
         with transaction():
             token = signin.finish(factor)
         assert token is not None

@@ -97,7 +97,7 @@ def test_a_recovered_colleague_has_a_new_key_and_the_old_grants(stage: Stage, na
     # The one-time code is a password for nothing but the change.
     pending = stage.pending(name, one_time)
     assert signin.must_change(player.id)
-    factor = signin.check_factor(stage.settings, pending, "000000")
+    factor = signin.check_factor(stage.settings, sessions.open_secret(pending), "000000")
     with transaction():
         assert signin.finish(factor) is None
     fresh = factors.new_secret()
@@ -112,7 +112,9 @@ def test_a_recovered_colleague_has_a_new_key_and_the_old_grants(stage: Stage, na
     assert not signin.must_change(player.id)
     assert signin.check(stage.settings, player.email, one_time).secret is None
     assert signin.check(stage.settings, player.email, NEW_PASSWORD).secret == actor.secret
-    factor = signin.check_factor(stage.settings, stage.pending(name, NEW_PASSWORD), renewed.personal_code)
+    factor = signin.check_factor(
+        stage.settings, sessions.open_secret(stage.pending(name, NEW_PASSWORD)), renewed.personal_code
+    )
     with transaction():
         assert signin.finish(factor) is not None
     # The key from before opens nothing.

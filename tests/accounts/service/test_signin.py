@@ -4,9 +4,9 @@ import dataclasses
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from accounts.models import PersonKey, SignInSession
+from accounts.models import Person, PersonKey, SignInSession
 from accounts.service import factors, sessions, signin
 from core.access.permissions import Role
 from core.audit.models import AuditEntry
@@ -78,7 +78,7 @@ def test_the_right_password_under_another_pepper_opens_nothing(sqlite_stage: Sta
 
 def test_the_cookie_changes_with_the_second_factor(stage: Stage) -> None:
     planted = stage.pending("lawyer")
-    factor = signin.check_factor(stage.settings, planted, stage.next_code("lawyer"))
+    factor = signin.check_factor(stage.settings, sessions.open_secret(planted), stage.next_code("lawyer"))
     with transaction():
         fresh = signin.finish(factor)
     assert fresh is not None
@@ -89,7 +89,7 @@ def test_the_cookie_changes_with_the_second_factor(stage: Stage) -> None:
 def test_a_code_works_once(stage: Stage) -> None:
     code = stage.next_code("lawyer")
     for expected in (True, False):
-        factor = signin.check_factor(stage.settings, stage.pending("lawyer"), code)
+        factor = signin.check_factor(stage.settings, sessions.open_secret(stage.pending("lawyer")), code)
         with transaction():
             assert (signin.finish(factor) is not None) is expected
 
@@ -98,18 +98,34 @@ def test_an_older_code_than_the_last_one_is_refused(sqlite_stage: Stage) -> None
     older = sqlite_stage.next_code("lawyer")
     newer = sqlite_stage.next_code("lawyer")
     for code, expected in ((newer, True), (older, False)):
-        factor = signin.check_factor(sqlite_stage.settings, sqlite_stage.pending("lawyer"), code)
+        factor = signin.check_factor(
+            sqlite_stage.settings, sessions.open_secret(sqlite_stage.pending("lawyer")), code
+        )
         with transaction():
             assert (signin.finish(factor) is not None) is expected
+
+
+def test_no_code_opens_while_the_password_must_be_changed_or_after_leaving(stage: Stage) -> None:
+    for row, back in (
+        (update(PersonKey).values(must_change=True), update(PersonKey).values(must_change=False)),
+        (update(Person).values(state="departed"), update(Person).values(state="active")),
+    ):
+        session = sessions.open_secret(stage.pending("lawyer"))
+        for change, opens in ((row, False), (back, True)):
+            with transaction():
+                db.session.execute(change)
+            with transaction():
+                factor = signin.check_factor(stage.settings, session, stage.next_code("lawyer"))
+                assert (signin.finish(factor) is not None) is opens
 
 
 def test_five_wrong_codes_end_the_session(stage: Stage) -> None:
     cookie = stage.pending("lawyer")
     for _ in range(sessions.MOST_TRIES):
-        factor = signin.check_factor(stage.settings, cookie, "000000")
+        factor = signin.check_factor(stage.settings, sessions.open_secret(cookie), "000000")
         with transaction():
             assert signin.finish(factor) is None
-    factor = signin.check_factor(stage.settings, cookie, stage.next_code("lawyer"))
+    factor = signin.check_factor(stage.settings, sessions.open_secret(cookie), stage.next_code("lawyer"))
     with transaction():
         assert signin.finish(factor) is None
 
@@ -117,14 +133,18 @@ def test_five_wrong_codes_end_the_session(stage: Stage) -> None:
 def test_the_second_factor_must_come_within_five_minutes(sqlite_stage: Stage) -> None:
     cookie = sqlite_stage.pending("lawyer")
     sqlite_stage.clock.advance(minutes=5)
-    factor = signin.check_factor(sqlite_stage.settings, cookie, sqlite_stage.next_code("lawyer"))
+    factor = signin.check_factor(
+        sqlite_stage.settings, sessions.open_secret(cookie), sqlite_stage.next_code("lawyer")
+    )
     with transaction():
         assert signin.finish(factor) is None
 
 
 def test_the_personal_code_stands_in_for_the_second_factor(stage: Stage) -> None:
     player = stage.cast.players["lawyer"]
-    factor = signin.check_factor(stage.settings, stage.pending("lawyer"), player.personal_code.lower())
+    factor = signin.check_factor(
+        stage.settings, sessions.open_secret(stage.pending("lawyer")), player.personal_code.lower()
+    )
     with transaction():
         token = signin.finish(factor)
     assert token is not None
@@ -133,7 +153,9 @@ def test_the_personal_code_stands_in_for_the_second_factor(stage: Stage) -> None
 
 def test_somebody_elses_personal_code_does_not(sqlite_stage: Stage) -> None:
     other = sqlite_stage.cast.players["coordinator"].personal_code
-    factor = signin.check_factor(sqlite_stage.settings, sqlite_stage.pending("lawyer"), other)
+    factor = signin.check_factor(
+        sqlite_stage.settings, sessions.open_secret(sqlite_stage.pending("lawyer")), other
+    )
     with transaction():
         assert signin.finish(factor) is None
 
@@ -149,7 +171,7 @@ def test_a_locked_screen_opens_with_a_code_only(stage: Stage) -> None:
         (stage.cast.players["lawyer"].personal_code, False),
         (stage.next_code("lawyer"), True),
     ):
-        factor = signin.check_factor(stage.settings, cookie, code)
+        factor = signin.check_factor(stage.settings, sessions.open_secret(cookie), code)
         with transaction():
             assert signin.unlock(factor) is expected
     assert stage.actor(cookie) == stage.cast["lawyer"]
@@ -157,7 +179,9 @@ def test_a_locked_screen_opens_with_a_code_only(stage: Stage) -> None:
 
 def test_a_pending_session_cannot_be_unlocked_past_the_second_factor(sqlite_stage: Stage) -> None:
     cookie = sqlite_stage.pending("lawyer")
-    factor = signin.check_factor(sqlite_stage.settings, cookie, sqlite_stage.next_code("lawyer"))
+    factor = signin.check_factor(
+        sqlite_stage.settings, sessions.open_secret(cookie), sqlite_stage.next_code("lawyer")
+    )
     with transaction():
         assert not signin.unlock(factor)
 
@@ -262,7 +286,9 @@ def test_a_new_personal_code_kills_the_old_one(sqlite_stage: Stage) -> None:
     with transaction():
         code = signin.renew_code(player.actor, new)
     for tried, expected in ((player.personal_code, False), (code, True)):
-        factor = signin.check_factor(sqlite_stage.settings, sqlite_stage.pending("lawyer"), tried)
+        factor = signin.check_factor(
+            sqlite_stage.settings, sessions.open_secret(sqlite_stage.pending("lawyer")), tried
+        )
         with transaction():
             assert (signin.finish(factor) is not None) is expected
 
@@ -285,7 +311,7 @@ def test_a_new_second_factor_replaces_the_old_one(stage: Stage) -> None:
     assert sessions.open_secret(cookie) is None
     stale = stage.next_code("lawyer")
     for code, expected in ((stale, False), (code_now(fresh), True)):
-        factor = signin.check_factor(stage.settings, stage.pending("lawyer"), code)
+        factor = signin.check_factor(stage.settings, sessions.open_secret(stage.pending("lawyer")), code)
         with transaction():
             assert (signin.finish(factor) is not None) is expected
 
