@@ -7,7 +7,7 @@ import re
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
@@ -20,13 +20,17 @@ STALE = 3  # seconds; the server ends a silent connection after five
 
 
 def processor_ms(root: int) -> float:
-    """Processor time that a process and everything below it have taken so far, in milliseconds."""
+    """Processor time that a process and everything below it have taken so far, in milliseconds.
+
+    What ends while it is asked, such as a process of the database whose connection closed, counts nothing.
+    """
     nanoseconds = 0
     waiting = [root]
     while waiting:
-        for task in Path(f"/proc/{waiting.pop()}/task").iterdir():
-            nanoseconds += int((task / "schedstat").read_text().split()[0])
-            waiting += [int(pid) for pid in (task / "children").read_text().split()]
+        with suppress(FileNotFoundError, ProcessLookupError):
+            for task in Path(f"/proc/{waiting.pop()}/task").iterdir():
+                nanoseconds += int((task / "schedstat").read_text().split()[0])
+                waiting += [int(pid) for pid in (task / "children").read_text().split()]
     return nanoseconds / 1e6
 
 
