@@ -26,10 +26,12 @@ _ROOT: Final = Path(__file__).parents[2]
 _PRESS: Final = Path(__file__).with_name("press.py")
 _STYLESHEET: Final = _ROOT / "static" / "css" / "document.css"
 _LARGEST_HTML: Final = 4 * 1024 * 1024
-_WAIT_SECONDS: Final = 30
+_WAIT_SECONDS: Final = 60
 # Two presses beside a web process: a third would wait for a processor anyway.
 _PRESSES: Final = threading.BoundedSemaphore(2)
-_OUT_OF_BOUNDS: Final = {TOO_LARGE, -signal.SIGXCPU, -signal.SIGKILL, -signal.SIGABRT, -signal.SIGSEGV}
+# How a press ends that meets its bounds: its own word, the kernel's, or that of a C library without memory.
+_SIGNALS: Final = (signal.SIGXCPU, signal.SIGKILL, signal.SIGABRT, signal.SIGSEGV, signal.SIGTRAP)
+_OUT_OF_BOUNDS: Final = {TOO_LARGE, *(-number for number in _SIGNALS)}
 
 _log = structlog.get_logger()
 

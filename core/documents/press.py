@@ -60,7 +60,10 @@ def press(order: dict[str, Any]) -> bytes:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher  # noqa: PLC0415 - the same
 
     class Refusing(URLFetcher):  # type: ignore[misc] # untyped
+        asked = False
+
         def fetch(self, url: str, headers: object = None) -> Any:  # noqa: ARG002 - the library's signature
+            self.asked = True  # the library goes on without a font or an attachment that it cannot have
             raise PermissionError
 
     class Metadata(DocumentMetadata):  # type: ignore[misc] # untyped
@@ -78,6 +81,8 @@ def press(order: dict[str, Any]) -> bytes:
         )
     except FatalURLFetchingError:
         raise ReachedOutside from None
+    if fetcher.asked:
+        raise ReachedOutside
     return content
 
 
