@@ -21,6 +21,7 @@ pytest_plugins = [
     "tests.support.servers",
     "tests.support.browsing",
     "tests.support.world",
+    "tests.support.racing",
 ]
 
 # A busy machine is no bug: no example is too slow, and the same examples run everywhere.

@@ -16,7 +16,7 @@ from accounts.routes.blueprint import answer, blueprint, go
 from accounts.service import keys as service
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
-from core.errors import DomainError, NotFound
+from core.errors import Conflict, DomainError, NotFound
 from core.store.transaction import transaction
 
 
@@ -94,9 +94,12 @@ def make_key(kind: str) -> ResponseReturnValue:
         raise NotFound
     if not form.validate_on_submit():
         return answer("make_key", form, words=WORDS[kind])
-    with transaction():
-        service.make(actor(), kind)
-    flash(_("The key is made. You hold it, and the recovery papers open it."), "done")
+    try:
+        with transaction():
+            service.make(actor(), kind)
+        flash(_("The key is made. You hold it, and the recovery papers open it."), "done")
+    except Conflict as exists:  # a colleague, or a second click, was a moment faster: that key counts
+        flash(exists.message, "info")
     return go(url_for("accounts.keys", _anchor=kind))
 
 

@@ -57,7 +57,8 @@ def save(person_id: UUID, form: str, object_id: UUID | None, data: dict[str, Any
 
 def load(actor: Actor, form: str, object_id: UUID | None = None) -> dict[str, Any] | None:
     """The draft of a form, or None. One that does not open is as good as none."""
-    row = db.session.scalar(_own(actor).where(_same(actor.person_id, form, object_id)))
+    mine = _own(actor).where(_same(actor.person_id, form, object_id))
+    row = db.session.scalar(mine.order_by(Draft.saved_at.desc()).limit(1))  # of two saved at once the later
     if row is None:
         return None
     try:

@@ -16,6 +16,7 @@ from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 
 import vault
 from accounts.models import CertificateRow, Invitation, Organisation, Person, PersonRole
@@ -92,27 +93,30 @@ def invite(actor: Actor, name: str, email: str, roles: frozenset[Role], language
     if not combinable(roles):
         raise DomainError(_("These roles cannot be in one account."), field="roles")
     address = locks.normal_email(email)
+    taken = DomainError(_("There is an account or an invitation with this address already."), field="email")
     if db.session.scalar(select(Person.id).where(Person.email == address)):
-        raise DomainError(_("There is an account or an invitation with this address already."), field="email")
+        raise taken
     root = keys.open_key(actor, "root").signer
     seed = Signer.new()
     token = secrets.token_bytes(_LOOKUP_BYTES) + seed.seed()
     person_id, moment = uuid4(), clock.now()
-    db.session.add(
-        Person(
-            id=person_id,
-            organisation_id=actor.organisation_id,
-            email=address,
-            name=name,
-            language=language,
-            languages=[],
-            provinces=[],
-            state="invited",
-            created_at=moment,
-            departed_at=None,
-        )
+    person = Person(
+        id=person_id,
+        organisation_id=actor.organisation_id,
+        email=address,
+        name=name,
+        language=language,
+        languages=[],
+        provinces=[],
+        state="invited",
+        created_at=moment,
+        departed_at=None,
     )
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(person)
+    except IntegrityError:  # invited by somebody else, or by a second click, a moment ago
+        raise taken from None
     db.session.add_all(PersonRole(person_id=person_id, role=role) for role in sorted(roles))
     signed = vault.issue(
         Certificate(
@@ -250,12 +254,12 @@ def join(prepared: PreparedJoining) -> Joined:
 def revoke(actor: Actor, invitation_id: UUID) -> None:
     """Take back an unused invitation, and free the address. Raises NotFound."""
     invitation = db.session.scalar(
-        reachable(actor, Permission.PERSON_INVITE, Invitation).where(
-            Invitation.id == invitation_id, Invitation.used_at.is_(None)
-        )
+        reachable(actor, Permission.PERSON_INVITE, Invitation)
+        .where(Invitation.id == invitation_id, Invitation.used_at.is_(None))
+        .with_for_update()
     )
     if invitation is None:
-        raise NotFound
+        raise NotFound(_("This invitation is no longer open. Somebody joined with it, or it was withdrawn."))
     person_id = invitation.person_id
     certificates.revoke("invitation", person_id)
     db.session.delete(invitation)

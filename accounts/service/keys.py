@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 
 import vault
 from accounts.models import KeyGrant, KeyRing, OrganisationKey, Person, RecoveryHolder
-from accounts.service import certificates, grants, trust
+from accounts.service import certificates, grants, trust, turns
 from accounts.service.grants import GRANTERS, HOLDERS
 from core import clock
 from core.access.actors import Actor
@@ -28,7 +28,7 @@ from core.access.policy import may, reachable
 from core.audit import service as audit
 from core.errors import Conflict, DomainError, Locked, NotFound, Refused
 from core.store.base import db
-from vault import Certificate, Key, Pair, Signer
+from vault import Certificate, Key, Pair, Signer, VaultError
 
 MADE: Final = ("supervision", "desk", "match", "statistics", "dossier", "partner")
 KINDS: Final = ("root", *MADE)
@@ -98,6 +98,7 @@ def make(actor: Actor, kind: str) -> UUID:
     Raises Refused for another role than the one that makes it, Conflict when it exists.
     """
     _require_maker(actor, kind)
+    turns.take(actor.organisation_id)
     if _row(actor.organisation_id, kind) is not None:
         raise Conflict(_("This key exists already."))
     made = _create(actor, kind, 1, [trust.person_key(actor.person_id)])
@@ -113,6 +114,7 @@ def grant(actor: Actor, kind: str, person_id: UUID, fingerprint: str) -> None:
     """
     if kind not in KINDS or not may(actor, Permission.KEY_GRANT) or GRANTERS[kind] not in actor.roles:
         raise Refused
+    turns.take(actor.organisation_id)
     person = db.session.scalar(select(Person).where(Person.id == person_id, Person.state == "active"))
     if person is None or person.organisation_id != actor.organisation_id:
         raise NotFound
@@ -139,13 +141,17 @@ def rotate(actor: Actor, kind: str) -> int:
     """Give a key a new epoch, known to those who hold it now and to recovery. Gives the epoch.
 
     Only grants that were made by somebody entitled are carried over. What waits under the old epoch
-    stays readable to the holders. Raises Refused, Locked when the actor does not hold the key.
+    stays readable to the holders. Two at once begin one epoch. Raises Refused, Locked when the actor
+    does not hold the key.
     """
     _require_maker(actor, kind)
-    open_key(actor, kind)
-    old = _row(actor.organisation_id, kind, lock=True)
+    known = open_key(actor, kind).epoch
+    turns.take(actor.organisation_id)
+    old = _row(actor.organisation_id, kind)
     if old is None:
         raise NotFound
+    if old.epoch != known:
+        return old.epoch
     old.retired_at = clock.now()
     old.rotation_due = False
     db.session.flush()
@@ -159,15 +165,19 @@ def renew_due(actor: Actor) -> int:
 
     Needs nobody's confirmation: a new epoch goes to those who hold the key already, to nobody new.
     """
-    due = db.session.scalars(
-        reachable(actor, Permission.KEY_MAKE, OrganisationKey).where(
-            OrganisationKey.rotation_due.is_(True), OrganisationKey.retired_at.is_(None)
-        )
-    ).all()
-    kinds = [row.kind for row in due if GRANTERS[row.kind] in actor.roles and open_all(actor, row.kind)]
-    for kind in kinds:
-        rotate(actor, kind)
-    return len(kinds)
+    due = reachable(actor, Permission.KEY_MAKE, OrganisationKey).where(
+        OrganisationKey.rotation_due.is_(True), OrganisationKey.retired_at.is_(None)
+    )
+    if db.session.scalar(due.limit(1)) is None:
+        return 0
+    turns.take(actor.organisation_id)
+    renewed = 0
+    for row in db.session.scalars(due.order_by(OrganisationKey.kind)).all():
+        # A key that the actor does not hold, or that was tampered with, waits for somebody else.
+        with suppress(DomainError, VaultError), db.session.begin_nested():
+            rotate(actor, row.kind)
+            renewed += 1
+    return renewed
 
 
 def open_key(actor: Actor, kind: str, epoch: int | None = None) -> OpenKey:
@@ -280,17 +290,15 @@ def _require_maker(actor: Actor, kind: str) -> None:
         raise Refused
 
 
-def _row(
-    organisation_id: UUID, kind: str, epoch: int | None = None, *, lock: bool = False
-) -> OrganisationKey | None:
+def _row(organisation_id: UUID, kind: str, epoch: int | None = None) -> OrganisationKey | None:
+    """A key as it is now: somebody may have renewed it since it was read."""
     statement = (
         select(OrganisationKey)
         .where(OrganisationKey.organisation_id == organisation_id, OrganisationKey.kind == kind)
         .order_by(OrganisationKey.epoch.desc())
         .limit(1)
+        .execution_options(populate_existing=True)
     )
-    if lock:
-        statement = statement.with_for_update()
     if epoch is None:
         return db.session.scalar(statement.where(OrganisationKey.retired_at.is_(None)))
     return db.session.scalar(statement.where(OrganisationKey.epoch == epoch))

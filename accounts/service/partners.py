@@ -17,7 +17,7 @@ from sqlalchemy import Select, exists, select
 
 import vault
 from accounts.models import Organisation, OrganisationKey, PartnerRoot
-from accounts.service import trust
+from accounts.service import trust, turns
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
@@ -80,6 +80,7 @@ def confirm(actor: Actor, partner_id: UUID, fingerprint: str) -> None:
             _("These digits are not those of the partner's root. Compare them again by voice."),
             field="fingerprint",
         )
+    turns.take(actor.organisation_id)
     db.session.merge(
         PartnerRoot(
             organisation_id=actor.organisation_id,

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import delete, select, update
 
 from accounts.models import Draft, KeyGrant, KeyRing, OrganisationKey, Person, PersonKey, PersonRole
-from accounts.service import certificates, sessions, trust
+from accounts.service import certificates, sessions, trust, turns
 from accounts.service.keys import MADE
 from core import clock
 from core.access.actors import Actor
@@ -146,10 +146,12 @@ def depart(actor: Actor, person_id: UUID, *, forced: bool = False) -> None:
 
     Raises NotFound, and LastOfRole for the last administrator or coordinator unless `forced`.
     """
+    turns.take(actor.organisation_id)  # of two administrators who end each other's account one stays
     person = db.session.scalar(
         reachable(actor, Permission.PERSON_REMOVE, Person)
         .where(Person.id == person_id, Person.state == "active")
-        .with_for_update()
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
     )
     if person is None:
         raise NotFound

@@ -19,7 +19,7 @@ from accounts.models import (
     RecoveryHolder,
     RecoveryWrap,
 )
-from accounts.service import certificates, grants, locks, people, sessions, trust
+from accounts.service import certificates, grants, locks, people, sessions, trust, turns
 from accounts.service.grants import HOLDERS
 from config.settings import Settings
 from core import clock
@@ -111,6 +111,7 @@ def recover_person(prepared: PreparedRecovery) -> str:
     Raises DomainError when the former certificate does not hold.
     """
     recovery, person_id = prepared.recovery, prepared.person_id
+    turns.take(recovery.organisation_id)
     former = trust.former_keys(person_id)
     if not former:
         raise DomainError(_("This person never had a key that holds. Invite the person again."))

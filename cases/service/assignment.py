@@ -13,14 +13,14 @@ from uuid import UUID, uuid4
 
 import orjson
 from flask_babel import lazy_gettext as _
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 
 import vault
 from accounts.models import Person, PersonRole
 from accounts.service import trust
 from cases.models import Assignment, Case, CaseGrant, CaseMember
 from cases.service import keys, progress, reasons, records, rows, team, timeline
-from cases.service.reach import find
+from cases.service.reach import find, is_member, lock
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission, Role
@@ -155,7 +155,8 @@ def offer(actor: Actor, case_id: UUID, version: int, lawyer_id: UUID) -> UUID:
 
 def brief(actor: Actor, assignment_id: UUID) -> Brief:
     """The brief of an offer to the actor. Raises NotFound once it was answered, withdrawn or has run out."""
-    row, case = _offered(actor, assignment_id)
+    row, case = _locked(actor, assignment_id)
+    _require_open(row)
     sealed = actor.secret.pair.open(row.brief or b"", _brief_context(actor.organisation_id, row))
     content: dict[str, Any] = orjson.loads(sealed)
     audit.record(actor, "assignment.brief", object_kind="case", object_id=case.id)
@@ -180,8 +181,14 @@ def offers(actor: Actor) -> list[Brief]:
 
 
 def accept(actor: Actor, assignment_id: UUID) -> UUID:
-    """Take the file: the withheld grant is released, the lawyer is on the case. Gives the case's id."""
-    row, case = _offered(actor, assignment_id)
+    """Take the file: the withheld grant is released, the lawyer is on the case. Gives the case's id.
+
+    Twice is once, as long as the lawyer works on the case.
+    """
+    row, case = _locked(actor, assignment_id)
+    if row.state == "accepted" and is_member(actor, case):
+        return case.id
+    _require_open(row)
     released = db.session.scalar(
         select(CaseGrant).where(
             CaseGrant.case_id == case.id,
@@ -205,7 +212,8 @@ def accept(actor: Actor, assignment_id: UUID) -> UUID:
 
 def decline(actor: Actor, assignment_id: UUID, code: str, reason: str) -> None:
     """Decline with a reason from the list and, if wanted, words; both sealed to the case inbox."""
-    row, case = _offered(actor, assignment_id)
+    row, case = _locked(actor, assignment_id)
+    _require_open(row)
     if code not in reference().lists["decline_reason"]:
         raise DomainError(_("Choose a reason."), field="code")
     reasons.write(case, row, code, reason)
@@ -217,9 +225,7 @@ def withdraw(actor: Actor, case_id: UUID) -> None:
     """Take an unanswered offer back; the file is open again."""
     case = find(actor, Permission.ASSIGNMENT_OFFER, case_id)
     row = db.session.scalar(
-        select(Assignment)
-        .where(Assignment.case_id == case.id, Assignment.state == "offered")
-        .with_for_update()
+        select(Assignment).where(Assignment.case_id == case.id, Assignment.state == "offered")
     )
     if row is None:
         raise Conflict(_("The offer was answered meanwhile."))
@@ -232,13 +238,12 @@ def withdraw(actor: Actor, case_id: UUID) -> None:
 
 def expire() -> int:
     """End the offers whose time has run out and return how many; keyless, and the same when run twice."""
-    late = db.session.scalars(
-        select(Assignment)
-        .where(Assignment.state == "offered", Assignment.answer_by <= clock.now())
-        .with_for_update(skip_locked=True)
-    ).all()
-    for row in late:
-        case = db.session.scalars(select(Case).where(Case.id == row.case_id).with_for_update()).one()
+    late = or_(Assignment.answer_by <= clock.now(), Assignment.lawyer_id.in_(team.departed()))
+    over = select(Assignment).where(Assignment.state == "offered", late)
+    cases = {case.id: case for case in lock(db.session.scalars(over.with_only_columns(Assignment.case_id)))}
+    ended = db.session.scalars(over.where(Assignment.case_id.in_(cases))).all()
+    for row in ended:
+        case = cases[row.case_id]
         give_back(row, case, "expired")
         audit.record(
             None,
@@ -247,7 +252,7 @@ def expire() -> int:
             object_kind="case",
             object_id=case.id,
         )
-    return len(late)
+    return len(ended)
 
 
 def give_back(row: Assignment, case: Case, state: str) -> None:
@@ -274,16 +279,18 @@ def _answered(row: Assignment, state: str) -> None:
     row.version += 1
 
 
-def _offered(actor: Actor, assignment_id: UUID) -> tuple[Assignment, Case]:
-    """The open offer to the actor and its case, both locked. Raises NotFound."""
-    mine = reachable(actor, Permission.ASSIGNMENT_ANSWER, Assignment).where(
-        Assignment.id == assignment_id, Assignment.state == "offered", Assignment.answer_by > clock.now()
-    )
-    row = db.session.scalar(mine.with_for_update())
-    if row is None:
+def _locked(actor: Actor, assignment_id: UUID) -> tuple[Assignment, Case]:
+    """What the actor was asked, answered or not, as it stands while its case is locked. Raises NotFound."""
+    mine = reachable(actor, Permission.ASSIGNMENT_ANSWER, Assignment).where(Assignment.id == assignment_id)
+    cases = lock(db.session.scalars(mine.with_only_columns(Assignment.case_id)))
+    if not cases:
+        raise NotFound
+    return db.session.scalars(mine).one(), cases[0]
+
+
+def _require_open(row: Assignment) -> None:
+    if row.state != "offered" or row.answer_by <= clock.now():
         raise NotFound(_("This offer is no longer open. It was answered, taken back, or its time ran out."))
-    case = db.session.scalars(select(Case).where(Case.id == row.case_id).with_for_update()).one()
-    return row, case
 
 
 def _candidate(person: Person, load: int, record: dict[str, Any], declined: str) -> Candidate:

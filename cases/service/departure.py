@@ -11,6 +11,7 @@ from accounts.service.recovery import OpenRecovery
 from accounts.service.trust import VerifiedPersonKey
 from cases.models import Assignment, Case, CaseGrant, CaseKeyRing, CaseMember
 from cases.service import assignment, due, keys, members, team
+from cases.service.reach import lock
 from core.access.actors import Actor
 from core.access.permissions import Role
 from core.audit import service as audit
@@ -19,6 +20,7 @@ from core.store.base import db
 
 def person_left(actor: Actor | None, person_id: UUID) -> None:
     """Every wrap of the person goes at once; each case touched waits for a new key; offers are given back."""
+    _lock_all(person_id)
     _give_back_offers(person_id)
     supervised = select(Person.organisation_id).join(PersonRole, PersonRole.person_id == Person.id)
     home = db.session.scalar(
@@ -41,6 +43,7 @@ def person_left(actor: Actor | None, person_id: UUID) -> None:
 def person_recovered(recovery: OpenRecovery, person: VerifiedPersonKey) -> None:
     """Grant the keys of the own cases to somebody's new key; what was wrapped for the lost one goes."""
     person_id = person.person_id
+    _lock_all(person_id)
     db.session.execute(delete(CaseKeyRing).where(CaseKeyRing.person_id == person_id))
     db.session.execute(
         delete(CaseGrant).where(CaseGrant.holder_id == person_id, CaseGrant.released.is_(True))
@@ -54,6 +57,13 @@ def person_recovered(recovery: OpenRecovery, person: VerifiedPersonKey) -> None:
         for case in _orphans(person.organisation_id):
             team.put_on(case, person_id)
             keys.grant_by_recovery(recovery, case, person, None)
+
+
+def _lock_all(person_id: UUID) -> None:
+    """Nobody changes the key, the members or the offer of the person's cases until this is through."""
+    works = select(CaseMember.case_id).where(CaseMember.person_id == person_id, CaseMember.ended_at.is_(None))
+    asked = select(Assignment.case_id).where(Assignment.lawyer_id == person_id, Assignment.state == "offered")
+    lock(db.session.scalars(works.union(asked)))
 
 
 def _give_back_offers(person_id: UUID) -> None:

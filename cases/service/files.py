@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from accounts.models import Organisation, Person
-from accounts.service import trust
+from accounts.service import trust, turns
 from cases.models import Assignment, Case, CaseCounter
 from cases.service import consents as consent_rows
 from cases.service import facts, keys, reasons, rows, team, timeline
@@ -65,10 +65,8 @@ def record_case(
         raise Refused
     if can_record(actor.organisation_id):
         raise Locked(_("Recording opens once a coordinator has made the keys of your organisation."))
-    # Recordings of an organisation queue here: numbers have no gap, and a double click finds the first.
-    home = db.session.scalars(
-        select(Organisation).where(Organisation.id == actor.organisation_id).with_for_update(key_share=True)
-    ).one()
+    # Recordings take turns: numbers have no gap, and a double click finds the first.
+    home = turns.take(actor.organisation_id)
     already = timeline.case_of_token(actor, token)
     if already is not None:
         return already

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from accounts.models import Person
 from cases.models import Assignment, Case, CaseMember
 from cases.service import due, keys, progress, rotation, rows, team, timeline
 from cases.service.files import NAMED_AT_LEAST
-from cases.service.reach import find, is_member
+from cases.service.reach import find, is_member, lock
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
@@ -44,6 +44,7 @@ def add(actor: Actor, case_id: UUID, person_id: UUID, *, until: dt.datetime | No
         raise DomainError(_("Choose a day in the future."), field="until")
     key = keys.held(actor, case)
     if key is None:
+        find(actor, Permission.CASE_MEMBERS, case_id)  # who lost the case while waiting for it orders nothing
         due.grant_due(actor, case, person_id)
         audit.record(actor, "case.grant_due", object_kind="case", object_id=case.id)
         return
@@ -61,6 +62,7 @@ def remove(actor: Actor, case_id: UUID, person_id: UUID) -> None:
         return
     key = keys.held(actor, case)
     if key is None:
+        find(actor, Permission.CASE_MEMBERS, case_id)
         _require_two_staying(case, person_id)
         end_membership(case, person_id)
         due.rotation_due(actor, case, person_id)
@@ -121,11 +123,12 @@ def unrestrict(actor: Actor, case_id: UUID, reason: str) -> None:
 
 def expire() -> int:
     """End access whose time has run out and return how many; keyless, and the same when run twice."""
-    over = db.session.scalars(
-        select(CaseMember).where(CaseMember.ended_at.is_(None), CaseMember.until <= clock.now())
-    ).all()
-    for row in over:
-        case = db.session.scalars(select(Case).where(Case.id == row.case_id).with_for_update()).one()
+    late = or_(CaseMember.until <= clock.now(), CaseMember.person_id.in_(team.departed()))
+    over = select(CaseMember).where(CaseMember.ended_at.is_(None), late)
+    cases = {case.id: case for case in lock(db.session.scalars(over.with_only_columns(CaseMember.case_id)))}
+    ended = db.session.scalars(over.where(CaseMember.case_id.in_(cases))).all()
+    for row in ended:
+        case = cases[row.case_id]
         end_membership(case, row.person_id)
         due.rotation_due(None, case, row.person_id)
         audit.record(
@@ -135,7 +138,7 @@ def expire() -> int:
             object_kind="case",
             object_id=case.id,
         )
-    return len(over)
+    return len(ended)
 
 
 def end_membership(case: Case, person_id: UUID) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -20,13 +21,27 @@ def find(actor: Actor, permission: Permission, case_id: UUID, *, version: int | 
 
     Raises NotFound, or Conflict when `version` is not the present one.
     """
-    statement = reachable(actor, permission, Case).where(Case.id == case_id).with_for_update()
-    case = db.session.scalar(statement.execution_options(populate_existing=True))
+    case = db.session.scalar(_locking(reachable(actor, permission, Case).where(Case.id == case_id)))
     if case is None:
         raise NotFound
     if version is not None and case.version != version:
         raise Conflict
     return case
+
+
+def lock(case_ids: Iterable[UUID]) -> list[Case]:
+    """The cases, locked in the order of their ids: two who want the same ones wait, neither forever.
+
+    For consequences and jobs, which ask nobody's permission. What hangs on a case changes only under its
+    lock: read members, grants, assignments afterwards.
+    """
+    wanted = select(Case).where(Case.id.in_(list(case_ids))).order_by(Case.id)
+    return list(db.session.scalars(_locking(wanted)))
+
+
+def _locking(statement: Select[Case]) -> Select[Case]:
+    """As it is now, and nobody else changes it; rows that only refer to it are written meanwhile."""
+    return statement.with_for_update(key_share=True).execution_options(populate_existing=True)
 
 
 def own_cases(actor: Actor) -> tuple[Select[Case], InstrumentedAttribute[int]]:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from accounts.models import Person, PersonRole
 from accounts.service import trust
@@ -83,6 +83,11 @@ def live(case_id: UUID) -> dict[UUID, dt.datetime | None]:
         CaseMember.case_id == case_id, CaseMember.ended_at.is_(None)
     )
     return {person_id: until for person_id, until in db.session.execute(now)}  # noqa: C416 - rows are no pairs to mypy
+
+
+def departed() -> Select[UUID]:
+    """Everybody whose account has ended. Who was asked or added at that very moment is found by this."""
+    return select(Person.id).where(Person.state == "departed")
 
 
 def lines(case: Case) -> list[MemberLine]:

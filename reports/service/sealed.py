@@ -10,7 +10,7 @@ from uuid import UUID
 
 import orjson
 from flask_babel import lazy_gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import func
 
 from accounts.models import OrganisationKey
 from accounts.service import keys, turns

@@ -1,12 +1,10 @@
 """Quarters are frozen once; nobody is counted twice; what came late is one number."""
 
 import datetime as dt
-import threading
 from uuid import UUID
 
 import orjson
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 
 import vault
@@ -198,31 +196,6 @@ class TestTwoManagersAtOnce:
         with transaction():
             assert quarters.preview(first, "sex", Q2) == quarters.preview(second, "sex", Q2)
             assert quarters.preview(first, "sex", Q2).total == 6
-
-    def test_in_threads(self, office: Office, app: Flask) -> None:
-        office.case(MAY, count=6)
-        totals: list[int | None] = []
-        barrier = threading.Barrier(2)
-
-        def open_it(who: Actor) -> None:
-            with app.app_context():
-                prepared = quarters.prepare(who, Q2)
-                barrier.wait(20)
-                with transaction():
-                    quarters.freeze(who, prepared)
-                    totals.append(quarters.preview(who, "sex", Q2).total)
-                db.session.remove()
-
-        db.session.rollback()
-        threads = [
-            threading.Thread(target=open_it, args=(office.people[name],)) for name in ("manager", "colleague")
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(30)
-        assert totals == [6, 6]
-        assert db.session.scalar(select(func.count()).select_from(QuarterSnapshot)) == 1
 
     def test_a_late_case_is_not_counted_by_two_quarters_frozen_at_once(self, office: Office) -> None:
         first, second = office.people["manager"], office.people["colleague"]

@@ -6,7 +6,6 @@ import hashlib
 import io
 import itertools
 import re
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from core.access.actors import Actor
 from core.audit.models import AuditEntry
 from core.errors import NotFound
 from core.reference import reference
@@ -100,32 +98,6 @@ def test_two_at_once_get_the_same_and_the_loser_leaves_nothing(counted: Office) 
             ids.append(releases.release(who, counted.blobs, drafted))
     assert ids[0] == ids[1]
     assert len(blobs_of(counted)) == 1
-
-
-def test_two_at_once_in_threads(counted: Office, app: Flask) -> None:
-    got: list[bytes] = []
-    barrier = threading.Barrier(2)
-
-    def export(who: Actor) -> None:
-        with app.app_context():
-            drafted = releases.draft(who, counted.blobs, "sex", Q2, "csv", "en", plain)
-            barrier.wait(20)
-            with transaction():
-                release_id = releases.release(who, counted.blobs, drafted)
-            with transaction():
-                got.append(releases.fetch(who, counted.blobs, release_id)[1])
-            db.session.remove()
-
-    db.session.rollback()
-    threads = [
-        threading.Thread(target=export, args=(counted.people[who],)) for who in ("manager", "colleague")
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert len(got) == 2
-    assert got[0] == got[1]
 
 
 def test_what_is_not_on_the_menu_is_not_released(counted: Office) -> None:
