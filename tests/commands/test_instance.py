@@ -85,7 +85,13 @@ def test_check_names_what_is_missing_until_nothing_is(himaya: Command, tmp_path:
     assert himaya("migrate").output == "The database is up to date.\n"
     with valkey_at(tmp_path / "home" / "queue"):
         after = himaya("check")
-    assert after.output.splitlines()[1:] == ["database: ok", "queue: ok", "jobs: ok", "storage: ok", "documents: ok"]
+    assert after.output.splitlines()[1:] == [
+        "database: ok",
+        "queue: ok",
+        "jobs: ok",
+        "storage: ok",
+        "documents: ok",
+    ]
     assert after.exit_code == 0
 
 
@@ -106,6 +112,14 @@ def test_check_tells_what_does_not_answer_without_its_address(
     assert migrated.exit_code == 1
     assert "DATABASE_URL" in migrated.output
     assert "hunter2" not in migrated.output
+
+
+def test_check_names_what_printing_needs(himaya: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    himaya("secrets", "make")
+    monkeypatch.setattr("core.documents.pdf.printable", lambda: False)
+    result = himaya("check")
+    assert result.exit_code == 1
+    assert "documents: cannot be printed\n    make setup, or: apt-get install libpango" in result.output
 
 
 def test_the_demo_is_refused_in_another_mode(himaya: Command) -> None:
