@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from domain.reference import Reference
+from domain.stories.lexicon import Lexicon
+
+_CONFIG: Final = Path(__file__).resolve().parent.parent / "config"
 
 
 @cache
 def reference() -> Reference:
     """The tables under config/."""
-    return Reference.load(Path(__file__).resolve().parent.parent / "config")
+    return Reference.load(_CONFIG)
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The words by which the assistant finds what may identify somebody in a story."""
+    return Lexicon.load(_CONFIG)

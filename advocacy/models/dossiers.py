@@ -87,8 +87,9 @@ class DossierStory(Base):
     dossier_id: Mapped[UUID] = mapped_column(ForeignKey("dossiers.id"), index=True)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     author_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
-    state: Mapped[str]  # draft, signed, confirmed, pulled
-    consent_until: Mapped[dt.date]  # of the consent it rests on; the level is sealed
+    state: Mapped[str]  # signed, confirmed, pulled
+    level: Mapped[str]  # of consent (domain research 5.7); the sealed content names it too
+    consent_until: Mapped[dt.date]  # of the consent it rests on
     key_id: Mapped[UUID] = mapped_column(ForeignKey("organisation_keys.id"))
     sealed: Mapped[bytes]  # to the dossier key
     copy: Mapped[bytes]  # the same, to its author
@@ -102,7 +103,7 @@ class DossierStory(Base):
     pulled_because: Mapped[str | None]  # withdrawn, expired, closed, restricted, author, dossier
     token: Mapped[UUID] = mapped_column(unique=True)
 
-    __table_args__ = (CheckConstraint("state IN ('draft', 'signed', 'confirmed', 'pulled')", name="state"),)
+    __table_args__ = (CheckConstraint("state IN ('signed', 'confirmed', 'pulled')", name="state"),)
 
 
 class DossierVersion(Base):
@@ -119,6 +120,16 @@ class DossierVersion(Base):
     made_at: Mapped[dt.datetime]
 
     __table_args__ = (UniqueConstraint("dossier_id", "number"),)
+
+
+class DossierVersionStory(Base):
+    """Which stories a frozen version holds, so that what was made of a pulled one is found."""
+
+    __tablename__ = "dossier_version_stories"
+
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("dossier_versions.id"), primary_key=True)
+    story_id: Mapped[UUID] = mapped_column(ForeignKey("dossier_stories.id"), primary_key=True, index=True)
+    story_version: Mapped[int]
 
 
 class DossierApproval(Base):

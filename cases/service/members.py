@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
@@ -22,6 +22,9 @@ from core.errors import DomainError, NotFound
 from core.store.base import db
 from domain.lifecycle import UNDER_WAY, State
 from vault import Key
+
+# What features above must do once a case opens to named people only.
+on_restricted: list[Callable[[Case], None]] = []
 
 
 def people_to_add(actor: Actor, case_id: UUID) -> list[Person]:
@@ -103,6 +106,8 @@ def restrict(actor: Actor, case_id: UUID, named: Iterable[UUID]) -> None:
     timeline.write(actor, case, key, "restricted", "")
     rows.written(actor, "case.restrict", key, case)
     rotation.rotate(actor, case, restricted=True)
+    for hook in on_restricted:
+        hook(case)
 
 
 def unrestrict(actor: Actor, case_id: UUID, reason: str) -> None:
@@ -119,6 +124,7 @@ def unrestrict(actor: Actor, case_id: UUID, reason: str) -> None:
     timeline.write(actor, case, key, "unrestricted", reason)
     rows.written(actor, "case.unrestrict", key, case)
     rotation.rotate(actor, case, restricted=False)
+    due.key_made(actor, case)
 
 
 def expire() -> int:
@@ -184,6 +190,7 @@ def _leave(actor: Actor, case: Case, key: Key, person_id: UUID, change: str, rea
         due.rotation_due(actor, case, person_id)
     else:
         rotation.rotate(actor, case)
+        due.key_made(actor, case)
 
 
 def _part(actor: Actor, case: Case, key: Key, person_id: UUID, change: str, reason: str) -> None:

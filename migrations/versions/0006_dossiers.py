@@ -75,6 +75,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("author_id", sa.Uuid(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("level", sa.String(), nullable=False),
         sa.Column("consent_until", sa.Date(), nullable=False),
         sa.Column("key_id", sa.Uuid(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
@@ -89,7 +90,7 @@ def upgrade() -> None:
         sa.Column("pulled_because", sa.String(), nullable=True),
         sa.Column("token", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
-            "state IN ('draft', 'signed', 'confirmed', 'pulled')", name=op.f("ck_dossier_stories_state")
+            "state IN ('signed', 'confirmed', 'pulled')", name=op.f("ck_dossier_stories_state")
         ),
         _refers("dossier_stories", "author_id", "people"),
         _refers("dossier_stories", "case_id", "cases"),
@@ -169,10 +170,23 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_dossier_outputs_version_id"), "dossier_outputs", ["version_id"], unique=False)
+    op.create_table(
+        "dossier_version_stories",
+        sa.Column("version_id", sa.Uuid(), nullable=False),
+        sa.Column("story_id", sa.Uuid(), nullable=False),
+        sa.Column("story_version", sa.Integer(), nullable=False),
+        _refers("dossier_version_stories", "story_id", "dossier_stories"),
+        _refers("dossier_version_stories", "version_id", "dossier_versions"),
+        sa.PrimaryKeyConstraint("version_id", "story_id", name=op.f("pk_dossier_version_stories")),
+    )
+    op.create_index(
+        op.f("ix_dossier_version_stories_story_id"), "dossier_version_stories", ["story_id"], unique=False
+    )
 
 
 def downgrade() -> None:
     """Back."""
+    op.drop_table("dossier_version_stories")
     op.drop_table("dossier_outputs")
     op.drop_table("dossier_figures")
     op.drop_table("dossier_approvals")

@@ -1,0 +1,263 @@
+"""A dossier frozen for review, and the three who stand for exactly that content."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import orjson
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+import vault
+from accounts.models import Person
+from accounts.service import trust
+from advocacy.models.dossiers import DossierApproval, DossierVersion
+from advocacy.service import dossiers, figures, pulling, telling
+from advocacy.service.dossiers import OpenDossier
+from core import clock
+from core.access.actors import Actor
+from core.access.permissions import Permission, Role
+from core.access.policy import may
+from core.audit import service as audit
+from core.errors import Conflict, DomainError, Refused
+from core.store.base import db
+from domain.dossiers import Approval, Given, State, may_approve, may_leave, missing
+from vault import Context, Untrusted
+
+_LABEL: Final = "dossier approval"
+_ROLES: Final = {
+    Approval.LEGAL: frozenset({Role.LAWYER}),
+    Approval.DATA: frozenset({Role.MANAGER, Role.COORDINATOR, Role.LAWYER}),
+    Approval.NEUTRALITY: frozenset({Role.MANAGER, Role.COORDINATOR, Role.LAWYER}),
+}
+
+
+@dataclass(frozen=True)
+class Stand:
+    """An approval as the page shows it; `holds` once its signature was checked."""
+
+    kind: Approval
+    name: str
+    at: dt.datetime
+    holds: bool
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """The newest frozen version with its approvals."""
+
+    id: UUID
+    number: int
+    digest: bytes
+    content: dict[str, Any] = field(repr=False)
+    approvals: tuple[Stand, ...]
+    given: tuple[Given, ...] = field(repr=False)
+    name: str
+    at: dt.datetime
+
+    @property
+    def code(self) -> str:
+        """The verification code that stands on each page of what is made of it."""
+        text = self.digest[:16].hex()
+        return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
+
+
+def problems(opened: OpenDossier) -> list[Any]:
+    """What stands in the way of a review, in words; empty when nothing does."""
+    found: list[Any] = []
+    if missing(opened.written):
+        found.append(_("Sections that every dossier needs are still empty."))
+    if any(figure.revoked for figure in figures.of(opened)):
+        found.append(_("A figure comes from a release that was revoked. Remove it or use another."))
+    if telling.unsettled(opened):
+        found.append(_("A story waits for its second signature. Wait for it, or take the story out."))
+    return found
+
+
+def send_to_review(actor: Actor, dossier_id: UUID, version: int) -> UUID:
+    """Freeze everything that stands in a dossier. Gives the id of the frozen version.
+
+    Raises Refused, Conflict when the dossier changed since the page was shown, DomainError while something
+    stands in the way.
+    """
+    opened = dossiers.to_edit(actor, dossier_id)
+    if opened.version != version:
+        raise Conflict(_("Somebody changed this dossier meanwhile. Nothing was overwritten."))
+    if opened.state is not State.DRAFT:
+        raise DomainError(_("Only a draft can be sent to review."))
+    pulling.expire(opened.id)
+    for problem in problems(opened):
+        raise DomainError(problem)
+    content = orjson.dumps(
+        {"nonce": secrets.token_hex(16), **content_of(opened)}, option=orjson.OPT_SORT_KEYS
+    )
+    last = _row(opened)
+    row = DossierVersion(
+        id=uuid4(),
+        dossier_id=opened.id,
+        number=last.number + 1 if last else 1,
+        digest=hashlib.sha256(content).digest(),
+        sealed=b"",
+        made_by=actor.person_id,
+        made_at=clock.now(),
+    )
+    row.sealed = vault.seal(opened.key, content, _context(opened, row))
+    db.session.add(row)
+    db.session.flush()
+    telling.freeze(row.id, opened)
+    dossiers.changed(opened, State.REVIEW)
+    audit.record(actor, "dossier.review", object_kind="dossier", object_id=opened.id, digest=row.digest)
+    return row.id
+
+
+def frozen(opened: OpenDossier) -> Frozen | None:
+    """The newest frozen version; None before the first review. Raises DomainError when it was changed."""
+    row = _row(opened)
+    if row is None:
+        return None
+    try:
+        content = vault.unseal(opened.key, row.sealed, _context(opened, row))
+    except vault.VaultError:
+        raise DomainError(_("This dossier was changed outside the program and cannot be opened.")) from None
+    if hashlib.sha256(content).digest() != row.digest:
+        raise DomainError(_("This dossier was changed outside the program and cannot be opened."))
+    stands, given = [], []
+    for approval, name in db.session.execute(
+        select(DossierApproval, Person.name)
+        .join(Person, Person.id == DossierApproval.person_id)
+        .where(DossierApproval.version_id == row.id)
+        .order_by(DossierApproval.approved_at)
+    ):
+        holds = _holds(opened, row, approval)
+        stands.append(Stand(Approval(approval.kind), name, approval.approved_at, holds))
+        if holds:
+            given.append(Given(Approval(approval.kind), str(approval.person_id), row.digest))
+    maker = db.session.scalars(select(Person.name).where(Person.id == row.made_by)).one()
+    return Frozen(
+        row.id, row.number, row.digest, orjson.loads(content), tuple(stands), tuple(given), maker, row.made_at
+    )
+
+
+def offers(actor: Actor, opened: OpenDossier) -> list[Approval]:
+    """Which approvals the actor may give now."""
+    version = frozen(opened)
+    if version is None or opened.state is not State.REVIEW or not may(actor, Permission.DOSSIER_APPROVE):
+        return []
+    me = str(actor.person_id)
+    return [
+        kind
+        for kind in Approval
+        if actor.roles & _ROLES[kind] and may_approve(kind, me, version.given, version.digest)
+    ]
+
+
+def approve(actor: Actor, dossier_id: UUID, version_id: UUID, kind: str) -> None:
+    """Stand for a frozen version; the third approval makes it ready to leave. Twice is once.
+
+    Raises Refused for another role or for somebody who stands for it as something else already,
+    Conflict when it is not the version that is in review.
+    """
+    if kind not in set(Approval) or not actor.roles & _ROLES[Approval(kind)]:
+        raise Refused
+    if not may(actor, Permission.DOSSIER_APPROVE):
+        raise Refused
+    opened = dossiers.open_dossier(actor, dossier_id, lock=True)
+    version = frozen(opened)
+    if version is None or version.id != version_id:
+        raise Conflict(_("This is not the version that is in review any more. Read the new one."))
+    me = str(actor.person_id)
+    if any(one.kind == kind and one.person == me for one in version.given):
+        return
+    if opened.state is not State.REVIEW:
+        raise Conflict(_("This is not the version that is in review any more. Read the new one."))
+    if not may_approve(Approval(kind), me, version.given, version.digest):
+        raise DomainError(
+            _("Somebody gave this approval already, or you gave another one: three people are needed.")
+        )
+    row = DossierApproval(
+        version_id=version.id,
+        kind=kind,
+        person_id=actor.person_id,
+        signature=actor.secret.signer.sign(
+            _LABEL, _statement(opened, version.id, version.digest, kind, actor)
+        ),
+        approved_at=clock.now(),
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        raise Conflict(_("Somebody gave this approval a moment ago.")) from None
+    audit.record(actor, "dossier.approve", object_kind="dossier", object_id=opened.id, digest=version.digest)
+    now = frozen(opened)
+    if now is not None and may_leave(now.digest, now.given, pulled=False):
+        dossiers.changed(opened, State.APPROVED)
+
+
+def to_leave(opened: OpenDossier) -> Frozen:
+    """The version that may leave now. Raises DomainError where anything it needs is not there any more."""
+    pulling.expire(opened.id)
+    version = frozen(opened)
+    if version is None or opened.state not in {State.APPROVED, State.LEFT}:
+        raise DomainError(
+            _("This dossier has not been approved. Nothing leaves without its three approvals.")
+        )
+    pulled = telling.pulled_from(version.id) or any(figure.revoked for figure in figures.of(opened))
+    if not may_leave(version.digest, version.given, pulled=pulled):
+        raise DomainError(
+            _("A story or a figure in it was taken back since, or an approval does not hold. Review it anew.")
+        )
+    return version
+
+
+def content_of(opened: OpenDossier) -> dict[str, Any]:
+    """Everything that is frozen."""
+    texts: dict[str, dict[str, str]] = {}
+    for (kind, language), section in sorted(opened.sections.items()):
+        if section.text.strip():
+            texts.setdefault(kind, {})[language] = section.text
+    return {
+        "titles": opened.titles,
+        "sections": texts,
+        "figures": [figure.content() for figure in figures.of(opened)],
+        "stories": [story.content() for story in telling.of(opened) if story.stands],
+    }
+
+
+def _row(opened: OpenDossier) -> DossierVersion | None:
+    newest = select(DossierVersion).where(DossierVersion.dossier_id == opened.id)
+    return db.session.scalar(newest.order_by(DossierVersion.number.desc()).limit(1))
+
+
+def _holds(opened: OpenDossier, version: DossierVersion, row: DossierApproval) -> bool:
+    """Whether it was signed by a colleague whose role may approve this."""
+    moment = int(row.approved_at.timestamp())
+    statement = vault.pack(
+        opened.row.organisation_id, opened.id, version.id, version.digest, row.kind, row.person_id
+    )
+    for key in trust.former_keys(row.person_id):
+        if (
+            key.organisation_id == opened.row.organisation_id
+            and key.roles & _ROLES[Approval(row.kind)]
+            and key.certificate.covers(moment)
+        ):
+            try:
+                vault.verify(key.sign_public, _LABEL, statement, row.signature)
+            except Untrusted:
+                continue
+            return True
+    return False
+
+
+def _statement(opened: OpenDossier, version_id: UUID, digest: bytes, kind: str, actor: Actor) -> bytes:
+    return vault.pack(opened.row.organisation_id, opened.id, version_id, digest, kind, actor.person_id)
+
+
+def _context(opened: OpenDossier, row: DossierVersion) -> Context:
+    return Context("dossier version", opened.row.organisation_id, row.dossier_id, row.id, row.number)

@@ -1,0 +1,220 @@
+"""Stories for dossiers, by those who hold the files: asked for, written, signed, taken back.
+
+A story is sealed to the dossier key and, as a copy, to its author. Whoever reads the dossier learns
+neither reference nor key of the case; whoever holds the case learns no more of the dossier than its title.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import orjson
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+from advocacy.models.dossiers import Dossier, DossierAsk, DossierStory
+from advocacy.service import dossiers, pulling, story_seal
+from advocacy.service.pulling import LEVELS
+from advocacy.service.story_seal import Draft
+from cases.models import Case
+from cases.service import keys, rows
+from cases.service.reach import find
+from core import clock
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.access.policy import reachable
+from core.audit import service as audit
+from core.errors import Conflict, DomainError, NotFound
+from core.reference import lexicon
+from core.store.base import db
+from domain.dossiers import LANGUAGES, State
+from domain.stories.assistant import flag
+from domain.stories.spans import Span
+from vault import Key
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A colleague is asked for a story."""
+
+    dossier_id: UUID
+    title: str
+    text: str
+    at: dt.datetime
+    answered: bool
+
+
+@dataclass(frozen=True)
+class Own:
+    """A story as its author sees it."""
+
+    id: UUID
+    dossier_id: UUID
+    case_id: UUID
+    draft: Draft
+    state: str
+    because: str | None
+    version: int
+    until: dt.date
+
+
+def flags(texts: dict[str, str]) -> dict[str, tuple[Span, ...]]:
+    """What the assistant finds in each language; no flag proves nothing."""
+    return {language: flag(text, lexicon()) for language, text in texts.items() if text.strip()}
+
+
+def asked(actor: Actor) -> list[Ask]:
+    """What the actor is asked for, unanswered first."""
+    found = []
+    for row in db.session.scalars(
+        reachable(actor, Permission.STORY_WRITE, DossierAsk).order_by(DossierAsk.asked_at.desc())
+    ):
+        content = orjson.loads(actor.secret.pair.open(row.sealed, story_seal.ask_context(row)))
+        title = content["titles"].get(actor.language) or next(filter(None, content["titles"].values()), "")
+        found.append(Ask(row.dossier_id, title, content["text"], row.asked_at, row.answered_at is not None))
+    return sorted(found, key=lambda one: one.answered)
+
+
+def is_asked(actor: Actor) -> bool:
+    """Whether an ask waits for the actor; opens nothing."""
+    waiting = reachable(actor, Permission.STORY_WRITE, DossierAsk).where(DossierAsk.answered_at.is_(None))
+    return db.session.scalar(waiting.with_only_columns(DossierAsk.id).limit(1)) is not None
+
+
+def levels(actor: Actor, case_id: UUID) -> list[str]:
+    """The levels that the consents of a case carry today; empty when none does."""
+    case, key = _file(actor, case_id)
+    return [level for level, kinds in LEVELS.items() if pulling.until(case, key, kinds) is not None]
+
+
+def write(actor: Actor, token: UUID, dossier_id: UUID, case_id: UUID, draft: Draft) -> UUID:
+    """Write and sign a story for a dossier that asked for it. The same token twice writes one.
+
+    Raises NotFound for a dossier that did not ask or a case that is not the actor's, DomainError when no
+    consent carries the level, a text is missing, or flagged words stand in it without a reason.
+    """
+    known = db.session.scalar(select(DossierStory.id).where(DossierStory.token == token))
+    if known is not None:
+        return known
+    _require_asked(actor, dossier_id)
+    until = _check(actor, case_id, draft)
+    public = dossiers.present_key(actor)
+    row = DossierStory(
+        id=uuid4(),
+        dossier_id=dossier_id,
+        case_id=case_id,
+        author_id=actor.person_id,
+        state="signed",
+        consent_until=until,
+        key_id=public.id,
+        version=1,
+        written_at=clock.now(),
+        token=token,
+    )
+    story_seal.seal(actor, row, public.public, draft)
+    db.session.add(row)
+    _answered(actor, dossier_id)
+    audit.record(actor, "story.write", object_kind="story", object_id=row.id)
+    return row.id
+
+
+def rewrite(actor: Actor, story_id: UUID, version: int, draft: Draft) -> None:
+    """Write a story anew, or stand for it again after it was pulled; it needs its second signature again."""
+    row = _own(actor, story_id, lock=True)
+    if row.version != version:
+        raise Conflict(_("This story was changed meanwhile. Nothing was overwritten."))
+    row.consent_until = _check(actor, row.case_id, draft)
+    public = dossiers.present_key(actor)
+    row.key_id = public.id
+    row.version += 1
+    row.state, row.pulled_at, row.pulled_because = "signed", None, None
+    row.second_id = row.second_signature = row.second_at = None
+    story_seal.seal(actor, row, public.public, draft)
+    pulling.flag_outputs(row)
+    audit.record(actor, "story.write", object_kind="story", object_id=row.id)
+
+
+def take_back(actor: Actor, story_id: UUID) -> None:
+    """The author takes a story back. Twice is once."""
+    row = _own(actor, story_id, lock=True)
+    pulling.pull(row, "author")
+    audit.record(actor, "story.pull", object_kind="story", object_id=row.id)
+
+
+def own(actor: Actor, story_id: UUID) -> Own:
+    """A story for its author."""
+    return _as_own(actor, _own(actor, story_id))
+
+
+def mine(actor: Actor) -> list[Own]:
+    """The stories that the actor wrote, newest first."""
+    rows_ = reachable(actor, Permission.STORY_WRITE, DossierStory).order_by(DossierStory.written_at.desc())
+    return [_as_own(actor, row) for row in db.session.scalars(rows_)]
+
+
+def _require_asked(actor: Actor, dossier_id: UUID) -> DossierAsk:
+    statement = reachable(actor, Permission.STORY_WRITE, DossierAsk)
+    row = db.session.scalar(statement.where(DossierAsk.dossier_id == dossier_id))
+    if row is None:
+        raise NotFound
+    state = db.session.scalar(select(Dossier.state).where(Dossier.id == dossier_id))
+    if state == State.CLOSED:
+        raise DomainError(_("This dossier is closed. It takes no more stories."))
+    return row
+
+
+def _file(actor: Actor, case_id: UUID) -> tuple[Case, Key]:
+    """A case of the actor, whole. Raises NotFound, Locked."""
+    case = find(actor, Permission.CASE_READ, case_id)
+    key = keys.case_key(actor, case)
+    rows.check_head(key, case)
+    return case, key
+
+
+def _check(actor: Actor, case_id: UUID, draft: Draft) -> dt.date:
+    """The last day on which the story may stand. Raises DomainError for what is missing or not covered."""
+    if draft.level not in LEVELS:
+        raise DomainError(_("Choose how far the story may go."), field="level")
+    if not set(draft.texts) <= set(LANGUAGES) or not any(text.strip() for text in draft.texts.values()):
+        raise DomainError(_("Write the story in at least one language."), field="text_tr")
+    case, key = _file(actor, case_id)
+    until = pulling.until(case, key, LEVELS[draft.level])
+    if until is None:
+        raise DomainError(
+            _("No consent of the person carries a story of this level today. Ask the person first."),
+            field="level",
+        )
+    if any(flags(draft.texts).values()) and not draft.kept.strip():
+        raise DomainError(
+            _("Some words may identify somebody. Change them, or say why they must stay."), field="kept"
+        )
+    return until
+
+
+def _own(actor: Actor, story_id: UUID, *, lock: bool = False) -> DossierStory:
+    statement = reachable(actor, Permission.STORY_WRITE, DossierStory).where(DossierStory.id == story_id)
+    row = db.session.scalar(statement.with_for_update() if lock else statement)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _answered(actor: Actor, dossier_id: UUID) -> None:
+    row = _require_asked(actor, dossier_id)
+    row.answered_at = row.answered_at or clock.now()
+
+
+def _as_own(actor: Actor, row: DossierStory) -> Own:
+    content = orjson.loads(actor.secret.pair.open(row.copy, story_seal.context(row, "author")))
+    return Own(
+        row.id,
+        row.dossier_id,
+        row.case_id,
+        Draft(**content),
+        row.state,
+        row.pulled_because,
+        row.version,
+        row.consent_until,
+    )
