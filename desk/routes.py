@@ -15,6 +15,7 @@ from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.store.transaction import transaction
 from core.web.filters import datetime_long
+from core.web.locale import current_language
 from desk import service
 
 blueprint: Final = Blueprint("desk", __name__)
@@ -39,7 +40,8 @@ def page_of(form: str, about: UUID | None) -> str:
     if form not in _FORMS:
         return ""
     _words, endpoint, argument = _FORMS[form]
-    return url_for(endpoint, **{argument: about} if argument else {})
+    values: dict[str, Any] = {argument: about} if argument else {}
+    return url_for(endpoint, **values)
 
 
 @blueprint.get("/desk")
@@ -47,7 +49,7 @@ def page_of(form: str, about: UUID | None) -> str:
 def show() -> ResponseReturnValue:
     """My desk."""
     with transaction():
-        desk = service.my_desk(actor())
+        desk = service.my_desk(actor(), current_language())
     return render_template("desk/show.html", desk=desk, drafts=_begun(desk.drafts))
 
 

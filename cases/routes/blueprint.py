@@ -26,6 +26,8 @@ for address, view, methods in (
     (f"{_CASE}/draft", recording.draft_edit, _ACT),
     (f"{_CASE}/draft/discard", recording.discard_edit, _ACT),
     (f"{_CASE}/notes", file.note, _ACT),
+    (f"{_CASE}/notes/draft", recording.draft_note, _ACT),
+    (f"{_CASE}/notes/draft/discard", recording.discard_note, _ACT),
     (f"{_CASE}/state", file.state, _FORM),
     (f"{_CASE}/close", file.close, _FORM),
     (f"{_CASE}/reopen", file.reopen, _FORM),

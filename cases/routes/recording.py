@@ -21,7 +21,7 @@ from core.access.permissions import Permission
 from core.errors import DomainError
 from core.store.transaction import transaction
 
-NEW, EDIT = "cases.new", "cases.edit"
+NEW, EDIT, NOTE = "cases.new", "cases.edit", "cases.note"
 
 
 @needs(Permission.CASE_RECORD)
@@ -133,3 +133,21 @@ def discard_edit(case_id: UUID) -> ResponseReturnValue:
         find(actor(), Permission.CASE_EDIT, case_id)
         drafts.discard(actor(), EDIT, case_id)
     return redirect(url_for(EDIT, case_id=case_id), 303)
+
+
+@needs(Permission.CASE_NOTE)
+def draft_note(case_id: UUID) -> ResponseReturnValue:
+    """Keep a line for the timeline as far as it was typed."""
+    with transaction():
+        find(actor(), Permission.CASE_NOTE, case_id)
+        drafts.save(actor().person_id, NOTE, case_id, typed())
+    return nothing()
+
+
+@needs(Permission.CASE_NOTE)
+def discard_note(case_id: UUID) -> ResponseReturnValue:
+    """Begin the line afresh."""
+    with transaction():
+        find(actor(), Permission.CASE_NOTE, case_id)
+        drafts.discard(actor(), NOTE, case_id)
+    return redirect(url_for("cases.show", case_id=case_id), 303)

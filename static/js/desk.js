@@ -5,6 +5,8 @@ const WARN_BEFORE = 60;
 
 /* Drafts of long forms go to the server, which seals them; nothing is kept in the browser. Files are not part of a draft. */
 function keepDraft(form) {
+  if (form.dataset.drafting) return;
+  form.dataset.drafting = "1";
   const status = form.querySelector("[data-draft-status]");
   const body = () => {
     const data = new FormData(form);
@@ -14,7 +16,8 @@ function keepDraft(form) {
   let kept = body().toString();
   const send = async (leaving) => {
     const now = body();
-    if (now.toString() === kept || form.dataset.sent) return;
+    // A form that was sent in place is no part of the page any more.
+    if (now.toString() === kept || form.dataset.sent || !form.isConnected) return;
     try {
       const answer = await fetch(form.dataset.draftUrl, { method: "POST", body: now, keepalive: leaving, redirect: "error" });
       if (!answer.ok) throw new Error();
@@ -78,6 +81,8 @@ function walkLists() {
   });
 }
 
-document.querySelectorAll("form[data-draft-url]").forEach(keepDraft);
+const keepDrafts = () => document.querySelectorAll("form[data-draft-url]").forEach(keepDraft);
+keepDrafts();
+document.addEventListener("htmx:afterSwap", keepDrafts);
 document.querySelectorAll("[data-idle-seconds]").forEach(watchIdle);
 walkLists();

@@ -20,6 +20,8 @@ WORKS: Final = {"caseworker": OWN, "coordinator": ALL}
 CASES: Final[dict[str, dict[str, frozenset[str]]]] = {
     "cases.show": READS,
     "cases.note": READS,
+    "cases.draft_note": READS,
+    "cases.discard_note": READS,
     "cases.edit": READS,
     "cases.draft_edit": READS,
     "cases.discard_edit": READS,

@@ -140,3 +140,23 @@ def test_a_manager_and_an_administrator_find_nothing(world: World) -> None:
         for page in ("", "/edit", "/members", "/state", "/close"):
             assert browser.get(f"/cases/{case}{page}").status_code == 404, (name, page)
         assert browser.post(f"/cases/{case}/notes", kind="note", text="x").status_code == 404
+
+
+def test_a_half_written_line_is_kept_and_goes_once_it_is_sent(world: World) -> None:
+    with world.app.app_context():
+        case_id = world.cast.record()
+    caseworker, stranger = world.browser("caseworker"), world.browser("other_lawyer")
+    page = f"/cases/{case_id}"
+    caseworker.get(page)
+    assert caseworker.post(f"{page}/notes/draft", kind="call", text="Half a sentence").status_code == 204
+    assert "Half a sentence" in (caseworker.get(page), caseworker.page)[1]
+    assert "typed last time" in caseworker.text
+    stranger.get("/account")
+    assert stranger.post(f"{page}/notes/draft", kind="call", text="x").status_code == 404
+    caseworker.get(page)
+    caseworker.post(f"{page}/notes", token=str(uuid4()), kind="call", text="The whole sentence")
+    assert "typed last time" not in (caseworker.get(page), caseworker.text)[1]
+    caseworker.post(f"{page}/notes/draft", kind="call", text="Another")
+    caseworker.get(page)
+    assert caseworker.post(f"{page}/notes/draft/discard").location == page
+    assert "Another" not in (caseworker.get(page), caseworker.page)[1]
