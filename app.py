@@ -14,8 +14,9 @@ from accounts.routes import blueprint as accounts_pages
 from accounts.routes.own import keep_language
 from accounts.service import people, recovery, trust
 from advocacy.routes import blueprint as advocacy_pages
+from advocacy.service import pulling
 from cases.routes import blueprint as cases_pages
-from cases.service import departure
+from cases.service import consents, departure, files, members, progress, rotation
 from config.settings import Settings
 from core.access import guard
 from core.audit import service as audit
@@ -31,6 +32,8 @@ from core.web.locale import init_locale
 from core.web.pages import init_pages, own_language
 from desk.routes import blueprint as desk_pages
 from desk.routes import page_of
+from referrals.routes import blueprint as referrals_pages
+from referrals.service import ending, listing
 from reports.routes import blueprint as reports_pages
 
 
@@ -73,11 +76,25 @@ def create_app(settings: Settings) -> Flask:
     init_headers(app, https=https)
     init_errors(app)
     init_in_place(app)
-    for blueprint in (accounts_pages, cases_pages, reports_pages, advocacy_pages, desk_pages):
+    for blueprint in (
+        accounts_pages,
+        cases_pages,
+        referrals_pages,
+        reports_pages,
+        advocacy_pages,
+        desk_pages,
+    ):
         app.register_blueprint(blueprint)
     guard.keep_form[:] = [partial(identity.keep_form, page_of)]
     people.on_departure[:] = [departure.person_left]
     recovery.on_recovery[:] = [departure.person_recovered]
+    consents.sharing_changed[:] = [ending.sharing_changed]
+    consents.stories_changed[:] = [pulling.consent_changed]
+    progress.on_closed[:] = [pulling.closed]
+    members.on_restricted[:] = [pulling.restricted]
+    rotation.also_sealed[:] = [ending.rotated]
+    progress.blocks_closing[:] = [ending.blocks_closing]
+    files.beside.update(referrals=listing.of_case)
     _roots(app)
     guard.init_app(app)
     return app

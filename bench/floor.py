@@ -36,6 +36,8 @@ from core.web.locale import init_locale
 from core.web.pages import Signed
 from desk.routes import blueprint as desk_pages
 from domain import lifecycle
+from referrals.models.referrals import Referral
+from referrals.routes import blueprint as referrals_pages
 from reports.routes import blueprint as reports_pages
 
 LIMIT = 100
@@ -58,7 +60,7 @@ def web() -> Flask:
     init_locale(app, lambda: g.person.language if "person" in g else None)
     init_filters(app)
     init_labels(app)
-    for blueprint in (accounts_pages, cases_pages, reports_pages, desk_pages):
+    for blueprint in (accounts_pages, cases_pages, referrals_pages, reports_pages, desk_pages):
         app.register_blueprint(blueprint)
     app.view_functions.update({"cases.index": index, "cases.show": show})
     app.context_processor(around)
@@ -215,6 +217,9 @@ def read(case_id: UUID) -> OpenCase:
         .order_by(Assignment.offered_at.desc(), Assignment.id)
         .limit(1)
     ).first()
+    db.session.scalars(
+        select(Referral).where(Referral.case_id == case.id).order_by(Referral.created_at.desc())
+    ).all()
     waiting = db.session.scalars(
         select(Order.kind).where(Order.case_id == case.id, Order.done_at.is_(None)).distinct()
     ).all()

@@ -32,6 +32,7 @@ def worker() -> None:
     from core.audit.verify import write_checkpoints
     from core.jobs.models import OutboxMessage
     from core.jobs.worker import make_worker, when_done
+    from referrals.tasks import run_clocks
 
     def record(message: OutboxMessage) -> None:
         if message.organisation_id is not None:
@@ -48,9 +49,8 @@ def worker() -> None:
 
     when_done.append(record)
     try:
-        make_worker(application(settings), purge_sessions, expire_offers, expire_access, checkpoint).work(
-            logging_level="WARNING"
-        )
+        chores = (purge_sessions, expire_offers, expire_access, run_clocks, checkpoint)
+        make_worker(application(settings), *chores).work(logging_level="WARNING")
     except RedisError as error:
         raise click.ClickException(
             f"The queue does not answer ({type(error).__name__}).\n    himaya check"

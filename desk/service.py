@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.service import drafts
-from advocacy.service import patterns
+from advocacy.service import patterns, stories
 from cases.service import assignment, files, listing, orders
 from cases.service.assignment import Brief
 from cases.service.views import Row
@@ -14,6 +14,9 @@ from core.access.actors import Actor
 from core.access.permissions import Permission, Role
 from core.access.policy import may
 from domain.lifecycle import State
+from referrals.service import listing as referrals
+from referrals.service import receiving
+from referrals.service.views import ReceivedRow, SentRow
 
 SHOWN = 20  # lines of each part
 
@@ -27,12 +30,15 @@ class Desk:
     waiting: list[Row]
     unassigned: list[Row]
     recent: list[Row]
+    referrals: list[SentRow]
+    received: list[ReceivedRow]
     drafts: list[Any]
     keys_missing: list[str]
     proposals: int  # of colleagues, that wait for a manager
+    asked: bool  # for a story, and not answered yet
 
 
-def my_desk(actor: Actor) -> Desk:
+def my_desk(actor: Actor, language: str) -> Desk:
     """Everything on the desk of the actor, each part at most SHOWN lines, most urgent and oldest first."""
     reads = may(actor, Permission.CASE_LIST)
     leads = Role.COORDINATOR in actor.roles
@@ -42,10 +48,18 @@ def my_desk(actor: Actor) -> Desk:
         waiting=listing.waiting(actor, _states(actor), mine=not leads, limit=SHOWN) if reads else [],
         unassigned=listing.waiting(actor, [State.OPEN], mine=False, limit=SHOWN) if leads else [],
         recent=listing.recent(actor, SHOWN) if reads else [],
+        referrals=referrals.desk_sent(actor, SHOWN) if may(actor, Permission.REFERRAL_SEND) else [],
+        received=_received(actor, language) if may(actor, Permission.REFERRAL_ANSWER) else [],
         drafts=drafts.kept(actor),
         keys_missing=files.can_record(actor.organisation_id) if _cares_for_keys(actor) else [],
         proposals=patterns.waiting_proposals(actor) if may(actor, Permission.PATTERN_DECIDE) else 0,
+        asked=stories.is_asked(actor),
     )
+
+
+def _received(actor: Actor, language: str) -> list[ReceivedRow]:
+    receiving.renew(actor)
+    return referrals.desk_received(actor, language, SHOWN)
 
 
 def _cares_for_keys(actor: Actor) -> bool:

@@ -8,7 +8,7 @@ except that the notice was given (KVKK art. 10; the core file rests on the legal
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from domain.tables import LANGUAGES, Label, TableError, label_of, read_rows
@@ -31,6 +31,12 @@ class ConsentWording:
     months: int
     title: Label
     text: Label
+
+    def until(self, given: date) -> date:
+        """The last day on which an answer given on a day holds: `months` later, less a day."""
+        year, month = divmod(given.year * 12 + given.month - 1 + self.months, 12)
+        last = (date(year, 12, 31) if month == 11 else date(year, month + 2, 1) - timedelta(days=1)).day  # noqa: PLR2004 - December has no next month in its year
+        return date(year, month + 1, min(given.day, last)) - timedelta(days=1)
 
     @property
     def is_notice(self) -> bool:

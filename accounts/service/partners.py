@@ -115,6 +115,17 @@ def key_of(actor: Actor, partner_id: UUID, kind: str) -> trust.VerifiedOrganisat
     return key
 
 
+def compared(actor: Actor, partner_id: UUID) -> bool:
+    """Whether one of us compared this organisation's root, and it is still the same one."""
+    row = db.session.scalar(_ours(actor).where(PartnerRoot.partner_id == partner_id))
+    try:
+        if row is not None:
+            _check(row, trust.root(partner_id).root_public)
+    except Untrusted:
+        return False
+    return row is not None
+
+
 def _line(one: Organisation, row: PartnerRoot | None, language: str, *, receives: bool) -> PartnerLine:
     same = row is not None and row.root_public == one.root_public
     return PartnerLine(

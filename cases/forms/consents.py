@@ -8,7 +8,7 @@ import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from cases.forms.choices import ListedField, Part
+from cases.forms.choices import ListedChecks, ListedField, Part, with_none
 from core import clock
 from core.reference import reference
 from core.web.forms import Chosen, Form, LineField, Picked, TokenField, required
@@ -92,3 +92,35 @@ class ConsentForm(ConsentPart):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.answer.choices = [choice for choice in self.answer.choices if choice[0] != NOT_ASKED]
+
+
+class SharingForm(ConsentForm):
+    """Sharing with somebody: with whom, for what, which fields. A refusal needs only the recipient."""
+
+    recipient = Chosen(_l("With whom"), [required(_l("Choose with whom"))])
+    purposes = ListedChecks(_l("For what"), "service")
+    fields = ListedChecks(_l("What may be shared"), "packet_field")
+    detail = LineField(_l("More about it"))
+
+    def offer(self, recipients: list[tuple[str, str]]) -> None:
+        """Set who can be named."""
+        self.recipient.choices = with_none(recipients, _("Choose an organisation"))
+
+    def validate_purposes(self, field: ListedChecks) -> None:
+        """Nobody agrees to sharing for nothing in particular."""
+        if self.answer.data == "given" and not field.data:
+            raise wtforms.ValidationError(_("Choose for what it may be shared"))
+
+    def validate_fields(self, field: ListedChecks) -> None:
+        """What was not named to the person does not go."""
+        if self.answer.data == "given" and not field.data:
+            raise wtforms.ValidationError(_("Choose what may be shared"))
+
+    def answered(self) -> dict[str, Any]:
+        """The consent as the service seals it."""
+        return {
+            **super().answered(),
+            "recipient": self.recipient.data,
+            "purposes": self.purposes.data,
+            "fields": self.fields.data,
+        }

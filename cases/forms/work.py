@@ -92,6 +92,7 @@ class CloseForm(Form):
         _l("Why it is closed"), "close_reason", empty=_l("Choose"), validators=[required(_l("Choose why"))]
     )
     reason = TextField(_l("More about it"), limit=Limit.REASON)
+    despite = LineField(_l("Why it closes although something is still open"))
 
     def in_words(self) -> str:
         """The reason as the timeline keeps it."""
@@ -99,7 +100,7 @@ class CloseForm(Form):
 
     def closing(self) -> dict[str, Any]:
         """What the service keeps about the end."""
-        return text_of(self, "level", "code", "outcome", "benefit")
+        return text_of(self, "level", "code", "outcome", "benefit", "despite")
 
 
 class ReopenForm(Form):

@@ -8,7 +8,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from cases.forms.consents import ConsentForm, wordings
+from cases.forms.consents import ConsentForm, SharingForm, wordings
 from cases.forms.work import CloseForm, MoveForm, NoteForm, ReopenForm
 from cases.routes.filling import back, done, filled, opened, status_of
 from cases.service import consents, progress, timeline
@@ -18,6 +18,7 @@ from core.access.permissions import Permission
 from core.store.transaction import transaction
 from core.web.in_place import in_place
 from core.web.labels import list_label
+from core.web.locale import current_language
 from domain.lifecycle import State
 
 NOTE, CLOSE, REOPEN, STATE = "cases.note", "cases.close", "cases.reopen", "cases.state"
@@ -109,12 +110,22 @@ def consent(case_id: UUID, kind: str) -> ResponseReturnValue:
     """Ask one consent and record the answer."""
     wording = next((one for one in wordings() if one.code == kind), None) or abort(404)
     case = opened(case_id)
-    form = ConsentForm(kind=kind, version=str(wording.version), answer="")
+    form = consent_form(kind, wording.version)
     if form.kind.data != kind:
         abort(404)
     if done(form, lambda: _consent(case_id, form)):
         return back(case_id, _("The answer is recorded."))
     return render_template("cases/consent.html", case=case, form=form, wording=wording), status_of(form)
+
+
+def consent_form(kind: str, version: int) -> ConsentForm:
+    """The form of a consent; one about sharing also asks with whom, for what and which fields."""
+    asked = {"kind": kind, "version": str(version), "answer": ""}
+    if kind != consents.SHARING:
+        return ConsentForm(**asked)
+    form = SharingForm(**asked)
+    form.offer(consents.recipients(actor(), current_language()))
+    return form
 
 
 def _consent(case_id: UUID, form: ConsentForm) -> None:

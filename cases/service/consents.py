@@ -1,9 +1,13 @@
-"""Consents, one by one: given, refused, withdrawn; each with the version and language of the wording."""
+"""Consents, one by one: given, refused, withdrawn; each with the version and language of the wording.
+
+A consent to sharing names its recipient, the services for which it is given and the fields that may go; the
+newest answer for each recipient counts. Every answer ends after the months of its wording.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext as _
@@ -16,12 +20,21 @@ from cases.service.views import OpenConsent
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
+from core.access.policy import reachable
 from core.errors import DomainError, NotFound
 from core.reference import reference
 from core.store.base import db
+from referrals.models.directory import DirectoryEntry
 from vault import Key
 
 ANSWERS = ("given", "refused")
+SHARING: Final = "partner_sharing"
+STORIES: Final = frozenset({"advocacy", "story"})
+
+# What else must happen when an answer about sharing changed; features above register here.
+sharing_changed: list[Callable[[Actor, Case, Key], None]] = []
+# And when one about advocacy or a story changed.
+stories_changed: list[Callable[[Actor, Case, Key], None]] = []
 
 
 def record_consent(actor: Actor, case_id: UUID, consent: dict[str, Any], token: UUID) -> None:
@@ -31,6 +44,8 @@ def record_consent(actor: Actor, case_id: UUID, consent: dict[str, Any], token: 
         return
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
+    if consent.get("recipient"):
+        consent = {**consent, "recipient_name": _recipient(actor, consent["recipient"])}
     _write(case, key, consent)
     said = {"kind": consent["kind"], "answer": consent["answer"]}
     timeline.write(actor, case, key, "consent", "", data=said, token=token)
@@ -70,27 +85,64 @@ def write_all(case: Case, key: Key, consents: Iterable[dict[str, Any]]) -> bool:
 
 
 def read(case: Case, key: Key) -> list[OpenConsent]:
-    """The answer that counts for each kind asked, in the order of the wordings."""
-    latest: dict[str, OpenConsent] = {}
+    """The answer that counts for each kind asked, and for each recipient, in the order of the wordings."""
+    latest: dict[tuple[str, str], OpenConsent] = {}
     found = select(Consent).where(Consent.case_id == case.id).order_by(Consent.recorded_at, Consent.id)
     for row in db.session.scalars(found):
         content = rows.open_row(key, case, "case_consents", row.id, row.version, row.sealed)
-        latest[content["kind"]] = OpenConsent(
-            row.id,
-            content["kind"],
-            content["answer"],
-            content["version"],
-            content["language"],
-            content["how"],
-            row.recorded_at,
-            row.version,
-        )
-    return [latest[kind] for kind in reference().consents.codes if kind in latest]
+        opened = _opened(row, content)
+        latest[opened.kind, opened.recipient] = opened
+    codes = reference().consents.codes
+    return sorted(latest.values(), key=lambda one: (codes.index(one.kind), one.recipient_name))
 
 
 def stands(case: Case, key: Key, kind: str) -> bool:
-    """Whether a consent of this kind is given and not withdrawn."""
-    return any(consent.kind == kind and consent.answer == "given" for consent in read(case, key))
+    """Whether a consent of this kind is given, not withdrawn and not run out."""
+    return any(consent.kind == kind and consent.holds for consent in read(case, key))
+
+
+def sharing(case: Case, key: Key) -> list[OpenConsent]:
+    """The answers about sharing, at most one for each recipient."""
+    return [consent for consent in read(case, key) if consent.kind == SHARING]
+
+
+def recipients(actor: Actor, language: str) -> list[tuple[str, str]]:
+    """Id and name of everybody in the directory, for whom a consent to sharing can be asked."""
+    found = db.session.scalars(
+        reachable(actor, Permission.DIRECTORY_READ, DirectoryEntry).where(DirectoryEntry.retired.is_(False))
+    )
+    return sorted(((str(entry.id), entry.name(language)) for entry in found), key=lambda pair: pair[1])
+
+
+def _recipient(actor: Actor, entry_id: str) -> str:
+    """The name of the entry as the person was told it. Raises NotFound."""
+    ours = reachable(actor, Permission.DIRECTORY_READ, DirectoryEntry)
+    entry = db.session.scalar(ours.where(DirectoryEntry.id == UUID(entry_id)))
+    if entry is None:
+        raise NotFound
+    return entry.name(actor.language)
+
+
+def _opened(row: Consent, content: dict[str, Any]) -> OpenConsent:
+    given = row.recorded_at.astimezone(clock.ISTANBUL).date()
+    until = reference().consents.wording(content["kind"], content["version"]).until(given)
+    return OpenConsent(
+        row.id,
+        content["kind"],
+        content["answer"],
+        content["version"],
+        content["language"],
+        content["how"],
+        row.recorded_at,
+        row.version,
+        until,
+        content.get("recipient") or "",
+        # An answer from before recipients were chosen says in words with whom.
+        content.get("recipient_name") or content.get("detail") or "",
+        tuple(content.get("purposes") or ()),
+        tuple(content.get("fields") or ()),
+        expired=until < clock.today(),
+    )
 
 
 def _write(case: Case, key: Key, consent: dict[str, Any]) -> None:
@@ -106,6 +158,8 @@ def _write(case: Case, key: Key, consent: dict[str, Any]) -> None:
         "how": consent["how"],
         "detail": consent.get("detail", ""),
     }
+    if consent["kind"] == SHARING and consent.get("recipient"):
+        content |= {name: consent[name] for name in ("recipient", "recipient_name", "purposes", "fields")}
     db.session.add(
         Consent(
             id=row_id,
@@ -119,8 +173,11 @@ def _write(case: Case, key: Key, consent: dict[str, Any]) -> None:
 
 
 def _carry_on(actor: Actor, case: Case, key: Key, kind: str) -> None:
-    """A changed answer about statistics changes the fact."""
+    """A changed answer about statistics changes the fact; others may end what was released or written."""
     db.session.flush()
     if kind == facts.CONSENT:
         record = records.open_record(key, case)
         facts.append(actor, case, record, consented=stands(case, key, kind))
+    hooks = sharing_changed if kind == SHARING else stories_changed if kind in STORIES else []
+    for hook in hooks:
+        hook(actor, case, key)

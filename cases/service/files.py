@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -31,6 +31,10 @@ from vault import Key
 CLOSED: Final = _("A closed file is not edited. A coordinator can reopen it.")
 NAMED_AT_LEAST: Final = 2  # people who may open a restricted file
 NEEDED_KEYS: Final = ("recovery", "supervision", "desk", "match")
+
+# What a feature above shows on the page of a case registers here under its name (referrals); each is asked
+# with the opened case's key.
+beside: Final[dict[str, Callable[[Actor, Case, Key], list[Any]]]] = {}
 
 
 class EditConflict(Conflict):
@@ -118,6 +122,7 @@ def opened(actor: Actor, case: Case, key: Key, *, before: str | None = None) -> 
         assignment=_assignment(case, key),
         waiting=waiting_kinds(case.id),
         next_states=[str(state) for state in lifecycle.next_states(case.state, actor.roles)],
+        beside={name: ask(actor, case, key) for name, ask in beside.items()},
     )
 
 

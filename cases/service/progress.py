@@ -25,6 +25,8 @@ from vault import Key
 # What a higher feature knows that forbids closing (open referrals, open deadlines) registers here;
 # each gives a sentence, or nothing.
 blocks_closing: list[Callable[[UUID], Any]] = []
+# And what follows once a case is closed.
+on_closed: list[Callable[[Case], None]] = []
 
 CLOSING: Final = {"level": "service_level", "code": "closing_code", "outcome": "outcome"}
 # Moves that are consequences of an act of their own, never picked by hand.
@@ -72,8 +74,9 @@ def close(actor: Actor, case: Case, key: Key, reason: str, closing: dict[str, An
             raise DomainError(_("Choose one."), field=name)
     for block in blocks_closing:
         sentence = block(case.id)
-        if sentence:
-            raise DomainError(sentence)
+        # Only coordinators close; with a reason of their own they close over what still runs.
+        if sentence and not str(closing.get("despite") or "").strip():
+            raise DomainError(sentence, field="despite")
     _no_open_offer(case)
     record = {**records.open_record(key, case), "closing": {**closing, "reason": reason}}
     before, case.state, case.closed_on = case.state, str(State.CLOSED), clock.today()
@@ -82,6 +85,8 @@ def close(actor: Actor, case: Case, key: Key, reason: str, closing: dict[str, An
         actor, case, key, "state", reason, data={"from": before, "to": str(State.CLOSED), **closing}
     )
     rows.written(actor, "case.close", key, case)
+    for hook in on_closed:
+        hook(case)
 
 
 def _check(actor: Actor, state: str, to: str, reason: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import select
 
 import vault
@@ -9,7 +11,11 @@ from cases.models import Assignment, Case, Consent, Entry
 from cases.service import keys, reasons, rows, team
 from core.access.actors import Actor
 from core.store.base import db
-from vault import Key
+from vault import Key, Pair
+
+# What features above sealed for the case, under its key or to its inbox, is sealed again here:
+# the case, the key before, the new key, the inbox before.
+also_sealed: list[Callable[[Case, Key, Key, Pair], None]] = []
 
 
 def rotate(actor: Actor, case: Case, *, restricted: bool | None = None) -> Key:
@@ -39,6 +45,8 @@ def rotate(actor: Actor, case: Case, *, restricted: bool | None = None) -> Key:
     case.epoch = new.epoch
     _reseal(case, old, new)
     reasons.reseal(case, old_inbox, new.epoch)
+    for reseal in also_sealed:
+        reseal(case, old, new, old_inbox)
     db.session.flush()
     keys.drop_older(case)
     rows.written(actor, "case.rotate", new, case)

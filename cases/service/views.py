@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +32,18 @@ class OpenConsent:
     how: str
     recorded_at: dt.datetime
     row_version: int
+    until: dt.date = dt.date.max  # the last day on which the answer holds
+    # Of a consent to sharing: with which entry of the directory, for which services, which fields.
+    recipient: str = ""
+    recipient_name: str = ""
+    purposes: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    expired: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """Given, not withdrawn, not run out."""
+        return self.answer == "given" and not self.expired
 
 
 @dataclass(frozen=True)
@@ -79,6 +91,7 @@ class OpenCase:
     assignment: AssignmentLine | None
     waiting: list[str]
     next_states: list[str]
+    beside: dict[str, list[Any]] = field(default_factory=dict)  # what features above show, by their name
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,10 @@ PERMISSIONS: Final[dict[Permission, Any]] = {
     Permission.ORDER_CARRY_OUT: _l("Carry out key changes that others ordered"),
     Permission.STATISTICS_READ: _l("See anonymised statistics"),
     Permission.STATISTICS_EXPORT: _l("Export anonymised statistics"),
+    Permission.DOSSIER_READ: _l("Read dossiers, if the key was handed over"),
+    Permission.DOSSIER_EDIT: _l("Write dossiers"),
+    Permission.DOSSIER_APPROVE: _l("Approve dossiers"),
+    Permission.STORY_WRITE: _l("Write stories for dossiers"),
     Permission.PATTERN_READ: _l("See what recurs"),
     Permission.PATTERN_DECIDE: _l("Accept, watch or reject what recurs"),
     Permission.PATTERN_PROPOSE: _l("Propose something that recurs"),
@@ -58,6 +62,10 @@ PERMISSIONS: Final[dict[Permission, Any]] = {
     Permission.KEY_GRANT: _l("Give a key of the organisation to somebody"),
     Permission.PARTNER_READ: _l("See partner organisations and whether their root is confirmed"),
     Permission.PARTNER_CONFIRM: _l("Confirm the root of a partner organisation"),
+    Permission.DIRECTORY_READ: _l("Look things up in the directory of services"),
+    Permission.DIRECTORY_EDIT: _l("Change the directory of services"),
+    Permission.REFERRAL_SEND: _l("Refer people to other organisations"),
+    Permission.REFERRAL_ANSWER: _l("Answer referrals of partners"),
     Permission.AUDIT_READ: _l("Read the record of acts"),
 }
 
@@ -66,6 +74,7 @@ SCOPES: Final[dict[Scope, Any]] = {
     Scope.MEMBER: _l("cases they work on"),
     Scope.UNRESTRICTED: _l("all cases, restricted ones if named"),
     Scope.ORGANISATION: _l("whole organisation"),
+    Scope.RECEIVED: _l("what partners have sent"),
 }
 
 

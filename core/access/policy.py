@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from enum import StrEnum
 from typing import Final, TypeVar
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from accounts.models import Draft, Invitation, OrganisationKey, PartnerRoot, Person, SignInSession
+from advocacy.models.dossiers import Dossier, DossierAsk, DossierStory
 from advocacy.models.patterns import (
     PatternDecision,
     PatternProposal,
@@ -25,6 +28,8 @@ from core.access.actors import Actor
 from core.access.permissions import Permission, Role
 from core.audit.models import AuditEntry
 from core.store.base import Base
+from referrals.models.directory import DirectoryEntry
+from referrals.models.referrals import Referral
 from reports.models import QuarterSnapshot, Release
 
 
@@ -35,10 +40,13 @@ class Scope(StrEnum):
     MEMBER = "member"  # cases on which the actor works
     UNRESTRICTED = "unrestricted"  # those, and every case of the organisation that names nobody
     ORGANISATION = "organisation"  # every row of the organisation
+    RECEIVED = "received"  # what partners have sent to the organisation
 
 
 _READ = {Role.CASEWORKER: Scope.MEMBER, Role.LAWYER: Scope.MEMBER, Role.COORDINATOR: Scope.UNRESTRICTED}
 _WORK = {Role.CASEWORKER: Scope.MEMBER, Role.COORDINATOR: Scope.UNRESTRICTED}
+
+_APPROVERS = dict.fromkeys((Role.MANAGER, Role.LAWYER, Role.COORDINATOR), Scope.ORGANISATION)
 
 RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.DESK_READ: dict.fromkeys(Role, Scope.OWN),
@@ -57,6 +65,11 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.ORDER_CARRY_OUT: _READ,
     Permission.STATISTICS_READ: {Role.MANAGER: Scope.ORGANISATION},
     Permission.STATISTICS_EXPORT: {Role.MANAGER: Scope.ORGANISATION},
+    # Lawyers and coordinators open a dossier only where a manager handed them the key as approvers.
+    Permission.DOSSIER_READ: _APPROVERS,
+    Permission.DOSSIER_EDIT: {Role.MANAGER: Scope.ORGANISATION},
+    Permission.DOSSIER_APPROVE: _APPROVERS,
+    Permission.STORY_WRITE: dict.fromkeys((Role.CASEWORKER, Role.LAWYER, Role.COORDINATOR), Scope.OWN),
     Permission.PATTERN_READ: {Role.MANAGER: Scope.ORGANISATION},
     Permission.PATTERN_DECIDE: {Role.MANAGER: Scope.ORGANISATION},
     Permission.PATTERN_PROPOSE: dict.fromkeys((Role.CASEWORKER, Role.LAWYER, Role.COORDINATOR), Scope.OWN),
@@ -86,6 +99,13 @@ RULES: dict[Permission, dict[Role, Scope]] = {
         Role.ADMINISTRATOR: Scope.ORGANISATION,
         Role.COORDINATOR: Scope.ORGANISATION,
     },
+    Permission.DIRECTORY_READ: dict.fromkeys(Role, Scope.ORGANISATION),
+    Permission.DIRECTORY_EDIT: {
+        Role.ADMINISTRATOR: Scope.ORGANISATION,
+        Role.COORDINATOR: Scope.ORGANISATION,
+    },
+    Permission.REFERRAL_SEND: _READ,
+    Permission.REFERRAL_ANSWER: {Role.FOCAL_POINT: Scope.RECEIVED},
     Permission.AUDIT_READ: {Role.ADMINISTRATOR: Scope.ORGANISATION, Role.COORDINATOR: Scope.ORGANISATION},
 }
 
@@ -93,9 +113,19 @@ RULES: dict[Permission, dict[Role, Scope]] = {
 _OF_THE_ORGANISATION: Final = frozenset(
     {
         Person, Invitation, OrganisationKey, PartnerRoot, AuditEntry, Fact, QuarterSnapshot, Release,
-        PatternScan, PatternDecision, PatternProposal, PoolPartner,
+        PatternScan, PatternDecision, PatternProposal, PoolPartner, Dossier, DirectoryEntry,
     }
 )  # fmt: skip # one list
+
+# Tables whose rows belong to a person, and the column that says to whom.
+_OWNERS: Final[dict[type[Base], InstrumentedAttribute[UUID]]] = {
+    Draft: Draft.person_id,
+    SignInSession: SignInSession.person_id,
+    Assignment: Assignment.lawyer_id,
+    PatternProposal: PatternProposal.proposed_by,
+    DossierAsk: DossierAsk.person_id,
+    DossierStory: DossierStory.author_id,
+}
 
 Row = TypeVar("Row", bound=Base)
 
@@ -138,16 +168,17 @@ def _clause(  # noqa: PLR0911 - one return for each kind of row reads as a table
             return and_(ours, member_of(actor.person_id))
         if scope is Scope.UNRESTRICTED:
             return and_(ours, or_(Case.restricted.is_(False), member_of(actor.person_id)))
-    if model is Assignment and scope is Scope.OWN:
-        return Assignment.lawyer_id == actor.person_id
     if model is Order and scope in {Scope.MEMBER, Scope.UNRESTRICTED}:
         # From the few orders to their cases: a list of all reachable cases would grow with the organisation.
         reach = exists().where(Case.id == Order.case_id, _clause(actor, scope, Case))
         return and_(Order.organisation_id == home, reach)
-    if model in {Draft, SignInSession} and scope is Scope.OWN:
-        return model.person_id == actor.person_id
-    if model is PatternProposal and scope is Scope.OWN:
-        return PatternProposal.proposed_by == actor.person_id
+    if model is Referral and scope in {Scope.MEMBER, Scope.UNRESTRICTED}:
+        reach = exists().where(Case.id == Referral.case_id, _clause(actor, scope, Case))
+        return and_(Referral.organisation_id == home, reach)
+    if model is Referral and scope is Scope.RECEIVED:
+        return and_(Referral.partner_id == home, Referral.state != "draft")
+    if model in _OWNERS and scope is Scope.OWN:
+        return _OWNERS[model] == actor.person_id
     if model is PooledCounts and scope is Scope.ORGANISATION:
         return PooledCounts.to_id == home
     if model in _OF_THE_ORGANISATION and scope is Scope.ORGANISATION:

@@ -62,8 +62,8 @@ def upgrade() -> None:
         sa.Column("chases", sa.Integer(), nullable=False),
         sa.Column("access_until", sa.Date(), nullable=True),
         sa.Column("lines", sa.Integer(), nullable=False),
-        sa.Column("news_sender", sa.Boolean(), nullable=False),
-        sa.Column("news_partner", sa.Boolean(), nullable=False),
+        sa.Column("waits_sender", sa.Boolean(), nullable=False),
+        sa.Column("waits_partner", sa.Boolean(), nullable=False),
         sa.Column("written", sa.Integer(), nullable=False),
         sa.Column("details", sa.LargeBinary(), nullable=False),
         sa.Column("token", sa.Uuid(), nullable=False),
@@ -76,8 +76,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("token", name=op.f("uq_referrals_token")),
     )
     op.create_index(op.f("ix_referrals_case_id"), "referrals", ["case_id"])
-    op.create_index("ix_referrals_sent", "referrals", ["organisation_id", "state", "due_at"])
-    op.create_index("ix_referrals_received", "referrals", ["partner_id", "state", "due_at"])
+    op.create_index("ix_referrals_sent", "referrals", ["organisation_id", "waits_sender", "due_at"])
+    op.create_index("ix_referrals_state", "referrals", ["organisation_id", "state", "due_at"])
+    op.create_index("ix_referrals_received", "referrals", ["partner_id", "waits_partner", "due_at"])
     op.create_index("ix_referrals_clock", "referrals", ["state", "chase_at"])
     op.create_table(
         "referral_lines",

@@ -8,7 +8,7 @@ import pycountry
 import pytest
 
 from domain import disclosure, identity, lifecycle
-from domain.consents import ConsentCatalogue
+from domain.consents import ConsentCatalogue, ConsentWording
 from domain.lists import CodeList
 from domain.places import Places
 from domain.reference import Reference
@@ -228,6 +228,21 @@ def test_an_old_wording_stays_readable_when_a_new_one_comes(tmp_path: Path) -> N
         catalogue.wording("story", 3)
     with pytest.raises(KeyError):
         catalogue.current("story", date(2025, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("given", "months", "until"),
+    [
+        ("2026-11-02", 6, "2027-05-01"),
+        ("2026-08-31", 6, "2027-02-27"),
+        ("2026-12-31", 12, "2027-12-30"),
+        ("2026-07-15", 5, "2026-12-14"),
+        ("2026-01-01", 24, "2027-12-31"),
+    ],
+)
+def test_an_answer_lasts_the_months_of_its_wording(given: str, months: int, until: str) -> None:
+    wording = ConsentWording("x", 1, date(2020, 1, 1), months, Label("a", "b", "c"), Label("a", "b", "c"))
+    assert wording.until(date.fromisoformat(given)) == date.fromisoformat(until)
 
 
 @pytest.mark.parametrize("second", [(3, "2026-03-01"), (2, "2026-01-01"), (1, "2026-03-01")])

@@ -1,0 +1,1 @@
+"""Verbs of referrals: the first argument is the actor; nothing here commits or knows a page."""

@@ -1,0 +1,113 @@
+"""How a referral ends by itself: the clock, a consent that is gone; and what an open one forbids."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import Select, exists, select
+
+from cases.models import Case
+from core import clock
+from core.access.actors import Actor
+from core.audit import service as audit
+from core.store.base import db
+from domain.referrals import CLOCKS, OPEN, READABLE, Side, State
+from referrals.models.referrals import Referral
+from referrals.service import lines, moving, packets, reach, sending
+from vault import Key, Pair
+
+_WAITING = (str(State.ENQUIRY), str(State.RELEASED), str(State.IN_PROGRESS))
+
+
+def sharing_changed(actor: Actor, case: Case, key: Key) -> None:
+    """An answer about sharing changed: what it no longer covers ends in the same act; both sides are told."""
+    released = select(Referral).where(
+        Referral.case_id == case.id, Referral.state.in_([str(state) for state in READABLE])
+    )
+    for referral in db.session.scalars(released.with_for_update()).all():
+        details = sending.open_details(key, case, referral)
+        if packets.still_covered(case, key, details):
+            continue
+        moving.step(actor, case, referral, State.WITHDRAWN, Side.SENDER, kind=lines.CONSENT_ENDED)
+        referral.waits_sender = True
+        sending.note(actor, case, key, "referral.consent_ended", "consent_ended", details)
+
+
+def rotated(case: Case, old: Key, new: Key, old_inbox: Pair) -> None:
+    """The case has a new key: what referrals sealed for it is sealed again."""
+    for referral in db.session.scalars(select(Referral).where(Referral.case_id == case.id)).all():
+        sending.reseal_details(case, referral, old, new)
+        lines.reseal(case, referral, old_inbox)
+
+
+def blocks_closing(case_id: UUID) -> Any:
+    """Why a case with an open referral does not close, or nothing."""
+    waiting = exists().where(Referral.case_id == case_id, Referral.state.in_([str(state) for state in OPEN]))
+    if db.session.scalar(select(waiting)):
+        return _("A referral of this case is still open. End it first, or write why the case closes over it.")
+    return None
+
+
+def expire_enquiries() -> int:
+    """Give enquiries that nobody answered in time back to their senders. Keyless; twice is once."""
+    late = select(Referral.id).where(Referral.state == str(State.ENQUIRY), Referral.due_at <= clock.now())
+    return _each(late, _unanswered)
+
+
+def expire_packets() -> int:
+    """End access whose consent has run out. Keyless; twice is once."""
+    late = select(Referral.id).where(
+        Referral.state.in_([str(state) for state in READABLE]), Referral.access_until < clock.today()
+    )
+    return _each(late, _consent_over)
+
+
+def chase() -> int:
+    """Remind the other side where its time has come; the sender sees it. Keyless; twice is once."""
+    due = select(Referral.id).where(Referral.state.in_(_WAITING), Referral.chase_at <= clock.now())
+    return _each(due, _remind)
+
+
+def _unanswered(case: Case, referral: Referral) -> bool:
+    if referral.state != State.ENQUIRY or referral.due_at is None or referral.due_at > clock.now():
+        return False
+    moving.step(None, case, referral, State.EXPIRED, Side.CLOCK)
+    _record(referral, "referral.expire")
+    return True
+
+
+def _consent_over(case: Case, referral: Referral) -> bool:
+    until = referral.access_until
+    if referral.state not in READABLE or until is None or until >= clock.today():
+        return False
+    moving.step(None, case, referral, State.EXPIRED, Side.CLOCK)
+    _record(referral, "referral.consent_ended")
+    return True
+
+
+def _remind(case: Case, referral: Referral) -> bool:
+    at = referral.chase_at
+    if referral.state not in _WAITING or at is None or at > clock.now():
+        return False
+    lines.write(None, case, referral, lines.CHASED)
+    referral.chases += 1
+    # An enquiry is chased once, then its own end comes; what was released is asked after until answered.
+    interval = CLOCKS[referral.priority].outcome
+    referral.chase_at = None if referral.state == State.ENQUIRY else clock.now() + interval
+    moving.told(referral, Side.CLOCK)
+    _record(referral, "referral.chase")
+    return True
+
+
+def _each(found: Select[Any], act: Any) -> int:
+    """Do something with each, behind its locks; whether it is still due is asked again there."""
+    ids = db.session.scalars(found).all()
+    return sum(act(*reach.lock(referral_id)) for referral_id in ids)
+
+
+def _record(referral: Referral, act: str) -> None:
+    audit.record(
+        None, act, organisation_id=referral.organisation_id, object_kind="referral", object_id=referral.id
+    )

@@ -1,0 +1,229 @@
+"""The packet: chosen fields of the case, each under a live consent for this recipient and this need.
+
+It is sealed under a key of its own to the recipient organisation alone. The sender keeps a note of what was
+released; the values themselves are in the case.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import orjson
+from flask_babel import lazy_gettext as _
+from sqlalchemy import exists, select
+
+import vault
+from accounts.models import KeyGrant, OrganisationKey, Person
+from accounts.service import trust
+from cases.models import Case
+from cases.service import consents, keys, records, rows
+from cases.service.rows import Tampered
+from core import clock
+from core.access.actors import Actor
+from core.access.permissions import READING
+from core.errors import DomainError, Locked
+from core.reference import reference
+from core.store.base import db
+from domain import referrals as rules
+from domain.referrals import READABLE, Side, State, Why
+from referrals.models.referrals import Referral, ReferralPacket
+from referrals.service import lines, moving, sending
+from referrals.service.reach import sent
+from referrals.service.views import Offer
+from vault import Key, Pair, Untrusted
+
+_UNKNOWN: Final = ("unknown", "XXX", "")
+WRITTEN: Final = ("summary", "services", "needs")
+"""Fields that are written for the recipient; all others come from the record."""
+
+_LABEL: Final = "referral packet"
+
+
+def offers(actor: Actor, referral_id: UUID) -> tuple[dict[str, Any], list[Offer]]:
+    """The details of a referral, and each field with whether it may go now."""
+    case, referral = sent(actor, referral_id)
+    key = keys.case_key(actor, case)
+    rows.check_head(key, case)
+    details = sending.open_details(key, case, referral)
+    record = records.open_record(key, case)
+    covered = _coverage(case, key, details)
+    return details, [
+        Offer(field, field in WRITTEN or bool(value_of(record, field)), why) for field, why in covered.items()
+    ]
+
+
+def release(
+    actor: Actor, referral_id: UUID, version: int, fields: Iterable[str], written: dict[str, Any]
+) -> None:
+    """Release chosen fields; `written` holds summary, services already given and special needs.
+
+    Raises DomainError for a field that no live consent covers at this moment, Locked where the partner has
+    nobody who could open it.
+    """
+    case, referral = sent(actor, referral_id, version)
+    key = keys.case_key(actor, case)
+    rows.check_head(key, case)
+    details = sending.open_details(key, case, referral)
+    chosen = [code for code in reference().lists["packet_field"].codes if code in set(fields)]
+    if not chosen:
+        raise DomainError(_("Choose at least one field."), field="fields")
+    covered = _coverage(case, key, details)
+    if any(covered[field] is not Why.COVERED for field in chosen):
+        raise DomainError(
+            _("A field is no longer covered by a live consent. Nothing was released. Look at the reasons."),
+            field="fields",
+        )
+    if referral.partner_id is not None:
+        if not lines.accepted_by_partner(referral):
+            raise Tampered
+        _seal(actor, referral, _content(records.open_record(key, case), chosen, written))
+    consent = rules.standing(consents.sharing(case, key), details["entry"], details["need"], clock.today())[1]
+    until = consent.until if consent is not None else clock.today()
+    moving.step(actor, case, referral, State.RELEASED, Side.SENDER, {"fields": chosen})
+    referral.access_until = until
+    kept = {name: written.get(name) or "" for name in WRITTEN if name in chosen}
+    details = {**details, "released": {"fields": chosen, **kept, "until": until.isoformat()}}
+    sending.keep_details(key, case, referral, details)
+    sending.note(actor, case, key, "referral.release", "released", details)
+
+
+def open_packet(referral: Referral, pairs: dict[UUID | None, Pair]) -> dict[str, Any] | None:
+    """What was released, for the partner; None before and after. Raises rows.Tampered."""
+    row = moving.packet_of(referral)
+    over = referral.access_until is None or referral.access_until < clock.today()
+    if row is None or referral.state not in READABLE or over or row.sealed is None:
+        return None
+    pair = pairs.get(row.partner_key_id)
+    if pair is None or row.partner_wrap is None:
+        return None
+    _check(referral, row)
+    context = _context(referral, row)
+    content: dict[str, Any] = orjson.loads(
+        vault.unseal(pair.unwrap(row.partner_wrap, context), row.sealed, context)
+    )
+    return content
+
+
+def rewrap(referral: Referral, row: ReferralPacket, old: Pair, new: trust.VerifiedOrganisationKey) -> None:
+    """Wrap the key of a packet to a newer epoch of the partner's key."""
+    context = _context(referral, row)
+    packet_key = old.unwrap(row.partner_wrap or b"", context)
+    row.partner_wrap, row.partner_key_id = vault.wrap_to(new.public, packet_key, context), new.id
+
+
+def still_covered(case: Case, key: Key, details: dict[str, Any]) -> bool:
+    """Whether everything that was released is covered by a live consent now."""
+    released = details.get("released")
+    if released is None:
+        return True
+    covered = _coverage(case, key, details)
+    return all(covered[field] is Why.COVERED for field in released["fields"])
+
+
+def covered_values(case: Case, key: Key, details: dict[str, Any]) -> dict[str, Any]:
+    """What may stand on the printed form: what was released and is covered at this moment."""
+    released = details.get("released") or {"fields": []}
+    covered = _coverage(case, key, details)
+    fields = [field for field in released["fields"] if covered[field] is Why.COVERED]
+    return _content(records.open_record(key, case), fields, released)
+
+
+def value_of(record: dict[str, Any], field: str) -> Any:
+    """A field of the packet as the record has it: text, a code, or a list; empty where nothing is known."""
+    client = record["client"]
+    if field == "name":
+        names = {name: client.get(name) or "" for name in ("name_ar", "name_latin")}
+        return names if any(names.values()) else {}
+    if field == "parents":
+        parents = {name: client.get(name) or "" for name in ("father", "mother")}
+        return parents if any(parents.values()) else {}
+    if field == "phones":
+        # A number that must not be rung is not handed on.
+        return [phone for phone in client.get("phones") or [] if "none" not in phone.get("channels", ())]
+    value = record.get(field) if field in {"province", "issue"} else client.get(field)
+    return "" if value is None or value in _UNKNOWN else value
+
+
+def _coverage(case: Case, key: Key, details: dict[str, Any]) -> dict[str, Why]:
+    return rules.coverage(
+        reference().lists["packet_field"].codes,
+        consents.sharing(case, key),
+        details["entry"],
+        details["need"],
+        clock.today(),
+    )
+
+
+def _content(record: dict[str, Any], fields: Iterable[str], written: dict[str, Any]) -> dict[str, Any]:
+    return {
+        field: (written.get(field) or "") if field in WRITTEN else value_of(record, field) for field in fields
+    }
+
+
+def _seal(actor: Actor, referral: Referral, content: dict[str, Any]) -> None:
+    partner_id = referral.partner_id
+    if partner_id is None:
+        return
+    partner = lines.partner_key(actor, partner_id)
+    _require_reader(partner.id)
+    row = ReferralPacket(
+        referral_id=referral.id, id=uuid4(), released_by=actor.person_id, released_at=clock.now()
+    )
+    packet_key, context = Key.new(), _context(referral, row)
+    row.sealed = vault.seal(packet_key, orjson.dumps(content), context)
+    row.partner_wrap, row.partner_key_id = vault.wrap_to(partner.public, packet_key, context), partner.id
+    row.signature = actor.secret.signer.sign(_LABEL, _statement(referral, row))
+    db.session.add(row)
+
+
+def _require_reader(key_id: UUID) -> None:
+    """Somebody there holds the key, and nobody who left still knows it. Raises Locked."""
+    key = db.session.get_one(OrganisationKey, key_id)
+    holders = exists().where(
+        KeyGrant.key_id == key_id, KeyGrant.holder_id == Person.id, Person.state == "active"
+    )
+    if key.rotation_due or not db.session.scalar(select(holders)):
+        raise Locked(
+            _(
+                "A focal point of the partner has left. Nothing is released until a colleague there has "
+                "signed in and renewed the key."
+            )
+        )
+
+
+def _check(referral: Referral, row: ReferralPacket) -> None:
+    """It was signed by somebody of the sender who may. Raises rows.Tampered."""
+    moment = int(row.released_at.timestamp())
+    for key in trust.former_keys(row.released_by):
+        if (
+            key.organisation_id == referral.organisation_id
+            and key.roles & READING
+            and key.certificate.covers(moment)
+        ):
+            try:
+                vault.verify(key.sign_public, _LABEL, _statement(referral, row), row.signature)
+            except Untrusted:
+                continue
+            return
+    raise Tampered
+
+
+def _context(referral: Referral, row: ReferralPacket) -> vault.Context:
+    return vault.Context(
+        "referral packet", referral.organisation_id, referral.partner_id, referral.id, row.id
+    )
+
+
+def _statement(referral: Referral, row: ReferralPacket) -> bytes:
+    return vault.pack(
+        referral.organisation_id,
+        referral.partner_id,
+        referral.id,
+        row.id,
+        row.released_by,
+        int(row.released_at.timestamp() * 1_000_000),
+        hashlib.sha256(row.sealed or b"").digest(),
+    )
