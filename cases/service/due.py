@@ -6,15 +6,33 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, insert, select
 
+from accounts.models import OrganisationKey
 from cases.models import Case, Order
 from core import clock
 from core.access.actors import Actor
 from core.store.base import db
 
 
-def rotation_due(actor: Actor | None, case: Case, person_id: UUID) -> None:
+def rotation_due(actor: Actor | None, case: Case, person_id: UUID | None) -> None:
     """Order a new key because somebody left; one waiting order is enough for a case."""
     _order(actor, "rotation_due", case, person_id)
+
+
+def key_made(actor: Actor, case: Case) -> None:
+    """Order the next key at once if this one went to a supervision key that somebody outside still knows."""
+    if not case.restricted and supervision_is_stale(case.organisation_id):
+        rotation_due(actor, case, None)
+
+
+def supervision_is_stale(organisation_id: UUID) -> bool:
+    """Whether a coordinator has left and supervision was not renewed since."""
+    stale = select(OrganisationKey.id).where(
+        OrganisationKey.organisation_id == organisation_id,
+        OrganisationKey.kind == "supervision",
+        OrganisationKey.retired_at.is_(None),
+        OrganisationKey.rotation_due.is_(True),
+    )
+    return db.session.scalar(stale) is not None
 
 
 def grant_due(actor: Actor, case: Case, person_id: UUID) -> None:

@@ -13,7 +13,7 @@ from accounts.models import Organisation, Person
 from accounts.service import trust, turns
 from cases.models import Assignment, Case, CaseCounter
 from cases.service import consents as consent_rows
-from cases.service import facts, keys, reasons, rows, team, timeline
+from cases.service import due, facts, keys, reasons, rows, team, timeline
 from cases.service.reach import find, waiting_kinds
 from cases.service.records import open_record, seal_record
 from cases.service.views import AssignmentLine, OpenCase
@@ -89,6 +89,7 @@ def record_case(
     timeline.write(actor, case, key, "recorded", "", token=token)
     consented = consent_rows.write_all(case, key, consents)
     facts.append(actor, case, record, consented=consented)
+    due.key_made(actor, case)
     rows.written(actor, "case.record", key, case)
     return case.id
 

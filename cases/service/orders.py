@@ -9,11 +9,12 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
-from accounts.models import OrganisationKey, Person
+from accounts.models import Person
 from accounts.service import keys as organisation_keys
 from accounts.service import trust
 from cases.models import Case, Order
 from cases.service import consents, facts, keys, records, rotation, rows, team
+from cases.service import due as due_orders
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
@@ -83,19 +84,9 @@ def _carry_out(actor: Actor, order: Order, case: Case) -> None:
 
 def _waiting(actor: Actor) -> Select[Order]:
     statement = reachable(actor, Permission.ORDER_CARRY_OUT, Order).where(Order.done_at.is_(None))
-    if _supervision_is_stale(actor.organisation_id):
+    if due_orders.supervision_is_stale(actor.organisation_id):
         # The new key of a case must not go to a supervision key that somebody outside still knows.
         statement = statement.where(Order.kind != "rotation_due")
     if "statistics" not in trust.existing_kinds(actor.organisation_id):
         statement = statement.where(Order.kind != "fact_due")
     return statement
-
-
-def _supervision_is_stale(organisation_id: UUID) -> bool:
-    stale = select(OrganisationKey.id).where(
-        OrganisationKey.organisation_id == organisation_id,
-        OrganisationKey.kind == "supervision",
-        OrganisationKey.retired_at.is_(None),
-        OrganisationKey.rotation_due.is_(True),
-    )
-    return db.session.scalar(stale) is not None
