@@ -19,7 +19,6 @@ from core.access.permissions import Permission
 from core.errors import Conflict, DomainError, NotFound
 from core.store.transaction import transaction
 
-
 _WAITING: Final = _l("Waiting for this key")
 
 

@@ -24,7 +24,7 @@ def write(manager: Browser, path: str, section: str, **texts: str) -> None:
 
 
 def hidden(page: str, name: str) -> str:
-    return re.findall(rf'name="{name}"[^>]*value="([^"]*)"', page)[0]
+    return str(re.findall(rf'name="{name}"[^>]*value="([^"]*)"', page)[0])
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "tr"])
