@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from core.documents.direction import Direction, first_strong, untangled
+from core.documents.direction import ISOLATED, Direction, first_strong, untangled
 
 _MARKS: Final[dict[Direction, str]] = {"ltr": "\u200e", "rtl": "\u200f"}
 _BLANK: Final = re.compile(r"[\t\n\r\x0b\f\x85\u2028\u2029]")
@@ -50,23 +50,27 @@ class Run:
     bold: bool
 
 
-def pieces(text: Text) -> list[Piece]:
-    """The text as pieces, whichever way it was given."""
-    if isinstance(text, str | Piece):
-        text = [text]
-    return [piece if isinstance(piece, Piece) else Piece(piece) for piece in text]
+def pieces(text: Text) -> Iterator[Piece]:
+    """The text as pieces, whichever way it was given; a name that `isolate` fenced off is one apart."""
+    for piece in [text] if isinstance(text, str | Piece) else text:
+        whole = piece if isinstance(piece, Piece) else Piece(piece)
+        words = _UNWRITABLE.sub("", _BLANK.sub(" ", untangled(whole.text)))
+        if whole.apart:
+            words = ISOLATED.sub(r"\1", words)
+        for place, part in enumerate(ISOLATED.split(words)):
+            if part:
+                yield Piece(part, whole.bold, whole.apart or place % 2 == 1)
 
 
 def cut(text: Text, base: Direction) -> Iterator[Run]:
     """The runs of a paragraph that runs in `base`, in the order of the text."""
     for piece in pieces(text):
-        words = _UNWRITABLE.sub("", _BLANK.sub(" ", untangled(piece.text)))
         if piece.apart:
-            own = first_strong(words, "ltr")
+            own = first_strong(piece.text, "ltr")
             mark = _MARKS[own] if own != base else ""
-            yield Run(f"{mark}{words}{mark}", own, piece.bold)
+            yield Run(f"{mark}{piece.text}{mark}", own, piece.bold)
         else:
-            for direction, letters in groupby(_directed(words, base), key=lambda pair: pair[1]):
+            for direction, letters in groupby(_directed(piece.text, base), key=lambda pair: pair[1]):
                 yield Run("".join(letter for letter, _ in letters), direction, piece.bold)
 
 

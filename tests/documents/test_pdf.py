@@ -9,6 +9,7 @@ from flask import Flask
 from core.documents import pdf
 from core.documents.imprint import Imprint, verification_code
 from core.web.documents import as_pdf, download, page
+from core.web.filters import isolate
 from tests.support.printing import DAY, LANGUAGES, SAMPLES, imprint
 from tests.support.rendering import inside, metadata, pages, text, where
 
@@ -178,6 +179,15 @@ def test_what_somebody_typed_cannot_turn_or_mark_up_the_page(app: Flask) -> None
     assert "ahead middle behind" in said
     assert where(made, "ahead").right < where(made, "middle").left < where(made, "behind").left
     assert not any(chr(sign) in said for sign in (0x202E, 0x202C, 0x2067))
+
+
+def test_a_name_fenced_off_in_a_sentence_reads_in_its_own_direction(app: Flask) -> None:
+    """Without the fence the bracket at the end of the name would stand at the other end of it."""
+    html = (
+        f'<!DOCTYPE html><html lang="ar" dir="rtl"><title>.</title><p>راجعه {isolate("Ahmet (avukat)")}، أمس'
+    )
+    made = pdf.render(html, language="ar", title=".")
+    assert where(made, "Ahmet").right < where(made, "avukat").left < where(made, ")").left
 
 
 def test_a_name_that_is_no_code_is_not_put_into_a_header() -> None:

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.documents.direction import Direction, first_strong
+from core.documents.direction import Direction, first_strong, untangled
 from core.documents.runs import Piece, Run, code, cut, name
+from core.web.filters import isolate
 
 MIXED = st.text(
     st.sampled_from("ابجدهَّ٠١٢٣ abcğİ0123 -.,:%₺()«»/،؛\u200e\u202e\u2067\x00\n\u2028"), max_size=40
@@ -66,6 +67,25 @@ def test_codes_and_names_keep_their_own_direction(base: Direction) -> None:
     assert (phone.direction, person.direction) == ("ltr", "rtl")
     assert phone.text == ("\u200e+90 555 123\u200e" if base == "rtl" else "+90 555 123")
     assert person.text == ("\u200fأحمد (المحامي)\u200f" if base == "ltr" else "أحمد (المحامي)")
+
+
+def test_a_name_fenced_off_in_a_sentence_stays_apart() -> None:
+    sentence = f"راجعه {isolate('Ahmet (avukat)')} أمس"
+    assert [run.text for run in cut(sentence, "rtl")] == ["راجعه ", "\u200eAhmet (avukat)\u200e", " أمس"]
+    assert [run.text for run in cut(name(isolate("Ahmet")), "ltr")] == ["Ahmet"]
+
+
+@pytest.mark.parametrize(("typed", "left"), [
+    ("\u202egnp.exe", "gnp.exe"),
+    ("\u2067unclosed", "unclosed"),
+    ("\u2068unclosed", "unclosed"),
+    ("\u2068a\u202eb\u2069c", "abc"),
+    ("\u2069\u2068b\u2069", "\u2068b\u2069"),
+    ("\u2068<p>\u2069", "<p>"),
+    ("a\u200f\u200e", "a\u200f\u200e"),
+])  # fmt: skip # a table
+def test_only_whole_fences_stay_in_a_text(typed: str, left: str) -> None:
+    assert untangled(typed) == left
 
 
 def test_bold_pieces_stand_beside_plain_ones() -> None:
