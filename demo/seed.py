@@ -14,6 +14,7 @@ from config.settings import Settings
 from core import clock
 from core.store.base import db
 from core.store.transaction import transaction
+from demo import referrals
 from demo.chance import Chance
 from demo.lives import Life
 from demo.names import Words
@@ -52,6 +53,9 @@ def load(app: Flask, cases: int = CASES, tell: Callable[[float], None] = lambda 
             with transaction():
                 _live(waiting, present)
             db.session.expunge_all()
+        with clock.at(present):
+            referrals.live(offices)
+        db.session.expunge_all()
     tell(1)
     return sign_ins()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -34,11 +34,13 @@ def refer(case_id: UUID) -> ResponseReturnValue:
         "language": case.record["client"].get("language") or "",
     }
     form = ReferForm(version=1, **known)
-    lines = _offer(form)
-    made = done(form, lambda: _draft(case_id, form))
+    form.entry.choices = _offered(form, everybody=True)
+    look = "look" in request.form
+    made = None if look else done(form, lambda: _draft(case_id, form))
     if made:
         return to_sent(made, _("The draft is kept. Look at it, then send the enquiry."))
-    page = render_template("referrals/refer.html", form=form, case=case, lines=lines, referral=None)
+    form.entry.choices = _offered(form)
+    page = render_template("referrals/refer.html", form=form, case=case, referral=None)
     return page, status_of(form)
 
 
@@ -61,7 +63,7 @@ def edit(referral_id: UUID) -> ResponseReturnValue:
     form.entry.choices = [(referral.details["entry"], referral.details["entry_name"])]
     if done(form, lambda: _edit(referral_id, form)):
         return to_sent(referral_id, _("The changes are saved."))
-    page = render_template("referrals/refer.html", form=form, case=None, lines={}, referral=referral)
+    page = render_template("referrals/refer.html", form=form, case=None, referral=referral)
     return page, status_of(form)
 
 
@@ -117,15 +119,16 @@ def _release(referral_id: UUID, form: ReleaseForm) -> None:
     packets.release(actor(), referral_id, form.version.data, form.fields.data, form.written())
 
 
-def _offer(form: ReferForm) -> dict[str, Line]:
-    """Offer whoever has what is needed there, or everybody where nothing was chosen yet."""
+def _offered(form: ReferForm, *, everybody: bool = False) -> list[tuple[str, str]]:
+    """Whoever has what is needed there, and who is chosen already; everybody where nobody has it."""
     with transaction():
         directory.begin(actor())
-    found = directory.search(
-        actor(), current_language(), need=form.need.data, province=form.province.data
-    ) or directory.search(actor(), current_language())
-    form.entry.choices = [(str(line.id), _label(line)) for line in found]
-    return {str(line.id): line for line in found}
+    every = directory.search(actor(), current_language())
+    fits = directory.search(actor(), current_language(), need=form.need.data, province=form.province.data)
+    shown = {line.id for line in fits} if fits and not everybody else {line.id for line in every}
+    return [
+        (str(line.id), _label(line)) for line in every if line.id in shown or str(line.id) == form.entry.data
+    ]
 
 
 def _label(line: Line) -> str:

@@ -320,6 +320,19 @@ def test_what_is_typed_is_never_markup(desks: Desks, value: str) -> None:
         assert "<img src=x" not in browser.page
 
 
+def test_who_offers_it_is_shown_without_keeping_anything(desks: Desks) -> None:
+    caseworker = desks.ours.browser("caseworker")
+    case_id = desks.case()
+    caseworker.get(f"/cases/{case_id}/refer")
+    everybody = caseworker.page.count('name="entry"')
+    sent = {**MONEY, "need": "gbv", "token": str(uuid4()), "look": "1"}
+    assert caseworker.post(f"/cases/{case_id}/refer", **sent).status_code == 200
+    assert 0 < caseworker.page.count('name="entry"') < everybody
+    assert caseworker.errors == []
+    caseworker.get(f"/cases/{case_id}")
+    assert "Nobody else has been asked to help." in caseworker.text
+
+
 def test_the_enquiry_is_codes_whatever_is_sent(desks: Desks) -> None:
     caseworker = desks.ours.browser("caseworker")
     case_id = desks.case()
