@@ -25,7 +25,9 @@ pytest_plugins = [
 ]
 
 # A busy machine is no bug: no example is too slow, and the same examples run everywhere.
-hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.register_profile(
+    "house", deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("house")
 
 LOCALHOST = ["127.0.0.1", "::1"]

@@ -200,7 +200,11 @@ def lists() -> dict[str, tuple[str, ...]]:
     return code_lists(reference().taxonomy, reference().places)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(
     st.lists(
         st.tuples(

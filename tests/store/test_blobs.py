@@ -41,7 +41,11 @@ def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Blobs:
 
 @pytest.mark.allow_hosts(["127.0.0.1"])
 class TestBoth:
-    @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=15,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
     @given(sealed=st.binary(max_size=5000))
     def test_what_was_put_comes_back_until_it_is_deleted(self, blobs: Blobs, sealed: bytes) -> None:
         id = uuid4()

@@ -112,7 +112,7 @@ class Cluster:
             connection.execute(statement.encode())
 
     def _wait(self, server: subprocess.Popen[bytes]) -> None:
-        for _ in range(200):
+        for _ in range(1200):  # a minute: initdb has just filled the disk's queue
             if server.poll() is not None:
                 break
             with contextlib.suppress(psycopg.OperationalError):

@@ -33,7 +33,7 @@ def clean_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in names}
 
 
-def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 30) -> None:
+def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
     """Wait until something answers at `url`, whatever it says. Raises RuntimeError when the process ended."""
     end = time.monotonic() + seconds
     while time.monotonic() < end and process.poll() is None:
@@ -96,7 +96,16 @@ def live_server(
 @contextlib.contextmanager
 def serving_at(home: Path, **variables: str) -> Iterator[LiveServer]:
     """The product on a free port, for an instance folder whose database exists."""
-    port = free_port()
+    with contextlib.ExitStack() as stack:
+        try:
+            server = stack.enter_context(_served(home, free_port(), **variables))
+        except RuntimeError:  # somebody took the port between asking and binding
+            server = stack.enter_context(_served(home, free_port(), **variables))
+        yield server
+
+
+@contextlib.contextmanager
+def _served(home: Path, port: int, **variables: str) -> Iterator[LiveServer]:
     env = environment_for(home, PORT=str(port), WEB_WORKERS="1", **variables)
     url, log = f"http://127.0.0.1:{port}", home / "web.log"
     gunicorn = [sys.executable, "-m", "gunicorn", "-c", "config/server.py", "-b", f"127.0.0.1:{port}"]
@@ -115,7 +124,7 @@ def valkey_at(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
         "--dir", str(folder), "--appendonly", "yes", "--appendfsync", "always", "--save", "",
     ]  # fmt: skip  # one command line
     with child(*command, log=folder / "log") as process:
-        for _ in range(200):
+        for _ in range(1500):
             if socket.exists() or process.poll() is not None:
                 break
             time.sleep(0.02)

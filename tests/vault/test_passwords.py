@@ -87,6 +87,7 @@ class Slow:
 
     running = most = 0
     lock = threading.Lock()
+    meet: threading.Barrier
 
     def __init__(self, **_: object) -> None:
         pass
@@ -95,6 +96,7 @@ class Slow:
         with self.lock:
             Slow.running += 1
             Slow.most = max(Slow.most, Slow.running)
+        self.meet.wait(60)  # as many as may run together do, however slowly the machine starts them
         time.sleep(0.02)
         with self.lock:
             Slow.running -= 1
@@ -106,6 +108,7 @@ def test_few_derivations_run_at_a_time(limit: int, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(passwords, "Argon2id", Slow)
     monkeypatch.setattr(passwords, "_at_once", None)
     monkeypatch.setattr(Slow, "most", 0)
+    monkeypatch.setattr(Slow, "meet", threading.Barrier(limit), raising=False)
     allow_at_once(limit)
     lock = PasswordLock.new(FAST)
     threads = [threading.Thread(target=lock.key, args=("password",)) for _ in range(6)]

@@ -189,7 +189,7 @@ JSON = st.recursive(
 CASE = st.fixed_dictionaries({}, optional={"id": JSON, "rule": JSON, "served_on": JSON, "facts": JSON})
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(CASE | JSON)
 def test_whatever_stands_in_a_batch_is_answered_or_refused(case: object) -> None:
     answer = _entry(case, LAW, ALL_WORDS, "ar")
