@@ -31,9 +31,9 @@ class TitlesForm(Form):
 
     token = TokenField()
     version = VersionField()
-    title_tr = LineField(_l("Title in Turkish"), limit=Limit.LINE)
-    title_ar = LineField(_l("Title in Arabic"), limit=Limit.LINE)
-    title_en = LineField(_l("Title in English"), limit=Limit.LINE)
+    title_tr = LineField(_l("Title in Turkish"), limit=Limit.LINE, render_kw={"lang": "tr"})
+    title_ar = LineField(_l("Title in Arabic"), limit=Limit.LINE, render_kw={"lang": "ar"})
+    title_en = LineField(_l("Title in English"), limit=Limit.LINE, render_kw={"lang": "en"})
 
     def titles(self) -> dict[str, str]:
         """By language."""
@@ -44,13 +44,13 @@ class SectionForm(Form):
     """One section in three languages, side by side; each has its own version."""
 
     version_tr = VersionField()
-    text_tr = TextField(_l("Turkish"), limit=Limit.NOTE)
+    text_tr = TextField(_l("Turkish"), limit=Limit.NOTE, render_kw={"lang": "tr"})
     ready_tr = wtforms.BooleanField(_l("Ready in Turkish"))
     version_ar = VersionField()
-    text_ar = TextField(_l("Arabic"), limit=Limit.NOTE)
+    text_ar = TextField(_l("Arabic"), limit=Limit.NOTE, render_kw={"lang": "ar"})
     ready_ar = wtforms.BooleanField(_l("Ready in Arabic"))
     version_en = VersionField()
-    text_en = TextField(_l("English"), limit=Limit.NOTE)
+    text_en = TextField(_l("English"), limit=Limit.NOTE, render_kw={"lang": "en"})
     ready_en = wtforms.BooleanField(_l("Ready in English"))
 
 
@@ -80,9 +80,9 @@ class StoryForm(Form):
         [required(_l("Choose how far the story may go."))],
         choices=lambda: list(words.LEVELS.items()),
     )
-    text_tr = TextField(_l("The story in Turkish"), limit=Limit.REASON)
-    text_ar = TextField(_l("The story in Arabic"), limit=Limit.REASON)
-    text_en = TextField(_l("The story in English"), limit=Limit.REASON)
+    text_tr = TextField(_l("The story in Turkish"), limit=Limit.REASON, render_kw={"lang": "tr"})
+    text_ar = TextField(_l("The story in Arabic"), limit=Limit.REASON, render_kw={"lang": "ar"})
+    text_en = TextField(_l("The story in English"), limit=Limit.REASON, render_kw={"lang": "en"})
     kept = TextField(_l("Why flagged words must stay"), limit=Limit.REASON)
     counsel = wtforms.BooleanField(_l("The person is detained, or a removal decision is pending"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Final
 from uuid import UUID, uuid4
 
 from flask import Response, current_app, flash, redirect, render_template, request, url_for
@@ -23,7 +24,9 @@ from core.store.blobs import Blobs
 from core.store.transaction import transaction
 from core.web.documents import download
 from core.web.locale import current_language
-from domain.dossiers import LANGUAGES, Section
+from domain.dossiers import LANGUAGES, Section, State
+
+_MAY_BE_STALE: Final = frozenset({State.REVIEW, State.APPROVED, State.LEFT})
 
 
 @blueprint.get("/dossiers")
@@ -158,6 +161,7 @@ def read_dossier(dossier_id: UUID) -> ResponseReturnValue:
         "advocacy/dossier_read.html",
         dossier=opened,
         frozen=frozen,
+        standing={(story.id.hex, story.version) for story in telling.of(opened) if story.stands},
         offers=reviewing.offers(actor(), opened),
         words=words,
         languages=words.languages(),
@@ -219,12 +223,15 @@ def _page(dossier_id: UUID, form: OutputForm) -> ResponseReturnValue:
     who = actor()
     with transaction():
         opened = dossiers.open_dossier(who, dossier_id)
+        outputs.flag(opened)
         frozen = reviewing.frozen(opened)
+        stale = frozen is not None and opened.state in _MAY_BE_STALE and reviewing.stale(opened, frozen)
     page = render_template(
         "advocacy/dossier.html",
         dossier=opened,
         title=opened.title(current_language()),
         frozen=frozen,
+        stale=stale,
         problems=reviewing.problems(opened),
         offers=reviewing.offers(who, opened),
         figures=figures.of(opened),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -126,6 +127,12 @@ def of(opened: OpenDossier) -> list[Figure]:
         content = orjson.loads(vault.unseal(opened.key, row.sealed, _context(opened, row)))
         figures.append(Figure(row.id, row.release_id, **content, revoked=revoked_at is not None))
     return figures
+
+
+def any_revoked(release_ids: Collection[UUID]) -> bool:
+    """Whether one of these releases was revoked."""
+    found = select(Release.id).where(Release.id.in_(release_ids), Release.revoked_at.is_not(None))
+    return db.session.scalar(found.limit(1)) is not None
 
 
 def values(table: ProtectedTable) -> dict[str, int]:

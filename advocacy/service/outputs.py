@@ -18,7 +18,7 @@ from sqlalchemy import select
 import vault
 from accounts.models import Organisation
 from advocacy.models.dossiers import DossierOutput, DossierVersion
-from advocacy.service import dossiers, reviewing
+from advocacy.service import dossiers, pulling, reviewing
 from advocacy.service.dossiers import OpenDossier
 from core import clock
 from core.access.actors import Actor
@@ -161,9 +161,19 @@ def of(opened: OpenDossier) -> list[tuple[DossierOutput, int]]:
     return [(row, number) for row, number in db.session.execute(rows)]
 
 
+def flag(opened: OpenDossier) -> None:
+    """Mark the files whose stories ran out or whose figures come from a release that was revoked since."""
+    pulling.expire(opened.id)
+    for row, _number in of(opened):
+        if row.flagged_at is None and reviewing.holds_revoked(opened, row.version_id):
+            row.flagged_at = clock.now()
+    db.session.flush()
+
+
 def fetch(actor: Actor, blobs: Blobs, dossier_id: UUID, output_id: UUID) -> tuple[DossierOutput, bytes]:
     """The exact bytes of a file. Raises NotFound, Conflict for a flagged one."""
     opened = dossiers.open_dossier(actor, dossier_id)
+    flag(opened)
     row = next((one for one, _number in of(opened) if one.id == output_id), None)
     if row is None:
         raise NotFound

@@ -31,6 +31,9 @@ from domain.dossiers import Approval, Given, State, may_approve, may_leave, miss
 from vault import Context, Untrusted
 
 _LABEL: Final = "dossier approval"
+_TAKEN_BACK: Final = _(
+    "A story or a figure in it was taken back since, or an approval does not hold. Review it anew."
+)
 _ROLES: Final = {
     Approval.LEGAL: frozenset({Role.LAWYER}),
     Approval.DATA: frozenset({Role.MANAGER, Role.COORDINATOR, Role.LAWYER}),
@@ -89,15 +92,15 @@ def send_to_review(actor: Actor, dossier_id: UUID, version: int) -> UUID:
     opened = dossiers.to_edit(actor, dossier_id)
     if opened.version != version:
         raise Conflict(_("Somebody changed this dossier meanwhile. Nothing was overwritten."))
-    if opened.state is not State.DRAFT:
-        raise DomainError(_("Only a draft can be sent to review."))
     pulling.expire(opened.id)
+    last = frozen(opened)
+    if opened.state is not State.DRAFT and not (last and stale(opened, last)):
+        raise DomainError(_("Only a draft can be sent to review."))
     for problem in problems(opened):
         raise DomainError(problem)
     content = orjson.dumps(
         {"nonce": secrets.token_hex(16), **content_of(opened)}, option=orjson.OPT_SORT_KEYS
     )
-    last = _row(opened)
     row = DossierVersion(
         id=uuid4(),
         dossier_id=opened.id,
@@ -121,12 +124,7 @@ def frozen(opened: OpenDossier) -> Frozen | None:
     row = _row(opened)
     if row is None:
         return None
-    try:
-        content = vault.unseal(opened.key, row.sealed, _context(opened, row))
-    except vault.VaultError:
-        raise DomainError(_("This dossier was changed outside the program and cannot be opened.")) from None
-    if hashlib.sha256(content).digest() != row.digest:
-        raise DomainError(_("This dossier was changed outside the program and cannot be opened."))
+    content = _content(opened, row)
     stands, given = [], []
     for approval, name in db.session.execute(
         select(DossierApproval, Person.name)
@@ -139,9 +137,7 @@ def frozen(opened: OpenDossier) -> Frozen | None:
         if holds:
             given.append(Given(Approval(approval.kind), str(approval.person_id), row.digest))
     maker = db.session.scalars(select(Person.name).where(Person.id == row.made_by)).one()
-    return Frozen(
-        row.id, row.number, row.digest, orjson.loads(content), tuple(stands), tuple(given), maker, row.made_at
-    )
+    return Frozen(row.id, row.number, row.digest, content, tuple(stands), tuple(given), maker, row.made_at)
 
 
 def offers(actor: Actor, opened: OpenDossier) -> list[Approval]:
@@ -180,6 +176,8 @@ def approve(actor: Actor, dossier_id: UUID, version_id: UUID, kind: str) -> None
         raise DomainError(
             _("Somebody gave this approval already, or you gave another one: three people are needed.")
         )
+    if stale(opened, version):
+        raise DomainError(_TAKEN_BACK)
     row = DossierApproval(
         version_id=version.id,
         kind=kind,
@@ -208,12 +206,20 @@ def to_leave(opened: OpenDossier) -> Frozen:
         raise DomainError(
             _("This dossier has not been approved. Nothing leaves without its three approvals.")
         )
-    pulled = telling.pulled_from(version.id) or any(figure.revoked for figure in figures.of(opened))
-    if not may_leave(version.digest, version.given, pulled=pulled):
-        raise DomainError(
-            _("A story or a figure in it was taken back since, or an approval does not hold. Review it anew.")
-        )
+    if not may_leave(version.digest, version.given, pulled=stale(opened, version)):
+        raise DomainError(_TAKEN_BACK)
     return version
+
+
+def stale(opened: OpenDossier, version: Frozen) -> bool:
+    """Whether a story or a figure of a frozen version was taken back since."""
+    return telling.pulled_from(version.id) or any(figure.revoked for figure in figures.of(opened))
+
+
+def holds_revoked(opened: OpenDossier, version_id: UUID) -> bool:
+    """Whether a figure of a frozen version comes from a release that was revoked since."""
+    content = _content(opened, db.session.get_one(DossierVersion, version_id))
+    return figures.any_revoked({UUID(figure["release"]) for figure in content["figures"]})
 
 
 def content_of(opened: OpenDossier) -> dict[str, Any]:
@@ -233,6 +239,18 @@ def content_of(opened: OpenDossier) -> dict[str, Any]:
 def _row(opened: OpenDossier) -> DossierVersion | None:
     newest = select(DossierVersion).where(DossierVersion.dossier_id == opened.id)
     return db.session.scalar(newest.order_by(DossierVersion.number.desc()).limit(1))
+
+
+def _content(opened: OpenDossier, row: DossierVersion) -> dict[str, Any]:
+    """What was frozen. Raises DomainError when it was changed."""
+    try:
+        content = vault.unseal(opened.key, row.sealed, _context(opened, row))
+    except vault.VaultError:
+        raise DomainError(_("This dossier was changed outside the program and cannot be opened.")) from None
+    if hashlib.sha256(content).digest() != row.digest:
+        raise DomainError(_("This dossier was changed outside the program and cannot be opened."))
+    opened_content: dict[str, Any] = orjson.loads(content)
+    return opened_content
 
 
 def _holds(opened: OpenDossier, version: DossierVersion, row: DossierApproval) -> bool:

@@ -26,6 +26,7 @@ from core.access.policy import may
 from core.audit import service as audit
 from core.errors import Conflict, DomainError, NotFound, Refused
 from core.store.base import db
+from domain.dossiers import State
 from vault import Untrusted
 
 
@@ -104,6 +105,8 @@ def confirm(actor: Actor, dossier_id: UUID, story_id: UUID, version: int) -> Non
         return
     if row.version != version or row.state != "signed":
         raise Conflict(_("This story was changed meanwhile. Nothing was overwritten."))
+    if opened.state is State.CLOSED:
+        raise DomainError(_("This dossier is closed and cannot be changed."))
     story = _story(opened, row)
     if row.author_id == actor.person_id:
         raise DomainError(_("Somebody else has to read it: two people sign a story."))
@@ -188,12 +191,15 @@ def _story(opened: OpenDossier, row: DossierStory) -> Story:
     state = row.state
     if state == "confirmed" and not story_seal.signed_by_two(opened, row, digest):
         state = "signed"
+    if data["level"] != row.level:
+        state = "pulled"
+    pulled = state == "pulled"
     return Story(
         row.id,
-        state if data["level"] == row.level else "pulled",
+        state,
         row.level,
-        data["texts"],
-        data["kept"],
+        {} if pulled else data["texts"],  # what was taken out is read no more
+        "" if pulled else data["kept"],
         data["counsel"],
         names[row.author_id],
         names.get(row.second_id, "") if row.second_id else "",
