@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -30,11 +29,11 @@ class Imprint:
     paper: Literal["a4", "a5"] = "a4"
 
 
-def verification_code(content: bytes) -> str:
-    """The first 128 bits of SHA-256 as hexadecimal groups of four: "9f86 d081 884c 7d65 9a2f eaa0 c55a d015".
+def verification_code(digest: bytes) -> str:
+    """The first 128 bits of a SHA-256 as groups of four: "9f86 d081 884c 7d65 9a2f eaa0 c55a d015".
 
     Two documents with the same code have the same content. A code over content that can be guessed confirms
     the guess, so whoever publishes one puts a random value inside.
     """
-    code = hashlib.sha256(content).hexdigest()[: 2 * _CODE_BYTES]
+    code = digest[:_CODE_BYTES].hex()
     return " ".join(code[start : start + 4] for start in range(0, len(code), 4))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import signal
 import subprocess
 import sys
 import threading
+import zlib
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -72,6 +74,17 @@ def render(html: str, *, language: str, title: str, created: dt.date | None = No
     if done.returncode:
         raise _failure(done.returncode)
     return done.stdout
+
+
+def page_count(content: bytes) -> int:
+    """How many pages a PDF of ours has.
+
+    Its objects lie in compressed streams, so the bytes alone do not tell; titles are words, not objects.
+    """
+    streams = re.findall(rb"/ObjStm.*?stream\r?\n(.*?)\r?\nendstream", content, re.DOTALL)
+    objects = b"".join(zlib.decompressobj().decompress(stream) for stream in streams)
+    without_words = re.sub(rb"\((?:\\.|[^\\()])*\)", b"", objects, flags=re.DOTALL)
+    return len(re.findall(rb"/Type /Page\b", without_words))
 
 
 def printable() -> bool:

@@ -7,10 +7,10 @@ import pytest
 from flask import Flask
 
 from core.documents import pdf
-from core.documents.imprint import Imprint, verification_code
+from core.documents.imprint import Imprint
 from core.web.documents import as_pdf, download, page
 from core.web.filters import isolate
-from tests.support.printing import DAY, LANGUAGES, SAMPLES, imprint
+from tests.support.printing import DAY, LANGUAGES, SAMPLES, code_of, imprint
 from tests.support.rendering import inside, metadata, pages, text, where
 
 A4_WIDTH, A4_MARGIN = 595.3, 56.7
@@ -80,7 +80,7 @@ def test_a_phone_number_reads_from_left_to_right_everywhere(printed: dict[str, b
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_page_says_version_verification_and_number(printed: dict[str, bytes], language: str) -> None:
-    code = verification_code(SAMPLES[language]["title"].encode())
+    code = code_of(SAMPLES[language]["title"])
     said = text(printed[language])
     digits = "٠١٢٣٤٥٦٧٨٩" if language == "ar" else "0123456789"
     for number, words in enumerate(said, 1):
@@ -110,6 +110,13 @@ def test_footnotes_stay_with_their_text_however_many_there_are(app: Flask) -> No
     pairs = [(where(made, f"text{n:02}").page, where(made, f"note{n:02}").page) for n in range(40)]
     assert [pair for pair in pairs if pair[1] - pair[0] > 1] == []
     assert sum(one == other for one, other in pairs) >= 38  # where a page ends, a note may move on alone
+
+
+def test_pages_are_counted_as_a_reader_counts_them(app: Flask, printed: dict[str, bytes]) -> None:
+    for made in printed.values():
+        assert pdf.page_count(made) == len(pages(made, scale=0.1)) > 1
+    html = "<!DOCTYPE html><title>.</title><style>p { break-after: page }</style>" + "<p>/Type /Page" * 6
+    assert pdf.page_count(pdf.render(html, language="en", title=r"/Type /Page )( \) /Type /Page")) == 6
 
 
 def test_a_leaflet_is_half_the_size(app: Flask) -> None:
@@ -202,9 +209,8 @@ def test_a_download_is_saved_not_shown(app: Flask) -> None:
 
 
 def test_a_verification_code_follows_the_content() -> None:
-    code = verification_code(b"test")
-    assert code == "9f86 d081 884c 7d65 9a2f eaa0 c55a d015"
-    assert verification_code(b"test ") != code
+    assert code_of("test") == "9f86 d081 884c 7d65 9a2f eaa0 c55a d015"
+    assert code_of("test ") != code_of("test")
 
 
 def test_a_bare_imprint_prints_no_empty_labels(app: Flask) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,11 @@ def printing_app() -> Flask:
     return app
 
 
+def code_of(content: str) -> str:
+    """The verification code of a text."""
+    return verification_code(hashlib.sha256(content.encode()).digest())
+
+
 def imprint(language: str, paper: Any = "a4") -> Imprint:
     """Head and foot of the sample."""
     words = SAMPLES[language]
@@ -39,7 +45,7 @@ def imprint(language: str, paper: Any = "a4") -> Imprint:
         kind=words["kind"],
         issuer=words["issuer"],
         version=3,
-        code=verification_code(words["title"].encode()),
+        code=code_of(words["title"]),
         day=DAY,
         paper=paper,
     )
