@@ -13,6 +13,7 @@ COMMANDS: Final = {
     "demo": "commands.demo:demo",
     "law": "commands.law:group",
     "migrate": "commands.database:migrate",
+    "names": "commands.names:group",
     "organisation": "commands.organisation:group",
     "recover": "commands.recover:recover",
     "run": "commands.run:run",
@@ -25,11 +26,11 @@ COMMANDS: Final = {
 class Commands(click.Group):
     """A group that loads a command when it is asked for."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's own signature
+    def list_commands(self, _ctx: click.Context) -> list[str]:
         """All names, for the help."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Load one command; None where the name is not known."""
         if cmd_name not in COMMANDS:
             return None

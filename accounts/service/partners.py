@@ -17,7 +17,7 @@ from sqlalchemy import Select, exists, select
 
 import vault
 from accounts.models import Organisation, OrganisationKey, PartnerRoot
-from accounts.service import trust, turns
+from accounts.service import signed, trust, turns
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
@@ -140,18 +140,12 @@ def _line(one: Organisation, row: PartnerRoot | None, language: str, *, receives
 
 def _check(row: PartnerRoot, present: bytes) -> None:
     """It is the present root, signed by a colleague whose role allowed it then. Raises vault.Untrusted."""
+    if present != row.root_public:
+        raise Untrusted
     statement = _statement(row.organisation_id, row.partner_id, row.root_public)
-    moment = int(row.confirmed_at.timestamp())
-    for key in trust.former_keys(row.confirmed_by):
-        if (
-            present == row.root_public
-            and key.organisation_id == row.organisation_id
-            and key.roles & _CONFIRMERS
-            and key.certificate.covers(moment)
-        ):
-            vault.verify(key.sign_public, _LABEL, statement, row.signature)
-            return
-    raise Untrusted
+    signed.require(
+        row.confirmed_by, row.organisation_id, _CONFIRMERS, row.confirmed_at, _LABEL, statement, row.signature
+    )
 
 
 def _statement(organisation_id: UUID, partner_id: UUID, root_public: bytes) -> bytes:

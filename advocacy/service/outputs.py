@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -25,6 +24,7 @@ from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.policy import may
 from core.audit import service as audit
+from core.documents import pdf
 from core.errors import Conflict, DomainError, NotFound, Refused
 from core.store.base import db
 from core.store.blobs import Blobs
@@ -32,7 +32,6 @@ from domain.dossiers import LANGUAGES, PAPER_PAGES, PARTS, Paper, Section, State
 from vault import Context
 
 FORMATS: Final = ("pdf", "docx")
-_PAGE: Final = re.compile(rb"/Type\s*/Page\b")
 
 
 @dataclass(frozen=True)
@@ -103,8 +102,7 @@ def order(actor: Actor, dossier_id: UUID, paper: str, language: str, kind: str) 
 def fits(made: Order, content: bytes) -> None:
     """A policy paper has at most four pages. Raises DomainError that says how many it has."""
     if made.paper is Paper.POLICY and made.format == "pdf":
-        # WeasyPrint writes each page as an object in clear; only streams are compressed.
-        pages = len(_PAGE.findall(content))
+        pages = pdf.page_count(content)
         if pages > PAPER_PAGES:
             raise DomainError(
                 _("A policy paper has at most four pages; this one has %(pages)d. Shorten it.", pages=pages)

@@ -18,7 +18,7 @@ from sqlalchemy import Select, delete
 
 import vault
 from accounts.models import Organisation
-from accounts.service import partners, trust
+from accounts.service import partners, signed
 from advocacy.models.patterns import PooledCounts, PoolPartner
 from advocacy.service import records
 from core import clock
@@ -155,16 +155,9 @@ def _require(actor: Actor, partner_id: UUID) -> None:
 def _check(actor: Actor, row: PooledCounts) -> None:
     """Signed by a manager of an organisation whose root we compared. Raises Untrusted or Locked."""
     partners.key_of(actor, row.from_id, KEY)
-    moment = int(row.told_at.timestamp())
-    for key in trust.former_keys(row.told_by):
-        if (
-            key.organisation_id == row.from_id
-            and Role.MANAGER in key.roles
-            and key.certificate.covers(moment)
-        ):
-            vault.verify(key.sign_public, _LABEL, _statement(row), row.signature)
-            return
-    raise Untrusted
+    signed.require(
+        row.told_by, row.from_id, {Role.MANAGER}, row.told_at, _LABEL, _statement(row), row.signature
+    )
 
 
 def _partners(actor: Actor) -> Select[PoolPartner]:

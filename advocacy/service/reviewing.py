@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 import vault
 from accounts.models import Person
-from accounts.service import trust
+from accounts.service import signed
 from advocacy.models.dossiers import DossierApproval, DossierVersion
 from advocacy.service import dossiers, figures, pulling, telling
 from advocacy.service.dossiers import OpenDossier
@@ -25,6 +25,7 @@ from core.access.actors import Actor
 from core.access.permissions import Permission, Role
 from core.access.policy import may
 from core.audit import service as audit
+from core.documents.imprint import verification_code
 from core.errors import Conflict, DomainError, Refused
 from core.store.base import db
 from domain.dossiers import Approval, Given, State, may_approve, may_leave, missing
@@ -67,8 +68,7 @@ class Frozen:
     @property
     def code(self) -> str:
         """The verification code that stands on each page of what is made of it."""
-        text = self.digest[:16].hex()
-        return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
+        return verification_code(self.digest)
 
 
 def problems(opened: OpenDossier) -> list[Any]:
@@ -255,22 +255,14 @@ def _content(opened: OpenDossier, row: DossierVersion) -> dict[str, Any]:
 
 def _holds(opened: OpenDossier, version: DossierVersion, row: DossierApproval) -> bool:
     """Whether it was signed by a colleague whose role may approve this."""
-    moment = int(row.approved_at.timestamp())
-    statement = vault.pack(
-        opened.row.organisation_id, opened.id, version.id, version.digest, row.kind, row.person_id
-    )
-    for key in trust.former_keys(row.person_id):
-        if (
-            key.organisation_id == opened.row.organisation_id
-            and key.roles & _ROLES[Approval(row.kind)]
-            and key.certificate.covers(moment)
-        ):
-            try:
-                vault.verify(key.sign_public, _LABEL, statement, row.signature)
-            except Untrusted:
-                continue
-            return True
-    return False
+    home = opened.row.organisation_id
+    statement = vault.pack(home, opened.id, version.id, version.digest, row.kind, row.person_id)
+    roles = _ROLES[Approval(row.kind)]
+    try:
+        signed.require(row.person_id, home, roles, row.approved_at, _LABEL, statement, row.signature)
+    except Untrusted:
+        return False
+    return True
 
 
 def _statement(opened: OpenDossier, version_id: UUID, digest: bytes, kind: str, actor: Actor) -> bytes:

@@ -129,6 +129,7 @@ def rewrite(actor: Actor, story_id: UUID, version: int, draft: Draft) -> None:
     public = dossiers.present_key(actor)
     row.key_id = public.id
     row.version += 1
+    row.written_at = clock.now()
     row.state, row.pulled_at, row.pulled_because = "signed", None, None
     row.second_id = row.second_signature = row.second_at = None
     story_seal.seal(actor, row, public.public, draft)

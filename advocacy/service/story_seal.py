@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from dataclasses import dataclass
 from typing import Final
@@ -10,13 +11,15 @@ from uuid import UUID
 import orjson
 
 import vault
-from accounts.service import trust
+from accounts.service import signed
 from advocacy.models.dossiers import DossierAsk, DossierStory
 from advocacy.service.dossiers import OpenDossier
 from core.access.actors import Actor
+from core.access.permissions import READING, Role
 from vault import Context, Untrusted
 
 LABEL: Final = "dossier story"
+_SIGNERS: Final = READING | {Role.MANAGER}
 
 
 @dataclass(frozen=True)
@@ -48,25 +51,32 @@ def seal(actor: Actor, row: DossierStory, public: bytes, draft: Draft) -> None:
 
 def signed_by_two(opened: OpenDossier, row: DossierStory, digest: bytes) -> bool:
     """Whether author and a second colleague both signed this very content."""
-    if row.second_id is None or row.second_id == row.author_id:
+    if row.second_id is None or row.second_id == row.author_id or row.second_at is None:
         return False
-    return signed(opened, row, row.author_id, row.signature, digest) and signed(
-        opened, row, row.second_id, row.second_signature, digest
+    return signed_by_author(opened, row, digest) and _signed(
+        opened, row, row.second_id, row.second_at, row.second_signature, digest
     )
 
 
-def signed(
-    opened: OpenDossier, row: DossierStory, person_id: UUID, signature: bytes | None, digest: bytes
+def signed_by_author(opened: OpenDossier, row: DossierStory, digest: bytes) -> bool:
+    """Whether the author signed this very content."""
+    return _signed(opened, row, row.author_id, row.written_at, row.signature, digest)
+
+
+def _signed(
+    opened: OpenDossier,
+    row: DossierStory,
+    by: UUID,
+    at: dt.datetime,
+    signature: bytes | None,
+    digest: bytes,
 ) -> bool:
-    """Whether a colleague signed this very content."""
-    for key in trust.former_keys(person_id):
-        if key.organisation_id == opened.row.organisation_id:
-            try:
-                vault.verify(key.sign_public, LABEL, statement(row, digest, person_id), signature or b"")
-            except Untrusted:
-                continue
-            return True
-    return False
+    home = opened.row.organisation_id
+    try:
+        signed.require(by, home, _SIGNERS, at, LABEL, statement(row, digest, by), signature)
+    except Untrusted:
+        return False
+    return True
 
 
 def statement(row: DossierStory, digest: bytes, person_id: UUID) -> bytes:

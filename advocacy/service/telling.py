@@ -110,7 +110,7 @@ def confirm(actor: Actor, dossier_id: UUID, story_id: UUID, version: int) -> Non
     story = _story(opened, row)
     if row.author_id == actor.person_id:
         raise DomainError(_("Somebody else has to read it: two people sign a story."))
-    if not story_seal.signed(opened, row, row.author_id, row.signature, story.digest):
+    if not story_seal.signed_by_author(opened, row, story.digest):
         raise DomainError(_("This story was changed outside the program. It is not signed by its author."))
     if story.counsel and Role.LAWYER not in actor.roles and not _is_lawyer(row.author_id):
         raise DomainError(_("The person is detained or may be removed: a lawyer has to sign this story."))

@@ -17,7 +17,7 @@ from sqlalchemy import select, update
 import vault
 from accounts.models import Person
 from accounts.service import keys as organisation_keys
-from accounts.service import partners, trust
+from accounts.service import partners, signed, trust
 from cases.models import Case
 from cases.service import keys
 from cases.service.rows import Tampered
@@ -185,24 +185,27 @@ def _check(referral: Referral, row: ReferralLine, known: dict[UUID, list[trust.V
         if row.sealed is not None or row.kind not in {State.EXPIRED, CHASED}:
             raise Tampered
         return
-    if row.organisation_id not in {referral.organisation_id, referral.partner_id}:
+    if row.organisation_id is None or row.organisation_id not in {
+        referral.organisation_id,
+        referral.partner_id,
+    }:
         raise Tampered
     if row.author_id not in known:
         known[row.author_id] = trust.former_keys(row.author_id)
-    moment, statement = int(row.written_at.timestamp()), _statement(referral, row)
-    for key in known[row.author_id]:
-        if (
-            key.organisation_id == row.organisation_id
-            and key.roles & _WRITERS[row.organisation_id == referral.organisation_id]
-            and key.certificate.covers(moment)
-            and (key.until is None or row.written_at <= key.until)
-        ):
-            try:
-                vault.verify(key.sign_public, _LABEL, statement, row.signature or b"")
-            except Untrusted:
-                continue
-            return
-    raise Tampered
+    roles = _WRITERS[row.organisation_id == referral.organisation_id]
+    try:
+        signed.require(
+            row.author_id,
+            row.organisation_id,
+            roles,
+            row.written_at,
+            _LABEL,
+            _statement(referral, row),
+            row.signature,
+            known=known[row.author_id],
+        )
+    except Untrusted:
+        raise Tampered from None
 
 
 def _rows(referral: Referral) -> list[ReferralLine]:

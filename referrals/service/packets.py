@@ -17,7 +17,7 @@ from sqlalchemy import exists, select
 
 import vault
 from accounts.models import KeyGrant, OrganisationKey, Person
-from accounts.service import trust
+from accounts.service import signed, trust
 from cases.models import Case
 from cases.service import consents, keys, records, rows
 from cases.service.rows import Tampered
@@ -196,19 +196,11 @@ def _require_reader(key_id: UUID) -> None:
 
 def _check(referral: Referral, row: ReferralPacket) -> None:
     """It was signed by somebody of the sender who may. Raises rows.Tampered."""
-    moment = int(row.released_at.timestamp())
-    for key in trust.former_keys(row.released_by):
-        if (
-            key.organisation_id == referral.organisation_id
-            and key.roles & READING
-            and key.certificate.covers(moment)
-        ):
-            try:
-                vault.verify(key.sign_public, _LABEL, _statement(referral, row), row.signature)
-            except Untrusted:
-                continue
-            return
-    raise Tampered
+    home, statement = referral.organisation_id, _statement(referral, row)
+    try:
+        signed.require(row.released_by, home, READING, row.released_at, _LABEL, statement, row.signature)
+    except Untrusted:
+        raise Tampered from None
 
 
 def _context(referral: Referral, row: ReferralPacket) -> vault.Context:
