@@ -19,7 +19,7 @@ from tests.support.databases import SqliteTemplate
 from tests.support.servers import serving_at
 from tests.support.world import World
 
-DEVICES = [("ar", 360), ("tr", 1280), ("ar", 1280), ("tr", 360)]
+DEVICES = [("ar", 360), ("tr", 1280)]
 SUMMARY = "الإخلاء يوم الجمعة، وثلاثة أطفال."
 
 

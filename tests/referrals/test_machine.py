@@ -203,7 +203,7 @@ def test_any_order_of_acts() -> None:
     run_state_machine_as_test(
         Referring,
         settings=settings(
-            max_examples=12,
+            max_examples=8,
             stateful_step_count=16,
             deadline=None,
             phases=(Phase.explicit, Phase.generate),  # a step costs too much for shrinking
