@@ -40,7 +40,8 @@ def _write(writer: Writer, order: Order) -> None:
             writer.summary(str(words.SECTIONS[section]), text.splitlines())
             continue
         writer.heading(str(words.SECTIONS[section]))
-        writer.typed(text)
+        if text:
+            writer.typed(text)
         if section is Section.NUMBERS and order.figures:
             rows = [[words.figure_label(figure), number(figure["value"])] for figure in order.figures]
             writer.table(_("Figures"), [_("What was counted"), _("Cases")], rows, numeric=(1,))

@@ -93,7 +93,11 @@ def order(actor: Actor, dossier_id: UUID, paper: str, language: str, kind: str) 
         home.name(language),
         version.at.astimezone(clock.ISTANBUL).date(),
         version.code,
-        [(section, texts[section][language]) for section in parts if section in texts],
+        [
+            (section, texts.get(section, {}).get(language, ""))
+            for section in parts
+            if section in texts or (section is Section.STORIES and stories)  # they need no introduction
+        ],
         content["figures"],
         stories if Section.STORIES in parts else [],
     )

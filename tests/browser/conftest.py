@@ -43,6 +43,13 @@ class Stage:
         )
         return player
 
+    def beside(self, prefix: str) -> Stage:
+        """The same server with the people of another organisation, which is founded now."""
+        with self.world.app.app_context():
+            other = found(self.world.app, prefix)
+            db.session.rollback()
+        return Stage(self.browser, self.server, World(self.world.app, other))
+
     def end_sessions(self, name: str) -> None:
         """End what somebody has open, as ten hours do."""
         with self.world.app.app_context(), transaction():

@@ -12,7 +12,10 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
 
 PASSWORD: Final = "zeytin-agaci-87-mavi-kapi"
 # Latin words that belong in an Arabic or Turkish page as they are.
-NAMES: Final = re.compile(r"English|PDF|XLSX|CSV|QR|Aegis|2FAS|HXL|WhatsApp|SMS|UNHCR|SGK|SYDV|SHA|Himaya")
+NAMES: Final = re.compile(
+    r"English|PDF|XLSX|CSV|DOCX|QR|Aegis|2FAS|HXL|WhatsApp|SMS|UNHCR|SGK|SYDV|SHA|Himaya"
+    r"|[A-Z]{3}-\d\d-\d{5}"  # the reference of a case, also where a list to choose from takes no markup
+)
 # What a reader sees, less what is typed by people, codes, and passages in a language of their own.
 VISIBLE: Final = """() => {
   const copy = document.body.cloneNode(true);
@@ -74,6 +77,12 @@ class Player:
         # Another page, or another form in its place.
         self.page.locator("form[data-pressed]").wait_for(state="detached")
         self.page.wait_for_load_state()
+        self.look()
+
+    def act(self, address: str) -> None:
+        """Press the button that does one thing: its form's address holds `address`."""
+        with self.page.expect_navigation():
+            self.page.locator(f"main form[action*='{address}'] button").first.click()
         self.look()
 
     def send_wrongly(self, name: str) -> None:
