@@ -14,7 +14,7 @@ from config.settings import Settings
 from core import clock
 from core.store.base import db
 from core.store.transaction import transaction
-from demo import referrals
+from demo import advocacy, referrals
 from demo.chance import Chance
 from demo.lives import Life
 from demo.names import Words
@@ -55,6 +55,7 @@ def load(app: Flask, cases: int = CASES, tell: Callable[[float], None] = lambda 
             db.session.expunge_all()
         with clock.at(present):
             referrals.live(offices)
+            advocacy.carry_on(offices[0])
         db.session.expunge_all()
     tell(1)
     return sign_ins()
