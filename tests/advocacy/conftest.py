@@ -11,7 +11,9 @@ from flask import Flask
 
 from accounts.service import partners
 from advocacy.service import scanning
+from core.store.blobs import Blobs
 from core.store.transaction import transaction
+from reports.service import releases
 from tests.support.cast import Cast, found, on_stage, record_of
 
 AGREED = [{"kind": "statistics", "answer": "given", "language": "ar", "how": "oral"}]
@@ -53,3 +55,11 @@ def compared(one: Cast, other: Cast) -> None:
     for here, there in ((one, other), (other, one)):
         with transaction():
             partners.confirm(here["admin"], there.organisation_id, partners.own_fingerprint(there["admin"]))
+
+
+def released(cast: Cast, quarter: str, table: str, kind: str = "csv", language: str = "en") -> UUID:
+    """A release of a table whose quarter is frozen; its file holds nothing of interest."""
+    blobs = Blobs(cast.settings.storage_url)
+    drafted = releases.draft(cast["manager"], blobs, table, quarter, kind, language, lambda *_: b"x")
+    with transaction():
+        return releases.release(cast["manager"], blobs, drafted)

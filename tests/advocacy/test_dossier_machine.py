@@ -39,7 +39,7 @@ from domain.quarters import quarter_of
 from domain.statistics_facts import thursday_of
 from reports.models import Release
 from reports.service import quarters, releases
-from tests.advocacy.conftest import AGREED
+from tests.advocacy.conftest import AGREED, released
 from tests.advocacy.test_dossiers import filled, read
 from tests.advocacy.test_stories import ask, given, withdraw
 from tests.support.cast import Cast, founded, record_of
@@ -88,19 +88,12 @@ def stage(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         with transaction():
             quarters.freeze(cast["manager"], frozen)
         _stage["releases"] = [
-            release(cast, table, quarter, kind, language)
+            released(cast, quarter, table, kind, language)
             for table in ("sex", "province", "age_band")
             for kind, language in (("csv", "en"), ("xlsx", "tr"))
         ]
         yield
         db.session.rollback()
-
-
-def release(cast: Cast, table: str, quarter: str, kind: str, language: str) -> UUID:
-    blobs = Blobs(cast.settings.storage_url)
-    drafted = releases.draft(cast["manager"], blobs, table, quarter, kind, language, lambda *_: b"x")
-    with transaction():
-        return releases.release(cast["manager"], blobs, drafted)
 
 
 class Dossiers(RuleBasedStateMachine):
