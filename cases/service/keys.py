@@ -243,10 +243,8 @@ def _accept_grants(actor: Actor, cases: Sequence[Case]) -> dict[UUID, Key]:
     """Open and check grants that are not on the ring yet, and put them there."""
     holders = {actor.person_id: actor.secret.pair}
     if Role.COORDINATOR in actor.roles:
-        # A damaged epoch of supervision must not close what the own grants open.
-        with suppress(VaultError):
-            for held in organisation_keys.open_all(actor, "supervision"):
-                holders[held.id] = held.pair
+        with suppress(VaultError):  # a damaged epoch must not close what the own grants open
+            holders |= {one.id: one.pair for one in organisation_keys.open_all(actor, "supervision")}
     grants = send(
         _GRANTS.select().where(
             tuple_(_GRANTS.c.case_id, _GRANTS.c.epoch).in_([(case.id, case.epoch) for case in cases]),

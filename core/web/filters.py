@@ -112,7 +112,7 @@ def strip_bidi(text: str) -> str:
 
 
 def direction_of(text: str) -> str:
-    """`rtl` or `ltr` as the text begins; the page's own for digits alone. For print, which knows no dir=auto."""
+    """`rtl` or `ltr` as the text begins; the page's own for digits. For print, which knows no dir=auto."""
     return first_strong(text, of_language(current_language()))
 
 
@@ -128,7 +128,8 @@ def soft_breaks(text: str) -> Markup:
     seconds. `<wbr>` adds nothing to what is copied and never parts a letter from its marks.
     """
     ends = [found.end() for found in _LONG.finditer(text)]
-    return Markup("<wbr>").join(text[start:end] for start, end in pairwise([0, *ends, len(text)]))
+    pieces = (text[start:end] for start, end in pairwise([0, *ends, len(text)]))
+    return Markup("<wbr>").join(pieces)  # our own tag; join escapes every piece
 
 
 def unbroken(text: str | None) -> bool:

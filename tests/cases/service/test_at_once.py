@@ -108,7 +108,7 @@ def test_two_first_cases_get_two_references(race: Race, cast: Cast) -> None:
 @on_both
 def test_a_note_sent_twice_is_one_line(race: Race, cast: Cast) -> None:
     case_id, token = cast.record(), uuid4()
-    write = lambda: timeline.add_note(cast["caseworker"], case_id, "note", "ملاحظة", token)  # noqa: E731
+    write = lambda: timeline.add_note(cast["caseworker"], case_id, "note", "ملاحظة", token)  # noqa: E731 - the act that is raced, named
     assert race.run(write, write) == [None, None]
     assert [one.text for one in opened(cast["caseworker"], case_id).entries if one.kind == "note"] == [
         "ملاحظة"
@@ -130,7 +130,7 @@ def test_two_notes_at_once_are_two_lines(race: Race, cast: Cast) -> None:
 @on_both
 def test_a_consent_sent_twice_is_one_answer(race: Race, cast: Cast) -> None:
     case_id, token = cast.record(), uuid4()
-    answer = lambda: consents.record_consent(cast["caseworker"], case_id, ASKED, token)  # noqa: E731
+    answer = lambda: consents.record_consent(cast["caseworker"], case_id, ASKED, token)  # noqa: E731 - the act that is raced, named
     assert race.run(answer, answer) == [None, None]
     assert count(Consent) == 1
     assert [one.answer for one in opened(cast["caseworker"], case_id).consents] == ["given"]
@@ -168,7 +168,7 @@ def test_two_coordinators_offer_the_file_once(race: Race, cast: Cast) -> None:
 @on_both
 def test_a_lawyer_who_accepts_twice_has_the_file(race: Race, cast: Cast) -> None:
     case_id, offer = offered(cast)
-    accept = lambda: assignment.accept(cast["lawyer"], offer)  # noqa: E731
+    accept = lambda: assignment.accept(cast["lawyer"], offer)  # noqa: E731 - the act that is raced, named
     assert race.run(accept, accept) == [case_id, case_id]
     lines = [one.data.get("change") for one in opened(cast["lawyer"], case_id).entries]
     assert lines.count("accepted") == 1
