@@ -104,9 +104,12 @@ ACTS: Final[dict[str, Any]] = {
     "statistics.freeze": _l("Fixed the figures of a quarter"),
     "statistics.ledger": _l("Looked at the releases of statistics"),
     "statistics.read": _l("Looked at statistics"),
-    "statistics.revoke": _l("Revoked a release of statistics"),
     "statistics.release": _l("Released statistics"),
     "statistics.release_again": _l("Asked for a release of statistics again"),
+    "statistics.revoke": _l("Revoked a release of statistics"),
+    "story.confirm": _l("Signed a story as the second"),
+    "story.pull": _l("Took a story back"),
+    "story.write": _l("Wrote a story for a dossier"),
 }
 
 

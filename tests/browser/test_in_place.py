@@ -16,7 +16,7 @@ DEVICES = [("ar", 360), ("tr", 1280)]
 def composer(player: Player, text: str) -> None:
     """Type a line and press the button, without waiting for anything."""
     player.page.locator("[name=text]").fill(text)
-    player.page.locator("#timeline form button[type=submit]").click()
+    player.page.locator("#timeline form.form button[type=submit]").click()
 
 
 @pytest.mark.parametrize(("language", "width"), DEVICES)
