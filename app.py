@@ -15,6 +15,8 @@ from accounts.routes.own import keep_language
 from accounts.service import people, recovery, trust
 from advocacy.routes import blueprint as advocacy_pages
 from advocacy.service import pulling
+from awareness.routes import blueprint as awareness_pages
+from awareness.routes import public_blueprint
 from cases.routes import blueprint as cases_pages
 from cases.service import consents, departure, files, members, progress, rotation
 from config.settings import Settings
@@ -64,7 +66,7 @@ def create_app(settings: Settings) -> Flask:
     audit.install()
     trust.install(settings)
     queue.init_queue(app, settings)
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(public_blueprint)  # a search changes nothing, and there is no cookie to abuse
     login = LoginManager(app)
     login.session_protection = None  # identity comes from our own cookie, never from Flask's session
     login.request_loader(identity.identify)
@@ -82,6 +84,8 @@ def create_app(settings: Settings) -> Flask:
         referrals_pages,
         reports_pages,
         advocacy_pages,
+        awareness_pages,
+        public_blueprint,
         desk_pages,
     ):
         app.register_blueprint(blueprint)

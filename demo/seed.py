@@ -14,7 +14,7 @@ from config.settings import Settings
 from core import clock
 from core.store.base import db
 from core.store.transaction import transaction
-from demo import advocacy, referrals
+from demo import advocacy, referrals, topics
 from demo.chance import Chance
 from demo.lives import Life
 from demo.names import Words
@@ -56,6 +56,8 @@ def load(app: Flask, cases: int = CASES, tell: Callable[[float], None] = lambda 
         with clock.at(present):
             referrals.live(offices)
             advocacy.carry_on(offices[0])
+            for office in offices:
+                topics.publish(office)
         db.session.expunge_all()
     tell(1)
     return sign_ins()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.service import drafts
-from advocacy.service import patterns, stories
+from advocacy.service import contacts, outcomes, patterns, results, stories
 from cases.service import assignment, files, listing, orders
 from cases.service.assignment import Brief
 from cases.service.views import Row
@@ -36,6 +36,9 @@ class Desk:
     keys_missing: list[str]
     proposals: int  # of colleagues, that wait for a manager
     asked: bool  # for a story, and not answered yet
+    promises: int  # of addressees, whose day is over
+    reviews: int  # dossiers whose outcome somebody should look at
+    results: int  # what came of dossiers, not read yet
 
 
 def my_desk(actor: Actor, language: str) -> Desk:
@@ -54,6 +57,9 @@ def my_desk(actor: Actor, language: str) -> Desk:
         keys_missing=files.can_record(actor.organisation_id) if _cares_for_keys(actor) else [],
         proposals=patterns.waiting_proposals(actor) if may(actor, Permission.PATTERN_DECIDE) else 0,
         asked=stories.is_asked(actor),
+        promises=contacts.due(actor) if may(actor, Permission.CONTACT_READ) else 0,
+        reviews=outcomes.due(actor) if may(actor, Permission.CONTACT_WRITE) else 0,
+        results=results.unseen(actor) if may(actor, Permission.RESULT_READ) else 0,
     )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from accounts.models import Draft, Invitation, OrganisationKey, PartnerRoot, Person, SignInSession
+from advocacy.models.contacts import ContactEntry, ContactPerson, DossierResult, Institution
 from advocacy.models.dossiers import Dossier, DossierAsk, DossierStory
 from advocacy.models.patterns import (
     PatternDecision,
@@ -22,6 +23,7 @@ from advocacy.models.patterns import (
     PooledCounts,
     PoolPartner,
 )
+from awareness.models import AwarenessSession, PublicOffice, Topic
 from cases.models import Assignment, Case, CaseMember, Fact, Order
 from core import clock
 from core.access.actors import Actor
@@ -70,6 +72,13 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.DOSSIER_EDIT: {Role.MANAGER: Scope.ORGANISATION},
     Permission.DOSSIER_APPROVE: _APPROVERS,
     Permission.STORY_WRITE: dict.fromkeys((Role.CASEWORKER, Role.LAWYER, Role.COORDINATOR), Scope.OWN),
+    Permission.INSTITUTION_READ: dict.fromkeys(
+        (Role.MANAGER, Role.COORDINATOR, Role.ADMINISTRATOR), Scope.ORGANISATION
+    ),
+    Permission.INSTITUTION_EDIT: dict.fromkeys((Role.MANAGER, Role.ADMINISTRATOR), Scope.ORGANISATION),
+    Permission.CONTACT_READ: dict.fromkeys((Role.MANAGER, Role.COORDINATOR), Scope.ORGANISATION),
+    Permission.CONTACT_WRITE: {Role.MANAGER: Scope.ORGANISATION},
+    Permission.RESULT_READ: dict.fromkeys((Role.CASEWORKER, Role.LAWYER, Role.COORDINATOR), Scope.OWN),
     Permission.PATTERN_READ: {Role.MANAGER: Scope.ORGANISATION},
     Permission.PATTERN_DECIDE: {Role.MANAGER: Scope.ORGANISATION},
     Permission.PATTERN_PROPOSE: dict.fromkeys((Role.CASEWORKER, Role.LAWYER, Role.COORDINATOR), Scope.OWN),
@@ -106,6 +115,24 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     },
     Permission.REFERRAL_SEND: _READ,
     Permission.REFERRAL_ANSWER: {Role.FOCAL_POINT: Scope.RECEIVED},
+    Permission.TOPIC_READ: dict.fromkeys(
+        (Role.ADMINISTRATOR, Role.COORDINATOR, Role.CASEWORKER, Role.LAWYER), Scope.ORGANISATION
+    ),
+    Permission.TOPIC_EDIT: dict.fromkeys(
+        (Role.ADMINISTRATOR, Role.COORDINATOR, Role.CASEWORKER), Scope.ORGANISATION
+    ),
+    Permission.TOPIC_REVIEW: {Role.LAWYER: Scope.ORGANISATION},
+    Permission.TOPIC_PUBLISH: {
+        Role.ADMINISTRATOR: Scope.ORGANISATION,
+        Role.COORDINATOR: Scope.ORGANISATION,
+    },
+    Permission.OFFICE_EDIT: {Role.ADMINISTRATOR: Scope.ORGANISATION},
+    Permission.SESSION_LOG: dict.fromkeys(
+        (Role.CASEWORKER, Role.LAWYER, Role.COORDINATOR), Scope.ORGANISATION
+    ),
+    Permission.SESSION_READ: dict.fromkeys(
+        (Role.CASEWORKER, Role.LAWYER, Role.COORDINATOR, Role.MANAGER), Scope.ORGANISATION
+    ),
     Permission.AUDIT_READ: {Role.ADMINISTRATOR: Scope.ORGANISATION, Role.COORDINATOR: Scope.ORGANISATION},
 }
 
@@ -114,6 +141,8 @@ _OF_THE_ORGANISATION: Final = frozenset(
     {
         Person, Invitation, OrganisationKey, PartnerRoot, AuditEntry, Fact, QuarterSnapshot, Release,
         PatternScan, PatternDecision, PatternProposal, PoolPartner, Dossier, DirectoryEntry,
+        Topic, PublicOffice, AwarenessSession,
+        Institution, ContactPerson, ContactEntry,
     }
 )  # fmt: skip # one list
 
@@ -125,6 +154,7 @@ _OWNERS: Final[dict[type[Base], InstrumentedAttribute[UUID]]] = {
     PatternProposal: PatternProposal.proposed_by,
     DossierAsk: DossierAsk.person_id,
     DossierStory: DossierStory.author_id,
+    DossierResult: DossierResult.person_id,
 }
 
 Row = TypeVar("Row", bound=Base)

@@ -115,6 +115,10 @@ class VersionField(wtforms.IntegerField):
         text = valuelist[0] if valuelist else ""
         self.data = int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
 
+    def _value(self) -> str:
+        """What the page carries: the newer version that a conflict put here, not the stale one that came."""
+        return str(self.data or 0)
+
 
 def required(message: Any = None) -> DataRequired:
     """The question must be answered."""

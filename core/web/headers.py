@@ -10,6 +10,10 @@ POLICY = (
 )
 
 
+# Pages that are the same for everybody: who asks is not looked at, and a browser may keep them.
+ANONYMOUS = "information"
+
+
 def init_headers(app: Flask, *, https: bool) -> None:
     """Set the headers on every response; HSTS only where the site is served over https."""
 
@@ -22,7 +26,7 @@ def init_headers(app: Flask, *, https: bool) -> None:
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-        if request.endpoint != "static":
+        if request.endpoint != "static" and request.blueprint != ANONYMOUS:
             headers["Cache-Control"] = "no-store"
         if https:
             headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"

@@ -1,6 +1,7 @@
 """Which language a page speaks: Arabic first, Turkish, English.
 
-A signed-in person's own choice wins, then the language cookie, then what the browser asks for, then Arabic.
+The one in the address of a public page wins, then a signed-in person's own choice, then the language cookie,
+then what the browser asks for, then Arabic.
 The cookie lives as long as the browser is open: on a shared phone nothing stays behind.
 """
 
@@ -16,6 +17,7 @@ from flask_babel import Babel, get_locale
 from werkzeug.wrappers import Response
 
 from core.access.guard import public
+from core.web.headers import ANONYMOUS
 
 COOKIE = "language"
 # Levantine month names come with ar_SY; the day before the month with en_GB.
@@ -51,6 +53,12 @@ def current_language() -> str:
 def current_locale() -> babel.Locale:
     """The locale whose month names, plurals and digits the page uses."""
     return babel.Locale.parse(LOCALES[current_language()])
+
+
+def asked_language() -> str:
+    """What the browser asks for. In its order; best_match would put an exact "en" before a better "tr-TR"."""
+    asked = (tag.partition("-")[0] for tag in request.accept_languages.values())
+    return next((tag for tag in asked if tag in LOCALES), DEFAULT)
 
 
 def local_path(target: str | None, otherwise: str = "/") -> str:
@@ -109,12 +117,11 @@ def init_locale(
     def select() -> str:
         if not has_request_context():
             return LOCALES[DEFAULT]
+        named = (request.view_args or {}).get("language")
+        if request.blueprint == ANONYMOUS and named in LOCALES:
+            return LOCALES[named]
         code = chosen() or request.cookies.get(COOKIE, "")
-        if code not in LOCALES:
-            # In the browser's order; best_match would put an exact "en" before a better liked "tr-TR".
-            asked = (tag.partition("-")[0] for tag in request.accept_languages.values())
-            code = next((tag for tag in asked if tag in LOCALES), DEFAULT)
-        return LOCALES[code]
+        return LOCALES[code] if code in LOCALES else LOCALES[asked_language()]
 
     app.extensions["himaya-remember-language"] = remember
     Babel(app, locale_selector=select, default_locale=LOCALES[DEFAULT], default_timezone="Europe/Istanbul")

@@ -18,6 +18,7 @@ from core.access.permissions import Permission
 from core.access.policy import may
 from core.audit.labels import act_label
 from core.store.base import db
+from core.web.headers import ANONYMOUS
 
 # Twin of the lock in accounts.service.sessions; here it only tells the page when to warn.
 IDLE_SECONDS: Final = 15 * 60
@@ -53,9 +54,12 @@ _NAVIGATION: Final = (
     _Entry(_l("Referrals"), "referrals.index", Permission.REFERRAL_SEND),
     _Entry(_l("Referrals to us"), "referrals.inbox", Permission.REFERRAL_ANSWER),
     _Entry(_l("Directory of services"), "referrals.directory", Permission.DIRECTORY_READ),
+    _Entry(_l("Legal information"), "awareness.topics", Permission.TOPIC_READ),
+    _Entry(_l("Sessions held"), "awareness.sessions", Permission.SESSION_READ),
     _Entry(_l("Statistics"), "reports.index", Permission.STATISTICS_READ),
     _Entry(_l("What recurs"), "advocacy.patterns", Permission.PATTERN_READ),
     _Entry(_l("Dossiers"), "advocacy.dossier_list", Permission.DOSSIER_EDIT),
+    _Entry(_l("Addressees"), "advocacy.institutions", Permission.INSTITUTION_EDIT),
     _Entry(_l("People"), "accounts.people", Permission.PERSON_READ),
     _Entry(_l("Keys"), "accounts.keys", Permission.KEY_READ),
     _Entry(_l("Partners"), "accounts.partners", Permission.PARTNER_CONFIRM),
@@ -96,7 +100,7 @@ def own_language() -> str | None:
 
 def _around() -> dict[str, Any]:
     """The context of a page: everything for somebody signed in, next to nothing for anybody else."""
-    actor = _open_actor()
+    actor = None if request.blueprint == ANONYMOUS else _open_actor()
     common: dict[str, Any] = {
         "Permission": Permission,
         "actor": None,

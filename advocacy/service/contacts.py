@@ -1,0 +1,300 @@
+"""The log of a dossier: what was sent to whom, who was met, what was answered, what was promised until when.
+
+Everything is sealed to the dossier key; in clear are whether a promise is open, its day and its owner, so
+that it comes back to a desk without being opened.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID, uuid4
+
+import orjson
+from flask_babel import lazy_gettext as _
+from sqlalchemy import func, select
+
+import vault
+from accounts.models import Person, PersonRole
+from advocacy.models.contacts import ContactEntry, Institution
+from advocacy.service import dossiers, institutions, outputs
+from advocacy.service.dossiers import OpenDossier
+from core import clock
+from core.access.actors import Actor
+from core.access.permissions import Permission, Role
+from core.access.policy import may, reachable
+from core.audit import service as audit
+from core.errors import Conflict, DomainError, NotFound, Refused
+from core.reference import reference
+from core.store.base import db
+from domain.dossiers import LANGUAGES
+from vault import Context
+
+SENT: Final = "sent"
+PROMISE: Final = "promise"
+LAST: Final = ("media", "opinion_leader")
+
+
+@dataclass(frozen=True)
+class Note:
+    """What is written down of a contact; `number` is the version that was handed over, 0 for none."""
+
+    kind: str
+    on: dt.date
+    institution_id: UUID
+    person_id: UUID | None
+    channel: str
+    language: str
+    number: int
+    words: str
+    next_step: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry of the log, opened for this request."""
+
+    id: UUID
+    dossier_id: UUID | None
+    note: Note
+    institution: Institution
+    person: str
+    due_on: dt.date | None
+    owner: str
+    state: str
+    by: str
+    version: int
+
+    @property
+    def overdue(self) -> bool:
+        """Whether a promise is open and its day is over."""
+        return self.state == "open" and self.due_on is not None and self.due_on < clock.today()
+
+
+def write(
+    actor: Actor,
+    dossier_id: UUID,
+    token: UUID,
+    note: Note,
+    due_on: dt.date | None = None,
+    owner_id: UUID | None = None,
+    *,
+    anyway: bool = False,
+) -> UUID:
+    """Write a contact into the log; the same token twice writes one. Gives its id.
+
+    Raises Refused, NotFound, Locked, DomainError: for media before the earlier steps unless `anyway`, for a
+    promise without day and owner, for a version that was never made into a file.
+    """
+    if not may(actor, Permission.CONTACT_WRITE):
+        raise Refused
+    known = db.session.scalar(select(ContactEntry.id).where(ContactEntry.token == token))
+    if known is not None:
+        return known
+    opened = dossiers.open_dossier(actor, dossier_id)
+    _check(actor, opened, note, due_on, owner_id, anyway=anyway)
+    promised = note.kind == PROMISE
+    row = ContactEntry(
+        id=uuid4(),
+        organisation_id=actor.organisation_id,
+        dossier_id=opened.id,
+        due_on=due_on if promised else None,
+        owner_id=owner_id if promised else None,
+        state="open" if promised else "noted",
+        written_by=actor.person_id,
+        written_at=clock.now(),
+        version=1,
+        token=token,
+    )
+    _seal(actor, row, note)
+    db.session.add(row)
+    db.session.flush()
+    audit.record(actor, "contact.write", object_kind="dossier", object_id=opened.id)
+    return row.id
+
+
+def settle(actor: Actor, entry_id: UUID, version: int, *, kept: bool) -> UUID | None:
+    """Say whether a promise was kept; gives the dossier. Raises Conflict for a stale version."""
+    if not may(actor, Permission.CONTACT_WRITE):
+        raise Refused
+    statement = reachable(actor, Permission.CONTACT_WRITE, ContactEntry).where(ContactEntry.id == entry_id)
+    row = db.session.scalar(statement.with_for_update())
+    if row is None or row.state == "noted":
+        raise NotFound
+    if row.version != version:
+        raise Conflict(_("Somebody changed this meanwhile. Nothing was overwritten."))
+    note = _note(dossiers.Pairs(actor), row)
+    row.version += 1
+    row.state = "kept" if kept else "broken"
+    _seal(actor, row, note)
+    audit.record(actor, "contact.settle", object_kind="contact", object_id=row.id)
+    return row.dossier_id
+
+
+def log(actor: Actor, dossier_id: UUID) -> list[Line]:
+    """Everything in the log of a dossier, the latest day first. Raises Locked without the key."""
+    rows = reachable(actor, Permission.CONTACT_READ, ContactEntry).where(
+        ContactEntry.dossier_id == dossier_id
+    )
+    found = _lines(actor, list(db.session.scalars(rows.order_by(ContactEntry.written_at.desc()))))
+    return sorted(found, key=lambda line: line.note.on, reverse=True)
+
+
+def promises(actor: Actor) -> list[Line]:
+    """Open promises of every dossier, the one that is due first on top. Raises Locked without the key."""
+    rows = reachable(actor, Permission.CONTACT_READ, ContactEntry).where(ContactEntry.state == "open")
+    return _lines(actor, list(db.session.scalars(rows.order_by(ContactEntry.due_on, ContactEntry.id))))
+
+
+def due(actor: Actor) -> int:
+    """How many promises are over: a manager's organisation's, anybody else's own. Opens nothing."""
+    rows = reachable(actor, Permission.CONTACT_READ, ContactEntry).where(
+        ContactEntry.state == "open", ContactEntry.due_on < clock.today()
+    )
+    if Role.MANAGER not in actor.roles:
+        rows = rows.where(ContactEntry.owner_id == actor.person_id)
+    return db.session.scalar(select(func.count()).select_from(rows.subquery())) or 0
+
+
+def owners(actor: Actor) -> list[Person]:
+    """Who may look after a promise: those who may read the log."""
+    roles = select(PersonRole.person_id).where(
+        PersonRole.role.in_([str(Role.MANAGER), str(Role.COORDINATOR)])
+    )
+    statement = select(Person).where(
+        Person.organisation_id == actor.organisation_id, Person.state == "active", Person.id.in_(roles)
+    )
+    return list(db.session.scalars(statement.order_by(Person.name)))
+
+
+def numbers(opened: OpenDossier) -> list[int]:
+    """The versions of which a file was made, the latest first: nothing else can have been handed over."""
+    return sorted({number for _output, number in outputs.of(opened)}, reverse=True)
+
+
+def steps_missing(lines: list[Line]) -> list[str]:
+    """The kinds of addressees that come before the media and were not contacted yet, in their order."""
+    reached = {line.institution.kind for line in lines}
+    return [kind for kind in reference().lists[institutions.KINDS].codes if kind not in {*reached, *LAST}]
+
+
+def first_day(opened: OpenDossier, lines: list[Line]) -> dt.date:
+    """When the request was first carried to somebody; where it never was, when the dossier was begun."""
+    begun = opened.row.made_at.astimezone(clock.ISTANBUL).date()
+    return min((line.note.on for line in lines if line.note.kind == SENT), default=begun)
+
+
+def _check(
+    actor: Actor,
+    opened: OpenDossier,
+    note: Note,
+    due_on: dt.date | None,
+    owner_id: UUID | None,
+    *,
+    anyway: bool,
+) -> None:
+    institution = institutions.one(actor, note.institution_id)
+    if note.person_id is not None:
+        institutions.person(actor, institution.id, note.person_id)
+    if note.kind not in reference().lists["contact_kind"] or note.language not in {"", *LANGUAGES}:
+        raise NotFound
+    if note.on > clock.today():
+        raise DomainError(_("This day has not come yet."), field="on")
+    if note.number and note.number not in numbers(opened):
+        raise DomainError(_("No file was made of this version."), field="number")
+    if note.kind == PROMISE:
+        if due_on is None:
+            raise DomainError(_("Write until when it was promised."), field="due_on")
+        if owner_id not in {person.id for person in owners(actor)}:
+            raise DomainError(_("Choose who looks after it."), field="owner")
+    if institution.kind in LAST and not anyway and steps_missing(log(actor, opened.id)):
+        raise DomainError(
+            _("Media come last: other addressees were not contacted yet. Tick the box to write it anyway."),
+            field="anyway",
+        )
+
+
+def _lines(actor: Actor, rows: list[ContactEntry]) -> list[Line]:
+    if not rows:
+        return []
+    pairs = dossiers.Pairs(actor)
+    home = actor.organisation_id
+    places = {
+        row.id: row
+        for row in db.session.scalars(select(Institution).where(Institution.organisation_id == home))
+    }
+    people = {person.id: person.values["name"] for person in institutions.people(actor)}
+    wanted = {row.written_by for row in rows} | {row.owner_id for row in rows}
+    names = dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted))).all())
+    found = []
+    for row in rows:
+        note = _note(pairs, row)
+        found.append(
+            Line(
+                row.id,
+                row.dossier_id,
+                note,
+                places[note.institution_id],
+                people.get(note.person_id, "") if note.person_id else "",
+                row.due_on,
+                names.get(row.owner_id, "") if row.owner_id else "",
+                row.state,
+                names[row.written_by],
+                row.version,
+            )
+        )
+    return found
+
+
+def _seal(actor: Actor, row: ContactEntry, note: Note) -> None:
+    key = dossiers.present_key(actor)
+    row.key_id = key.id
+    content = orjson.dumps(
+        {
+            "kind": note.kind,
+            "on": note.on.isoformat(),
+            "institution": note.institution_id.hex,
+            "person": note.person_id.hex if note.person_id else "",
+            "channel": note.channel,
+            "language": note.language,
+            "number": note.number,
+            "words": note.words,
+            "next_step": note.next_step,
+        }
+    )
+    row.sealed = vault.seal_to(key.public, content, _context(row))
+
+
+def _note(pairs: dossiers.Pairs, row: ContactEntry) -> Note:
+    data = orjson.loads(pairs.of(row.key_id).open(row.sealed, _context(row)))
+    return Note(
+        data["kind"],
+        dt.date.fromisoformat(data["on"]),
+        UUID(data["institution"]),
+        UUID(data["person"]) if data["person"] else None,
+        data["channel"],
+        data["language"],
+        data["number"],
+        data["words"],
+        data["next_step"],
+    )
+
+
+def _context(row: ContactEntry) -> Context:
+    # Day, owner and state are part of it: a promise set to "kept" in the database does not open.
+    return Context(
+        "contact",
+        row.organisation_id,
+        row.dossier_id,
+        row.id,
+        row.version,
+        row.state,
+        row.due_on.isoformat() if row.due_on else "",
+        row.owner_id,
+    )
+
+
+def titles(actor: Actor, language: str) -> dict[UUID, str]:
+    """The dossiers by id, for a list of promises."""
+    return {opened.id: opened.title(language) for opened in dossiers.index(actor)}

@@ -1,0 +1,159 @@
+"""What came of a dossier is told to those who hold a case that contributed, so that the person hears of it.
+
+Whoever tells it learns neither which cases those are nor who works on them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID, uuid4
+
+import orjson
+from flask_babel import lazy_gettext as _
+from sqlalchemy import func, or_, select
+
+import vault
+from accounts.service import trust
+from advocacy.models.contacts import DossierOutcome, DossierResult
+from advocacy.models.dossiers import DossierStory
+from advocacy.service import dossiers
+from cases.models import Case
+from cases.service import team
+from core import clock
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.access.policy import may, reachable
+from core.audit import service as audit
+from core.errors import DomainError, NotFound, Refused
+from core.store.base import db
+from vault import Context
+
+# A story that its author or the dossier took out, or whose person withdrew, contributed nothing that stands.
+_CONTRIBUTED: Final = ("closed", "restricted", "expired")
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a dossier, as somebody who holds the case reads it."""
+
+    id: UUID
+    case_id: UUID | None  # None where the case is out of reach now
+    title: str
+    step: str
+    on: dt.date
+    words: str
+    told_at: dt.datetime
+    seen: bool
+
+
+def tell(actor: Actor, dossier_id: UUID, outcome_id: UUID, words: str) -> None:
+    """Tell everybody who works on a case that contributed. Who was told of this step is not told again.
+
+    Raises Refused, NotFound, DomainError without words or where no case contributed.
+    """
+    if not may(actor, Permission.CONTACT_WRITE):
+        raise Refused
+    opened = dossiers.open_dossier(actor, dossier_id, lock=True)
+    outcome = db.session.scalar(
+        select(DossierOutcome).where(DossierOutcome.id == outcome_id, DossierOutcome.dossier_id == opened.id)
+    )
+    if outcome is None:
+        raise NotFound
+    if not words.strip():
+        raise DomainError(_("Write what they can tell the person."), field="words")
+    people = {(case_id, person) for case_id in _cases(opened.id) for person in team.live(case_id)}
+    if not people:
+        raise DomainError(_("No case has contributed a story, so there is nobody to tell."), field="words")
+    told = db.session.execute(
+        select(DossierResult.case_id, DossierResult.person_id).where(DossierResult.outcome_id == outcome.id)
+    )
+    known = {(case_id, person_id) for case_id, person_id in told}
+    verified = trust.person_keys({person for _case, person in people - known})
+    content = orjson.dumps(
+        {
+            "titles": opened.titles,
+            "step": outcome.step,
+            "on": outcome.reached_on.isoformat(),
+            "words": words.strip(),
+        }
+    )
+    for case_id, person_id in sorted(people - known):
+        row = DossierResult(
+            id=uuid4(),
+            outcome_id=outcome.id,
+            case_id=case_id,
+            person_id=person_id,
+            told_at=clock.now(),
+            seen_at=None,
+        )
+        row.sealed = vault.seal_to(verified[person_id].hpke_public, content, _context(row))
+        db.session.add(row)
+    db.session.flush()
+    audit.record(actor, "outcome.tell", object_kind="dossier", object_id=opened.id)
+
+
+def told(dossier_id: UUID) -> dict[UUID, dt.datetime]:
+    """When a step was told last, by the id of the outcome."""
+    rows = (
+        select(DossierResult.outcome_id, func.max(DossierResult.told_at))
+        .join(DossierOutcome, DossierOutcome.id == DossierResult.outcome_id)
+        .where(DossierOutcome.dossier_id == dossier_id)
+        .group_by(DossierResult.outcome_id)
+    )
+    return dict(db.session.execute(rows).all())
+
+
+def mine(actor: Actor) -> list[Result]:
+    """What the actor was told, new ones first."""
+    rows = reachable(actor, Permission.RESULT_READ, DossierResult)
+    found = db.session.scalars(rows.order_by(DossierResult.told_at.desc(), DossierResult.id)).all()
+    cases = reachable(actor, Permission.CASE_READ, Case).with_only_columns(Case.id)
+    open_cases = set(db.session.scalars(cases.where(Case.id.in_({row.case_id for row in found}))))
+    opened = [_opened(actor, row, open_cases) for row in found]
+    return sorted(opened, key=lambda result: result.seen)
+
+
+def unseen(actor: Actor) -> int:
+    """How many results wait to be read. Opens nothing."""
+    rows = reachable(actor, Permission.RESULT_READ, DossierResult).where(DossierResult.seen_at.is_(None))
+    return db.session.scalar(select(func.count()).select_from(rows.subquery())) or 0
+
+
+def see(actor: Actor, result_id: UUID) -> None:
+    """Say that a result was read. Twice is once. Raises NotFound for somebody else's."""
+    rows = reachable(actor, Permission.RESULT_READ, DossierResult).where(DossierResult.id == result_id)
+    row = db.session.scalar(rows.with_for_update())
+    if row is None:
+        raise NotFound
+    row.seen_at = row.seen_at or clock.now()
+    audit.record(actor, "outcome.see", object_kind="result", object_id=row.id)
+
+
+def _cases(dossier_id: UUID) -> set[UUID]:
+    stood = or_(
+        DossierStory.state == "confirmed",
+        DossierStory.second_id.is_not(None) & DossierStory.pulled_because.in_(_CONTRIBUTED),
+    )
+    rows = select(DossierStory.case_id).where(DossierStory.dossier_id == dossier_id, stood)
+    return set(db.session.scalars(rows))
+
+
+def _opened(actor: Actor, row: DossierResult, open_cases: set[UUID]) -> Result:
+    data = orjson.loads(actor.secret.pair.open(row.sealed, _context(row)))
+    title = data["titles"].get(actor.language) or next(filter(None, data["titles"].values()), "")
+    return Result(
+        row.id,
+        row.case_id if row.case_id in open_cases else None,
+        title,
+        data["step"],
+        dt.date.fromisoformat(data["on"]),
+        data["words"],
+        row.told_at,
+        row.seen_at is not None,
+    )
+
+
+def _context(row: DossierResult) -> Context:
+    return Context("dossier result", row.outcome_id, row.case_id, row.person_id, row.id)

@@ -1,0 +1,1 @@
+"""Forms of legal information and of sessions held."""

@@ -1,0 +1,1 @@
+"""Services of legal information and of sessions held."""

@@ -1,0 +1,112 @@
+"""Legal information, from the writer over the lawyer to a frightened reader on an old phone."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from axe_core_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Response, ViewportSize
+
+from tests.awareness.stage import begun
+from tests.browser.conftest import Stage
+from tests.browser.player import Player
+
+MOST = 100 * 1024
+
+
+def topics(stage: Stage) -> dict[str, UUID]:
+    with stage.world.app.app_context():
+        return begun(stage.world.cast)
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "code"), [("ar", 360, "domestic_violence"), ("tr", 1280, "deportation_order")]
+)
+def test_written_reviewed_published_read(stage: Stage, language: str, width: int, code: str) -> None:
+    path = f"/topics/{topics(stage)[code]}"
+    writer, lawyer = stage.enter("caseworker", language, width), stage.enter("lawyer", language, width)
+    coordinator = stage.enter("coordinator", language, width)
+    writer.go("/topics")
+    writer.press(path)
+    writer.press("/edit")
+    title = {"ar": "عنوان جديد", "tr": "Yeni başlık"}[language]
+    writer.fill(**{f"title_{language}": title, "now_en": "[x](http://x.org)"})
+    writer.send_wrongly("title_ar")
+    writer.fill(now_en="1. call [112](tel:112)")
+    writer.send("title_ar")
+    step(writer, "/send")
+    lawyer.go("/topics")
+    lawyer.press(path)
+    step(lawyer, "/confirm")
+    coordinator.go(path)
+    step(coordinator, "/publish")
+    coordinator.press(f"/info/{language}/")
+    address = coordinator.page.url
+    reader = Reader(stage.browser, width)
+    sizes = reader.open(address)
+    assert title in reader.page.inner_text("h1")
+    assert reader.page.title() in {"صفحة", "Sayfa"}
+    assert sum(sizes) < MOST, sizes
+    assert reader.page.context.cookies() == []
+    assert reader.page.locator("main a[href^='tel:']").count() >= 2
+    assert reader.violations() == []
+    reader.open(f"{stage.server.url}/info/{language}")
+    reader.page.fill("input[name=query]", title)
+    reader.page.locator("main form button").click()
+    reader.page.wait_for_load_state()
+    assert title in reader.page.inner_text("#found")
+    assert title not in reader.page.url
+    assert reader.violations() == []
+    step(coordinator, "/withdraw", path)
+    assert title not in reader.text_of(address)
+
+
+def step(player: Player, action: str, path: str = "") -> None:
+    if path:
+        player.go(path)
+    player.page.locator(f"form[action$='{action}'] button").first.click()
+    player.page.wait_for_load_state()
+    player.page.locator(".message-done").first.wait_for()
+    player.look()
+
+
+class Reader:
+    """Somebody without an account, at a telephone."""
+
+    def __init__(self, browser: Browser, width: int) -> None:
+        device = ViewportSize(width=width, height=640)
+        self.page = browser.new_context(viewport=device, java_script_enabled=True).new_page()
+        self.width = width
+
+    def open(self, address: str) -> list[int]:
+        """Go there; gives the bytes of every answer, with headers."""
+        answers: list[Response] = []
+        self.page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 - a bound builtin cannot be marked
+        self.page.goto(address, wait_until="networkidle")
+        sizes = [answer.request.sizes() for answer in answers]
+        assert {answer.url.split("/")[2] for answer in answers} == {address.split("/")[2]}  # nobody else
+        assert self.page.evaluate("document.documentElement.scrollWidth") <= self.width
+        return [size["responseBodySize"] + size["responseHeadersSize"] for size in sizes]
+
+    def text_of(self, address: str) -> str:
+        self.page.goto(address)
+        return self.page.inner_text("body")
+
+    def violations(self) -> list[str]:
+        found = Axe().run(self.page)["violations"]
+        return [f"{one['id']}: {one['help']}" for one in found]
+
+
+def test_without_scripts_and_fonts(stage: Stage) -> None:
+    path = topics(stage)["birth_registration"]
+    for name, action in (("caseworker", "/send"), ("lawyer", "/confirm"), ("coordinator", "/publish")):
+        step(stage.enter(name, "tr"), action, f"/topics/{path}")
+    page = stage.browser.new_context(java_script_enabled=False).new_page()
+    page.route("**/*.woff2", lambda route: route.abort())
+    page.goto(f"{stage.server.url}/info/tr")
+    page.click("main a.row-link")
+    assert "otuz gün" in page.inner_text("main")
+    assert page.locator("a.exit").is_visible()
+    page.click("nav.languages a[hreflang=ar]")
+    assert "ثلاثين" in page.inner_text("main")
