@@ -79,7 +79,7 @@ def test_nobody_reviews_their_own_text(cast: Cast) -> None:
     with transaction():
         topic_id = editing.add(both, uuid4(), "B01", texts(), clock.today() + SOON, None)
         editing.send(both, topic_id, 1)
-    with transaction(), pytest.raises(DomainError, match="Another lawyer"):
+    with transaction(), pytest.raises(DomainError):
         editing.review(both, topic_id, 2, good=True)
     with transaction(), pytest.raises(Refused):
         editing.review(cast["coordinator"], topic_id, 2, good=True)
