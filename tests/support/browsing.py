@@ -15,9 +15,9 @@ FLAGS = [
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One browser for the session. Each test opens its own context, which shares nothing."""
-    executable = shutil.which("chromium")
+    executable = shutil.which("chromium-headless-shell")
     if executable is None:
-        pytest.fail("Chromium is missing. Install it: apt-get install chromium")
+        pytest.fail("Chromium is missing. Install it: apt-get install chromium-headless-shell")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         yield chromium
