@@ -31,6 +31,7 @@ from core.web.in_place import init_in_place
 from core.web.labels import init_labels
 from core.web.limits import init_limits
 from core.web.locale import init_locale
+from core.web.packing import init_packing
 from core.web.pages import init_pages, own_language
 from desk.routes import blueprint as desk_pages
 from desk.routes import page_of
@@ -75,6 +76,7 @@ def create_app(settings: Settings) -> Flask:
     init_filters(app)
     init_labels(app)
     init_pages(app)
+    init_packing(app)
     init_headers(app, https=https)
     init_errors(app)
     init_in_place(app)

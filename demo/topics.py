@@ -11,7 +11,7 @@ from core.store.transaction import transaction
 from demo.offices import ADMINISTRATOR, COORDINATOR, LAWYER, Office
 
 _REACH = {
-    "ar": "هذا عنوان مبتكر: شارع الزيتون 12.\n\nمن الاثنين إلى الجمعة، [0342 000 00 00](tel:+903420000000)",
+    "ar": "عنوان غير حقيقي: شارع الزيتون 12.\n\nمن الاثنين إلى الجمعة، [0342 000 00 00](tel:+903420000000)",
     "tr": "Uydurma adres: Zeytin Sokağı 12.\n\nPazartesi-cuma, [0342 000 00 00](tel:+903420000000)",
     "en": "An invented address: Zeytin street 12.\n\nMonday to Friday, [0342 000 00 00](tel:+903420000000)",
 }

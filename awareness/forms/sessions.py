@@ -52,9 +52,9 @@ class SessionForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for age, fields in self.rows():
+        for _band, fields in self.rows():
             for sex, field in zip(reference().lists["sex"].codes, fields, strict=True):
-                field.label.text = f"{list_label('age_band', age)} · {list_label('sex', sex)}"
+                field.label.text = list_label("sex", sex)
 
     def values(self) -> dict[str, Any]:
         """What the service keeps, without the counts."""

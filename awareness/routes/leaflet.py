@@ -24,7 +24,7 @@ def printed(page: Page, language: str) -> bytes:
     """The PDF. Each text is printed once and then kept in memory: it is public. Raises NotPrinted."""
     settings: Settings = current_app.extensions["himaya"]
     address = settings.base_url + url_for("information.page", language=language, address=page.address)
-    code = segno.make(address, error="m", micro=False).svg_inline(border=0)
+    code = segno.make(address, error="m", micro=False).svg_inline(border=0, omitsize=True)
     imprint = Imprint(
         language, page.title, _("Leaflet"), page.house, version=page.number, day=page.reviewed_on, paper="a5"
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from typing import Any
 
 from flask import make_response, redirect, render_template, request, url_for
@@ -16,9 +15,7 @@ from core.documents.pdf import NotPrinted
 from core.errors import NotFound
 from core.web.documents import download
 from core.web.locale import NAMES, asked_language
-
-# Smaller than this a packed page is not smaller.
-_WORTH_PACKING = 1024
+from core.web.packing import pack
 
 
 @public
@@ -72,11 +69,7 @@ def _answer(template: str, status: int = 200, **context: Any) -> ResponseReturnV
         for code, name in NAMES.items()
     ]
     answer = make_response(render_template(template, pages=pages, **context), status)
-    body = answer.get_data()
-    if len(body) > _WORTH_PACKING and request.accept_encodings["gzip"]:
-        answer.set_data(gzip.compress(body, mtime=0))  # the pages hold no secret that their size could tell
-        answer.headers["Content-Encoding"] = "gzip"
-    answer.vary.add("Accept-Encoding")
+    pack(answer)  # the page holds nothing of whoever asks
     if request.method == "POST":
         answer.headers["Cache-Control"] = "no-store"
         return answer

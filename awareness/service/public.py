@@ -72,7 +72,7 @@ def houses(language: str) -> list[House]:
         house = found.setdefault(home.id, House(home.name(language), [], _reach(row, language)))
         house.topics.append(_entry(row, language))
     for house in found.values():
-        house.topics.sort(key=lambda entry: (entry.expired, entry.title))
+        house.topics.sort(key=lambda entry: (entry.expired, search_key(entry.title)))
     return sorted(found.values(), key=lambda house: house.name)
 
 
@@ -119,7 +119,7 @@ def search(query: str, language: str) -> list[Entry]:
         titles = " ".join(_key(parts.get("title", "")) for parts in texts)
         whole = " ".join([titles, *(_key(text) for parts in texts for text in parts.values())])
         if not entry.expired and all(word in whole for word in words):
-            ranked.append((-sum(word in titles for word in words), entry.title, entry))
+            ranked.append((-sum(word in titles for word in words), search_key(entry.title), entry))
     return [entry for _rank, _title, entry in sorted(ranked, key=lambda one: one[:2])]
 
 

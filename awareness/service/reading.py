@@ -16,6 +16,7 @@ from core.access.permissions import Permission
 from core.access.policy import may, reachable
 from core.errors import NotFound
 from core.store.base import db
+from domain.folding import search_key
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def lines(actor: Actor, language: str) -> list[Line]:
         if version.number == topic.published:
             live[topic.id] = version
     found = [_line(actor, topic, version, live.get(topic.id), language) for topic, version in newest.values()]
-    return sorted(found, key=lambda line: (not line.waits_for_me, line.title))
+    return sorted(found, key=lambda line: (not line.waits_for_me, search_key(line.title)))
 
 
 def opened(actor: Actor, topic_id: UUID) -> OpenTopic:

@@ -106,6 +106,11 @@ def number(value: float) -> str:
     return _digits(format_decimal(value, locale=current_locale(), numbering_system=system))
 
 
+def year(value: int) -> str:
+    """A year in the reader's digits, without grouping."""
+    return _digits(format_date(dt.date(value, 1, 1), "y", locale=current_locale()))
+
+
 def strip_bidi(text: str) -> str:
     """The text without characters that turn the direction of what follows."""
     return text.translate(BIDI_CONTROLS)
@@ -203,6 +208,7 @@ def init_filters(app: Flask) -> None:
         "soft_breaks": soft_breaks,
         "unbroken": unbroken,
         "number": number,
+        "year": year,
         "isolate": isolate,
         "strip_bidi": strip_bidi,
         "direction_of": direction_of,

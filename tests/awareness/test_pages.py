@@ -95,7 +95,7 @@ def test_from_the_desk_to_the_public(world: World) -> None:
     assert sent.status_code == 303
     assert caseworker.post(f"{path}/send", version=str(int(stale) + 1)).status_code == 422
     assert "was sent to review already" in caseworker.text
-    assert "Waits for you" in lawyer.get("/topics").text
+    assert "For you to review" in lawyer.get("/topics").text
     lawyer.get(path)
     assert lawyer.post(f"{path}/return", version=lawyer.version, remark="").status_code == 422
     assert "Write what has to change." in lawyer.text
