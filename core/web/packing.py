@@ -21,9 +21,11 @@ def pack(answer: Response) -> None:
     if answer.status_code != 200 or answer.mimetype not in _TEXT:  # noqa: PLR2004 - OK
         return
     answer.vary.add("Accept-Encoding")
+    if not request.accept_encodings["gzip"]:
+        return
     answer.direct_passthrough = False
     body = answer.get_data()
-    if len(body) > _SMALL and request.accept_encodings["gzip"]:
+    if len(body) > _SMALL:
         answer.set_data(_packed(body))
         answer.headers["Content-Encoding"] = "gzip"
 

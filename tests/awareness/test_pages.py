@@ -6,12 +6,16 @@ import gzip
 import re
 from uuid import UUID
 
+from werkzeug.test import TestResponse
+
 from awareness.service import editing
 from core.store.transaction import transaction
 from tests.awareness.stage import add, address_of, begun, publish, version_of
-from tests.support.world import Browser, World, world
+from tests.support.world import HOME, Browser, World, world
 
 __all__ = ["world"]
+
+PACKED = {"Accept-Encoding": "gzip"}
 
 
 def public_topic(world: World, word: str = "ordinary") -> tuple[UUID, str]:
@@ -163,3 +167,34 @@ def test_an_administrator_writes_how_the_public_reaches_us(world: World) -> None
     assert stale.status_code == 409
     assert "Kapı 5" in admin.page
     assert "Kapı 7" in admin.page
+
+
+def test_files_of_the_product_come_packed_and_whole(world: World) -> None:
+    def fetch(path: str, **headers: str) -> TestResponse:
+        return world.app.test_client().get(path, base_url=HOME, headers=headers, buffered=True)
+
+    plain, packed = fetch("/static/css/base.css"), fetch("/static/css/base.css", **PACKED)
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert len(packed.data) * 2 < len(plain.data)
+    assert packed.headers["ETag"] != plain.headers["ETag"]
+    for answer in (plain, packed):
+        assert "Accept-Encoding" in answer.headers["Vary"]
+    font = fetch("/static/fonts/plex-arabic-400.woff2", **PACKED)
+    assert "Content-Encoding" not in font.headers  # it is packed already
+
+
+def test_pages_of_people_are_never_packed(world: World) -> None:
+    client = world.browser("caseworker").client
+    answer = client.get("/topics", base_url=HOME, headers=PACKED)
+    assert answer.status_code == 200
+    assert "Content-Encoding" not in answer.headers
+
+
+def test_nothing_is_searched_for_in_an_address(world: World) -> None:
+    _topic_id, address = public_topic(world, "searchable")
+    answer = world.app.test_client().get("/info/en?query=xyzzy", base_url=HOME)
+    assert answer.status_code == 200
+    assert "xyzzy" not in answer.text
+    assert address in answer.text  # the list, as if nothing were asked

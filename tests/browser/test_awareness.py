@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+import datetime as dt
+import string
+from random import Random
+from urllib.parse import quote
+from uuid import UUID, uuid4
 
 import pytest
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Response, ViewportSize
 
-from tests.awareness.stage import begun
+from awareness.forms.topics import LONGEST
+from awareness.service import editing
+from core import clock
+from core.store.transaction import transaction
+from domain.tables import LANGUAGES
+from domain.topics import PARTS
+from tests.awareness.stage import address_of, begun, publish
 from tests.browser.conftest import Stage
 from tests.browser.player import Player
 
@@ -57,6 +67,9 @@ def test_written_reviewed_published_read(stage: Stage, language: str, width: int
     reader.page.wait_for_load_state()
     assert title in reader.page.inner_text("#found")
     assert title not in reader.page.url
+    assert title not in stage.server.log.read_text("utf-8")
+    assert quote(title) not in stage.server.log.read_text("utf-8")
+    assert "information.index" in stage.server.log.read_text("utf-8")  # the visit is there, its words are not
     assert reader.violations() == []
     step(coordinator, "/withdraw", path)
     assert title not in reader.text_of(address)
@@ -98,6 +111,31 @@ class Reader:
         return [f"{one['id']}: {one['help']}" for one in found]
 
 
+def test_the_longest_text_of_the_form_is_light_in_every_language(stage: Stage) -> None:
+    letters = {
+        "ar": "ابتثجحخدذرزسشصضطظعغفقكلمنهوي",
+        "tr": "abcçdefgğhıijklmnoöprsştuüvyz",
+        "en": string.ascii_letters,
+    }
+    chance = Random(7)  # noqa: S311 - words that no packing makes much smaller
+    with stage.world.app.app_context():
+        cast, soon = stage.world.cast, clock.today() + dt.timedelta(days=100)
+        longest = {
+            language: {
+                part: " ".join("".join(chance.choices(own, k=9)) for _word in range(limit // 10))
+                for part, limit in (("title", 120), *((part, LONGEST) for part in PARTS[1:]))
+            }
+            for language, own in letters.items()
+        }
+        with transaction():
+            topic_id = editing.add(cast["caseworker"], uuid4(), "B01", longest, soon, None)
+        publish(cast, topic_id)
+        address = address_of(topic_id)
+    for language in LANGUAGES:
+        sizes = Reader(stage.browser, 360).open(f"{stage.server.url}/info/{language}/{address}")
+        assert sum(sizes) < MOST, (language, sizes)
+
+
 def test_without_scripts_and_fonts(stage: Stage) -> None:
     path = topics(stage)["birth_registration"]
     for name, action in (("caseworker", "/send"), ("lawyer", "/confirm"), ("coordinator", "/publish")):
@@ -105,7 +143,7 @@ def test_without_scripts_and_fonts(stage: Stage) -> None:
     page = stage.browser.new_context(java_script_enabled=False).new_page()
     page.route("**/*.woff2", lambda route: route.abort())
     page.goto(f"{stage.server.url}/info/tr")
-    page.click("main a.row-link")
+    page.click("main a:has-text('doğan çocuğun')")
     assert "otuz gün" in page.inner_text("main")
     assert page.locator("a.exit").is_visible()
     page.click("nav.languages a[hreflang=ar]")
