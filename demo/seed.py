@@ -58,6 +58,7 @@ def load(app: Flask, cases: int = CASES, tell: Callable[[float], None] = lambda 
             advocacy.carry_on(offices[0])
             for office in offices:
                 topics.publish(office)
+                topics.hold(office)
         db.session.expunge_all()
     tell(1)
     return sign_ins()
