@@ -15,6 +15,7 @@ from accounts.forms import EmptyForm, GrantForm
 from accounts.routes.blueprint import answer, blueprint, go
 from accounts.service import keys as service
 from core.access.guard import actor, needs
+from core.access.labels import KEYS
 from core.access.permissions import Permission
 from core.errors import Conflict, DomainError, NotFound
 from core.store.transaction import transaction
@@ -34,43 +35,43 @@ class KeyWords:
 
 WORDS: Final = {
     "root": KeyWords(
-        _l("Root"),
+        KEYS["root"],
         _l("Signs who belongs to the organisation and in which role. It opens nothing."),
         _l("The set-up makes it."),
     ),
     "supervision": KeyWords(
-        _l("Supervision"),
+        KEYS["supervision"],
         _l("Opens every case of the organisation, except restricted ones."),
         _l("A coordinator makes it. Until then no case can be recorded."),
     ),
     "desk": KeyWords(
-        _l("Reception desk"),
+        KEYS["desk"],
         _l("Opens what people send from outside."),
         _l("A coordinator makes it. Until then nothing can be received."),
     ),
     "match": KeyWords(
-        _l("Comparison"),
+        KEYS["match"],
         _l("Finds the same person and conflicts of interest without opening a case."),
         _l("A coordinator makes it. Until then no case can be recorded."),
     ),
     "statistics": KeyWords(
-        _l("Statistics"),
+        KEYS["statistics"],
         _l("Opens the coded facts from which protected tables are made. It opens no case."),
         _l("A manager makes it. Until then facts wait sealed."),
     ),
     "dossier": KeyWords(
-        _l("Dossiers"),
+        KEYS["dossier"],
         _l("Opens dossiers, their stories and the log of contacts. It opens no case."),
         _l("A manager makes it, and names the approvers who hold it too."),
         waiting=_l("May be named as approvers"),
     ),
     "partner": KeyWords(
-        _l("Referrals from partners"),
+        KEYS["partner"],
         _l("Opens the enquiries and packets that partners send to us."),
         _l("A focal point makes it. Until then no referral can reach us."),
     ),
     "recovery": KeyWords(
-        _l("Recovery"),
+        KEYS["recovery"],
         _l("Gives people new keys when everything else is lost. It needs two of three printed papers."),
         _l("The set-up makes it."),
     ),

@@ -6,6 +6,7 @@ makes the key may grant it (`GRANTERS`), at the moment of the grant.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID, uuid4
@@ -116,6 +117,26 @@ def check(row: OrganisationKey, found: KeyGrant, holder_public: bytes) -> Verifi
             continue
         return granter
     raise Untrusted
+
+
+def believed_holders(row: OrganisationKey) -> list[trust.VerifiedPersonKey]:
+    """The people who hold a key by a grant that holds; a row slipped into the table gives nobody a key."""
+    found = db.session.scalars(select(KeyGrant).where(KeyGrant.key_id == row.id)).all()
+    people = trust.person_keys([one.holder_id for one in found])
+    believed = []
+    for one in found:
+        person = people.get(one.holder_id)
+        if person is None or not person.roles & HOLDERS[row.kind]:
+            continue
+        with suppress(Untrusted):
+            check(row, one, person.hpke_public)
+            believed.append(person)
+    return believed
+
+
+def who_hand_on(row: OrganisationKey) -> set[UUID]:
+    """The members who hold a key and whose role may grant it to others."""
+    return {one.person_id for one in believed_holders(row) if GRANTERS[row.kind] in one.roles}
 
 
 def _as_grant(row: OrganisationKey, found: KeyGrant) -> SealedGrant:

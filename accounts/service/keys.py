@@ -155,7 +155,7 @@ def rotate(actor: Actor, kind: str) -> int:
     old.retired_at = clock.now()
     old.rotation_due = False
     db.session.flush()
-    made = _create(actor, kind, old.epoch + 1, _believed_holders(old))
+    made = _create(actor, kind, old.epoch + 1, grants.believed_holders(old))
     audit.record(actor, "key.rotate", object_kind="organisation_key", object_id=made.id)
     return made.epoch
 
@@ -345,21 +345,6 @@ def _create(
     for holder_id, public in [*targets, (recovery.id, recovery.public)]:
         grants.hand_over(row, pair.private_bytes(), holder_id, public, actor.person_id, actor.secret.signer)
     return row
-
-
-def _believed_holders(row: OrganisationKey) -> list[trust.VerifiedPersonKey]:
-    """The people who hold a key by a grant that holds; a row slipped into the table gives nobody a key."""
-    found = db.session.scalars(select(KeyGrant).where(KeyGrant.key_id == row.id)).all()
-    people = trust.person_keys([one.holder_id for one in found])
-    believed = []
-    for one in found:
-        person = people.get(one.holder_id)
-        if person is None or not person.roles & HOLDERS[row.kind]:
-            continue
-        with suppress(vault.Untrusted):
-            grants.check(row, one, person.hpke_public)
-            believed.append(person)
-    return believed
 
 
 def _open(actor: Actor, row: OrganisationKey) -> OpenKey:

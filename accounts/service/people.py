@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import delete, select, update
 
 from accounts.models import Draft, KeyGrant, KeyRing, OrganisationKey, Person, PersonKey, PersonRole
-from accounts.service import certificates, sessions, trust, turns
+from accounts.service import certificates, last, sessions, trust, turns
 from accounts.service.keys import MADE
 from core import clock
 from core.access.actors import Actor
@@ -24,17 +23,6 @@ from core.store.base import db
 
 # What else must happen when somebody leaves; features above register here while the application starts.
 on_departure: list[Callable[[Actor, UUID], None]] = []
-
-_CONSEQUENCES: Final = {
-    Role.ADMINISTRATOR: _(
-        "This is the last administrator. Afterwards nobody can invite colleagues or end accounts until two "
-        "holders of recovery papers come together."
-    ),
-    Role.COORDINATOR: _(
-        "This is the last coordinator. Afterwards nobody can assign files or hand out keys until two holders "
-        "of recovery papers come together."
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -67,7 +55,7 @@ class Profile:
 
 
 class LastOfRole(DomainError):
-    """The last of a role would leave; the message names the consequence, `forced` overrides it."""
+    """The last of a role or of a key would leave; the message names what is lost, `forced` overrides it."""
 
 
 def everyone(actor: Actor) -> list[PersonLine]:
@@ -144,7 +132,7 @@ def remember_language(actor: Actor, language: str) -> None:
 def depart(actor: Actor, person_id: UUID, *, forced: bool = False) -> None:
     """End an account: nothing of it opens anything any more, and what it held is due for new keys.
 
-    Raises NotFound, and LastOfRole for the last administrator or coordinator unless `forced`.
+    Raises NotFound, and LastOfRole where something would be left to nobody, unless `forced`.
     """
     turns.take(actor.organisation_id)  # of two administrators who end each other's account one stays
     person = db.session.scalar(
@@ -155,8 +143,9 @@ def depart(actor: Actor, person_id: UUID, *, forced: bool = False) -> None:
     )
     if person is None:
         raise NotFound
-    if not forced:
-        _require_others(person)
+    missed = [] if forced else last.consequences(person)
+    if missed:
+        raise LastOfRole(" ".join(map(str, missed)))
     _mark_rotation(person)
     person.state, person.departed_at = "departed", clock.now()
     person.version += 1
@@ -180,23 +169,6 @@ def drop_wraps(person_id: UUID) -> None:
     """Delete every organisation key that was wrapped for a person."""
     db.session.execute(delete(KeyGrant).where(KeyGrant.holder_id == person_id))
     db.session.execute(delete(KeyRing).where(KeyRing.person_id == person_id))
-
-
-def _require_others(person: Person) -> None:
-    for role, consequence in _CONSEQUENCES.items():
-        holders = set(
-            db.session.scalars(
-                select(PersonRole.person_id)
-                .join(Person, Person.id == PersonRole.person_id)
-                .where(
-                    Person.organisation_id == person.organisation_id,
-                    Person.state == "active",
-                    PersonRole.role == role,
-                )
-            )
-        )
-        if holders == {person.id}:
-            raise LastOfRole(consequence)
 
 
 def _mark_rotation(person: Person) -> None:

@@ -1,8 +1,9 @@
-"""Recovery by two of three papers: a colleague who lost everything gets a new key and the own grants back."""
+"""Recovery by two of three papers: a colleague gets a new key, the own grants back, and keys nobody holds."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from accounts.models import (
     RecoveryWrap,
 )
 from accounts.service import certificates, grants, locks, people, sessions, trust, turns
-from accounts.service.grants import HOLDERS
+from accounts.service.grants import GRANTERS, HOLDERS
 from config.settings import Settings
 from core import clock
 from core.audit import service as audit
@@ -105,7 +106,9 @@ def prepare(
 
 
 def recover_person(prepared: PreparedRecovery) -> str:
-    """Give a member a new key and the grants they had. Gives the one-time code for the next sign-in.
+    """Give a member a new key, the grants they had and what else only they can keep from being lost.
+
+    Gives the one-time code for the next sign-in.
 
     The new certificate is made by the root, opened by recovery, and countersigned by recovery.
     Raises DomainError when the former certificate does not hold.
@@ -115,8 +118,8 @@ def recover_person(prepared: PreparedRecovery) -> str:
     former = trust.former_keys(person_id)
     if not former:
         raise DomainError(_("This person never had a key that holds. Invite the person again."))
-    held = _held(person_id, recovery.organisation_id)
-    certificate_id = _certify(prepared, former[0])
+    held = _held(former[0])
+    certificate_id = certify(prepared, former[0].certificate.roles, former[0].serial + 1)
     db.session.execute(
         update(PersonKey)
         .where(PersonKey.person_id == person_id, PersonKey.retired_at.is_(None))
@@ -125,11 +128,7 @@ def recover_person(prepared: PreparedRecovery) -> str:
     people.drop_wraps(person_id)
     sessions.end_all(person_id)
     locks.add_key(person_id, prepared.secret, certificate_id, prepared.locked, None)
-    verified = trust.person_key(person_id)
-    for row in held:
-        if verified.roles & HOLDERS[row.kind]:
-            private = grants.take(row, recovery.key_id, recovery.pair)
-            grants.hand_over(row, private, person_id, verified.hpke_public, recovery.key_id, recovery.signer)
+    verified = grant_due(recovery, person_id, held)
     for hook in on_recovery:
         hook(recovery, verified)
     audit.record(
@@ -153,18 +152,55 @@ def record_failure(organisation_id: UUID) -> None:
     )
 
 
-def _held(person_id: UUID, organisation_id: UUID) -> list[OrganisationKey]:
-    return list(
-        db.session.scalars(
-            select(OrganisationKey)
-            .join(KeyGrant, KeyGrant.key_id == OrganisationKey.id)
-            .where(KeyGrant.holder_id == person_id, OrganisationKey.organisation_id == organisation_id)
+def _held(former: trust.VerifiedPersonKey) -> frozenset[UUID]:
+    """The ids of the keys that somebody held by a grant that holds; a row slipped in gives nobody a key."""
+    rows = db.session.execute(
+        select(OrganisationKey, KeyGrant)
+        .join(KeyGrant, KeyGrant.key_id == OrganisationKey.id)
+        .where(
+            KeyGrant.holder_id == former.person_id, OrganisationKey.organisation_id == former.organisation_id
         )
     )
+    held = set()
+    for row, grant in rows:
+        with suppress(vault.Untrusted):
+            grants.check(row, grant, former.hpke_public)
+            held.add(row.id)
+    return frozenset(held)
 
 
-def _certify(prepared: PreparedRecovery, former: trust.VerifiedPersonKey) -> UUID:
-    """The next certificate of a person with the same roles, by the root and countersigned."""
+def _due_to(person: trust.VerifiedPersonKey, held: frozenset[UUID]) -> list[OrganisationKey]:
+    """Every epoch, present and former, of the organisation's keys that somebody gets with a new key.
+
+    What the person held; and what nobody present could hand to them, if their role is the one that
+    hands it on. Other keys wait for a colleague who compares the fingerprint.
+    """
+    rows = db.session.scalars(
+        select(OrganisationKey)
+        .where(OrganisationKey.organisation_id == person.organisation_id, OrganisationKey.kind.in_(HOLDERS))
+        .order_by(OrganisationKey.kind, OrganisationKey.epoch)
+    )
+    return [
+        row
+        for row in rows
+        if (row.id in held and person.roles & HOLDERS[row.kind])
+        or (GRANTERS[row.kind] in person.roles and not grants.who_hand_on(row))
+    ]
+
+
+def grant_due(
+    recovery: OpenRecovery, person_id: UUID, held: frozenset[UUID] = frozenset()
+) -> trust.VerifiedPersonKey:
+    """Grant a new key of a person what was `held` and what nobody could hand to them. Gives the key."""
+    verified = trust.person_key(person_id)
+    for row in _due_to(verified, held):
+        private = grants.take(row, recovery.key_id, recovery.pair)
+        grants.hand_over(row, private, person_id, verified.hpke_public, recovery.key_id, recovery.signer)
+    return verified
+
+
+def certify(prepared: PreparedRecovery, roles: tuple[str, ...], serial: int) -> UUID:
+    """The next certificate of a person, by the root and countersigned; the ones before end. Gives its row."""
     recovery = prepared.recovery
     root_row = db.session.scalars(
         select(OrganisationKey).where(
@@ -180,12 +216,12 @@ def _certify(prepared: PreparedRecovery, former: trust.VerifiedPersonKey) -> UUI
             organisation_id=recovery.organisation_id,
             kind="person",
             subject_id=prepared.person_id,
-            roles=former.certificate.roles,
+            roles=roles,
             hpke_public=prepared.secret.pair.public,
             sign_public=prepared.secret.signer.public,
             not_before=moment,
             not_after=moment + certificates.VALID_SECONDS,
-            serial=former.serial + 1,
+            serial=serial,
         ),
         root,
     )

@@ -29,6 +29,18 @@ DUTIES: Final[dict[Role, Any]] = {
     Role.FOCAL_POINT: _l("Answers referrals that partners send. Reads only what was released to us."),
 }
 
+# Keys that members hold together, by the kinds of `accounts.service.keys`.
+KEYS: Final[dict[str, Any]] = {
+    "root": _l("Root"),
+    "supervision": _l("Supervision"),
+    "desk": _l("Reception desk"),
+    "match": _l("Comparison"),
+    "statistics": _l("Statistics"),
+    "dossier": _l("Dossiers"),
+    "partner": _l("Referrals from partners"),
+    "recovery": _l("Recovery"),
+}
+
 PERMISSIONS: Final[dict[Permission, Any]] = {
     Permission.DESK_READ: _l("Open the own desk"),
     Permission.CASE_LIST: _l("See the list of cases"),

@@ -78,6 +78,7 @@ ACTS: Final[dict[str, Any]] = {
     "pattern.decide": _l("Decided on something that recurs"),
     "pattern.propose": _l("Proposed something that recurs"),
     "pattern.scan": _l("Looked through the facts for what recurs"),
+    "person.appoint": _l("Let in a new administrator with two recovery papers"),
     "person.change": _l("Changed the own account"),
     "person.depart": _l("Ended an account"),
     "person.invite": _l("Invited somebody"),

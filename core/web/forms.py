@@ -221,6 +221,10 @@ class SecretField(_Limited, wtforms.PasswordField):
         self.data = unicodedata.normalize("NFC", str(valuelist[0])) if valuelist else ""
 
 
+# Only the shape: that an address is real shows when somebody uses it.
+ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+
+
 class EmailField(LineField, wtforms.EmailField):
     """An e-mail address, lower case."""
 
@@ -236,8 +240,7 @@ class EmailField(LineField, wtforms.EmailField):
 
 
 def _address(_form: object, field: EmailField) -> None:
-    # Only the shape: that an address is real shows when somebody uses it.
-    if field.data and not re.fullmatch(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+", field.data):
+    if field.data and not ADDRESS.fullmatch(field.data):
         raise ValidationError(_("Enter an e-mail address, for example name@example.org"))
 
 

@@ -38,7 +38,7 @@ def test_a_partner_that_left_gets_nothing_and_the_sender_can_end_it(one_database
     pair.accept(referral_id)
     pair.consent(case_id)
     with transaction():
-        people.depart(pair.theirs["admin"], pair.theirs["focal"].person_id)
+        people.depart(pair.theirs["admin"], pair.theirs["focal"].person_id, forced=True)
     with pytest.raises(Locked, match="has left"):
         pair.release(referral_id)
     assert db.session.get(ReferralPacket, referral_id) is None

@@ -168,6 +168,7 @@ def test_the_last_of_a_role_leaves_only_when_the_consequence_is_accepted(
 
 def test_with_a_second_one_the_first_may_go(sqlite_stage: Stage) -> None:
     sqlite_stage.cast.join("second", COORDINATOR)
+    sqlite_stage.cast.hand_over()
     with transaction():
         people.depart(sqlite_stage.cast["admin"], sqlite_stage.cast["coordinator"].person_id)
     with pytest.raises(vault.Untrusted):
