@@ -43,6 +43,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.allow_hosts(LOCALHOST))
         if "browser" in wanted:
             item.add_marker(pytest.mark.browser)
+    # Journeys first: they wait for half minutes of authenticators while other files use the processors.
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
 
 
 @pytest.fixture
