@@ -12,7 +12,7 @@ CATALOGUES = $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages
 
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo run test check bench
+.PHONY: help setup demo run test check bench bench-names
 
 help:
 	@echo "make demo     an instance with invented data: prints its address and sign-ins"
@@ -20,6 +20,7 @@ help:
 	@echo "make test     everything that is tested, on SQLite and PostgreSQL, in a real browser"
 	@echo "make check    style, types, layers, templates, translations"
 	@echo "make bench    the promises of speed, measured"
+	@echo "make bench-names  the names engine: what it finds, what it takes for one, how fast"
 	@echo "make setup    the environment alone"
 	@echo "PORT and HIMAYA_HOME may be given to each."
 
@@ -90,3 +91,6 @@ check: .venv/.dev
 
 bench: .venv/.dev $(CATALOGUES)
 	@$(BIN)/python -m bench
+
+bench-names: .venv/.dev $(CATALOGUES)
+	@$(BIN)/python -m bench.names

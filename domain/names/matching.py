@@ -1,0 +1,134 @@
+"""Are two names one? A verdict with a score and its reasons. Nothing here merges anything: a person decides.
+
+**Rule.** Parts that may be one name are set against each other (`pairing`). Names are the *same* when every
+part has its counterpart in the same order and all are the same, or, of three and more, all but one. They are
+*possibly* the same when a part is only possible, when parts stand on one side only (papers leave out father,
+grandfather or family), when the order differs, or when the first parts agree and at least seven in ten
+others. Else they are *different*. The score is the mean likeness of the parts; what stands on one side only
+weighs little.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from domain.names.likeness import POSSIBLE, SAME, Part
+from domain.names.pairing import Pairing, pair, strangers
+from domain.names.reading import Name, Reader
+from domain.names.reasons import Code, Reason, Verdict, of_parts
+
+_NEARLY_SAME: Final = 0.75
+_SEVERAL: Final = 3
+_MOST: Final = 0.7
+_ON_ONE_SIDE: Final = 0.08
+_SWAPPED: Final = 0.05
+_BELOW: Final = 0.001
+
+
+class Match(NamedTuple):
+    """A verdict, its score from 0 to 1 (from 0.6 possible, from 0.85 the same), and why."""
+
+    score: float
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+
+
+_TOO_LONG: Final = Match(0.0, Verdict.DIFFERENT, (Reason(Code.TOO_LONG),))
+_NO_NAME: Final = Match(0.0, Verdict.DIFFERENT, (Reason(Code.NO_NAME),))
+_WRITTEN_ALIKE: Final = Match(1.0, Verdict.SAME, (Reason(Code.WRITTEN_ALIKE),))
+
+
+class Matcher:
+    """Compares names; what it has read it remembers (see `Reader`)."""
+
+    def __init__(self) -> None:
+        self.reader: Final = Reader()
+        self._details: dict[tuple[Part, Part], tuple[Reason, ...]] = {}
+
+    def match(self, one: str, other: str) -> Match:
+        """Compare two names, single or full, in any script; score and verdict are the same both ways."""
+        reader = self.reader
+        a, b = reader.name(one), reader.name(other)
+        if not a.parts or not b.parts:
+            return _TOO_LONG if a.too_long or b.too_long else _NO_NAME
+        if a.parts == b.parts:
+            return _WRITTEN_ALIKE
+        if strangers(reader, a, b):
+            return _different(a, b)
+        turned = _before(b, a)
+        pairing = pair(reader, b, a) if turned else pair(reader, a, b)
+        if not pairing.pairs:
+            return _different(a, b)
+        verdict = _verdict(pairing, max(len(a.parts), len(b.parts)))
+        return Match(within(verdict, _score(pairing)), verdict, tuple(self._why(pairing, turned=turned)))
+
+    def _why(self, pairing: Pairing, *, turned: bool) -> Iterator[Reason]:
+        for one, other, score in pairing.pairs:
+            first, second = (other, one) if turned else (one, other)
+            if first.shown != second.shown:
+                yield Reason(Code.ONE_NAME if score >= SAME else Code.MAY_BE_ONE, first.shown, second.shown)
+                yield from self._detail(first.part, second.part)
+        ones, others = (pairing.right, pairing.left) if turned else (pairing.left, pairing.right)
+        for first, second in zip(ones, others, strict=False):
+            yield Reason(Code.OTHER_NAMES, first.shown, second.shown)
+        both = min(len(ones), len(others))
+        for span in (*ones[both:], *others[both:]):
+            yield Reason(Code.ONE_SIDE, span.shown)
+        if pairing.swapped:
+            yield Reason(Code.ORDER)
+
+    def _detail(self, one: Part, other: Part) -> tuple[Reason, ...]:
+        reasons = self._details.get((one, other))
+        if reasons is None:
+            reasons = self._details[one, other] = of_parts(self.reader.closest(one, other))
+        return reasons
+
+
+def _different(one: Name, other: Name) -> Match:
+    return Match(
+        0.0, Verdict.DIFFERENT, (Reason(Code.OTHER_NAMES, " ".join(one.shown), " ".join(other.shown)),)
+    )
+
+
+def _before(one: Name, other: Name) -> bool:
+    """Whether a name comes first, by length and spelling, so that both directions are counted alike."""
+    if len(one.parts) != len(other.parts):
+        return len(one.parts) < len(other.parts)
+    return next((a.text < b.text for a, b in zip(one.parts, other.parts, strict=True) if a is not b), False)
+
+
+def _verdict(pairing: Pairing, longest: int) -> Verdict:
+    """The rule above."""
+    pairs, conflicts = pairing.pairs, min(len(pairing.left), len(pairing.right))
+    if conflicts:
+        first = any(pair.one.start == pair.other.start == 0 for pair in pairs)
+        agree = len(pairs) / (len(pairs) + conflicts)
+        return Verdict.POSSIBLE if first and agree >= _MOST else Verdict.DIFFERENT
+    if pairing.left or pairing.right:
+        # A single name against a full one: it is the given name or the family.
+        at_end = any(pair.other.start == 0 or pair.other.end == longest for pair in pairs)
+        return Verdict.POSSIBLE if len(pairs) > 1 or at_end else Verdict.DIFFERENT
+    doubtful = [pair.score for pair in pairs if pair.score < SAME]
+    if pairing.swapped or len(doubtful) > 1:
+        return Verdict.POSSIBLE
+    if doubtful and not (len(pairs) >= _SEVERAL and doubtful[0] >= _NEARLY_SAME):
+        return Verdict.POSSIBLE
+    return Verdict.SAME
+
+
+def _score(pairing: Pairing) -> float:
+    left, right = len(pairing.left), len(pairing.right)
+    alike = sum(pair.score for pair in pairing.pairs)
+    parts = len(pairing.pairs) + min(left, right) + _ON_ONE_SIDE * abs(left - right)
+    return alike / parts - _SWAPPED * pairing.swapped
+
+
+def within(verdict: Verdict, score: float) -> float:
+    """The score inside the verdict's range, in thousandths."""
+    least, most = {
+        Verdict.SAME: (SAME, 1.0),
+        Verdict.POSSIBLE: (POSSIBLE, SAME - _BELOW),
+        Verdict.DIFFERENT: (0.0, POSSIBLE - _BELOW),
+    }[verdict]
+    return round(min(max(score, least), most), 3)
