@@ -27,7 +27,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A fresh profile: no cookie, nothing cached."""
-    fresh = browser.new_context(viewport={"width": 1280, "height": 800})
+    fresh = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
     fresh.set_default_timeout(10_000)
     yield fresh
     fresh.close()
