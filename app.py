@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from flask import Flask, Response, redirect, url_for
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
@@ -34,7 +32,6 @@ from core.web.locale import init_locale
 from core.web.packing import init_packing
 from core.web.pages import init_pages, own_language
 from desk.routes import blueprint as desk_pages
-from desk.routes import page_of
 from referrals.routes import blueprint as referrals_pages
 from referrals.service import ending, listing
 from reports.routes import blueprint as reports_pages
@@ -91,7 +88,7 @@ def create_app(settings: Settings) -> Flask:
         desk_pages,
     ):
         app.register_blueprint(blueprint)
-    guard.keep_form[:] = [partial(identity.keep_form, page_of)]
+    guard.keep_form[:] = [identity.keep_form]
     people.on_departure[:] = [departure.person_left]
     recovery.on_recovery[:] = [departure.person_recovered]
     consents.sharing_changed[:] = [ending.sharing_changed]

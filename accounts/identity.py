@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 from uuid import UUID
@@ -16,6 +15,7 @@ from accounts.service import drafts, sessions
 from core.access.guard import Visitor
 from core.store.base import db
 from core.store.transaction import transaction
+from core.web import kept
 from vault import SessionToken
 
 COOKIE: Final = "__Host-session"
@@ -104,33 +104,27 @@ def make_way(person_id: UUID | None) -> None:
         session.clear()  # with the token against forgery
 
 
-def typed() -> dict[str, list[str]]:
-    """The fields of the posted form as drafts keep them, without anything secret."""
-    return {
-        name: values
-        for name, values in request.form.lists()
-        if name != "csrf_token" and "password" not in name
-    }
+def keep_form() -> str | None:
+    """Seal a form that came after its session was locked or over to its owner, if it is one that comes back.
 
-
-def keep_form(page_of: Callable[[str, UUID | None], str] = lambda _form, _about: "") -> str | None:
-    """Seal a form that came after its session was locked or over to its owner. None when it was not kept.
-
-    Gives the page on which it comes back, by `page_of`, or "" when it has none. Runs after the check
-    against forgery. Forms of the accounts carry passwords and codes and are never kept.
+    Gives the page on which it does. Says in the next page what became of it: kept, or not done. Runs after
+    the check against forgery. Forms of the accounts carry passwords and codes and are never kept.
     """
-    endpoint = request.endpoint or ""
-    if not request.form or endpoint.startswith("accounts."):
-        return None
-    owner = sessions.owner(token_text())
-    if owner is None:
-        return None
-    about = next((value for value in (request.view_args or {}).values() if isinstance(value, UUID)), None)
-    with suppress(vault.Untrusted), transaction():
-        drafts.save(owner, endpoint, about, typed())
-        flash(_("What you typed was kept sealed. It comes back once you are in again."), "info")
-        return page_of(endpoint, about)
+    key, owner, fields = kept.here(), sessions.owner(token_text()), kept.typed()
+    if key is not None and owner is not None and kept.anything(fields):
+        with suppress(vault.Untrusted), transaction():
+            drafts.save(owner, *key, fields)
+            _say(_("What you typed was kept sealed. It comes back once you are in again."))
+            return kept.page_of(*key)
+    if request.endpoint != "accounts.lock":
+        _say(_("This step was not done. Do it again."))
     return None
+
+
+def _say(words: str) -> None:
+    """Once: a page that saves itself every few seconds must not fill the next one."""
+    if ("info", words) not in session.get("_flashes", []):
+        flash(words, "info")
 
 
 def _first(names: tuple[tuple[str, str], ...], agent: str) -> str:

@@ -15,15 +15,13 @@ from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.store.transaction import transaction
 
-DECLINE = "cases.decline"
-
 
 @needs(Permission.ASSIGNMENT_OFFER)
 def assign(case_id: UUID) -> ResponseReturnValue:
     """Pick a lawyer with languages, provinces and load in view."""
     case = opened(case_id)
     candidates = service.candidates(actor(), case_id)
-    form, _kept = filled(AssignForm, "cases.assign", case_id, version=case.version)
+    form = filled(AssignForm, version=case.version)
     form.lawyer.choices = [(str(one.person_id), one.name) for one in candidates]
     if done(form, lambda: _offer(case_id, form)):
         return back(case_id, _("The lawyer has been asked."))
@@ -64,8 +62,8 @@ def decline(assignment_id: UUID) -> ResponseReturnValue:
     """Give the file back with a reason."""
     with transaction():
         offer = service.brief(actor(), assignment_id)
-    form, _kept = filled(DeclineForm, DECLINE, assignment_id)
-    if done(form, lambda: _decline(assignment_id, form), DECLINE, assignment_id):
+    form = filled(DeclineForm)
+    if done(form, lambda: _decline(assignment_id, form)):
         flash(_("Your answer has gone back to the coordinator."), "done")
         return redirect(url_for("desk.show"), 303)
     return render_template("cases/decline.html", offer=offer, form=form), status_of(form)

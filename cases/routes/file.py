@@ -21,16 +21,14 @@ from core.web.labels import list_label
 from core.web.locale import current_language
 from domain.lifecycle import State
 
-NOTE, CLOSE, REOPEN, STATE = "cases.note", "cases.close", "cases.reopen", "cases.state"
-
 
 @needs(Permission.CASE_READ)
 def show(case_id: UUID) -> ResponseReturnValue:
     """The state of the case on one page."""
     before = request.args.get("before")
     case = opened(case_id, before=before)
-    form, kept = filled(NoteForm, NOTE, case_id)
-    shown = {"case": case, "form": form, "kept": kept, "before": before, "me": actor().person_id}
+    form = filled(NoteForm, sent_to="cases.note")
+    shown = {"case": case, "form": form, "before": before, "me": actor().person_id}
     return render_template("cases/show.html", **shown)
 
 
@@ -41,8 +39,6 @@ def note(case_id: UUID) -> ResponseReturnValue:
     if done(
         form,
         lambda: timeline.add_note(actor(), case_id, form.kind.data, form.text.data or "", form.token.data),
-        NOTE,
-        case_id,
     ):
         said = _("The line is in the timeline.")
         if in_place():
@@ -58,9 +54,9 @@ def note(case_id: UUID) -> ResponseReturnValue:
 def state(case_id: UUID) -> ResponseReturnValue:
     """Move the case on."""
     case = opened(case_id)
-    form, _kept = filled(MoveForm, STATE, case_id, version=case.version)
+    form = filled(MoveForm, version=case.version)
     form.to.choices = [(code, list_label("case_state", code)) for code in moves(case.next_states)]
-    if done(form, lambda: _move(case_id, form, form.to.data, form.reason.data or ""), STATE, case_id):
+    if done(form, lambda: _move(case_id, form, form.to.data, form.reason.data or "")):
         return back(case_id, _("The state is changed."))
     return render_template("cases/state.html", case=case, form=form), status_of(form)
 
@@ -78,8 +74,8 @@ def _move(case_id: UUID, form: MoveForm | ReopenForm, to: str, reason: str) -> N
 def close(case_id: UUID) -> ResponseReturnValue:
     """Close the case with level, code, outcome and reason."""
     case = opened(case_id)
-    form, _kept = filled(CloseForm, CLOSE, case_id, version=case.version)
-    if done(form, lambda: _close(case_id, form), CLOSE, case_id):
+    form = filled(CloseForm, version=case.version)
+    if done(form, lambda: _close(case_id, form)):
         return back(case_id, _("The case is closed."))
     return render_template("cases/close.html", case=case, form=form), status_of(form)
 
@@ -99,8 +95,8 @@ def _close(case_id: UUID, form: CloseForm) -> None:
 def reopen(case_id: UUID) -> ResponseReturnValue:
     """Go on with a closed case."""
     case = opened(case_id)
-    form, _kept = filled(ReopenForm, REOPEN, case_id, version=case.version)
-    if done(form, lambda: _move(case_id, form, State.OPEN, form.in_words()), REOPEN, case_id):
+    form = filled(ReopenForm, version=case.version)
+    if done(form, lambda: _move(case_id, form, State.OPEN, form.in_words())):
         return back(case_id, _("The case is open again."))
     return render_template("cases/reopen.html", case=case, form=form), status_of(form)
 

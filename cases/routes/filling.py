@@ -3,28 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Literal, TypeVar
 from uuid import UUID
 
-from flask import Response, flash, redirect, request, url_for
+from flask import Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
+from wtforms.widgets import HiddenInput
 
 from accounts.models import Person
 from accounts.service import drafts
 from cases.service import files
 from cases.service.views import OpenCase
 from core.access.guard import actor
-from core.errors import DomainError
+from core.errors import Conflict, DomainError
 from core.store.transaction import transaction
-from core.web.forms import Form
+from core.web import kept
+from core.web.forms import Form, TokenField
 
 AnyForm = TypeVar("AnyForm", bound=Form)
 Result = TypeVar("Result")
 
-# Never part of a draft: the token against forgery, and which button was pressed.
-_NOT_TYPED = ("csrf_token", "add", "anyway")
+
+@dataclass(frozen=True)
+class Returned:
+    """That a form came back: its draft, and, where somebody else acted in between, how things stand now."""
+
+    key: kept.Key
+    form: Form
+    stored: Form
+    changed: bool
+
+    @property
+    def now(self) -> list[tuple[str, str]]:
+        """Label and stored words of each field that is not as it was typed; empty where nothing changed."""
+        pairs = [(self.form[one.name], one.data) for one in self.stored if not _is_hidden(one)]
+        different = [(field, data) for field, data in pairs if self.changed and field.data != data]
+        return [(str(field.label.text), said) for field, data in different if (said := _words(field, data))]
 
 
 def opened(case_id: UUID, *, before: str | None = None) -> OpenCase:
@@ -33,46 +51,86 @@ def opened(case_id: UUID, *, before: str | None = None) -> OpenCase:
         return files.open_case(actor(), case_id, before=before)
 
 
-def filled(
-    kind: type[AnyForm], form_name: str, object_id: UUID | None, **values: Any
-) -> tuple[AnyForm, bool]:
-    """The form as sent, or as its draft kept it, or with the stored values; and whether a draft came back."""
+def filled(kind: type[AnyForm], /, *, sent_to: str = "", **values: Any) -> AnyForm:
+    """The form as sent, or as its draft kept it, or with the stored values.
+
+    sent_to: the endpoint that takes the form, where it is not this page's own. A form that came back says so
+    in `returned`, and the macro `ui.form` on the page.
+    """
     if request.method == "POST":
-        return kind(**values), False
-    draft = drafts.load(actor(), form_name, object_id)
-    if draft is None:
-        return kind(formdata=None, **values), False
-    # A draft that outlived its own sending must not pass for the case that was recorded then.
-    draft.pop("token", None)
-    return kind(formdata=MultiDict(draft), **values), True
+        return kind(**values)
+    stored, key = kind(formdata=None, **values), kept.here(sent_to)
+    draft = drafts.load(actor(), *key) if key else None
+    if key is None or draft is None:
+        return stored
+    compares = kept.FORMS[key.form.partition("/")[0]].compares
+    # What a page carries hidden is its own. With the draft's version a step would be refused for ever; with
+    # its token a draft that outlived its own sending would pass for what was recorded then. Only a page that
+    # shows both versions side by side needs to know which one was seen.
+    own = {} if compares else _hidden(stored)
+    form = kind(formdata=MultiDict({**draft, **own}), **values)
+    changed = any(
+        draft.get(name, value) != value
+        for name, value in own.items()
+        if not isinstance(stored[name], TokenField)
+    )
+    form.returned = Returned(key, form, stored, changed)
+    return form
 
 
-def typed() -> dict[str, list[str]]:
-    """What stands in the form that was sent, for a draft."""
-    return {name: values for name, values in request.form.lists() if name not in _NOT_TYPED}
+def _hidden(form: Form) -> dict[str, list[str]]:
+    carried = [field for field in form if _is_hidden(field) and field.name != "csrf_token"]
+    return {field.name: [str(field._value())] for field in carried}  # noqa: SLF001 - what WTForms would write
 
 
-def done(
-    form: Form, act: Callable[[], Result | None], form_name: str = "", object_id: UUID | None = None
-) -> Result | Literal[True] | None:
+def _is_hidden(field: Any) -> bool:
+    return isinstance(field.widget, HiddenInput)
+
+
+def _words(field: Any, data: Any) -> str:
+    """What a field would say with other data in it."""
+    if not hasattr(field, "iter_choices"):
+        return str(data) if isinstance(data, str) else ""
+    given = data if isinstance(data, list) else [data]
+    return _(", ").join(str(choice.label) for choice in field.iter_choices() if choice.value in given)
+
+
+def done(form: Form, act: Callable[[], Result | None]) -> Result | Literal[True] | None:
     """Carry out an act for a form that was sent and is right, in one transaction; its draft goes with it.
 
     Gives what the act gave, or True. What the service refuses as not possible stands beside its field and
-    gives None; anything else it raises is an error page.
+    gives None. When somebody else was first, a form that can come back is kept, and its page shows it again
+    with how things stand now. Anything else the service raises is an error page.
     """
     if not form.validate_on_submit():
         return None
+    key = kept.here()
     try:
         with transaction():
             result = act()
-            if form_name:
-                drafts.discard(actor(), form_name, object_id)
+            if key:
+                drafts.discard(actor(), *key)
+    except Conflict:
+        if key is None or kept.FORMS[key.form.partition("/")[0]].compares:
+            raise
+        keep(key)
+        flash(
+            _("This was changed meanwhile, perhaps by yourself in another window. This step was not done."),
+            "warning",
+        )
+        abort(redirect(kept.page_of(*key), 303))
     except DomainError as error:
         if error.status != HTTPStatus.UNPROCESSABLE_ENTITY:
             raise
         form.explain(error)
         return None
     return result or True
+
+
+def keep(key: kept.Key) -> None:
+    """Seal what was sent to whoever typed it."""
+    with transaction():
+        drafts.save(actor().person_id, *key, kept.typed())
 
 
 def back(case_id: object, said: str) -> ResponseReturnValue:

@@ -18,8 +18,6 @@ from core.access.permissions import Permission
 from core.errors import NotFound
 from core.web.forms import Form
 
-STEP_OFF, RESTRICT, UNRESTRICT = "cases.step_off", "cases.restrict", "cases.unrestrict"
-
 
 @needs(Permission.CASE_MEMBERS)
 def members(case_id: UUID) -> ResponseReturnValue:
@@ -65,8 +63,8 @@ def step_off(case_id: UUID) -> ResponseReturnValue:
     case = opened(case_id)
     if actor().person_id not in {line.person_id for line in case.members}:
         raise NotFound
-    form, _kept = filled(ReasonForm, STEP_OFF, case_id)
-    if done(form, lambda: service.step_off(actor(), case_id, form.reason.data or ""), STEP_OFF, case_id):
+    form = filled(ReasonForm)
+    if done(form, lambda: service.step_off(actor(), case_id, form.reason.data or "")):
         flash(_("You are off the case."), "done")
         return redirect(url_for("desk.show"), 303)
     return render_template("cases/step_off.html", case=case, form=form), status_of(form)
@@ -76,9 +74,9 @@ def step_off(case_id: UUID) -> ResponseReturnValue:
 def restrict(case_id: UUID) -> ResponseReturnValue:
     """Open the case to named people only."""
     case = opened(case_id)
-    form, _kept = filled(RestrictForm, RESTRICT, case_id, named=_others(case.members))
+    form = filled(RestrictForm, named=_others(case.members))
     form.named.choices = people(team.colleagues(actor()))
-    if done(form, lambda: service.restrict(actor(), case_id, form.people()), RESTRICT, case_id):
+    if done(form, lambda: service.restrict(actor(), case_id, form.people())):
         return back(case_id, _("Only the people you named can open the case now."))
     return render_template("cases/restrict.html", case=case, form=form), status_of(form)
 
@@ -87,8 +85,8 @@ def restrict(case_id: UUID) -> ResponseReturnValue:
 def unrestrict(case_id: UUID) -> ResponseReturnValue:
     """Give the case back to the coordinators of the organisation."""
     case = opened(case_id)
-    form, _kept = filled(ReasonForm, UNRESTRICT, case_id)
-    if done(form, lambda: service.unrestrict(actor(), case_id, form.reason.data or ""), UNRESTRICT, case_id):
+    form = filled(ReasonForm)
+    if done(form, lambda: service.unrestrict(actor(), case_id, form.reason.data or "")):
         return back(case_id, _("Coordinators of your organisation can open the case again."))
     return render_template("cases/unrestrict.html", case=case, form=form), status_of(form)
 

@@ -3,38 +3,36 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from accounts.service import drafts
 from cases.forms.record import EditCaseForm, NewCaseForm, RecordForm, fields_of
 from cases.routes.comparing import differences, merged
-from cases.routes.filling import back, done, filled, nothing, opened, people, status_of, typed
+from cases.routes.filling import back, done, filled, keep, nothing, opened, people, status_of
 from cases.service import files, team
 from cases.service.reach import find
 from cases.service.views import OpenCase
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
-from core.errors import DomainError
-from core.store.transaction import transaction
-
-NEW, EDIT, NOTE = "cases.new", "cases.edit", "cases.note"
+from core.errors import DomainError, NotFound
+from core.web.kept import here, typed
 
 
 @needs(Permission.CASE_RECORD)
 def new() -> ResponseReturnValue:
     """Record a case."""
     missing = files.can_record(actor().organisation_id)
-    form, kept = filled(NewCaseForm, NEW, None)
+    form = filled(NewCaseForm)
     form.named.choices = people(team.colleagues(actor()))
     if not missing and _settled(form):
-        case_id = done(form, lambda: _record(form), NEW)
+        case_id = done(form, lambda: _record(form))
         if case_id:
             return back(case_id, _("The case is recorded."))
-    shown = {"form": form, "kept": kept, "missing": missing, "doubts": _doubts(form)}
+    shown = {"form": form, "missing": missing, "doubts": _doubts(form)}
     return render_template("cases/new.html", **shown), status_of(form)
 
 
@@ -56,17 +54,17 @@ def edit(case_id: UUID) -> ResponseReturnValue:
     case = opened(case_id)
     if case.closed_on is not None:
         raise DomainError(files.CLOSED)
-    form, kept = filled(EditCaseForm, EDIT, case_id, **_stored(case))
+    form = filled(EditCaseForm, **_stored(case))
     try:
-        if _settled(form) and done(form, lambda: _save(form, case), EDIT, case_id):
+        if _settled(form) and done(form, lambda: _save(form, case)):
             return back(case_id, _("The changes are saved."))
     except files.EditConflict as conflict:
         return _both(form, conflict.current)
-    shown = {"form": form, "kept": kept, "case": case, "doubts": _doubts(form)}
+    shown = {"form": form, "case": case, "doubts": _doubts(form)}
     return render_template("cases/edit.html", **shown), status_of(form)
 
 
-def _stored(case: OpenCase) -> dict[str, object]:
+def _stored(case: OpenCase) -> dict[str, Any]:
     return {**fields_of(case.record), "urgency": case.urgency, "version": case.version}
 
 
@@ -104,50 +102,26 @@ def _doubts(form: RecordForm) -> dict[str, list[str]]:
 @needs(Permission.CASE_RECORD)
 def draft() -> ResponseReturnValue:
     """Keep what was typed so far, sealed to whoever types."""
-    with transaction():
-        drafts.save(actor().person_id, NEW, None, typed())
-    return nothing()
-
-
-@needs(Permission.CASE_RECORD)
-def discard_draft() -> ResponseReturnValue:
-    """Begin afresh."""
-    with transaction():
-        drafts.discard(actor(), NEW, None)
-    return redirect(url_for(NEW), 303)
+    return _kept()
 
 
 @needs(Permission.CASE_EDIT)
 def draft_edit(case_id: UUID) -> ResponseReturnValue:
     """Keep changes typed so far."""
-    with transaction():
-        find(actor(), Permission.CASE_EDIT, case_id)
-        drafts.save(actor().person_id, EDIT, case_id, typed())
-    return nothing()
-
-
-@needs(Permission.CASE_EDIT)
-def discard_edit(case_id: UUID) -> ResponseReturnValue:
-    """Go back to the stored record."""
-    with transaction():
-        find(actor(), Permission.CASE_EDIT, case_id)
-        drafts.discard(actor(), EDIT, case_id)
-    return redirect(url_for(EDIT, case_id=case_id), 303)
+    find(actor(), Permission.CASE_EDIT, case_id)
+    return _kept()
 
 
 @needs(Permission.CASE_NOTE)
 def draft_note(case_id: UUID) -> ResponseReturnValue:
     """Keep a line for the timeline as far as it was typed."""
-    with transaction():
-        find(actor(), Permission.CASE_NOTE, case_id)
-        drafts.save(actor().person_id, NOTE, case_id, typed())
+    find(actor(), Permission.CASE_NOTE, case_id)
+    return _kept()
+
+
+def _kept() -> ResponseReturnValue:
+    key = here()
+    if key is None:
+        raise NotFound
+    keep(key)
     return nothing()
-
-
-@needs(Permission.CASE_NOTE)
-def discard_note(case_id: UUID) -> ResponseReturnValue:
-    """Begin the line afresh."""
-    with transaction():
-        find(actor(), Permission.CASE_NOTE, case_id)
-        drafts.discard(actor(), NOTE, case_id)
-    return redirect(url_for("cases.show", case_id=case_id), 303)

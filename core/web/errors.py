@@ -49,8 +49,8 @@ def _words(status: int) -> Words:
         ),
         409: lambda: (
             _("Somebody changed this before you"),
-            _("Nothing was overwritten. What you typed is still on the page before this one."),
-            _("Go back, reload the page and look at both versions."),
+            _("Nothing was overwritten, and this step was not done."),
+            _("Go back, reload the page, look at how it stands now and do it again."),
         ),
         413: lambda: (
             _("This is too large"),
@@ -59,8 +59,8 @@ def _words(status: int) -> Words:
         ),
         423: lambda: (
             _("A key is missing"),
-            _("This step waits for somebody who holds the key. Nothing was lost."),
-            _("Ask a coordinator to sign in; it goes on by itself then."),
+            _("This step waits for somebody who holds the key. Nothing was changed."),
+            _("Ask a coordinator to sign in. Then do it again."),
         ),
         429: lambda: (
             _("Too many tries"),

@@ -75,6 +75,8 @@ class _Words:
 class Form(FlaskForm):
     """The base of every form."""
 
+    returned: Any = None  # set when a draft brought it back; the macro of forms then says so
+
     class Meta(FlaskForm.Meta):
         """How the fields of every form speak."""
 

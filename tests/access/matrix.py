@@ -21,10 +21,8 @@ CASES: Final[dict[str, dict[str, frozenset[str]]]] = {
     "cases.show": READS,
     "cases.note": READS,
     "cases.draft_note": READS,
-    "cases.discard_note": READS,
     "cases.edit": READS,
     "cases.draft_edit": READS,
-    "cases.discard_edit": READS,
     "cases.state": READS,
     "cases.close": READS,  # the table of states says which role may take the step
     "cases.reopen": READS,
@@ -44,11 +42,11 @@ CASES: Final[dict[str, dict[str, frozenset[str]]]] = {
 # Pages without a case: endpoint -> roles.
 DOORS: Final[dict[str, tuple[str, ...]]] = {
     "desk.show": EVERYBODY,
+    "desk.discard_draft": EVERYBODY,
     "cases.index": ("caseworker", "lawyer", "coordinator"),
     "cases.search": ("caseworker", "lawyer", "coordinator"),
     "cases.new": ("caseworker", "coordinator"),
     "cases.draft": ("caseworker", "coordinator"),
-    "cases.discard_draft": ("caseworker", "coordinator"),
     "cases.orders": ("caseworker", "lawyer", "coordinator"),
     "cases.brief": ("lawyer",),
     "cases.accept": ("lawyer",),

@@ -102,7 +102,7 @@ def keep(stage: Stage, cookie: str, path: str, data: Mapping[str, object]) -> st
         path, method="POST", data=MultiDict(data), headers={"Cookie": f"{identity.COOKIE}={cookie}"}
     ):
         stage.cast.app.preprocess_request = lambda *_: None  # type: ignore[method-assign] # only this view is asked
-        return identity.keep_form(lambda form, about: f"{form} {about}")
+        return identity.keep_form()
 
 
 def case_draft(stage: Stage) -> dict[str, object] | None:

@@ -153,7 +153,7 @@ def test_a_draft_of_changes_comes_back_on_its_own_case_only(world: World) -> Non
     assert "يوسف" not in browser.page
     browser.get(f"/cases/{one}/edit")
     assert "يوسف" in browser.page
-    assert browser.post(f"/cases/{one}/draft/discard").status_code == 303
+    assert browser.post("/desk/drafts/discard", form="cases.edit", about=str(one)).status_code == 303
     browser.get(f"/cases/{one}/edit")
     assert "يوسف" not in browser.page
 

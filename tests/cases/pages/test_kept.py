@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.identity import COOKIE
+from tests.cases.pages.conftest import long_form
 from tests.support.cast import code_now
 from tests.support.world import Browser, World
 
@@ -70,3 +71,104 @@ def test_the_cookie_outlives_its_session_for_an_hour_and_opens_nothing(world: Wo
     assert ("Max-Age=3600" in given[0]) is stays
     assert ("Max-Age=0" in given[0]) is not stays
     assert browser.get("/desk").location.startswith("/sign-in")
+
+
+def too_late(world: World, name: str, path: str, **fields: object) -> Browser:
+    """Fill a form in after signing out in another tab; then come back to its page in a new sign-in."""
+    browser = world.browser(name)
+    browser.get(path)
+    form, seen = browser.csrf, browser.version
+    browser.post("/sign-out")
+    sent = browser.post(path, csrf_token=form, version=seen, **fields)
+    assert sent.location == f"/sign-in?next={path}"
+    again = world.browser(name)
+    again.get(path)
+    return again
+
+
+CLOSING = {"level": "S2", "code": "A", "outcome": "achieved", "why": "completed", "reason": "سُوّي الأمر"}
+
+
+def test_a_kept_form_can_be_sent_although_the_case_went_on_meanwhile(world: World) -> None:
+    path = f"/cases/{world.record()}"
+    browser = too_late(world, "coordinator", f"{path}/state", to="open", reason="ما كتبته")
+    assert "typed last time" in browser.text
+    stale, other = browser.version, world.browser("caseworker")
+    other.get(f"{path}/edit")
+    assert other.post(f"{path}/edit", **{**long_form(), "version": other.version}).status_code == 303
+    browser.get(f"{path}/state")
+    assert "ما كتبته" in browser.page
+    assert "changed after you began" in browser.text
+    assert browser.version != stale
+    sent = browser.post(f"{path}/state", version=browser.version, to="open", reason="ما كتبته")
+    assert sent.location == path, browser.errors
+    browser.get(f"{path}/state")
+    assert "ما كتبته" not in browser.page
+
+
+def test_whoever_comes_second_keeps_the_reason_and_sees_how_things_stand(world: World) -> None:
+    """Every step: it is not done, and what was typed comes back on its page, from where it can be sent."""
+    first, second = world.browser("caseworker"), world.browser("coordinator")
+    path = f"/cases/{world.record()}"
+    first.get(f"{path}/state")
+    first.post(f"{path}/state", version=first.version, to="open")
+    for step, mine in (
+        ("state", {"to": "in_review", "reason": "سببي"}),
+        ("close", {**CLOSING, "reason": "سببي"}),
+        ("reopen", {"why": "new_facts", "reason": "سببي"}),
+    ):
+        second.get(f"{path}/{step}")
+        lost = second.post(f"{path}/{step}", version="1", **mine)  # open since the case was recorded
+        assert lost.location == f"{path}/{step}", (step, lost.status_code, second.errors)
+        second.get(lost.location)
+        assert "This step was not done." in second.text
+        assert "سببي" in second.page
+        assert second.post(f"{path}/{step}", version=second.version, **mine).location == path, second.errors
+
+
+def test_when_no_step_is_left_what_was_typed_can_still_be_read_and_let_go(world: World) -> None:
+    case = world.record()
+    browser, path = world.browser("coordinator"), f"/cases/{case}/close"
+    for to in ("open", "in_review"):
+        browser.get(f"/cases/{case}/state")
+        browser.post(f"/cases/{case}/state", version=browser.version, to=to)
+    other = world.browser("coordinator")
+    other.get(path)
+    stale = other.version
+    assert browser.post(path, **CLOSING, version=stale).status_code == 303
+    mine = {**CLOSING, "reason": "كتبته أنا"}
+    assert other.post(path, **mine, version=stale).location == path
+    other.get(path)
+    assert "This case cannot be closed now" in other.text
+    assert "كتبته أنا" in other.page
+    assert other.post("/desk/drafts/discard", form="cases.close", about=str(case)).location == path
+    assert "كتبته أنا" not in (other.get(path), other.page)[1]
+
+
+def test_a_record_that_changed_meanwhile_is_never_overwritten_by_a_kept_one(world: World) -> None:
+    """The long form shows both versions: it goes on with the version that was seen."""
+    other, path = world.browser("caseworker"), f"/cases/{world.record()}/edit"
+    browser = too_late(world, "coordinator", path, **long_form(father="يوسف"))
+    mine = {**long_form(father="يوسف"), "version": browser.version}
+    other.get(path)
+    assert other.post(path, **{**long_form(father="سامر"), "version": other.version}).status_code == 303
+    browser.get(path)
+    assert browser.version == mine["version"]
+    assert browser.post(path, **mine).status_code == 409
+    assert "سامر" in browser.page
+
+
+def test_what_was_kept_is_let_go_from_the_desk_and_only_by_its_owner(world: World) -> None:
+    browser, path = world.browser("caseworker"), f"/cases/{world.record()}"
+    browser.get(path)
+    browser.post(f"{path}/notes/draft", kind="note", text="نصف سطر")
+    about = {"form": "cases.note", "about": path.removeprefix("/cases/")}
+    other = world.browser("coordinator")
+    other.get("/desk")
+    other.post("/desk/drafts/discard", **about)
+    browser.get(path)
+    assert "نصف سطر" in browser.page
+    browser.get("/desk")
+    assert browser.post("/desk/drafts/discard", **about, stay="1").location == "/desk"
+    assert "A line for a timeline" not in (browser.get("/desk"), browser.text)[1]
+    assert browser.post("/desk/drafts/discard", form="cases.nonsense").status_code == 404

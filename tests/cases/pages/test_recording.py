@@ -150,7 +150,7 @@ def test_a_draft_can_be_thrown_away(world: World) -> None:
     browser.get("/cases/new")
     browser.post("/cases/draft", **long_form(name_ar="هدى الدرويش"))
     browser.get("/cases/new")
-    assert browser.post("/cases/draft/discard").status_code == 303
+    assert browser.post("/desk/drafts/discard", form="cases.new").status_code == 303
     browser.get("/cases/new")
     assert "هدى" not in browser.page
 
