@@ -8,6 +8,7 @@ from flask import Blueprint, Response, current_app, flash, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from cases.routes.filling import done, filled, status_of
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.errors import NotFound
@@ -107,15 +108,13 @@ def revoke(release_id: UUID) -> ResponseReturnValue:
     """Say what revoking does and does not do; then take the release back."""
     who = actor()
     release = releases_.one(who, release_id)
-    form = RevokeForm()
-    if form.validate_on_submit():
-        with transaction():
-            releases_.revoke(who, release_id, form.reason.data)
+    form = filled(RevokeForm)
+    if done(form, lambda: releases_.revoke(who, release_id, form.reason.data)):
         flash(gettext("The release is revoked. Its line stays in the ledger."), "done")
         return redirect(url_for("reports.releases"), 303)
     why = releases_.why_revoked(who, release)
     page = render_template("reports/revoke.html", release=release, form=form, why=why, words=words)
-    return page, 422 if form.errors else 200
+    return page, status_of(form)
 
 
 def _show(table: str, quarter: str) -> str:

@@ -15,7 +15,7 @@ from advocacy.routes.blueprint import blueprint
 from advocacy.service import contacts, dossiers, equal, institutions, letters, outcomes, results
 from advocacy.service.dossiers import OpenDossier
 from cases.forms.choices import with_none
-from cases.routes.filling import done, people, status_of
+from cases.routes.filling import done, filled, let_go, people, status_of
 from core import clock
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
@@ -73,7 +73,7 @@ def write_contact(dossier_id: UUID) -> ResponseReturnValue:
     with transaction():
         institutions.begin(actor())
     opened = dossiers.open_dossier(actor(), dossier_id)
-    form = ContactForm(on=clock.today(), institution=request.args.get("institution", ""))
+    form = filled(ContactForm, on=clock.today(), institution=request.args.get("institution", ""))
     _offer(form, opened)
     if done(form, lambda: _write(form, dossier_id)):
         return _back(dossier_id, _("The contact is in the log."))
@@ -129,7 +129,7 @@ def letter(dossier_id: UUID, institution_id: UUID, kind: str, language: str) -> 
     with transaction():
         begun = letters.order(who, dossier_id, institution_id, None, kind, language, "pdf", None)
         there = institutions.people(who, institution_id)
-    form = LetterForm(body=contact_words.proposed(begun), format="docx")
+    form = filled(LetterForm, body=contact_words.proposed(begun), format="docx")
     form.person.choices = with_none([(str(one.id), one.values["name"]) for one in there], _("Nobody named"))
     if form.validate_on_submit():
         try:
@@ -153,6 +153,7 @@ def _printed(form: LetterForm, dossier_id: UUID, institution_id: UUID, kind: str
         made = letters.order(
             actor(), dossier_id, institution_id, person, kind, language, form.format.data, form.body.data
         )
+        let_go()
     return download(contact_letters.render(made), f"letter-{kind}-{language}.{made.format}")
 
 

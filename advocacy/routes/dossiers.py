@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from flask import Response, current_app, flash, redirect, render_template, request, url_for
@@ -16,7 +16,7 @@ from advocacy.forms.dossiers import FigureForm, OutputForm, SectionForm, TitlesF
 from advocacy.routes.blueprint import blueprint
 from advocacy.service import dossiers, figures, outputs, patterns, reviewing, telling
 from advocacy.service.dossiers import OpenDossier
-from cases.routes.filling import done, status_of
+from cases.routes.filling import done, filled, status_of
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.errors import Conflict, DomainError, NotFound
@@ -41,7 +41,7 @@ def dossier_list() -> ResponseReturnValue:
 @needs(Permission.DOSSIER_EDIT)
 def begin_dossier() -> ResponseReturnValue:
     """Begin one, from a pattern or from nothing."""
-    form, pattern_id = TitlesForm(), _id(request.args.get("pattern"))
+    form, pattern_id = filled(TitlesForm), _id(request.args.get("pattern"))
     if pattern_id is not None:
         patterns.one(actor(), pattern_id)  # not there, or not ours
     made = done(form, lambda: dossiers.begin(actor(), form.token.data, form.titles(), {}, pattern_id))
@@ -63,7 +63,7 @@ def dossier_titles(dossier_id: UUID) -> ResponseReturnValue:
     """Change its titles."""
     opened = dossiers.open_dossier(actor(), dossier_id)
     titles = {f"title_{language}": opened.titles.get(language, "") for language in LANGUAGES}
-    form = TitlesForm(version=opened.version, **titles)
+    form = filled(TitlesForm, version=opened.version, **titles)
     if done(form, lambda: dossiers.rename(actor(), dossier_id, form.version.data, form.titles())):
         return _back(dossier_id, _("The titles are kept."))
     return render_template("advocacy/dossier_titles.html", form=form, dossier=opened), status_of(form)
@@ -76,7 +76,7 @@ def dossier_section(dossier_id: UUID, section: str) -> ResponseReturnValue:
     if section not in set(Section):
         raise NotFound
     opened = dossiers.open_dossier(actor(), dossier_id)
-    form = SectionForm(**_stored(opened, section))
+    form = filled(SectionForm, **_stored(opened, section))
     status, clashes = HTTPStatus.OK, False
     if form.is_submitted():
         try:
@@ -86,6 +86,9 @@ def dossier_section(dossier_id: UUID, section: str) -> ResponseReturnValue:
         except Conflict:
             status, clashes = HTTPStatus.CONFLICT, True
             opened = dossiers.open_dossier(actor(), dossier_id)
+            for name, value in _stored(opened, section).items():
+                if name.startswith("version_"):  # shown below each field: the next time it may be replaced
+                    form[name].data = value
     page = render_template(
         "advocacy/dossier_section.html",
         dossier=opened,
@@ -246,9 +249,9 @@ def _page(dossier_id: UUID, form: OutputForm) -> ResponseReturnValue:
     return page, status_of(form)
 
 
-def _stored(opened: OpenDossier, section: str) -> dict[str, object]:
+def _stored(opened: OpenDossier, section: str) -> dict[str, Any]:
     """What stands in each language, for the form."""
-    values: dict[str, object] = {}
+    values: dict[str, Any] = {}
     for language in LANGUAGES:
         found = opened.sections.get((section, language))
         values[f"version_{language}"] = found.version if found else 0

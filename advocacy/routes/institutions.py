@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from advocacy.forms.contacts import InstitutionForm, PersonForm
 from advocacy.routes.blueprint import blueprint
 from advocacy.service import institutions as service
-from cases.routes.filling import done, status_of
+from cases.routes.filling import done, filled, status_of
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.access.policy import may
@@ -49,7 +49,7 @@ def institutions() -> ResponseReturnValue:
 @needs(Permission.INSTITUTION_EDIT)
 def add_institution() -> ResponseReturnValue:
     """Add an addressee, such as a newsroom."""
-    form = InstitutionForm()
+    form = filled(InstitutionForm)
     made = done(form, lambda: service.add(actor(), form.kind.data, form.values()))
     if made:
         return _to(made, _("The addressee is in the list."))
@@ -81,8 +81,11 @@ def institution(institution_id: UUID) -> ResponseReturnValue:
 def edit_institution(institution_id: UUID) -> ResponseReturnValue:
     """Change an addressee; what somebody else saved meanwhile is shown beside what was typed."""
     row = service.one(actor(), institution_id)
-    form = InstitutionForm(
-        version=row.version, kind=row.kind, **{name: getattr(row, name) for name in service.TEXTS}
+    form = filled(
+        InstitutionForm,
+        version=row.version,
+        kind=row.kind,
+        **{name: getattr(row, name) for name in service.TEXTS},
     )
     status, now = HTTPStatus.OK, None
     try:
@@ -115,7 +118,7 @@ def retire_institution(institution_id: UUID) -> ResponseReturnValue:
 @needs(Permission.CONTACT_WRITE)
 def add_contact_person(institution_id: UUID) -> ResponseReturnValue:
     """Write down somebody there."""
-    row, form = service.one(actor(), institution_id), PersonForm(version=1)
+    row, form = service.one(actor(), institution_id), filled(PersonForm, version=1)
     if done(form, lambda: service.add_person(actor(), row.id, form.token.data, form.values())):
         return _to(row.id, _("The person is written down, sealed for those who work on dossiers."))
     return _person_page(form, institution_id, None, status_of(form))
@@ -126,7 +129,7 @@ def add_contact_person(institution_id: UUID) -> ResponseReturnValue:
 def edit_contact_person(institution_id: UUID, person_id: UUID) -> ResponseReturnValue:
     """Change what stands of somebody."""
     person = service.person(actor(), institution_id, person_id)
-    form = PersonForm(version=person.version, **person.values)
+    form = filled(PersonForm, version=person.version, **person.values)
     try:
         if done(form, lambda: _change_person(form, institution_id, person_id)):
             return _to(institution_id, _("The changes are saved."))

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from advocacy.forms.contacts import OutcomeForm, ReviewForm, TellForm
 from advocacy.routes.blueprint import blueprint
 from advocacy.service import dossiers, outcomes, results
-from cases.routes.filling import done, status_of
+from cases.routes.filling import done, filled, status_of
 from core import clock
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
@@ -25,7 +25,7 @@ from core.web.labels import list_label
 def record_outcome(dossier_id: UUID) -> ResponseReturnValue:
     """Write down that a step was reached."""
     opened = dossiers.open_dossier(actor(), dossier_id)
-    form = OutcomeForm(on=clock.today())
+    form = filled(OutcomeForm, on=clock.today())
     form.step.choices = [(step, list_label("advocacy_outcome", step)) for step in outcomes.offered(opened)]
     if done(form, lambda: _record(form, dossier_id)):
         return _back(
@@ -38,7 +38,7 @@ def record_outcome(dossier_id: UUID) -> ResponseReturnValue:
 @needs(Permission.CONTACT_WRITE)
 def review_outcome(dossier_id: UUID) -> ResponseReturnValue:
     """Write down whether what was reached still holds."""
-    opened, form = dossiers.open_dossier(actor(), dossier_id), ReviewForm()
+    opened, form = dossiers.open_dossier(actor(), dossier_id), filled(ReviewForm)
     if done(form, lambda: outcomes.review(actor(), dossier_id, form.found.data)):
         return _back(dossier_id, _("The review is written down."))
     return render_template("advocacy/outcome_review.html", form=form, dossier=opened), status_of(form)
@@ -48,7 +48,7 @@ def review_outcome(dossier_id: UUID) -> ResponseReturnValue:
 @needs(Permission.CONTACT_WRITE)
 def tell_outcome(dossier_id: UUID, outcome_id: UUID) -> ResponseReturnValue:
     """Tell those who hold the cases that contributed."""
-    opened, form = dossiers.open_dossier(actor(), dossier_id), TellForm()
+    opened, form = dossiers.open_dossier(actor(), dossier_id), filled(TellForm)
     outcome = next((one for one in outcomes.of(opened) if one.id == outcome_id), None)
     if outcome is None:
         raise NotFound

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,7 +14,7 @@ from advocacy.forms.patterns import AnswerForm, DecisionForm, ProposalForm
 from advocacy.routes.blueprint import blueprint
 from advocacy.service import patterns as service
 from advocacy.service import pooling, scanning
-from cases.routes.filling import done, status_of
+from cases.routes.filling import done, filled, status_of
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.store.transaction import transaction
@@ -59,9 +59,9 @@ def pattern(pattern_id: UUID) -> ResponseReturnValue:
     """The sentence, the chart with its table, the decisions, three answers."""
     with transaction():
         scan_, found, history = service.one(actor(), pattern_id)
-    form = DecisionForm()
-    if not form.is_submitted():
-        form.last.data = str(history[0].id) if history else ""
+    # A form that was sent without it has seen no decision.
+    seen = str(history[0].id) if history and request.method == "GET" else ""
+    form = filled(DecisionForm, last=seen)
     if done(form, lambda: service.decide(actor(), pattern_id, *_verdict(form), _id(form.last.data))):
         flash(_("The decision is kept with its figures."), "done")
         return redirect(url_for("advocacy.pattern", pattern_id=pattern_id), 303)
@@ -75,7 +75,7 @@ def pattern(pattern_id: UUID) -> ResponseReturnValue:
 @needs(Permission.PATTERN_PROPOSE)
 def propose() -> ResponseReturnValue:
     """Tell the managers what recurs, and read what they answered."""
-    form = ProposalForm()
+    form = filled(ProposalForm)
     if done(form, lambda: service.propose(actor(), form.token.data, **_proposed(form))):
         flash(_("Your proposal is sealed for the managers of your organisation."), "done")
         return redirect(url_for("advocacy.propose"), 303)
@@ -95,7 +95,7 @@ def proposals() -> ResponseReturnValue:
 def answer_proposal(proposal_id: UUID) -> ResponseReturnValue:
     """Accept, watch or reject what a colleague proposed."""
     line = service.proposal(actor(), proposal_id)
-    form = AnswerForm(version=line.version)
+    form = filled(AnswerForm, version=line.version)
     if done(form, lambda: service.answer(actor(), proposal_id, form.version.data, *_verdict(form))):
         flash(_("Whoever proposed it can read your answer now."), "done")
         return redirect(url_for("advocacy.proposals"), 303)

@@ -15,7 +15,7 @@ from advocacy.forms.dossiers import AskForm, StoryForm, case_choices
 from advocacy.routes.blueprint import blueprint
 from advocacy.service import dossiers, stories, telling
 from advocacy.service.story_seal import Draft
-from cases.routes.filling import done, people, status_of
+from cases.routes.filling import done, filled, people, status_of
 from cases.service import listing
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
@@ -32,7 +32,7 @@ _OFFERED: Final = 200  # of one's cases, last changed first
 def ask_for_story(dossier_id: UUID) -> ResponseReturnValue:
     """Ask colleagues who hold files."""
     opened = dossiers.open_dossier(actor(), dossier_id)
-    form = AskForm()
+    form = filled(AskForm)
     form.people.choices = people(telling.writers(actor()))
     if done(form, lambda: telling.ask(actor(), dossier_id, map(UUID, form.people.data), form.text.data)):
         flash(_("Your colleagues find it on their desk."), "done")
@@ -98,7 +98,7 @@ def write_story(dossier_id: UUID) -> ResponseReturnValue:
     asked = next((one for one in stories.asked(actor()) if one.dossier_id == dossier_id), None)
     if asked is None:
         raise NotFound
-    form = StoryForm()
+    form = filled(StoryForm)
     form.case.choices = case_choices(_cases())
     made = done(
         form,
@@ -116,7 +116,8 @@ def my_story(story_id: UUID) -> ResponseReturnValue:
     """Write one's story anew, or stand for it again."""
     own = stories.own(actor(), story_id)
     texts = {f"text_{language}": text for language, text in own.draft.texts.items()}
-    form = StoryForm(
+    form = filled(
+        StoryForm,
         version=own.version,
         case=str(own.case_id),
         level=own.draft.level,

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from awareness.forms.sessions import SessionForm
 from awareness.service import sessions as service
-from cases.routes.filling import done, status_of
+from cases.routes.filling import done, filled, status_of
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.reference import reference
@@ -32,7 +32,7 @@ def sessions() -> ResponseReturnValue:
 @needs(Permission.SESSION_LOG)
 def log_session() -> ResponseReturnValue:
     """Write down a session."""
-    form = SessionForm(language="ar")
+    form = filled(SessionForm, language="ar")
     if done(form, lambda: _log(form)):
         flash(_("The session is written down."), "done")
         return redirect(url_for("awareness.sessions"), 303)

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from awareness.forms.topics import WORDS, OfficeForm, ReviewForm, StepForm, TopicForm, stored
 from awareness.service import editing, office, reading
-from cases.routes.filling import done, status_of
+from cases.routes.filling import done, filled, status_of
 from core.access.actors import Actor
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
@@ -56,7 +56,7 @@ def version(topic_id: UUID, number: int) -> ResponseReturnValue:
 @needs(Permission.TOPIC_EDIT)
 def add_topic() -> ResponseReturnValue:
     """Write a new text."""
-    form = TopicForm(version=1, review_by=editing.next_review())
+    form = filled(TopicForm, version=1, review_by=editing.next_review())
     made = done(
         form, lambda: editing.add(actor(), form.token.data, form.issue.data, form.texts(), *form.days())
     )
@@ -69,7 +69,7 @@ def add_topic() -> ResponseReturnValue:
 def edit_topic(topic_id: UUID) -> ResponseReturnValue:
     """Change a text; what somebody else saved meanwhile is shown beside what was typed."""
     opened = reading.opened(actor(), topic_id)
-    form = TopicForm(**stored(opened.topic, opened.newest))
+    form = filled(TopicForm, **stored(opened.topic, opened.newest))
     try:
         if done(form, lambda: _save(topic_id, form)):
             return _to(topic_id, _("The draft is saved. Send it to review when it is ready."))
@@ -139,7 +139,8 @@ def public_office() -> ResponseReturnValue:
     """How the public reaches us."""
     row = office.read(actor())
     texts = row.texts if row else {}
-    form = OfficeForm(
+    form = filled(
+        OfficeForm,
         version=row.version if row else 0,
         **{f"reach_{language}": texts.get(language, "") for language in NAMES},
     )
@@ -173,8 +174,12 @@ def _step(
 
 def _shown(topic_id: UUID, form: StepForm | None = None) -> str:
     opened = reading.opened(actor(), topic_id)
-    remark = form if isinstance(form, ReviewForm) else ReviewForm(formdata=None, version=opened.topic.version)
-    remark.version.data = opened.topic.version
+    version = opened.topic.version
+    if form is None:
+        remark = filled(ReviewForm, sent_to="awareness.return_topic", version=version)
+    else:
+        remark = form if isinstance(form, ReviewForm) else ReviewForm(formdata=None)
+        remark.version.data = version
     return render_template(
         "awareness/topic.html",
         opened=opened,

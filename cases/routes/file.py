@@ -118,8 +118,8 @@ def consent_form(kind: str, version: int) -> ConsentForm:
     """The form of a consent; one about sharing also asks with whom, for what and which fields."""
     asked = {"kind": kind, "version": str(version), "answer": ""}
     if kind != consents.SHARING:
-        return ConsentForm(**asked)
-    form = SharingForm(**asked)
+        return filled(ConsentForm, **asked)
+    form = filled(SharingForm, **asked)
     form.offer(consents.recipients(actor(), current_language()))
     return form
 

@@ -19,7 +19,7 @@ from accounts.service import drafts
 from cases.service import files
 from cases.service.views import OpenCase
 from core.access.guard import actor
-from core.errors import Conflict, DomainError
+from core.errors import Conflict, DomainError, Locked
 from core.store.transaction import transaction
 from core.web import kept
 from core.web.forms import Form, TokenField
@@ -36,6 +36,11 @@ class Returned:
     form: Form
     stored: Form
     changed: bool
+
+    @property
+    def discard_url(self) -> str:
+        """Where it can be let go."""
+        return url_for("desk.discard_draft")
 
     @property
     def now(self) -> list[tuple[str, str]]:
@@ -92,7 +97,7 @@ def _words(field: Any, data: Any) -> str:
     if not hasattr(field, "iter_choices"):
         return str(data) if isinstance(data, str) else ""
     given = data if isinstance(data, list) else [data]
-    return _(", ").join(str(choice.label) for choice in field.iter_choices() if choice.value in given)
+    return str(_(", ")).join(str(choice.label) for choice in field.iter_choices() if choice.value in given)
 
 
 def done(form: Form, act: Callable[[], Result | None]) -> Result | Literal[True] | None:
@@ -108,23 +113,37 @@ def done(form: Form, act: Callable[[], Result | None]) -> Result | Literal[True]
     try:
         with transaction():
             result = act()
-            if key:
-                drafts.discard(actor(), *key)
+            let_go()
     except Conflict:
         if key is None or kept.FORMS[key.form.partition("/")[0]].compares:
             raise
         keep(key)
         flash(
-            _("This was changed meanwhile, perhaps by yourself in another window. This step was not done."),
+            _(
+                "This was changed meanwhile, perhaps by yourself in another window. This step was not done. "
+                "What you typed is kept and listed on your desk."
+            ),
             "warning",
         )
         abort(redirect(kept.page_of(*key), 303))
+    except Locked:
+        if key is not None:
+            keep(key)
+            flash(_("What you typed is kept and listed on your desk."), "info")
+        raise
     except DomainError as error:
         if error.status != HTTPStatus.UNPROCESSABLE_ENTITY:
             raise
         form.explain(error)
         return None
     return result or True
+
+
+def let_go() -> None:
+    """Inside the transaction of an act: what was kept of its form is not needed any more."""
+    key = kept.here()
+    if key is not None:
+        drafts.discard(actor(), *key)
 
 
 def keep(key: kept.Key) -> None:

@@ -22,7 +22,7 @@ from core.web.forms import Form
 @needs(Permission.CASE_MEMBERS)
 def members(case_id: UUID) -> ResponseReturnValue:
     """Who is on the case, and whom to add."""
-    return _members(case_id, MemberForm(formdata=None))
+    return _members(case_id, filled(MemberForm, sent_to="cases.add_member"))
 
 
 @needs(Permission.CASE_MEMBERS)

@@ -32,6 +32,11 @@ class KeptForm:
 
 
 _CASE: Final = ("case_id",)
+_REFERRAL: Final = ("referral_id",)
+_DOSSIER: Final = ("dossier_id",)
+_INSTITUTION: Final = ("institution_id",)
+_TOPIC: Final = ("topic_id",)
+_STEP: Final = _l("A step of a referral")
 
 FORMS: Final[dict[str, KeptForm]] = {
     "cases.new": KeptForm(_l("A new case"), "cases.new"),
@@ -45,6 +50,70 @@ FORMS: Final[dict[str, KeptForm]] = {
     "cases.unrestrict": KeptForm(_l("Who may open a case"), "cases.unrestrict", _CASE),
     "cases.assign": KeptForm(_l("Asking a lawyer"), "cases.assign", _CASE),
     "cases.decline": KeptForm(_l("An answer to an offer"), "cases.decline", ("assignment_id",)),
+    "cases.consent": KeptForm(_l("A consent"), "cases.consent", ("case_id", "kind")),
+    "cases.add_member": KeptForm(_l("Who works on a case"), "cases.members", _CASE),
+    "referrals.refer": KeptForm(_l("A referral"), "referrals.refer", _CASE),
+    "referrals.edit": KeptForm(_l("A referral"), "referrals.edit", _REFERRAL),
+    "referrals.consent": KeptForm(_l("A consent"), "referrals.consent", _REFERRAL),
+    "referrals.release": KeptForm(_l("What a referral releases"), "referrals.release", _REFERRAL),
+    "referrals.message": KeptForm(_l("A message about a referral"), "referrals.show", _REFERRAL),
+    "referrals.reply": KeptForm(_l("A message about a referral"), "referrals.show_received", _REFERRAL),
+    "referrals.withdraw": KeptForm(_STEP, "referrals.withdraw", _REFERRAL),
+    "referrals.chase": KeptForm(_STEP, "referrals.chase", _REFERRAL),
+    "referrals.answer": KeptForm(_STEP, "referrals.answer", ("referral_id", "to")),
+    "referrals.feedback": KeptForm(_STEP, "referrals.feedback", _REFERRAL),
+    "referrals.close": KeptForm(_STEP, "referrals.close", _REFERRAL),
+    "referrals.decline": KeptForm(_STEP, "referrals.decline", _REFERRAL),
+    "referrals.outcome": KeptForm(_STEP, "referrals.outcome", _REFERRAL),
+    "referrals.add_entry": KeptForm(_l("An entry of the directory"), "referrals.add_entry"),
+    "referrals.edit_entry": KeptForm(
+        _l("An entry of the directory"), "referrals.edit_entry", ("entry_id",), compares=True
+    ),
+    "advocacy.pattern": KeptForm(_l("A decision on what recurs"), "advocacy.pattern", ("pattern_id",)),
+    "advocacy.propose": KeptForm(_l("A proposal"), "advocacy.propose"),
+    "advocacy.answer_proposal": KeptForm(
+        _l("An answer to a proposal"), "advocacy.answer_proposal", ("proposal_id",)
+    ),
+    "advocacy.begin_dossier": KeptForm(_l("A new dossier"), "advocacy.begin_dossier", ("pattern",)),
+    "advocacy.dossier_titles": KeptForm(_l("Titles of a dossier"), "advocacy.dossier_titles", _DOSSIER),
+    "advocacy.dossier_section": KeptForm(
+        _l("A section of the dossier"), "advocacy.dossier_section", (*_DOSSIER, "section"), compares=True
+    ),
+    "advocacy.ask_for_story": KeptForm(_l("A request for a story"), "advocacy.ask_for_story", _DOSSIER),
+    "advocacy.write_story": KeptForm(_l("A story"), "advocacy.write_story", _DOSSIER),
+    "advocacy.my_story": KeptForm(_l("A story"), "advocacy.my_story", ("story_id",)),
+    "advocacy.write_contact": KeptForm(_l("A contact"), "advocacy.write_contact", _DOSSIER),
+    "advocacy.letter": KeptForm(
+        _l("A letter"), "advocacy.letter", (*_DOSSIER, "institution_id", "kind", "language")
+    ),
+    "advocacy.record_outcome": KeptForm(_l("An outcome"), "advocacy.record_outcome", _DOSSIER),
+    "advocacy.review_outcome": KeptForm(_l("A review of an outcome"), "advocacy.review_outcome", _DOSSIER),
+    "advocacy.tell_outcome": KeptForm(
+        _l("An outcome"), "advocacy.tell_outcome", ("outcome_id", "dossier_id")
+    ),
+    "advocacy.add_institution": KeptForm(_l("An addressee"), "advocacy.add_institution"),
+    "advocacy.edit_institution": KeptForm(
+        _l("An addressee"), "advocacy.edit_institution", _INSTITUTION, compares=True
+    ),
+    "advocacy.add_contact_person": KeptForm(
+        _l("Somebody at an addressee"), "advocacy.add_contact_person", _INSTITUTION
+    ),
+    "advocacy.edit_contact_person": KeptForm(
+        _l("Somebody at an addressee"),
+        "advocacy.edit_contact_person",
+        ("person_id", "institution_id"),
+        compares=True,
+    ),
+    "awareness.add_topic": KeptForm(_l("A text for the public"), "awareness.add_topic"),
+    "awareness.edit_topic": KeptForm(
+        _l("A text for the public"), "awareness.edit_topic", _TOPIC, compares=True
+    ),
+    "awareness.return_topic": KeptForm(_l("A remark on a text"), "awareness.topic", _TOPIC),
+    "awareness.public_office": KeptForm(
+        _l("How the public reaches us"), "awareness.public_office", compares=True
+    ),
+    "awareness.log_session": KeptForm(_l("A session"), "awareness.log_session"),
+    "reports.revoke": KeptForm(_l("Why a release is revoked"), "reports.revoke", ("release_id",)),
 }
 
 # Where a form saves itself while somebody writes: it is the same form.

@@ -11,7 +11,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from cases.routes.filling import done, status_of
+from cases.routes.filling import done, filled, status_of
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.errors import Conflict
@@ -91,7 +91,7 @@ def _retire(entry_id: UUID, form: RetireForm) -> Callable[[], None]:
 
 
 def _form(**values: Any) -> EntryForm:
-    form = EntryForm(**values)
+    form = filled(EntryForm, **values)
     form.offer(service.partners(actor(), current_language()))
     return form
 

@@ -8,7 +8,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from cases.routes.filling import done, status_of
+from cases.routes.filling import done, filled, status_of
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.store.transaction import transaction
@@ -31,7 +31,7 @@ def inbox() -> ResponseReturnValue:
 @needs(Permission.REFERRAL_ANSWER)
 def show_received(referral_id: UUID) -> ResponseReturnValue:
     """What is asked, what was released, and the conversation."""
-    return _page(referral_id, MessageForm(formdata=None))
+    return _page(referral_id, filled(MessageForm, sent_to="referrals.reply"))
 
 
 @needs(Permission.REFERRAL_ANSWER)
@@ -70,7 +70,7 @@ def begin(referral_id: UUID) -> ResponseReturnValue:
 def decline(referral_id: UUID) -> ResponseReturnValue:
     """Say no, and why."""
     referral = shown_received(referral_id)
-    form = DeclineReferralForm(version=referral.version)
+    form = filled(DeclineReferralForm, version=referral.version)
     if done(form, lambda: _decline(referral_id, form)):
         return to_received(referral_id, _("Your answer has gone back to the sender."))
     return render_template("referrals/reply.html", step="decline", referral=referral, form=form), status_of(
@@ -86,7 +86,7 @@ def _decline(referral_id: UUID, form: DeclineReferralForm) -> None:
 def outcome(referral_id: UUID) -> ResponseReturnValue:
     """Tell what came of it."""
     referral = shown_received(referral_id)
-    form = OutcomeForm(version=referral.version)
+    form = filled(OutcomeForm, version=referral.version)
     if done(form, lambda: _outcome(referral_id, form)):
         return to_received(referral_id, _("The sender has the outcome."))
     return render_template("referrals/reply.html", step="outcome", referral=referral, form=form), status_of(

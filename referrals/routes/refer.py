@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cases.forms.consents import SharingForm, wordings
-from cases.routes.filling import done, opened, status_of
+from cases.routes.filling import done, filled, opened, status_of
 from cases.service import consents
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
@@ -33,7 +33,7 @@ def refer(case_id: UUID) -> ResponseReturnValue:
         "province": case.record.get("province") or "",
         "language": case.record["client"].get("language") or "",
     }
-    form = ReferForm(version=1, **known)
+    form = filled(ReferForm, version=1, **known)
     form.entry.choices = _offered(form, everybody=True)
     look = "look" in request.form
     made = None if look else done(form, lambda: _draft(case_id, form))
@@ -55,7 +55,8 @@ def edit(referral_id: UUID) -> ResponseReturnValue:
     referral = shown(referral_id)
     if referral.state != State.DRAFT:
         raise NotFound
-    form = ReferForm(
+    form = filled(
+        ReferForm,
         version=referral.version,
         priority=referral.priority,
         **{name: referral.details[name] for name in (*sending.NAMELESS, "entry")},
@@ -77,7 +78,8 @@ def consent(referral_id: UUID) -> ResponseReturnValue:
     referral = shown(referral_id)
     wording = next(one for one in wordings() if one.code == consents.SHARING)
     recipient, need = referral.details["entry"], referral.details["need"]
-    form = SharingForm(
+    form = filled(
+        SharingForm,
         kind=wording.code,
         version=str(wording.version),
         answer="",
@@ -107,7 +109,7 @@ def release(referral_id: UUID) -> ResponseReturnValue:
         return redirect(url_for("referrals.show", referral_id=referral_id), 303)
     with transaction():
         _details, offers = packets.offers(actor(), referral_id)
-    form = ReleaseForm(version=referral.version)
+    form = filled(ReleaseForm, version=referral.version)
     form.offer(offers)
     if done(form, lambda: _release(referral_id, form)):
         return to_sent(referral_id, _("The information is released, and only what you chose."))

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from cases.routes.filling import done, status_of
+from cases.routes.filling import done, filled, status_of
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.errors import NotFound
@@ -43,7 +43,7 @@ def index() -> ResponseReturnValue:
 @needs(Permission.REFERRAL_SEND)
 def show(referral_id: UUID) -> ResponseReturnValue:
     """Where a referral stands, what is next, and the conversation."""
-    return _page(referral_id, MessageForm(formdata=None))
+    return _page(referral_id, filled(MessageForm, sent_to="referrals.message"))
 
 
 @needs(Permission.REFERRAL_SEND)
@@ -83,7 +83,7 @@ def discard(referral_id: UUID) -> ResponseReturnValue:
 def withdraw(referral_id: UUID) -> ResponseReturnValue:
     """Take the referral back."""
     referral = shown(referral_id)
-    form = WithdrawForm(version=referral.version)
+    form = filled(WithdrawForm, version=referral.version)
     if done(form, lambda: sending.withdraw(actor(), referral_id, form.version.data, form.reason.data)):
         return to_sent(
             referral_id, _("The referral is withdrawn. The partner can no longer read what was released.")
@@ -95,7 +95,7 @@ def withdraw(referral_id: UUID) -> ResponseReturnValue:
 def chase(referral_id: UUID) -> ResponseReturnValue:
     """Write down that the other side was reminded."""
     referral = shown(referral_id)
-    form = TextForm(version=referral.version)
+    form = filled(TextForm, version=referral.version)
     if done(form, lambda: sending.chase(actor(), referral_id, form.version.data, form.text.data)):
         return to_sent(referral_id, _("The reminder is recorded."))
     return _step("chase", referral, form)
@@ -108,7 +108,7 @@ def answer(referral_id: UUID, to: str) -> ResponseReturnValue:
     if referral.partner_id is not None or to not in ANSWERED_BY_PARTNER:
         raise NotFound
     kind = {State.DECLINED: DeclineReferralForm, State.OUTCOME: OutcomeForm}.get(State(to), TextForm)
-    form = kind(version=referral.version)
+    form = filled(kind, version=referral.version)
     if done(form, lambda: _answer(referral_id, to, form)):
         return to_sent(referral_id, _("The answer is recorded."))
     return _step("answer", referral, form, to)
@@ -123,7 +123,7 @@ def _answer(referral_id: UUID, to: str, form: TextForm | DeclineReferralForm | O
 def feedback(referral_id: UUID) -> ResponseReturnValue:
     """Tell the other side how it was for the person."""
     referral = shown(referral_id)
-    form = FeedbackForm(version=referral.version)
+    form = filled(FeedbackForm, version=referral.version)
     if done(form, lambda: _feedback(referral_id, form)):
         return to_sent(referral_id, _("The feedback is given."))
     return _step("feedback", referral, form)
@@ -137,7 +137,7 @@ def _feedback(referral_id: UUID, form: FeedbackForm) -> None:
 def close(referral_id: UUID) -> ResponseReturnValue:
     """End the referral."""
     referral = shown(referral_id)
-    form = TextForm(version=referral.version)
+    form = filled(TextForm, version=referral.version)
     if done(form, lambda: sending.close(actor(), referral_id, form.version.data, form.text.data)):
         return to_sent(
             referral_id, _("The referral is closed. The partner can no longer read what was released.")

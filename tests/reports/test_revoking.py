@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from accounts.service import drafts
 from core.errors import Conflict, DomainError, NotFound
 from core.store.base import db
 from core.store.transaction import transaction
@@ -59,3 +60,14 @@ def test_the_page_asks_why_and_the_ledger_shows_it(counted: Office, app: Flask) 
     assert "Revoked" in visible(client.get("/statistics/releases").text)
     assert "eksik sayım" in client.get(f"{path}/revoke").text
     assert client.get(path).status_code == 409
+
+
+@ON_SQLITE
+def test_a_reason_that_came_too_late_comes_back(counted: Office, app: Flask) -> None:
+    release(counted, "manager")
+    release_id, manager = db.session.scalars(select(Release.id)).one(), counted.people["manager"]
+    with transaction():
+        drafts.save(manager.person_id, "reports.revoke", release_id, {"reason": ["Bir ay eksik sayılmış"]})
+    page = counted.visit(app, "manager").get(f"/statistics/releases/{release_id}/revoke").text
+    assert "Bir ay eksik sayılmış" in page
+    assert "typed last time" in visible(page)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from urllib.parse import quote
 from uuid import UUID
 
 import pytest
@@ -128,6 +129,19 @@ class World:
         """A case recorded through the service."""
         with self.app.app_context():
             return self.cast.record(by, **changes)
+
+
+def too_late(world: World, name: str, page: str, sent_to: str = "", /, **fields: object) -> Browser:
+    """Fill in the form of a page after signing out in another tab; then come back to it in a new sign-in."""
+    browser = world.browser(name)
+    browser.get(page)
+    form, hidden = browser.csrf, re.findall(r'name="(version\w*)"[^>]*value="(\d+)"', browser.page)
+    browser.post("/sign-out")
+    sent = browser.post(sent_to or page, csrf_token=form, **{**dict(hidden), **fields})
+    assert sent.location == f"/sign-in?next={quote(page, safe='/?')}", sent.location
+    again = world.browser(name)
+    again.get(page)
+    return again
 
 
 @contextmanager

@@ -5,7 +5,7 @@ import pytest
 from accounts.identity import COOKIE
 from tests.cases.pages.conftest import long_form
 from tests.support.cast import code_now
-from tests.support.world import Browser, World
+from tests.support.world import Browser, World, too_late
 
 
 def pass_doors(browser: Browser, world: World, name: str, door: str = "/sign-in") -> str:
@@ -71,19 +71,6 @@ def test_the_cookie_outlives_its_session_for_an_hour_and_opens_nothing(world: Wo
     assert ("Max-Age=3600" in given[0]) is stays
     assert ("Max-Age=0" in given[0]) is not stays
     assert browser.get("/desk").location.startswith("/sign-in")
-
-
-def too_late(world: World, name: str, path: str, **fields: object) -> Browser:
-    """Fill a form in after signing out in another tab; then come back to its page in a new sign-in."""
-    browser = world.browser(name)
-    browser.get(path)
-    form, seen = browser.csrf, browser.version
-    browser.post("/sign-out")
-    sent = browser.post(path, csrf_token=form, version=seen, **fields)
-    assert sent.location == f"/sign-in?next={path}"
-    again = world.browser(name)
-    again.get(path)
-    return again
 
 
 CLOSING = {"level": "S2", "code": "A", "outcome": "achieved", "why": "completed", "reason": "سُوّي الأمر"}

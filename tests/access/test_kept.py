@@ -1,0 +1,225 @@
+"""Every form of the product that is sent too late: either it comes back on its page, or nobody is told so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from werkzeug.routing import Rule
+
+from accounts.service import drafts
+from awareness.service import editing
+from cases.service import assignment, progress
+from core.store.base import db
+from core.store.transaction import transaction
+from core.web.kept import FORMS, kept_form
+from tests.access.matrix import PUBLIC
+from tests.access.test_matrix import Scene, scene
+from tests.advocacy.conftest import recur
+from tests.advocacy.test_contact_outcomes import reach
+from tests.advocacy.test_contacts import printed
+from tests.advocacy.test_dossiers import begun as dossier_of
+from tests.advocacy.test_stories import ask, given
+from tests.advocacy.test_stories import write as story_of
+from tests.awareness.stage import add as topic_of
+from tests.awareness.stage import version_of
+from tests.referrals.conftest import entry_of
+from tests.referrals.test_pages import Desks, desks, refer
+from tests.support.world import World, too_late
+
+__all__ = ["desks", "scene"]
+
+KEPT, NOT_DONE = "What you typed was kept sealed.", "This step was not done. Do it again."
+TYPED = "كتبته قبل أن أخرج"
+DISCARD = re.compile(r'name="form" value="([^"]+)"><input type="hidden" name="about" value="([^"]*)"')
+
+
+def posts(world: World) -> Iterator[Rule]:
+    return (rule for rule in world.app.url_map.iter_rules() if "POST" in (rule.methods or set()))
+
+
+def test_nobody_is_promised_what_no_page_gives_back(scene: Scene) -> None:
+    """Each address that takes a form, sent after signing out in another tab."""
+    browser = scene.world.browser("caseworker")
+    browser.get("/account")
+    form = browser.csrf
+    browser.post("/sign-out")
+    saved_by_itself = {"cases.draft", "cases.draft_edit", "cases.draft_note"}
+    for rule in posts(scene.world):
+        if rule.endpoint in PUBLIC:
+            continue
+        path = scene.path(rule, case_id=scene.offer)
+        answer = browser.post(path, csrf_token=form, text=TYPED)
+        browser.get(answer.location)
+        comes_back = rule.endpoint in {*FORMS, *saved_by_itself}
+        assert (KEPT in browser.text) is comes_back, rule.endpoint
+        assert (NOT_DONE in browser.text) is not (comes_back or rule.endpoint == "accounts.lock")
+        assert ("next=" in answer.location) is comes_back, rule.endpoint
+    with scene.world.app.app_context():
+        listed = [kept_form(one.form) for one in drafts.kept(scene.world.cast["caseworker"])]
+        db.session.rollback()
+    again = scene.world.browser("caseworker")
+    again.get("/desk")
+    assert len(listed) == drafts.MOST
+    assert all(form is not None and str(form.words) in again.text for form in listed)
+
+
+def test_nothing_typed_is_nothing_kept(world: World) -> None:
+    browser, path = world.browser("caseworker"), f"/cases/{world.record()}/notes"
+    browser.get("/account")
+    form = browser.csrf
+    browser.post("/sign-out")
+    answer = browser.post(path, csrf_token=form, text="", token="0" * 32)
+    browser.get(answer.location)
+    assert KEPT not in browser.text
+    assert NOT_DONE in browser.text
+
+
+def comes_back(world: World, name: str, page: str, sent_to: str = "", /, **fields: Any) -> str:
+    """The page gives the form again, says so, and lets it go. Gives which form it was."""
+    browser = too_late(world, name, page, sent_to, **fields)
+    assert "typed last time" in browser.text, page
+    if TYPED in fields.values():
+        assert TYPED in browser.page, page
+    found = DISCARD.findall(browser.page)
+    assert len(found) == 1, page
+    assert browser.post("/desk/drafts/discard", form=found[0][0], about=found[0][1]).location == page
+    assert "typed last time" not in (browser.get(page), browser.text)[1]
+    return str(found[0][0].partition("/")[0])
+
+
+def in_review(world: World) -> UUID:
+    with world.app.app_context():
+        case_id = world.cast.record()
+        with transaction():
+            progress.move(world.cast["caseworker"], case_id, 1, "open")
+            progress.move(world.cast["caseworker"], case_id, 2, "in_review")
+        db.session.rollback()
+    return case_id
+
+
+def of_cases(desks: Desks) -> Iterator[str]:
+    world = desks.ours
+    case, closing = f"/cases/{world.record()}", f"/cases/{in_review(world)}"
+    yield comes_back(world, "caseworker", "/cases/new", narrative=TYPED)
+    yield comes_back(world, "caseworker", f"{case}/edit", narrative=TYPED, restricted="no")
+    yield comes_back(world, "caseworker", case, f"{case}/notes", kind="note", text=TYPED)
+    for step in ("state", "reopen", "step-off", "unrestrict"):
+        yield comes_back(world, "caseworker", f"{case}/{step}", reason=TYPED)
+    yield comes_back(world, "coordinator", f"{closing}/close", reason=TYPED)
+    colleague = str(world.cast["colleague"].person_id)
+    yield comes_back(world, "caseworker", f"{case}/restrict", named=colleague)
+    yield comes_back(world, "caseworker", f"{case}/members", f"{case}/members/add", person=colleague)
+    yield comes_back(world, "caseworker", f"{case}/consents/partner_sharing", detail=TYPED)
+    with world.app.app_context():
+        case_id, lawyer = world.cast.record(), world.cast["lawyer"].person_id
+        with transaction():
+            progress.move(world.cast["caseworker"], case_id, 1, "open")
+        db.session.rollback()
+    yield comes_back(world, "coordinator", f"/cases/{case_id}/assign", lawyer=str(lawyer))
+    with world.app.app_context():
+        with transaction():
+            offer = assignment.offer(world.cast["coordinator"], case_id, 2, lawyer)
+        db.session.rollback()
+    yield comes_back(world, "lawyer", f"/assignments/{offer}/decline", reason=TYPED)
+
+
+def of_referrals(desks: Desks) -> Iterator[str]:
+    ours, theirs, pair = desks.ours, desks.theirs, desks.pair
+    case = desks.case()
+    draft, accepted = desks.run("draft", case), desks.run("enquire", case)
+    with ours.app.app_context():
+        pair.accept(accepted)
+        pair.consent(case)
+        phone = entry_of(pair, "sydv")
+        db.session.rollback()
+    by_phone = refer(ours.browser("caseworker"), case, phone)
+    caseworker = ours.browser("caseworker")
+    caseworker.get(by_phone)
+    caseworker.post(f"{by_phone}/send", version=caseworker.version)
+    yield comes_back(ours, "caseworker", f"{by_phone}/answer/accepted", text=TYPED)
+    yield comes_back(ours, "caseworker", f"/cases/{case}/refer", need="cash")
+    yield comes_back(ours, "caseworker", f"/referrals/{draft}/edit", priority="normal")
+    for step, field in (("withdraw", "reason"), ("chase", "text"), ("feedback", "text"), ("close", "text")):
+        yield comes_back(ours, "caseworker", f"/referrals/{accepted}/{step}", **{field: TYPED})
+    yield comes_back(ours, "caseworker", f"/referrals/{accepted}/consent", detail=TYPED)
+    yield comes_back(ours, "caseworker", f"/referrals/{accepted}/release", summary=TYPED)
+    sent = f"/referrals/{accepted}"
+    yield comes_back(ours, "caseworker", sent, f"{sent}/message", text=TYPED)
+    received = f"/referrals/received/{accepted}"
+    yield comes_back(theirs, "focal", received, f"{received}/message", text=TYPED)
+    for step in ("decline", "outcome"):  # one of them can be sent no more, and still gives the text back
+        yield comes_back(theirs, "focal", f"{received}/{step}", text=TYPED)
+    yield comes_back(ours, "coordinator", "/directory/add", name_tr=TYPED)
+    yield comes_back(ours, "coordinator", f"/directory/{pair.entry}/edit", name_tr=TYPED)
+
+
+def of_advocacy(desks: Desks) -> Iterator[str]:
+    world = desks.ours
+    manager = world.browser("manager")
+    with world.app.app_context():
+        cast = world.cast
+        recur(cast, 5, issue="B05")
+        dossier = dossier_of(cast)
+        ask(cast, dossier, "caseworker")
+        story = story_of(cast, dossier, cast.record(consents=[given("story")]))
+        outcome, finished = reach(cast, dossier, "meeting"), printed(cast)
+        db.session.rollback()
+    answer = manager.get("/patterns")
+    while answer.location:
+        answer = manager.get(answer.location)
+    pattern = manager.page.split('class="row-link" href="')[1].split('"')[0]
+    yield comes_back(world, "manager", pattern, reason=TYPED)
+    yield comes_back(world, "manager", f"/dossiers/new?pattern={pattern.rpartition('/')[2]}", title_tr=TYPED)
+    yield comes_back(world, "lawyer", "/patterns/propose", text=TYPED)
+    manager.get("/institutions/new")
+    place = manager.post("/institutions/new", kind="media", name_tr="Gazete").location
+    manager.get(f"{place}/people/new")
+    manager.post(f"{place}/people/new", version="1", name="Zeynep", token=str(UUID(int=5)))
+    manager.get(place)
+    person = re.findall(rf'href="({place}/people/[0-9a-f-]+)"', manager.page)[0]
+    path = f"/dossiers/{dossier}"
+    yield comes_back(world, "manager", f"{path}/titles", title_tr=TYPED)
+    yield comes_back(world, "manager", f"{path}/sections/problem", text_tr=TYPED)
+    yield comes_back(world, "manager", f"{path}/ask", text=TYPED)
+    yield comes_back(world, "manager", f"{path}/contacts/new", words=TYPED)
+    letter = f"/dossiers/{finished}/letter/{place.rpartition('/')[2]}/cover/tr"
+    yield comes_back(world, "manager", letter, body=TYPED)
+    yield comes_back(world, "manager", f"{path}/outcomes/new", evidence=TYPED)
+    yield comes_back(world, "manager", f"{path}/outcomes/review", found=TYPED)
+    yield comes_back(world, "manager", f"{path}/outcomes/{outcome}/tell", words=TYPED)
+    yield comes_back(world, "manager", "/institutions/new", name_tr=TYPED)
+    yield comes_back(world, "manager", f"{place}/edit", name_tr=TYPED)
+    yield comes_back(world, "manager", f"{place}/people/new", name=TYPED)
+    yield comes_back(world, "manager", person, name=TYPED)
+    yield comes_back(world, "caseworker", f"/stories/new/{dossier}", text_tr=TYPED)
+    yield comes_back(world, "caseworker", f"/stories/{story}", text_tr=TYPED)
+    lawyer = world.browser("lawyer")
+    lawyer.fill("/patterns/propose", token=str(UUID(int=7)), issue="A02", text="A circular")
+    manager.get("/patterns/proposals")
+    proposal = manager.page.split('class="row-link" href="')[1].split('"')[0]
+    yield comes_back(world, "manager", proposal, reason=TYPED)
+
+
+def for_the_public(desks: Desks) -> Iterator[str]:
+    world = desks.ours
+    with world.app.app_context():
+        topic = topic_of(world.cast, "kept")
+        db.session.rollback()
+    yield comes_back(world, "caseworker", "/topics/add", what_tr=TYPED)
+    yield comes_back(world, "caseworker", f"/topics/{topic}/edit", what_tr=TYPED)
+    yield comes_back(world, "caseworker", "/sessions-held/add", total="7")
+    yield comes_back(world, "admin", "/topics/office", reach_tr=TYPED)
+    with world.app.app_context():
+        with transaction():
+            editing.send(world.cast["caseworker"], topic, version_of(topic))
+        db.session.rollback()
+    yield comes_back(world, "lawyer", f"/topics/{topic}", f"/topics/{topic}/return", remark=TYPED)
+
+
+def test_every_kept_form_comes_back_on_its_page(desks: Desks) -> None:
+    """With the text that was typed, and a button that lets it go."""
+    seen = [*of_cases(desks), *of_referrals(desks), *of_advocacy(desks), *for_the_public(desks)]
+    assert {*seen, "reports.revoke"} == set(FORMS)  # that one in tests/reports
