@@ -122,6 +122,15 @@ class SetUpForm(JoinForm):
         return str(self.holder_1.data), str(self.holder_2.data), str(self.holder_3.data)
 
 
+class PapersForm(PasswordForm):
+    """The papers were never seen: make new ones. A form that was sent twice does not tick the box."""
+
+    lost = BooleanField(
+        _l("I have no printed papers, or I throw them away now"),
+        [required(_l("Tick this box only if the papers are lost"))],
+    )
+
+
 class FactorForm(Form):
     """Another authenticator in place of the one before."""
 

@@ -43,7 +43,7 @@ def _database(settings: Settings) -> Verdict:
 
     try:
         if not is_current(settings.database_url):
-            return "not at the newest revision", "himaya migrate"
+            return "not at the newest revision", ".venv/bin/himaya migrate"
     except SQLAlchemyError as error:
         return f"does not answer ({type(error).__name__})", "start it, or mend DATABASE_URL"
     return None
@@ -56,7 +56,7 @@ def _queue(settings: Settings) -> Verdict:
     try:
         Redis.from_url(settings.queue_url, socket_connect_timeout=2).ping()
     except RedisError as error:
-        mend = "start it, or mend REDIS_URL" if settings.redis_url else "himaya run"
+        mend = "start it, or mend REDIS_URL" if settings.redis_url else ".venv/bin/himaya run"
         return f"does not answer ({type(error).__name__})", mend
     return None
 
@@ -72,7 +72,7 @@ def _jobs(settings: Settings) -> Verdict:
         with create_engine(settings.database_url).connect() as connection:
             count = connection.scalar(stuck) or 0
     except SQLAlchemyError:
-        return "unknown while the database is not ready", "himaya migrate"
+        return "unknown while the database is not ready", ".venv/bin/himaya migrate"
     return (f"{count} failed {STUCK_AFTER} times or more", "read the log for job.failed") if count else None
 
 

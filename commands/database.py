@@ -18,6 +18,7 @@ def migrate() -> None:
         upgrade(settings.database_url)
     except OperationalError:
         raise click.ClickException(
-            "The database does not answer. Is it running, and is DATABASE_URL right?\n    himaya check"
+            "The database does not answer. Is it running, and is DATABASE_URL right?\n"
+            "    .venv/bin/himaya check"
         ) from None
     click.echo("The database is up to date.")

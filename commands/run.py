@@ -43,7 +43,9 @@ def run(log: Path | None) -> None:
     from core.store.migrate import is_current
 
     if not is_current(settings.database_url):
-        raise click.ClickException("The database is not at the newest revision.\n    himaya migrate")
+        raise click.ClickException(
+            "The database is not at the newest revision.\n    .venv/bin/himaya migrate"
+        )
     with _only_one(home), _log(log) as output:
         _free_port(settings)
         for ending in (signal.SIGINT, signal.SIGTERM):
@@ -126,7 +128,7 @@ def _wait_until(answers: Callable[[], bool], name: str, process: subprocess.Pope
     while not answers():
         if process.poll() is not None or time.monotonic() > end:
             raise click.ClickException(
-                f"The {name} process did not start; the log says why.\n    himaya check"
+                f"The {name} process did not start; the log says why.\n    .venv/bin/himaya check"
             )
         time.sleep(0.05)
 

@@ -3,11 +3,12 @@
 import os
 import secrets
 from pathlib import Path
+from typing import get_args
 
 import click
 
 from commands.instance import make_home
-from config.settings import SECRETS, new_secret
+from config.settings import MODE_FILE, SECRETS, Mode, new_secret
 
 SETUP_LINK = "setup-link"
 
@@ -31,11 +32,14 @@ def new() -> None:
 
 
 def make_missing(home: Path) -> list[str]:
-    """Make the missing secret files; with the first of them the token of the one-time set-up link.
+    """Make the missing secret files, and note the mode; with the first of them the token of the set-up link.
 
     A secret that is given by a variable needs no file. Returns the names of what was made.
     """
     folder = home / "secrets"
+    mode = os.environ.get("HIMAYA_MODE", "")
+    if mode in get_args(Mode) and not (home / MODE_FILE).exists():
+        _write(home / MODE_FILE, mode)  # for later commands without the variable
     first_time = not any((folder / name).exists() for name in SECRETS)
     missing = [
         name

@@ -53,7 +53,7 @@ def worker() -> None:
         make_worker(application(settings), *chores).work(logging_level="WARNING")
     except RedisError as error:
         raise click.ClickException(
-            f"The queue does not answer ({type(error).__name__}).\n    himaya check"
+            f"The queue does not answer ({type(error).__name__}).\n    .venv/bin/himaya check"
         ) from None
 
 

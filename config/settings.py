@@ -15,11 +15,12 @@ from urllib.parse import urlsplit
 Mode = Literal["demo", "development", "production"]
 Argon2Profile = Literal["standard", "unsafe-fast-for-tests"]
 
-MAKE_SECRETS = "himaya secrets make"
+MAKE_SECRETS = ".venv/bin/himaya secrets make"
 SECRET_BYTES = 32
 # 32 random bytes hold fewer than 20 different values about once in 10^8 draws: less is a typed-in "secret".
 LEAST_DIFFERENT_BYTES = 20
 DEMO_MARK = "demo"
+MODE_FILE = "mode"  # in the instance folder: what the instance was made for, where HIMAYA_MODE is not given
 LONGEST_SOCKET_PATH = 107  # unix(7): sun_path holds 108 bytes with its end
 
 
@@ -44,7 +45,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("HIMAYA_HOME", "instance/main", "Folder of this instance: database, queue, files, secrets."),
     Variable(
         "HIMAYA_MODE",
-        "production",
+        "file `mode` in the instance folder, else production",
         "`demo`, `development` or `production`. Production refuses what is unsafe.",
     ),
     Variable(
@@ -139,7 +140,7 @@ class Settings:
         """
         problems: list[Problem] = []
         home = home_of(env)
-        mode = _one_of(env, "HIMAYA_MODE", get_args(Mode), "production", problems)
+        mode = _mode(env, home, problems)
         port = _port(env, problems)
         keys = _secrets(env, home, problems)
         argon2 = _one_of(env, "HIMAYA_ARGON2", get_args(Argon2Profile), "standard", problems)
@@ -193,6 +194,18 @@ def _one_of(
     return value
 
 
+def _mode(env: Mapping[str, str], home: Path, problems: list[Problem]) -> str:
+    """The variable; else what the folder was made for; else the strictest."""
+    file = home / MODE_FILE
+    if env.get("HIMAYA_MODE") or not file.is_file():
+        return _one_of(env, "HIMAYA_MODE", get_args(Mode), "production", problems)
+    kept = file.read_text(encoding="ascii", errors="replace").strip()
+    if kept not in get_args(Mode):
+        problems.append(Problem(f"{file} names no mode.", f"rm {file}"))
+        return "production"
+    return kept
+
+
 def _port(env: Mapping[str, str], problems: list[Problem]) -> int:
     value = env.get("PORT") or "8000"
     if not (value.isascii() and value.isdigit() and 0 < int(value) < 2**16):
@@ -232,10 +245,10 @@ def _secrets(env: Mapping[str, str], home: Path, problems: list[Problem]) -> dic
             continue
         found[name] = _decode(value)
         if len(found[name]) != SECRET_BYTES or len(set(found[name])) < LEAST_DIFFERENT_BYTES:
-            problems.append(Problem(f"The secret {name} is weak or damaged.", "himaya secrets new"))
+            problems.append(Problem(f"The secret {name} is weak or damaged.", ".venv/bin/himaya secrets new"))
     given = [value for value in found.values() if value]
     if len(set(given)) < len(given):
-        problems.append(Problem("Two secrets have the same value.", "himaya secrets new"))
+        problems.append(Problem("Two secrets have the same value.", ".venv/bin/himaya secrets new"))
     return found
 
 

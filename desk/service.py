@@ -26,7 +26,7 @@ class Desk:
     """The parts of the page; empty ones say what to do next."""
 
     offers: list[Brief]
-    due_orders: int
+    due_orders: list[str]  # kinds of orders that the actor can carry out
     waiting: list[Row]
     unassigned: list[Row]
     recent: list[Row]
@@ -47,7 +47,7 @@ def my_desk(actor: Actor, language: str) -> Desk:
     leads = Role.COORDINATOR in actor.roles
     return Desk(
         offers=assignment.offers(actor) if may(actor, Permission.ASSIGNMENT_ANSWER) else [],
-        due_orders=orders.due(actor) if reads else 0,
+        due_orders=orders.due_kinds(actor) if reads else [],
         waiting=listing.waiting(actor, _states(actor), mine=not leads, limit=SHOWN) if reads else [],
         unassigned=listing.waiting(actor, [State.OPEN], mine=False, limit=SHOWN) if leads else [],
         recent=listing.recent(actor, SHOWN) if reads else [],

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from accounts.forms import JoinForm, SetUpForm
+from accounts.forms import JoinForm, PapersForm, SetUpForm
 from accounts.routes import authenticator
-from accounts.routes.blueprint import answer, blueprint, settings, shown_once
+from accounts.routes.blueprint import answer, blueprint, go, settings, shown_once
 from accounts.routes.papers import paper_texts
-from accounts.service import joining
+from accounts.service import joining, papers
 from accounts.service import setup as service
 from core.access.guard import public
-from core.errors import DomainError
+from core.errors import DomainError, NotFound
 from core.store.transaction import transaction
 from core.web.limits import few_tries
 
@@ -21,14 +21,19 @@ from core.web.limits import few_tries
 @public
 @few_tries
 def set_up(token: str) -> ResponseReturnValue:
-    """A new organisation; ends on the papers, which are shown once."""
-    service.check_link(settings(), token)
+    """A new organisation; ends on the papers, which are shown once. For an hour the link makes new ones."""
+    try:
+        service.check_link(settings(), token)
+    except NotFound:
+        return _papers_again(token)
     form, app = SetUpForm(), authenticator.entry(token)
     if form.validate_on_submit():
         try:
             prepared = service.prepare(settings(), token, _typed(form, app.secret))
             with transaction():
                 result = service.set_up(settings(), prepared)
+        except NotFound:  # a second click was slower than the first
+            return go(request.path)
         except DomainError as error:
             form.explain(error)
         else:
@@ -37,6 +42,24 @@ def set_up(token: str) -> ResponseReturnValue:
                 "accounts/papers.html", result=result, prefix=form.prefix.data, texts=paper_texts()
             )
     return answer("set_up", form, app=app)
+
+
+def _papers_again(token: str) -> ResponseReturnValue:
+    """The link was used: whoever lost the page with the papers on the way gets new ones."""
+    papers.organisation_of(settings(), token)
+    form = PapersForm()
+    if form.validate_on_submit():
+        try:
+            prepared = papers.prepare(settings(), token, form.password.data)
+            with transaction():
+                result = papers.renew(settings(), token, prepared)
+        except DomainError as error:
+            form.explain(error)
+        else:
+            return render_template(
+                "accounts/papers.html", result=result, prefix=result.prefix, texts=paper_texts(), again=True
+            )
+    return answer("papers_again", form)
 
 
 def _typed(form: SetUpForm, totp_secret: bytes) -> service.SetUpForm:

@@ -11,7 +11,6 @@ import re
 import secrets
 from dataclasses import dataclass, field, replace
 from hmac import compare_digest
-from pathlib import Path
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -21,22 +20,18 @@ from sqlalchemy import select
 import vault
 from accounts.models import (
     Organisation,
-    OrganisationKey,
     Person,
     PersonRole,
-    RecoveryHolder,
-    RecoveryWrap,
 )
-from accounts.service import certificates, factors, grants, locks, passwords, trust
+from accounts.service import certificates, factors, grants, locks, papers, passwords, trust
 from config.settings import Settings
 from core import clock
 from core.access.permissions import Role
 from core.audit import service as audit
 from core.errors import DomainError, NotFound
 from core.store.base import db
-from vault import Certificate, Paper, PersonSecret, RecoveryBox, RecoverySecret, Signer
+from vault import Certificate, PersonSecret, Signer
 
-HOLDERS: Final = 3
 _PREFIX: Final = re.compile(r"[A-Z]{1,4}", re.ASCII)
 
 
@@ -69,9 +64,7 @@ class PreparedSetUp:
     root: Signer = field(repr=False)
     secret: PersonSecret = field(repr=False)
     locks: locks.Locks = field(repr=False)
-    recovery: RecoverySecret = field(repr=False)
-    papers: tuple[Paper, ...] = field(repr=False)
-    box: RecoveryBox = field(repr=False)
+    made: papers.Made = field(repr=False)
     totp_step: int
 
 
@@ -85,15 +78,10 @@ class SetUpResult:
     personal_code: str = field(repr=False)
 
 
-def link_file(settings: Settings) -> Path:
-    """Where the token of the open set-up link is."""
-    return settings.home / "secrets" / "setup-link"
-
-
 def new_link(settings: Settings) -> str:
     """Make a set-up link in place of any earlier one. Gives its token."""
     token = secrets.token_urlsafe(32)
-    file = link_file(settings)
+    file = papers.link_file(settings)
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as opened:
@@ -103,7 +91,7 @@ def new_link(settings: Settings) -> str:
 
 def check_link(settings: Settings, token: str) -> None:
     """Raise NotFound unless this is the token of the open link."""
-    file = link_file(settings)
+    file = papers.link_file(settings)
     known = file.read_text(encoding="ascii").strip() if file.exists() else ""
     if not known or not compare_digest(known.encode(), token.encode("utf-8", "replace")):
         raise NotFound
@@ -119,9 +107,8 @@ def prepare(settings: Settings, token: str, form: SetUpForm) -> PreparedSetUp:
     passwords.require_strong(form.password, [form.person_name, form.email, form.name_en, form.name_tr])
     step = factors.require_step(form.totp_secret, form.totp_code)
     organisation_id, person_id = uuid4(), uuid4()
-    root, recovery = Signer.new(), RecoverySecret.new()
+    root = Signer.new()
     secret = replace(PersonSecret.new(root.public), totp_secret=form.totp_secret)
-    papers = vault.new_papers(organisation_id, HOLDERS)
     return PreparedSetUp(
         token=token,
         form=form,
@@ -130,9 +117,7 @@ def prepare(settings: Settings, token: str, form: SetUpForm) -> PreparedSetUp:
         root=root,
         secret=secret,
         locks=locks.lock(settings, secret, form.password, person_id),
-        recovery=recovery,
-        papers=papers,
-        box=vault.seal_recovery(recovery, organisation_id, [paper.holder for paper in papers]),
+        made=papers.make(organisation_id),
         totp_step=step,
     )
 
@@ -160,8 +145,10 @@ def set_up(settings: Settings, prepared: PreparedSetUp) -> SetUpResult:
     )
     db.session.flush()
     _add_administrator(prepared)
-    recovery = _add_recovery(prepared)
-    _add_root(prepared, recovery)
+    recovery_id = papers.write(
+        home, prepared.person_id, prepared.root, prepared.made, list(form.holders), epoch=1
+    )
+    _add_root(prepared, recovery_id)
     audit.record(
         None,
         "organisation.set_up",
@@ -170,15 +157,11 @@ def set_up(settings: Settings, prepared: PreparedSetUp) -> SetUpResult:
         object_kind="organisation",
         object_id=home,
     )
-    try:
-        link_file(settings).unlink()
-    except FileNotFoundError:
-        raise NotFound from None
-    codes = zip(prepared.papers, form.holders, strict=True)
+    papers.use_link(settings, prepared.token, home)
     return SetUpResult(
         organisation_id=home,
         person_id=prepared.person_id,
-        papers=[(paper.holder.number, name, paper.code) for paper, name in codes],
+        papers=prepared.made.shown(form.holders),
         personal_code=prepared.locks.personal_code,
     )
 
@@ -186,7 +169,7 @@ def set_up(settings: Settings, prepared: PreparedSetUp) -> SetUpResult:
 def _require_free(form: SetUpForm) -> None:
     if not _PREFIX.fullmatch(form.prefix):
         raise DomainError(_("Use one to four Latin capital letters."), field="prefix")
-    if len({name.strip() for name in form.holders} - {""}) != HOLDERS:
+    if len({name.strip() for name in form.holders} - {""}) != papers.HOLDERS:
         raise DomainError(_("Name three different people for the three papers."), field="holders")
     if db.session.scalar(select(Organisation.id).where(Organisation.prefix == form.prefix)):
         raise DomainError(_("Another organisation uses these letters."), field="prefix")
@@ -242,74 +225,15 @@ def _add_administrator(prepared: PreparedSetUp) -> None:
     )
 
 
-def _add_recovery(prepared: PreparedSetUp) -> OrganisationKey:
-    key_id = uuid4()
-    begins, ends = _validity()
-    signed = vault.issue(
-        Certificate(
-            organisation_id=prepared.organisation_id,
-            kind="recovery",
-            subject_id=key_id,
-            hpke_public=prepared.recovery.pair.public,
-            sign_public=prepared.recovery.signer.public,
-            not_before=begins,
-            not_after=ends,
-        ),
-        prepared.root,
+def _add_root(prepared: PreparedSetUp, recovery_id: UUID) -> None:
+    row = papers.key_row(
+        uuid4(), prepared.organisation_id, "root", prepared.root.public, None, prepared.person_id
     )
-    row = _key_row(prepared, key_id, "recovery", prepared.recovery.pair.public, certificates.store(signed))
-    numbered = list(zip(prepared.papers, prepared.form.holders, strict=True))
-    for paper, name in numbered:
-        db.session.add(
-            RecoveryHolder(
-                id=uuid4(),
-                organisation_id=prepared.organisation_id,
-                number=paper.holder.number,
-                name=name.strip(),
-                public=paper.holder.public,
-                sealed_private=paper.holder.sealed_private,
-            )
-        )
-    pairs = [
-        (one.holder.number, other.holder.number)
-        for at, (one, _name) in enumerate(numbered)
-        for other, _other_name in numbered[at + 1 :]
-    ]
-    for (first, second), sealed in zip(pairs, prepared.box.sealed, strict=True):
-        db.session.add(
-            RecoveryWrap(organisation_id=prepared.organisation_id, first=first, second=second, sealed=sealed)
-        )
-    db.session.flush()
-    return row
-
-
-def _add_root(prepared: PreparedSetUp, recovery: OrganisationKey) -> None:
-    row = _key_row(prepared, uuid4(), "root", prepared.root.public, None)
     holders = (
         (prepared.person_id, prepared.secret.pair.public),
-        (recovery.id, prepared.recovery.pair.public),
+        (recovery_id, prepared.made.recovery.pair.public),
     )
     for holder_id, public in holders:
         grants.hand_over(
             row, prepared.root.seed(), holder_id, public, prepared.person_id, prepared.secret.signer
         )
-
-
-def _key_row(
-    prepared: PreparedSetUp, key_id: UUID, kind: str, public: bytes, certificate_id: UUID | None
-) -> OrganisationKey:
-    row = OrganisationKey(
-        id=key_id,
-        organisation_id=prepared.organisation_id,
-        kind=kind,
-        epoch=1,
-        public=public,
-        certificate_id=certificate_id,
-        created_by=prepared.person_id,
-        created_at=clock.now(),
-        rotation_due=False,
-        retired_at=None,
-    )
-    db.session.add(row)
-    db.session.flush()
-    return row

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 import vault
 from accounts.models import Person, PersonKey
-from accounts.service import factors, locks, passwords, sessions
+from accounts.service import factors, locks, passwords, sessions, trust
 from accounts.service.locks import Locks
 from config.settings import Settings
 from core import clock
@@ -129,10 +129,15 @@ def check_factor(settings: Settings, session: sessions.Opened | None, code: str)
 
 
 def finish(factor: Factor) -> SessionToken | None:
-    """Open the session under a new cookie, or None for a wrong or used code; five tries end the session."""
+    """Open the session under a new cookie, or None for a wrong or used code; five tries end the session.
+
+    Raises vault.Untrusted when the certificate does not hold, as on a server whose clock was set back:
+    the session would let nobody in, and nobody would learn why.
+    """
     session = factor.session
     if session is None or session.state != "second_factor":
         return None
+    trust.person_key(session.person_id)
     token = sessions.renew(session, finish=True) if _accept(factor) else None
     if token is None:
         account = locks.account_of(session.person_id)

@@ -143,5 +143,5 @@ def orders() -> ResponseReturnValue:
         remaining = carried.carry_out(actor())
     if not remaining:
         return redirect(url_for("desk.show"), 303)
-    page = render_template("cases/orders.html", remaining=remaining)
+    page = render_template("cases/orders.html", remaining=remaining, kinds=carried.due_kinds(actor()))
     return page, {"Refresh": "1"}

@@ -32,6 +32,12 @@ def due(actor: Actor) -> int:
     return db.session.scalar(statement) or 0
 
 
+def due_kinds(actor: Actor) -> list[str]:
+    """The kinds of orders that wait and that the actor's keys may carry out."""
+    waiting = _waiting(actor).subquery()
+    return sorted(db.session.scalars(select(waiting.c.kind).distinct()))
+
+
 def carry_out(actor: Actor, seconds: float = SECONDS) -> int:
     """Renew keys of the organisation, then carry out orders for at most `seconds`; gives how many are left.
 

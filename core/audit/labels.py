@@ -70,6 +70,7 @@ ACTS: Final[dict[str, Any]] = {
     "outcome.review": _l("Looked whether an outcome holds"),
     "outcome.see": _l("Read what came of a dossier"),
     "outcome.tell": _l("Told what came of a dossier"),
+    "papers.renew": _l("Made new recovery papers at set-up"),
     "partner.confirm": _l("Confirmed the root of a partner"),
     "password.change": _l("Changed the password"),
     "password.reset": _l("Set a new password with the recovery code"),

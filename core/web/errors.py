@@ -18,6 +18,7 @@ from core.errors import DomainError
 from core.store.base import db
 from core.store.transaction import transaction
 from core.web.in_place import beside, in_place
+from vault import VaultError
 
 log = structlog.get_logger("himaya.web")
 
@@ -89,12 +90,33 @@ def _words(status: int) -> Words:
 def page(status: int, message: object | None = None) -> ResponseReturnValue:
     """The error page of a status, with the service's own sentence where it has one."""
     title, what, todo = _words(status)
-    if message:
-        what = str(message)
-    shown = {"status": status, "title": title, "what": what, "todo": todo}
+    return _shown("error", status, {"title": title, "what": str(message) if message else what, "todo": todo})
+
+
+def _shown(template: str, status: int, words: dict[str, str]) -> ResponseReturnValue:
+    """An error as a page of its own, or beside the form that was sent in place."""
     if in_place():
-        return beside(make_response(render_template("errors/_failed.html", **shown), status))
-    return render_template("errors/error.html", **shown), status
+        return beside(make_response(render_template("errors/_failed.html", status=status, **words), status))
+    return render_template(f"errors/{template}.html", status=status, **words), status
+
+
+def _unproven() -> ResponseReturnValue:
+    """Something stored cannot be proven now: the clock is wrong, or somebody changed the database."""
+    return _shown(
+        "unproven",
+        503,
+        {
+            "title": _("This cannot be checked just now"),
+            "what": _(
+                "A signature or a sealed entry that this page needs does not hold at this moment, so we "
+                "stopped. Nothing was changed and nothing was lost."
+            ),
+            "todo": _(
+                "What you typed is still on the page before this one. Tell whoever looks after the server; "
+                "the steps below are for them."
+            ),
+        },
+    )
 
 
 def _refusal() -> None:
@@ -114,6 +136,12 @@ def init_errors(app: Flask) -> None:
         if error.status in {403, 404}:
             _refusal()
         return page(error.status, error.message)
+
+    @app.errorhandler(VaultError)
+    def unproven(error: VaultError) -> ResponseReturnValue:
+        db.session.rollback()
+        log.error("web.unproven", exc_info=error)
+        return _unproven()
 
     @app.errorhandler(CSRFError)
     def forgery(_error: CSRFError) -> ResponseReturnValue:

@@ -1,6 +1,7 @@
 """Making an instance: secrets, database, and a check that names what is missing and what mends it."""
 
 import os
+import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from config.settings import SECRETS, VARIABLES, Settings
 from tests.support.servers import valkey_at
 
 Command = Callable[..., Result]
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -40,6 +42,26 @@ def test_secrets_are_made_once_and_for_their_owner_only(himaya: Command, tmp_pat
     assert Settings.from_env(os.environ).mode == "development"
 
 
+def test_a_later_command_judges_by_the_mode_that_the_folder_was_made_for(
+    himaya: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    himaya("secrets", "make")
+    assert stat.S_IMODE((tmp_path / "home" / "mode").stat().st_mode) == 0o600
+    monkeypatch.delenv("HIMAYA_MODE")
+    assert "configuration and secrets: ok (development" in himaya("check").output
+    monkeypatch.setenv("HIMAYA_MODE", "production")
+    assert "BASE_URL is plain http" in himaya("check").output
+
+
+def test_every_printed_hint_is_a_command_that_can_be_typed() -> None:
+    """`himaya` is not on anybody's PATH."""
+    for file in (*ROOT.glob("commands/*.py"), ROOT / "config/settings.py"):
+        hints = re.findall(
+            r"(?<![\w/`])himaya (?:secrets|migrate|run|check|audit|recover|law)", file.read_text()
+        )
+        assert not hints, file
+
+
 def test_a_used_set_up_link_does_not_come_back(himaya: Command, tmp_path: Path) -> None:
     himaya("secrets", "make")
     (tmp_path / "home" / "secrets" / "setup-link").unlink()
@@ -61,7 +83,7 @@ def test_without_secrets_every_command_says_what_makes_them(himaya: Command) -> 
         result = himaya(command)
         assert result.exit_code == 1
         assert "The secret pepper is missing" in result.output
-        assert "himaya secrets make" in result.output
+        assert ".venv/bin/himaya secrets make" in result.output
 
 
 def test_a_folder_that_cannot_be_made_is_told(
@@ -78,9 +100,9 @@ def test_check_names_what_is_missing_until_nothing_is(himaya: Command, tmp_path:
     himaya("secrets", "make")
     before = himaya("check")
     assert before.exit_code == 1
-    assert "database: not at the newest revision\n    himaya migrate" in before.output
-    assert "queue: does not answer (ConnectionError)\n    himaya run" in before.output
-    assert himaya("run").output.endswith("himaya migrate\n")
+    assert "database: not at the newest revision\n    .venv/bin/himaya migrate" in before.output
+    assert "queue: does not answer (ConnectionError)\n    .venv/bin/himaya run" in before.output
+    assert himaya("run").output.endswith("    .venv/bin/himaya migrate\n")
     assert himaya("migrate").exit_code == 0
     assert himaya("migrate").output == "The database is up to date.\n"
     with valkey_at(tmp_path / "home" / "queue"):

@@ -48,6 +48,28 @@ def test_without_a_mode_the_rules_of_production_hold(tmp_path: Path) -> None:
     assert "HIMAYA_ARGON2 is not standard" in str(refused.value)
 
 
+def test_the_folder_remembers_the_mode_and_the_variable_wins(tmp_path: Path) -> None:
+    env = environment_for(tmp_path)
+    del env["HIMAYA_MODE"]
+    (tmp_path / "mode").write_text("development\n")
+    assert Settings.from_env(env).mode == "development"
+    with pytest.raises(ConfigurationError, match="BASE_URL is plain http"):
+        Settings.from_env(env | {"HIMAYA_MODE": "production"})
+    (tmp_path / "mode").write_text("demos")
+    with pytest.raises(ConfigurationError, match="names no mode") as refused:
+        Settings.from_env(env)
+    assert "BASE_URL is plain http" in str(refused.value)
+
+
+def test_a_folder_of_the_demo_is_refused_in_production(tmp_path: Path) -> None:
+    env = environment_for(tmp_path) | {"BASE_URL": "https://himaya.example", "HIMAYA_MODE": "production"}
+    del env["HIMAYA_ARGON2"]
+    (tmp_path / "mode").write_text("demo")
+    (tmp_path / "demo").write_text("marked")
+    with pytest.raises(ConfigurationError, match="holds invented demo data"):
+        Settings.from_env(env)
+
+
 def test_production_starts_with_https_and_secrets(tmp_path: Path) -> None:
     env = environment_for(tmp_path) | {"BASE_URL": "https://himaya.example/", "HIMAYA_MODE": "production"}
     del env["HIMAYA_ARGON2"]
@@ -64,7 +86,7 @@ def test_every_missing_secret_is_named_with_the_command_that_makes_it(tmp_path: 
         Settings.from_env(env)
     [problem] = refused.value.problems
     assert name in problem.what
-    assert problem.mend == "himaya secrets make"
+    assert problem.mend == ".venv/bin/himaya secrets make"
 
 
 @pytest.mark.parametrize(
@@ -81,7 +103,7 @@ def test_every_missing_secret_is_named_with_the_command_that_makes_it(tmp_path: 
 def test_a_weak_secret_is_refused_and_not_repeated(weak: str) -> None:
     told = problems_of(HIMAYA_PEPPER=weak)
     assert "The secret pepper is weak or damaged." in told
-    assert "himaya secrets new" in told
+    assert ".venv/bin/himaya secrets new" in told
     assert weak not in told
 
 

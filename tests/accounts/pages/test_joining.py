@@ -3,11 +3,18 @@
 import re
 from html import unescape
 from typing import Any
+from uuid import uuid4
 
 import pyotp
 import pytest
+from sqlalchemy import select
 
-from accounts.service import setup
+import vault
+from accounts.models import Organisation, OrganisationKey
+from accounts.service import papers, recovery, setup
+from core.audit.models import AuditEntry
+from core.store.base import db
+from core.store.transaction import transaction
 from tests.support.cast import PASSWORD
 
 SET_UP = {
@@ -67,6 +74,7 @@ def test_a_new_organisation_ends_on_its_papers(house: Any) -> None:
     for holder in ("Bir", "İki", "Üç"):
         assert holder in guest.text
     assert "Second Association" not in guest.text
+    house.clock.advance(hours=1)
     assert house.guest().get(path).status_code == 404
 
     house.clock.advance(seconds=31)
@@ -75,6 +83,55 @@ def test_a_new_organisation_ends_on_its_papers(house: Any) -> None:
     assert admin.fill("/sign-in/code", code=now(house, secret)).location == "/desk"
     assert admin.get("/desk").status_code == 200
     assert 'lang="ar" dir="rtl"' in admin.page
+
+
+def test_lost_papers_are_made_anew_and_the_first_ones_open_nothing(house: Any) -> None:
+    """The page went missing on the way: link, password and a tick bring new papers, for an hour."""
+    path, guest = link(house), house.guest()
+    guest.get(path)
+    fields = typed(house, guest, "ANEW")
+    guest.post(path, **fields)
+    _own, *first = guest.codes
+    # The same form again, as after a double click or a reload: nothing happens to papers that may be printed.
+    assert guest.post(path, **fields).status_code == 422
+    assert guest.codes == []
+    assert "The organisation is set up" in guest.text
+    assert guest.post(path, password="wrong", lost="y").status_code == 422
+    assert "This is not your password" in guest.text
+    assert guest.post(path, password=PASSWORD, lost="y").status_code == 200
+    own, *second = guest.codes
+    assert "open nothing any more" in guest.text
+    assert len({own, *first, *second}) == 7
+    with house.app.app_context():
+        home = db.session.scalars(select(Organisation.id).where(Organisation.prefix == "ANEW")).one()
+        with pytest.raises(vault.Unreadable):
+            recovery.open_with_papers(home, dict(enumerate(first, 1)))
+        prepared = recovery.prepare(
+            house.cast.settings, home, {1: second[0], 3: second[2]}, str(fields["email"])
+        )
+        with transaction():
+            assert recovery.recover_person(prepared)  # the root is under the new papers
+        acts = db.session.scalars(select(AuditEntry.act).where(AuditEntry.organisation_id == home)).all()
+    assert acts.count("papers.renew") == 1
+    house.clock.advance(hours=1)
+    assert guest.get(path).status_code == 404
+    assert guest.post(path, password=PASSWORD, lost="y").status_code == 404
+
+
+def test_papers_that_hold_keys_are_not_replaced(house: Any) -> None:
+    path, guest = link(house), house.guest()
+    guest.get(path)
+    guest.post(path, **typed(house, guest, "KEPT"))
+    with house.app.app_context(), transaction():
+        row = db.session.scalars(
+            select(OrganisationKey)
+            .join(Organisation, Organisation.id == OrganisationKey.organisation_id)
+            .where(Organisation.prefix == "KEPT", OrganisationKey.kind == "root")
+        ).one()
+        papers.key_row(uuid4(), row.organisation_id, "desk", b"", None, row.created_by)
+    assert guest.fill(path, password=PASSWORD, lost="y").status_code == 422
+    assert "can no longer be replaced" in guest.text
+    assert guest.codes == []
 
 
 def test_reloading_shows_the_same_picture_and_another_browser_another(house: Any) -> None:

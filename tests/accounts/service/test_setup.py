@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 import vault
 from accounts.models import Organisation, Person
-from accounts.service import factors, keys, setup, trust
+from accounts.service import factors, keys, papers, setup, trust
 from core.access.permissions import Role
 from core.audit.models import AuditEntry
 from core.errors import DomainError, NotFound
@@ -62,7 +62,7 @@ def test_the_link_works_once(stage: Stage) -> None:
     prepared = setup.prepare(stage.settings, token, form())
     with transaction():
         setup.set_up(stage.settings, prepared)
-    assert not setup.link_file(stage.settings).exists()
+    assert not papers.link_file(stage.settings).exists()
     with pytest.raises(NotFound):
         setup.check_link(stage.settings, token)
     again = dataclasses.replace(
@@ -78,12 +78,12 @@ def test_a_new_link_kills_the_earlier_one_and_is_for_the_owner_only(sqlite_stage
     for wrong in (earlier, "", later[:-1], "\ud800"):
         with pytest.raises(NotFound):
             setup.check_link(sqlite_stage.settings, wrong)
-    assert setup.link_file(sqlite_stage.settings).stat().st_mode & 0o777 == 0o600
+    assert papers.link_file(sqlite_stage.settings).stat().st_mode & 0o777 == 0o600
     assert trust.roots_file(sqlite_stage.settings).stat().st_mode & 0o777 == 0o600
 
 
 def test_an_empty_link_file_lets_nobody_in(sqlite_stage: Stage) -> None:
-    setup.link_file(sqlite_stage.settings).write_text("")
+    papers.link_file(sqlite_stage.settings).write_text("")
     with pytest.raises(NotFound):
         setup.check_link(sqlite_stage.settings, "")
 

@@ -3,6 +3,11 @@
 import re
 from uuid import UUID
 
+from sqlalchemy import delete
+
+from cases.models import Case, Order
+from cases.service import due
+from core.store.transaction import transaction
 from tests.support.world import World
 
 
@@ -137,10 +142,36 @@ def test_keys_are_changed_behind_somebody_who_left(world: World) -> None:
     leaving.get(f"{path}/step-off")
     assert leaving.post(f"{path}/step-off", reason="leave").status_code == 303
     staying.get("/desk")
-    assert "Make the new keys" in staying.page
+    assert "new key because somebody left" in staying.text
+    assert "Carry it out now" in staying.text
     answer = staying.get("/cases/orders")
     while answer.status_code == 200:
         assert answer.headers["Refresh"] == "1"
         answer = staying.get("/cases/orders")
     assert answer.location.endswith("/desk")
     assert staying.get(path).status_code == 200
+
+
+def test_the_page_says_what_really_waits(world: World) -> None:
+    """Facts that wait for the key of statistics, or a colleague who waits, are not "somebody left"."""
+    browser, case_id = world.browser("coordinator"), world.record()
+    words = {
+        "fact_due": ("The coded facts of this case wait", "Coded facts of cases wait"),
+        "grant_due": ("A colleague waits for the key", "Colleagues wait for the key of a case"),
+        "rotation_due": ("A new key for this case is due because somebody left", "Cases wait for a new key"),
+    }
+    for kind, (of_case, of_many) in words.items():
+        with world.app.app_context(), transaction() as session:
+            session.execute(delete(Order))
+            case, me = session.get_one(Case, case_id), world.cast["coordinator"]
+            if kind == "rotation_due":
+                due.rotation_due(me, case, None)
+            else:
+                due.fact_due(me, case) if kind == "fact_due" else due.grant_due(me, case, me.person_id)
+        browser.get(f"/cases/{case_id}")
+        shown = browser.text
+        browser.get("/desk")
+        others = [one for other, pair in words.items() if other != kind for one in pair]
+        assert of_case in shown
+        assert of_many in browser.text
+        assert not any(one in shown or one in browser.text for one in others)
