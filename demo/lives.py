@@ -71,9 +71,9 @@ class Life:
         """Record the case. True when a coordinator reaches it, also because a restricted one names them."""
         self._matter = invent(self._words, self._office.plan.provinces, clock.today(), self._chance)
         supervised = not self._matter.restricted or self._chance.in_hundred(70)
-        other = self._coordinator if supervised else self._lawyer_beside()
+        other = self._coordinator if supervised else self._colleague_beside()
         if other is self._caseworker:
-            other = self._lawyer_beside()
+            other = self._colleague_beside()
         self._case_id = files.record_case(
             self._caseworker.actor,
             self._matter.record,
@@ -85,9 +85,10 @@ class Life:
         )
         return supervised
 
-    def _lawyer_beside(self) -> Member:
-        lawyers = [one for one in self._office.having(LAWYER) if one is not self._caseworker]
-        return self._chance.choice([one for one in lawyers if one is not self._coordinator])
+    def _colleague_beside(self) -> Member:
+        """Somebody else who can be named in a restricted case, no coordinator where there is another."""
+        others = [one for one in self._office.having(CASEWORKER) if one is not self._caseworker]
+        return self._chance.choice([one for one in others if one is not self._coordinator])
 
     def _consents(self) -> list[dict[str, Any]]:
         language = "tr" if self._matter.record["client"]["language"] == "tr" else "ar"

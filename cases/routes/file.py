@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from cases.forms.consents import ConsentForm, SharingForm, wordings
 from cases.forms.work import CloseForm, MoveForm, NoteForm, ReopenForm
 from cases.routes.filling import back, done, filled, opened, status_of
-from cases.service import consents, progress, timeline
+from cases.service import consents, progress, team, timeline
 from cases.service import orders as carried
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
@@ -58,7 +58,8 @@ def state(case_id: UUID) -> ResponseReturnValue:
     form.to.choices = [(code, list_label("case_state", code)) for code in moves(case.next_states)]
     if done(form, lambda: _move(case_id, form, form.to.data, form.reason.data or "")):
         return back(case_id, _("The state is changed."))
-    return render_template("cases/state.html", case=case, form=form), status_of(form)
+    shown = {"case": case, "form": form, "alone": team.lacks_coordinator(case)}
+    return render_template("cases/state.html", **shown), status_of(form)
 
 
 def moves(next_states: list[str]) -> list[str]:
@@ -77,7 +78,8 @@ def close(case_id: UUID) -> ResponseReturnValue:
     form = filled(CloseForm, version=case.version)
     if done(form, lambda: _close(case_id, form)):
         return back(case_id, _("The case is closed."))
-    return render_template("cases/close.html", case=case, form=form), status_of(form)
+    shown = {"case": case, "form": form, "alone": team.lacks_coordinator(case)}
+    return render_template("cases/close.html", **shown), status_of(form)
 
 
 def _close(case_id: UUID, form: CloseForm) -> None:

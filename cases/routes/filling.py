@@ -16,9 +16,10 @@ from wtforms.widgets import HiddenInput
 
 from accounts.models import Person
 from accounts.service import drafts
-from cases.service import files
+from cases.service import files, team
 from cases.service.views import OpenCase
 from core.access.guard import actor
+from core.access.permissions import Role
 from core.errors import Conflict, DomainError, Locked
 from core.store.transaction import transaction
 from core.web import kept
@@ -171,3 +172,8 @@ def nothing() -> Response:
 def people(persons: Iterable[Person]) -> list[tuple[str, str]]:
     """Id and name of colleagues, to choose from."""
     return [(str(person.id), person.name) for person in persons]
+
+
+def coordinators() -> list[str]:
+    """The names of the coordinators who could be named in a restricted case."""
+    return [person.name for person in team.colleagues(actor(), frozenset({Role.COORDINATOR}))]

@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cases.forms.work import MemberForm, ReasonForm, RestrictForm
-from cases.routes.filling import back, done, filled, opened, people, status_of
+from cases.routes.filling import back, coordinators, done, filled, opened, people, status_of
 from cases.service import members as service
 from cases.service import team
-from cases.service.views import MemberLine
+from cases.service.views import MemberLine, OpenCase
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.errors import NotFound
@@ -75,10 +75,17 @@ def restrict(case_id: UUID) -> ResponseReturnValue:
     """Open the case to named people only."""
     case = opened(case_id)
     form = filled(RestrictForm, named=_others(case.members))
-    form.named.choices = people(team.colleagues(actor()))
+    form.named.choices = _nameable(case)
     if done(form, lambda: service.restrict(actor(), case_id, form.people())):
         return back(case_id, _("Only the people you named can open the case now."))
-    return render_template("cases/restrict.html", case=case, form=form), status_of(form)
+    shown = {"case": case, "form": form, "coordinators": coordinators()}
+    return render_template("cases/restrict.html", **shown), status_of(form)
+
+
+def _nameable(case: OpenCase) -> list[tuple[str, str]]:
+    """Colleagues, and whoever works on the case already: a lawyer who has accepted it may stay."""
+    here = [(str(line.person_id), line.name) for line in case.members if line.person_id != actor().person_id]
+    return list(dict([*people(team.colleagues(actor())), *here]).items())
 
 
 @needs(Permission.CASE_RESTRICT)

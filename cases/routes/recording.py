@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from cases.forms.record import EditCaseForm, NewCaseForm, RecordForm, fields_of
 from cases.routes.comparing import differences, merged
-from cases.routes.filling import back, done, filled, keep, nothing, opened, people, status_of
+from cases.routes.filling import back, coordinators, done, filled, keep, nothing, opened, people, status_of
 from cases.service import files, team
 from cases.service.reach import find
 from cases.service.views import OpenCase
@@ -32,7 +32,7 @@ def new() -> ResponseReturnValue:
         case_id = done(form, lambda: _record(form))
         if case_id:
             return back(case_id, _("The case is recorded."))
-    shown = {"form": form, "missing": missing, "doubts": _doubts(form)}
+    shown = {"form": form, "missing": missing, "doubts": _doubts(form), "coordinators": coordinators()}
     return render_template("cases/new.html", **shown), status_of(form)
 
 

@@ -28,7 +28,7 @@ on_restricted: list[Callable[[Case], None]] = []
 
 
 def people_to_add(actor: Actor, case_id: UUID) -> list[Person]:
-    """Colleagues in a reading role who are not on the case."""
+    """Colleagues who are not on the case and may be put on it by hand."""
     case = find(actor, Permission.CASE_MEMBERS, case_id)
     present = team.live(case.id)
     return [person for person in team.colleagues(actor) if person.id not in present]
@@ -93,12 +93,12 @@ def restrict(actor: Actor, case_id: UUID, named: Iterable[UUID]) -> None:
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
     people = {actor.person_id, *named}
-    team.require_colleagues(actor, people)
+    present = team.live(case.id).keys()
+    team.require_colleagues(actor, people - present)  # who works here already may stay, lawyers too
     if len(people) < NAMED_AT_LEAST:
         raise DomainError(_("A restricted file names at least two people."), field="named")
     if case.restricted:
         return
-    present = team.live(case.id).keys()
     for person_id in people - present:
         team.put_on(case, person_id)
     for person_id in present - people:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -12,13 +13,16 @@ from accounts.models import Person, PersonRole
 from accounts.service import trust
 from cases.models import Case, CaseMember
 from cases.service import keys, rows, timeline
-from cases.service.views import MemberLine
+from cases.service.views import MemberLine, OpenCase
 from core import clock
 from core.access.actors import Actor
-from core.access.permissions import READING, Role
+from core.access.permissions import Role
 from core.errors import NotFound
 from core.store.base import db
 from vault import Key
+
+# A lawyer comes by assignment: who was put on a case without being asked could never be asked afterwards.
+BY_HAND: Final = frozenset({Role.CASEWORKER, Role.COORDINATOR})
 
 
 def admit(actor: Actor, case: Case, key: Key, person_id: UUID, until: dt.datetime | None = None) -> None:
@@ -55,9 +59,9 @@ def named(person_id: UUID, change: str) -> dict[str, str]:
     return {"person": str(person_id), "name": person.name, "change": change}
 
 
-def colleagues(actor: Actor) -> list[Person]:
-    """Everybody active in the organisation in a reading role, the actor excepted."""
-    readers = select(PersonRole.person_id).where(PersonRole.role.in_([str(role) for role in READING]))
+def colleagues(actor: Actor, roles: frozenset[Role] = BY_HAND) -> list[Person]:
+    """Everybody active in the organisation who can be put on a case by hand, the actor excepted."""
+    readers = select(PersonRole.person_id).where(PersonRole.role.in_([str(role) for role in roles]))
     statement = (
         select(Person)
         .where(
@@ -75,6 +79,14 @@ def require_colleagues(actor: Actor, people: Iterable[UUID]) -> None:
     """Raise NotFound unless everybody is the actor or such a colleague."""
     if set(people) - {actor.person_id} - {person.id for person in colleagues(actor)}:
         raise NotFound
+
+
+def lacks_coordinator(case: OpenCase) -> bool:
+    """Whether a restricted case names no coordinator: nobody can then assign or close it."""
+    leads = select(PersonRole.person_id).where(
+        PersonRole.role == str(Role.COORDINATOR), PersonRole.person_id.in_(live(case.id))
+    )
+    return case.restricted and db.session.scalar(leads.limit(1)) is None
 
 
 def live(case_id: UUID) -> dict[UUID, dt.datetime | None]:

@@ -47,9 +47,11 @@ class Scene:
             cast = self.world.cast
             if kind == "foreign":
                 return self.foreign.record()
-            names = [cast["other_lawyer"].person_id]
+            names = [cast["second"].person_id]
             case_id = cast.record("colleague", restricted=kind == "restricted", named=names)
-            if kind == "own" and role in {"caseworker", "lawyer", "coordinator"}:
+            if kind == "own" and role == "lawyer":
+                cast.assign(case_id)
+            elif kind == "own" and role in {"caseworker", "lawyer", "coordinator"}:
                 with transaction():
                     members.add(cast["coordinator"], case_id, cast[role].person_id)
             return case_id
@@ -96,6 +98,7 @@ def scene(world: World) -> Scene:
     with world.app.app_context():
         foreign = found(world.app, "YAD")
         cast = world.cast
+        cast.join("second", Role.CASEWORKER)
         case_id = cast.record()
         with transaction():
             progress.move(cast["caseworker"], case_id, 1, "open")

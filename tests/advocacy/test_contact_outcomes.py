@@ -11,7 +11,6 @@ from sqlalchemy import select
 import vault
 from advocacy.models.contacts import DossierOutcome, DossierResult
 from advocacy.service import outcomes, results
-from cases.service import members
 from core.clock import today
 from core.errors import DomainError, NotFound, Refused
 from core.store.base import db
@@ -115,8 +114,7 @@ def test_those_who_hold_the_case_are_told_and_nobody_else(ours: Cast) -> None:
         assert results.unseen(ours[name]) == 0
     with pytest.raises(NotFound), transaction():
         results.see(ours["colleague"], result.id)
-    with transaction():
-        members.add(ours["coordinator"], case_id, ours["lawyer"].person_id)
+    ours.assign(case_id)
     tell(ours, dossier_id, step)  # again: only who was not told yet
     assert (results.unseen(ours["caseworker"]), results.unseen(ours["lawyer"])) == (1, 1)
     for _ in range(2):

@@ -107,8 +107,7 @@ def test_a_second_person_signs(ours: Cast) -> None:
     dossier_id = filled(ours)
     ask(ours, dossier_id, "lawyer")
     case_id = ours.record(consents=[given("story")])
-    with transaction():
-        members.add(ours["coordinator"], case_id, ours["lawyer"].person_id)
+    ours.assign(case_id)
     story_id = write(ours, dossier_id, case_id, by="lawyer")
     assert not shown(ours, dossier_id).stands
     with pytest.raises(DomainError):

@@ -52,17 +52,17 @@ def replace_grant(row: CaseGrant, case: Case, key: Key, cast: Cast, by: str, hol
 
 def test_a_substituted_person_key_gets_no_grant(cast: Cast) -> None:
     case_id, mallory = cast.record(), Pair.new()
-    lawyer = cast["lawyer"].person_id
-    row = db.session.scalars(select(PersonKey).where(PersonKey.person_id == lawyer)).one()
+    colleague = cast["colleague"].person_id
+    row = db.session.scalars(select(PersonKey).where(PersonKey.person_id == colleague)).one()
     row.hpke_public, true_public = mallory.public, row.hpke_public
     db.session.commit()
     with pytest.raises(vault.Untrusted), transaction():
-        members.add(cast["coordinator"], case_id, lawyer)
+        members.add(cast["coordinator"], case_id, colleague)
     db.session.get_one(PersonKey, row.id).hpke_public = true_public
     db.session.commit()
     with transaction():
-        members.add(cast["coordinator"], case_id, lawyer)
-    assert reads(cast, "lawyer", case_id)
+        members.add(cast["coordinator"], case_id, colleague)
+    assert reads(cast, "colleague", case_id)
 
 
 def test_a_substituted_organisation_key_is_never_sealed_to(cast: Cast) -> None:

@@ -16,7 +16,8 @@ from sqlalchemy import Table, exists, insert, select
 
 from accounts.models import Organisation
 from accounts.service import factors, joining, keys, setup, trust
-from cases.service import files
+from cases.models import Case
+from cases.service import assignment, files, progress
 from config.settings import Settings
 from core import clock
 from core.access.actors import Actor
@@ -110,6 +111,16 @@ class Cast:
         }
         with transaction():
             return files.record_case(self[by], given.pop("record", None) or record_of(), **given)
+
+    def assign(self, case_id: UUID, name: str = "lawyer") -> None:
+        """Let a lawyer take a case on, the only way in which lawyers come."""
+        with transaction():
+            case = db.session.get_one(Case, case_id)
+            if case.state == "conflict_check":
+                progress.move(self["coordinator"], case_id, case.version, "open")
+            offer = assignment.offer(self["coordinator"], case_id, case.version, self[name].person_id)
+        with transaction():
+            assignment.accept(self[name], offer)
 
 
 def code_now(secret: bytes) -> str:

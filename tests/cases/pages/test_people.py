@@ -175,3 +175,32 @@ def test_the_page_says_what_really_waits(world: World) -> None:
         assert of_case in shown
         assert of_many in browser.text
         assert not any(one in shown or one in browser.text for one in others)
+
+
+def test_lawyers_are_not_offered_where_people_are_named(world: World) -> None:
+    browser, case = world.browser("caseworker"), f"/cases/{world.record()}"
+    for page in (f"{case}/members", f"{case}/restrict", "/cases/new"):
+        browser.get(page)
+        assert "Lawyers come by assignment." in browser.text
+        assert "Kişi colleague" in browser.text
+        assert "Kişi lawyer" not in browser.text
+    assert "Coordinators: \u2068Kişi coordinator\u2069" in browser.text
+    lawyer = str(person(world, "lawyer"))
+    browser.get(f"{case}/restrict")
+    assert browser.post(f"{case}/restrict", named=[lawyer]).status_code == 422
+    assert browser.post(f"{case}/members/add", person=lawyer).status_code == 422
+
+
+def test_a_restricted_case_without_a_coordinator_says_what_cannot_be_done(world: World) -> None:
+    browser, path = world.browser("caseworker"), f"/cases/{world.record()}"
+    colleague = str(person(world, "colleague"))
+    browser.get(f"{path}/restrict")
+    assert browser.post(f"{path}/restrict", named=[colleague]).status_code == 303
+    for page in ("state", "close"):
+        browser.get(f"{path}/{page}")
+        assert "No coordinator may open this case." in browser.text
+        assert f"{path}/members" in browser.page
+    browser.get(f"{path}/members")
+    browser.post(f"{path}/members/add", person=str(person(world, "coordinator")))
+    browser.get(f"{path}/state")
+    assert "No coordinator may open this case." not in browser.text

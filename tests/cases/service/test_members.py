@@ -13,6 +13,7 @@ from sqlalchemy import select
 from accounts.service import people
 from cases.models import Case, CaseKeyRing, CaseMember, Fact
 from cases.service import assignment, files, members, progress
+from core.access.permissions import Role
 from core.audit.models import AuditEntry
 from core.errors import Conflict, DomainError, Locked, NotFound
 from core.store.base import db
@@ -54,13 +55,33 @@ def state(case_id: UUID) -> str:
 
 def test_restricting_takes_off_whoever_is_not_named(cast: Cast) -> None:
     case_id = cast.record()
+    second = cast.join("second", Role.CASEWORKER)
     with transaction():
         members.add(cast["caseworker"], case_id, cast["colleague"].person_id)
     assert reads(cast, "colleague", case_id)
     with transaction():
-        members.restrict(cast["caseworker"], case_id, [cast["other_lawyer"].person_id])
-    assert [reads(cast, name, case_id) for name in ("caseworker", "other_lawyer")] == [True, True]
+        members.restrict(cast["caseworker"], case_id, [second.person_id])
+    assert [reads(cast, name, case_id) for name in ("caseworker", "second")] == [True, True]
     assert [reads(cast, name, case_id) for name in ("colleague", "coordinator")] == [False, False]
+
+
+def test_a_lawyer_comes_by_assignment_alone(cast: Cast) -> None:
+    """Neither added nor named by hand: who was not asked could never be asked afterwards."""
+    case_id, lawyer = cast.record(), cast["lawyer"].person_id
+    offered = [person.id for person in members.people_to_add(cast["caseworker"], case_id)]
+    assert set(offered) == {cast[name].person_id for name in ("colleague", "coordinator")}
+    db.session.rollback()
+    with pytest.raises(NotFound), transaction():
+        members.add(cast["caseworker"], case_id, lawyer)
+    with pytest.raises(NotFound), transaction():
+        members.restrict(cast["caseworker"], case_id, [lawyer, cast["colleague"].person_id])
+    with pytest.raises(NotFound):
+        cast.record(restricted=True, named=[lawyer])
+    assert not reads(cast, "lawyer", case_id)
+    cast.assign(case_id)
+    with transaction():
+        members.restrict(cast["caseworker"], case_id, [lawyer])  # who took it on may stay
+    assert reads(cast, "lawyer", case_id)
 
 
 def test_restricting_leaves_the_named_as_they_were(cast: Cast) -> None:
