@@ -43,8 +43,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.allow_hosts(LOCALHOST))
         if "browser" in wanted:
             item.add_marker(pytest.mark.browser)
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
     # Journeys first: they wait for half minutes of authenticators while other files use the processors.
     items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
+def _group(item: pytest.Item) -> str:
+    """What one worker runs in one go: a file; and all that drives Chromium in two rows, never four at once."""
+    if not item.get_closest_marker("browser"):
+        return item.nodeid.partition("::")[0]
+    return "long journeys" if item.path.stem in {"test_journeys", "test_dossiers"} else "other journeys"
 
 
 @pytest.fixture
