@@ -49,7 +49,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _group(item: pytest.Item) -> str:
-    """What one worker runs in one go: a file; and all that drives Chromium in two rows, never four at once."""
+    """What one worker runs in one go: a file; what drives Chromium in two rows, never four at once."""
     if not item.get_closest_marker("browser"):
         return item.nodeid.partition("::")[0]
     return "long journeys" if item.path.stem in {"test_journeys", "test_dossiers"} else "other journeys"

@@ -33,7 +33,7 @@ def clean_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in names}
 
 
-def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
+def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 180) -> None:
     """Wait until something answers at `url`, whatever it says. Raises RuntimeError when the process ended."""
     end = time.monotonic() + seconds
     while time.monotonic() < end and process.poll() is None:
