@@ -70,6 +70,7 @@ class Answers:
 
         self._matcher = Matcher()
         self._translate = translate
+        self._given: dict[tuple[str, str], Answer] = {}
         self._sentence = lru_cache(maxsize=10_000)(partial(sentence, gettext=translate))
 
     def of_two(self, one: str, other: str) -> Answer:
@@ -102,8 +103,12 @@ class Answers:
     def of(self, one: object, other: object) -> Answer:
         """Compare two names or two records. Raises TypeError for anything else."""
         if isinstance(one, str) and isinstance(other, str):
-            score, verdict, reasons = self._matcher.match(one, other)
-            return {"score": score, "verdict": verdict, "why": " ".join(map(self._sentence, reasons))}
+            answer = self._given.get((one, other))
+            if answer is None:
+                score, verdict, reasons = self._matcher.match(one, other)
+                why = " ".join(map(self._sentence, reasons))
+                answer = self._given[one, other] = {"score": score, "verdict": verdict, "why": why}
+            return answer
         return self._of_records(_person(one), _person(other))
 
     def _of_records(self, one: Person, other: Person) -> Answer:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from domain.names.likeness import POSSIBLE, SAME, Part
-from domain.names.pairing import Pairing, pair, strangers
+from domain.names.pairing import Pairing, alike, pair, side_by_side, turned
 from domain.names.reading import Name, Reader
 from domain.names.reasons import Code, Reason, Verdict, of_parts
 
@@ -54,22 +54,26 @@ class Matcher:
             return _TOO_LONG if a.too_long or b.too_long else _NO_NAME
         if a.parts == b.parts:
             return _WRITTEN_ALIKE
-        if strangers(reader, a, b):
+        places = alike(reader, a, b)
+        if places is None:
             return _different(a, b)
-        turned = _before(b, a)
-        pairing = pair(reader, b, a) if turned else pair(reader, a, b)
-        if not pairing.pairs:
-            return _different(a, b)
+        backward = False
+        pairing = side_by_side(a, b, places)
+        if pairing is None:
+            backward = _before(b, a)
+            pairing = pair(reader, b, a, turned(places)) if backward else pair(reader, a, b, places)
+            if not pairing.pairs:
+                return _different(a, b)
         verdict = _verdict(pairing, max(len(a.parts), len(b.parts)))
-        return Match(within(verdict, _score(pairing)), verdict, tuple(self._why(pairing, turned=turned)))
+        return Match(within(verdict, _score(pairing)), verdict, tuple(self._why(pairing, backward=backward)))
 
-    def _why(self, pairing: Pairing, *, turned: bool) -> Iterator[Reason]:
+    def _why(self, pairing: Pairing, *, backward: bool) -> Iterator[Reason]:
         for one, other, score in pairing.pairs:
-            first, second = (other, one) if turned else (one, other)
+            first, second = (other, one) if backward else (one, other)
             if first.shown != second.shown:
                 yield Reason(Code.ONE_NAME if score >= SAME else Code.MAY_BE_ONE, first.shown, second.shown)
                 yield from self._detail(first.part, second.part)
-        ones, others = (pairing.right, pairing.left) if turned else (pairing.left, pairing.right)
+        ones, others = (pairing.right, pairing.left) if backward else (pairing.left, pairing.right)
         for first, second in zip(ones, others, strict=False):
             yield Reason(Code.OTHER_NAMES, first.shown, second.shown)
         both = min(len(ones), len(others))

@@ -43,37 +43,50 @@ _JOINED: Final = 8
 _LEFT_OUT: Final = 3
 """What two parts may weigh more than the one they are: a ع, which Latin leaves out, and a y."""
 
-_Place = tuple[int, int, float]
+Place = tuple[int, int, float]
 """Where a part stands in each name, and how alike the two are."""
 
 
-def strangers(reader: Reader, one: Name, other: Name) -> bool:
-    """Whether no part of one name may be one of the other, not even two for one: what most pairs are."""
-    ones, others = one.parts, other.parts
-    for part in ones:
-        for opposite in others:
-            if part is opposite or (
-                part.first & opposite.first
-                and part.last & opposite.last
-                and reader.likeness(part, opposite) >= POSSIBLE
-            ):
-                return False
-    if len(ones) == len(others) == 1:
-        return True
-    return not (_holds_two(ones, others) or _holds_two(others, ones))
+def alike(reader: Reader, one: Name, other: Name) -> list[Place] | None:
+    """The parts that may be one; None where not even two for one may be, as in most pairs of names."""
+    places: list[Place] = []
+    for a, part in enumerate(one.parts):
+        for b, opposite in enumerate(other.parts):
+            if part is opposite:
+                places.append((a, b, 1.0))
+            elif part.first & opposite.first and part.last & opposite.last:
+                score = reader.likeness(part, opposite)
+                if score >= POSSIBLE:
+                    places.append((a, b, score))
+    if places or _holds_two(one.parts, other.parts) or _holds_two(other.parts, one.parts):
+        return places
+    return None
 
 
-def pair(reader: Reader, one: Name, other: Name) -> Pairing:
+def turned(places: list[Place]) -> list[Place]:
+    """The same with the names exchanged."""
+    return sorted((b, a, score) for a, b, score in places)
+
+
+def side_by_side(one: Name, other: Name, places: list[Place]) -> Pairing | None:
+    """The pairs of two names whose parts all stand in the same places, as most spellings of a name do."""
+    if not len(places) == len(one.parts) == len(other.parts) or any(a != b for a, b, _ in places):
+        return None
+    return Pairing(
+        [
+            Pair(
+                Span(a, a + 1, one.parts[a], one.shown[a]),
+                Span(a, a + 1, other.parts[a], other.shown[a]),
+                score,
+            )
+            for a, _, score in places
+        ]
+    )
+
+
+def pair(reader: Reader, one: Name, other: Name, places: list[Place]) -> Pairing:
     """Set the parts of two names against each other. `one` has no more parts than `other`."""
-    places = [
-        (a, b, score)
-        for a, part in enumerate(one.parts)
-        for b, opposite in enumerate(other.parts)
-        if (score := reader.likeness(part, opposite)) >= POSSIBLE
-    ]
     ones, others = _spans(one), _spans(other)
-    if len(places) == len(ones) == len(others) and all(a == b for a, b, _ in places):
-        return Pairing([Pair(ones[a], others[b], score) for a, b, score in places])
     ordered = _in_order(places) if places else []
     swapped = False
     if len(ordered) < len(ones) and len(ordered) < len(places):
@@ -107,9 +120,9 @@ def _without(spans: list[Span], taken: list[Span]) -> list[Span]:
     return [span for span in spans if span.start not in covered]
 
 
-def _in_order(places: list[_Place]) -> list[_Place]:
+def _in_order(places: list[Place]) -> list[Place]:
     """Those that keep both orders and are the most alike together."""
-    best: list[tuple[float, list[_Place]]] = []
+    best: list[tuple[float, list[Place]]] = []
     for place in places:
         before = max(
             ((total, way) for total, way in best if way[-1][0] < place[0] and way[-1][1] < place[1]),
@@ -120,9 +133,9 @@ def _in_order(places: list[_Place]) -> list[_Place]:
     return max(best, key=lambda each: each[0])[1]
 
 
-def _in_any_order(places: list[_Place]) -> list[_Place]:
+def _in_any_order(places: list[Place]) -> list[Place]:
     """The most alike first, each part once."""
-    taken: list[_Place] = []
+    taken: list[Place] = []
     for place in sorted(places, key=lambda each: (-each[2], each)):
         if all(place[0] != other[0] and place[1] != other[1] for other in taken):
             taken.append(place)

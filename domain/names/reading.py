@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from domain.names.folding import LONGEST, fold, words
@@ -29,6 +30,18 @@ class Name(NamedTuple):
 _TOO_LONG: Final = Name(too_long=True)
 
 
+class _Alone(dict[str, "Part | None"]):
+    """What each token is by itself, looked up once. A dictionary, because nothing else is as quick."""
+
+    def __init__(self, look: Callable[[str], Part | None]) -> None:
+        super().__init__()
+        self._look = look
+
+    def __missing__(self, token: str) -> Part | None:
+        part = self[token] = self._look(token)
+        return part
+
+
 class Reader:
     """Reads names and compares their parts, and remembers words and parts for as long as it lives.
 
@@ -38,7 +51,7 @@ class Reader:
     def __init__(self) -> None:
         self._words: dict[str, tuple[Word, ...]] = {}
         self._runs: dict[str, Name] = {}
-        self._alone: dict[str, Part | None] = {}
+        self._alone = _Alone(self._look)
         self._parts: dict[str, Part] = {}
         self._joins_back: dict[str, bool | None] = {}  # None: an article alone, so that the next decides
         self._closest: dict[tuple[Part, Part], Closest] = {}
@@ -51,7 +64,7 @@ class Reader:
         if len(text) > LONGEST:
             return _TOO_LONG
         tokens = (text if text.isprintable() else clean_text(text, len(text))).split()
-        alone = [self._alone[token] if token in self._alone else self._look(token) for token in tokens]
+        alone = [*map(self._alone.__getitem__, tokens)]
         if None in alone:
             return self._in_runs(tokens, alone)
         return Name(tuple(alone), tuple(tokens)) if len(alone) <= MOST_PARTS else _TOO_LONG  # type: ignore[arg-type]  # no None
@@ -68,7 +81,9 @@ class Reader:
         found = self._closest.get((one, other))
         if found is None:
             found = self._closest[one, other] = closest(one, other)
-            self._closest[other, one] = Closest(found.score, found.other, found.one)
+            self._closest[other, one] = (
+                found if found.one is None else Closest(found.score, found.other, found.one)
+            )
         return found
 
     def likeness(self, one: Part, other: Part) -> float:
@@ -86,7 +101,6 @@ class Reader:
         """The part that a token is by itself; None where its neighbours matter or it is no single word."""
         found = self.words(token)
         part = self.part(found[0].text) if len(found) == 1 and not found[0].kind else None
-        self._alone[token] = part
         if part is None:
             kinds = [word.kind for word in found if word.kind not in _SKIPPED]
             self._joins_back[token] = kinds[0] in _BACKWARD if kinds else None

@@ -22,6 +22,8 @@ class Verdict(StrEnum):
 class Code(StrEnum):
     """A reason. `Reason.one` and `other` hold what is compared, as it was written."""
 
+    __hash__ = str.__hash__  # an enumeration's own is slow, and reasons are looked up by the hundred thousand
+
     NO_NAME = "no_name"
     TOO_LONG = "too_long"
     WRITTEN_ALIKE = "written_alike"

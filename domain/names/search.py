@@ -25,6 +25,8 @@ _DIGITS: Final = re.compile(r"[^\W_]*\d[^\W_]*")
 _NO_DIGITS: Final = re.compile(r"[\W_]+")
 _ANYWHERE: Final = 4
 _BY_LETTERS: Final = 0.75
+_ARTICLES: Final = frozenset({ARTICLE, LINK})
+_ALONE: Final = _ARTICLES | {""}
 _SIGN_UNITS: Final = frozenset(UNIT[sign] for sign in SIGNS)
 _GLUED: Final = ("al", "el", "abd", "ebd", "ال", "عبد")
 
@@ -104,14 +106,13 @@ class _Words:
         """How well a token alone fits each word; empty where it fits none, None where neighbours matter."""
         folded = fold(token)
         scores: _Scores | None = ()
-        if self._with_neighbours or any(_may_mean(word, folded) for word in self.parts):
-            words = [word for word in self._reader.words(token) if word.kind not in {ARTICLE, LINK}]
-            if self._with_neighbours and any(word.kind for word in words):
-                scores = None
-            elif words:
-                fits = [self._fit_all(self._reader.part(word.text)) for word in words]
-                best = tuple(map(max, zip(*fits, strict=True)))
-                scores = best if any(best) else ()
+        if self._with_neighbours and any(word.kind not in _ALONE for word in self._reader.words(token)):
+            scores = None
+        elif any(_may_mean(word, folded) for word in self.parts):
+            words = [word for word in self._reader.words(token) if word.kind not in _ARTICLES]
+            fits = [self._fit_all(self._reader.part(word.text)) for word in words]
+            best = tuple(map(max, zip(*fits, strict=True)))
+            scores = best if any(best) else ()
         self._tokens[token] = scores
         return scores
 

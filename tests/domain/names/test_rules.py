@@ -95,6 +95,8 @@ def test_what_belongs_together_is_put_together(one: str, other: str) -> None:
         ("Mehmet Ali Halebi", "محمد علي الحلبي", "possible"),  # a weak equivalent
         ("Halit Ali Halebi", "خالد علي الحلبي", "same"),  # one of three a little in doubt
         ("Ahmed Ahmed", "Ahmed", "possible"),
+        ("Ali Ali Hasan", "Ali Omar Samir", "different"),  # one name stands for one
+        ("Peña Ali", "PENA ALI", "same"),
         ("Marwanali", "Munir Ali", "different"),  # two might be one by their ends, and are not
         ("Hassan Hassan", "حسن محمد حسن", "possible"),
     ],
