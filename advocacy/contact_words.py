@@ -40,6 +40,16 @@ ABOUT: Final = _l("About: %(title)s")
 KIND: Final = _l("Letter")
 
 
-def proposed(letter: Letter) -> str:
-    """The text of a letter to begin with, in the letter's language."""
-    return in_language(_LETTERS[letter.kind], letter.language) % {"title": letter.title}
+# Where the title of the dossier stands in a text that is kept for many letters.
+TITLE_MARK: Final = _l("[title]")
+
+
+def house(kind: str, language: str) -> str:
+    """The house's words of a letter, with a mark for the title."""
+    return in_language(_LETTERS[kind], language) % {"title": in_language(TITLE_MARK, language)}
+
+
+def proposed(letter: Letter, own: str = "") -> str:
+    """The text of a letter to begin with, in its language: the organisation's own, or the standard one."""
+    text = own or house(letter.kind, letter.language)
+    return text.replace(in_language(TITLE_MARK, letter.language), letter.title)

@@ -163,6 +163,13 @@ class ChooseLetterForm(Form):
     language = Chosen(_l("Language"), [required(_l("Choose a language."))], choices=_languages)
 
 
+class LetterTextForm(Form):
+    """The words with which letters of a kind begin."""
+
+    version = VersionField()
+    text = TextField(_l("Text of the letter"), [required(_l("Write the letter."))], limit=Limit.NOTE)
+
+
 class LetterForm(Form):
     """The letter as it will be printed."""
 

@@ -1,6 +1,6 @@
 """The advocacy pages: what recurs, dossiers, contacts."""
 
-from advocacy.routes import contacts, dossiers, institutions, outcomes, patterns, stories
+from advocacy.routes import contacts, dossiers, institutions, letters, outcomes, patterns, stories
 from advocacy.routes.blueprint import blueprint
 
-__all__ = ["blueprint", "contacts", "dossiers", "institutions", "outcomes", "patterns", "stories"]
+__all__ = ["blueprint", "contacts", "dossiers", "institutions", "letters", "outcomes", "patterns", "stories"]

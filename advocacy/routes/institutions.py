@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from advocacy.forms.contacts import InstitutionForm, PersonForm
 from advocacy.routes.blueprint import blueprint
+from advocacy.service import contacts
 from advocacy.service import institutions as service
 from cases.routes.filling import done, filled, status_of
 from core.access.guard import actor, needs
@@ -62,15 +63,20 @@ def institution(institution_id: UUID) -> ResponseReturnValue:
     """One addressee and the people there, for those who hold the dossier key."""
     row = service.one(actor(), institution_id)
     people: list[service.OpenPerson] | None = None
+    lines, titles = [], {}
     if may(actor(), Permission.CONTACT_READ):
         try:
             people = service.people(actor(), row.id)
+            lines = contacts.with_addressee(actor(), row.id)
+            titles = contacts.titles(actor(), current_language()) if lines else {}
         except Locked:
             people = None
     return render_template(
         "advocacy/institution.html",
         row=row,
         people=people,
+        lines=lines,
+        titles=titles,
         confirmed=service.confirmed(row),
         language=current_language(),
     )

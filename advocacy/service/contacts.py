@@ -64,6 +64,7 @@ class Line:
     owner: str
     state: str
     by: str
+    written_at: dt.datetime
     version: int
 
     @property
@@ -74,7 +75,7 @@ class Line:
 
 def write(
     actor: Actor,
-    dossier_id: UUID,
+    dossier_id: UUID | None,
     token: UUID,
     note: Note,
     due_on: dt.date | None = None,
@@ -82,7 +83,7 @@ def write(
     *,
     anyway: bool = False,
 ) -> UUID:
-    """Write a contact into the log; the same token twice writes one. Gives its id.
+    """Write a contact into the log, of a dossier or of none; the same token twice writes one. Gives its id.
 
     Raises Refused, NotFound, Locked, DomainError: for media before the earlier steps unless `anyway`, for a
     promise without day and owner, for a version that was never made into a file.
@@ -92,13 +93,13 @@ def write(
     known = db.session.scalar(select(ContactEntry.id).where(ContactEntry.token == token))
     if known is not None:
         return known
-    opened = dossiers.open_dossier(actor, dossier_id)
+    opened = dossiers.open_dossier(actor, dossier_id) if dossier_id else None
     _check(actor, opened, note, due_on, owner_id, anyway=anyway)
     promised = note.kind == PROMISE
     row = ContactEntry(
         id=uuid4(),
         organisation_id=actor.organisation_id,
-        dossier_id=opened.id,
+        dossier_id=dossier_id,
         due_on=due_on if promised else None,
         owner_id=owner_id if promised else None,
         state="open" if promised else "noted",
@@ -110,12 +111,14 @@ def write(
     _seal(actor, row, note)
     db.session.add(row)
     db.session.flush()
-    audit.record(actor, "contact.write", object_kind="dossier", object_id=opened.id)
+    # Who was contacted is sealed, so the chain names the entry and not the addressee.
+    about = ("dossier", dossier_id) if dossier_id else ("contact", row.id)
+    audit.record(actor, "contact.write", object_kind=about[0], object_id=about[1])
     return row.id
 
 
-def settle(actor: Actor, entry_id: UUID, version: int, *, kept: bool) -> UUID | None:
-    """Say whether a promise was kept; gives the dossier. Raises Conflict for a stale version."""
+def settle(actor: Actor, entry_id: UUID, version: int, *, kept: bool) -> tuple[UUID | None, UUID]:
+    """Say whether a promise was kept; gives the dossier, if any, and the addressee. Raises Conflict."""
     if not may(actor, Permission.CONTACT_WRITE):
         raise Refused
     statement = reachable(actor, Permission.CONTACT_WRITE, ContactEntry).where(ContactEntry.id == entry_id)
@@ -129,7 +132,7 @@ def settle(actor: Actor, entry_id: UUID, version: int, *, kept: bool) -> UUID | 
     row.state = "kept" if kept else "broken"
     _seal(actor, row, note)
     audit.record(actor, "contact.settle", object_kind="contact", object_id=row.id)
-    return row.dossier_id
+    return row.dossier_id, note.institution_id
 
 
 def log(actor: Actor, dossier_id: UUID) -> list[Line]:
@@ -137,8 +140,17 @@ def log(actor: Actor, dossier_id: UUID) -> list[Line]:
     rows = reachable(actor, Permission.CONTACT_READ, ContactEntry).where(
         ContactEntry.dossier_id == dossier_id
     )
-    found = _lines(actor, list(db.session.scalars(rows.order_by(ContactEntry.written_at.desc()))))
-    return sorted(found, key=lambda line: line.note.on, reverse=True)
+    return _latest_first(_lines(actor, list(db.session.scalars(rows))))
+
+
+def with_addressee(actor: Actor, institution_id: UUID) -> list[Line]:
+    """Everything written of one addressee, in any dossier or none, the latest day first.
+
+    Who was contacted is sealed, so the organisation's whole log is opened. Raises Locked without the key.
+    """
+    rows = reachable(actor, Permission.CONTACT_READ, ContactEntry)
+    found = _lines(actor, list(db.session.scalars(rows)))
+    return _latest_first([line for line in found if line.institution.id == institution_id])
 
 
 def promises(actor: Actor) -> list[Line]:
@@ -187,7 +199,7 @@ def first_day(opened: OpenDossier, lines: list[Line]) -> dt.date:
 
 def _check(
     actor: Actor,
-    opened: OpenDossier,
+    opened: OpenDossier | None,
     note: Note,
     due_on: dt.date | None,
     owner_id: UUID | None,
@@ -201,18 +213,23 @@ def _check(
         raise NotFound
     if note.on > clock.today():
         raise DomainError(_("This day has not come yet."), field="on")
-    if note.number and note.number not in numbers(opened):
+    if note.number and (opened is None or note.number not in numbers(opened)):
         raise DomainError(_("No file was made of this version."), field="number")
     if note.kind == PROMISE:
         if due_on is None:
             raise DomainError(_("Write until when it was promised."), field="due_on")
         if owner_id not in {person.id for person in owners(actor)}:
             raise DomainError(_("Choose who looks after it."), field="owner")
-    if institution.kind in LAST and not anyway and steps_missing(log(actor, opened.id)):
+    if opened and institution.kind in LAST and not anyway and steps_missing(log(actor, opened.id)):
         raise DomainError(
             _("Media come last: other addressees were not contacted yet. Tick the box to write it anyway."),
             field="anyway",
         )
+
+
+def _latest_first(lines: list[Line]) -> list[Line]:
+    # The order of writing decides between contacts of one day.
+    return sorted(lines, key=lambda line: (line.note.on, line.written_at), reverse=True)
 
 
 def _lines(actor: Actor, rows: list[ContactEntry]) -> list[Line]:
@@ -241,6 +258,7 @@ def _lines(actor: Actor, rows: list[ContactEntry]) -> list[Line]:
                 names.get(row.owner_id, "") if row.owner_id else "",
                 row.state,
                 names[row.written_by],
+                row.written_at,
                 row.version,
             )
         )

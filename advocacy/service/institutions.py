@@ -23,6 +23,7 @@ from core.audit import service as audit
 from core.errors import Conflict, DomainError, NotFound, Refused
 from core.reference import reference
 from core.store.base import db
+from domain.alphabet import alphabetical
 from domain.lists import CodeList
 from vault import Context
 
@@ -87,7 +88,7 @@ def index(actor: Actor, language: str) -> list[Institution]:
     """Those that are addressed, in the order of targets, then by name."""
     order = list(reference().lists[KINDS].codes)
     rows = db.session.scalars(_live(actor))
-    return sorted(rows, key=lambda row: (order.index(row.kind), row.name(language)))
+    return sorted(rows, key=lambda row: (order.index(row.kind), alphabetical(row.name(language), language)))
 
 
 def one(actor: Actor, institution_id: UUID, *, lock: bool = False) -> Institution:
@@ -135,7 +136,7 @@ def people(actor: Actor, institution_id: UUID | None = None) -> list[OpenPerson]
         statement = statement.where(ContactPerson.institution_id == institution_id)
     pairs = dossiers.Pairs(actor)
     found = [_opened(pairs, row) for row in db.session.scalars(statement)]
-    return sorted(found, key=lambda person: person.values["name"])
+    return sorted(found, key=lambda person: alphabetical(person.values["name"], actor.language))
 
 
 def person(actor: Actor, institution_id: UUID, person_id: UUID) -> OpenPerson:

@@ -63,7 +63,7 @@ PERMISSIONS: Final[dict[Permission, Any]] = {
     Permission.DOSSIER_APPROVE: _l("Approve dossiers"),
     Permission.STORY_WRITE: _l("Write stories for dossiers"),
     Permission.INSTITUTION_READ: _l("See the addressees of dossiers"),
-    Permission.INSTITUTION_EDIT: _l("Change the addressees of dossiers"),
+    Permission.INSTITUTION_EDIT: _l("Change the addressees of dossiers and the text of letters to them"),
     Permission.CONTACT_READ: _l("Read contacts with addressees, if the key was handed over"),
     Permission.CONTACT_WRITE: _l("Write down contacts, promises and outcomes"),
     Permission.RESULT_READ: _l("Read what came of a dossier for the own cases"),

@@ -16,6 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from accounts.models import Draft, Invitation, OrganisationKey, PartnerRoot, Person, SignInSession
 from advocacy.models.contacts import ContactEntry, ContactPerson, DossierResult, Institution
 from advocacy.models.dossiers import Dossier, DossierAsk, DossierStory
+from advocacy.models.letters import LetterText
 from advocacy.models.patterns import (
     PatternDecision,
     PatternProposal,
@@ -142,7 +143,7 @@ _OF_THE_ORGANISATION: Final = frozenset(
         Person, Invitation, OrganisationKey, PartnerRoot, AuditEntry, Fact, QuarterSnapshot, Release,
         PatternScan, PatternDecision, PatternProposal, PoolPartner, Dossier, DirectoryEntry,
         Topic, PublicOffice, AwarenessSession,
-        Institution, ContactPerson, ContactEntry,
+        Institution, ContactPerson, ContactEntry, LetterText,
     }
 )  # fmt: skip # one list
 

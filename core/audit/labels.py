@@ -64,6 +64,7 @@ ACTS: Final[dict[str, Any]] = {
     "key.rotate": _l("Began a new epoch of a key"),
     "key.rotation_due": _l("A key of the organisation is due for a new epoch"),
     "letter.print": _l("Printed a letter"),
+    "letter.text": _l("Changed the text of letters to addressees"),
     "office.write": _l("Wrote how the public reaches us"),
     "organisation.set_up": _l("Set up the organisation"),
     "outcome.record": _l("Wrote down an outcome of a dossier"),

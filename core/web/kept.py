@@ -83,6 +83,11 @@ FORMS: Final[dict[str, KeptForm]] = {
     "advocacy.write_story": KeptForm(_l("A story"), "advocacy.write_story", _DOSSIER),
     "advocacy.my_story": KeptForm(_l("A story"), "advocacy.my_story", ("story_id",)),
     "advocacy.write_contact": KeptForm(_l("A contact"), "advocacy.write_contact", _DOSSIER),
+    "advocacy.write_contact_apart": KeptForm(_l("A contact"), "advocacy.write_contact_apart", _INSTITUTION),
+    # About the organisation itself, which no address names.
+    "advocacy.letter_text": KeptForm(
+        _l("Letter text"), "advocacy.letter_text", ("organisation_id", "kind", "language"), compares=True
+    ),
     "advocacy.letter": KeptForm(
         _l("A letter"), "advocacy.letter", (*_DOSSIER, "institution_id", "kind", "language")
     ),

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
 PASSWORD: Final = "zeytin-agaci-87-mavi-kapi"
 # Latin words that belong in an Arabic or Turkish page as they are.
 NAMES: Final = re.compile(
-    r"English|PDF|XLSX|CSV|DOCX|QR|Aegis|2FAS|HXL|WhatsApp|SMS|UNHCR|SGK|SYDV|SHA|Himaya"
+    r"English|PDF|XLSX|CSV|DOCX|QR|Aegis|2FAS|HXL|WhatsApp|SMS|UNHCR|CİMER|SGK|SYDV|SHA|Himaya"
     r"|[A-Z]{3}-\d\d-\d{5}"  # the reference of a case, also where a list to choose from takes no markup
 )
 # What a reader sees, less what is typed by people, codes, and passages in a language of their own.
