@@ -187,6 +187,8 @@ def of_advocacy(desks: Desks) -> Iterator[str]:
     yield comes_back(world, "manager", f"{path}/contacts/new", words=TYPED)
     letter = f"/dossiers/{finished}/letter/{place.rpartition('/')[2]}/cover/tr"
     yield comes_back(world, "manager", letter, body=TYPED)
+    yield comes_back(world, "admin", "/letters/cover/ar", text=TYPED)
+    yield comes_back(world, "manager", f"{place}/contacts/new", words=TYPED)
     yield comes_back(world, "manager", f"{path}/outcomes/new", evidence=TYPED)
     yield comes_back(world, "manager", f"{path}/outcomes/review", found=TYPED)
     yield comes_back(world, "manager", f"{path}/outcomes/{outcome}/tell", words=TYPED)
