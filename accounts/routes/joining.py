@@ -76,14 +76,20 @@ def _typed(form: SetUpForm, totp_secret: bytes) -> service.SetUpForm:
 @public
 @few_tries
 def join(token: str) -> ResponseReturnValue:
-    """Password and authenticator; ends on the personal code, which is shown once."""
-    invitation = joining.look(token)
+    """Password and authenticator; ends on the personal code. For an hour the used link says how to go on."""
+    try:
+        invitation = joining.look(token)
+    except NotFound:
+        joining.require_just_used(token)
+        return render_template("accounts/joined.html")
     form, app = JoinForm(), authenticator.entry(token, invitation.email)
     if form.validate_on_submit():
         try:
             prepared = joining.prepare(settings(), token, form.password.data, app.secret, form.totp_code.data)
             with transaction():
                 joined = joining.join(prepared)
+        except NotFound:  # a second click was slower than the first
+            return go(request.path)
         except DomainError as error:
             form.explain(error)
         else:

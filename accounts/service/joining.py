@@ -32,6 +32,7 @@ from core.store.base import db
 from vault import Certificate, PersonSecret, SignedCertificate, Signer
 
 VALID: Final = dt.timedelta(days=7)
+AFTERWARDS: Final = dt.timedelta(hours=1)  # a used link still says what to do
 _LOOKUP_BYTES: Final = 16
 _TOKEN_BYTES: Final = 48  # 16 and the seed of the signing key, 32
 
@@ -169,6 +170,18 @@ def look(token: str) -> InvitationView:
     )
 
 
+def require_just_used(token: str) -> None:
+    """Raise NotFound unless somebody joined with this link within the last hour.
+
+    After a double click the first answer, with the personal code, may never have been seen.
+    """
+    used = select(Invitation.id).where(
+        Invitation.token_hash == _hash(_raw(token)), Invitation.used_at > clock.now() - AFTERWARDS
+    )
+    if db.session.scalar(used) is None:
+        raise NotFound
+
+
 def prepare(
     settings: Settings, token: str, password: str, totp_secret: bytes, totp_code: str
 ) -> PreparedJoining:
@@ -299,12 +312,15 @@ def _hash(token: bytes) -> bytes:
     return sha256(vault.pack("invitation", token)).digest()
 
 
-def _open_invitation(text: str) -> tuple[bytes, Invitation, CertificateRow]:
+def _raw(text: str) -> bytes:
     try:
-        token = urlsafe_b64decode(text.encode("ascii"))
+        return urlsafe_b64decode(text.encode("ascii"))
     except ValueError:
         raise NotFound from None
-    found = None
+
+
+def _open_invitation(text: str) -> tuple[bytes, Invitation, CertificateRow]:
+    token, found = _raw(text), None
     if len(token) == _TOKEN_BYTES:
         found = db.session.execute(
             select(Invitation, CertificateRow)

@@ -217,13 +217,36 @@ def test_an_invitation_leads_to_the_desk_once(house: Any) -> None:
     done = guest.post(path, password=PASSWORD, again=PASSWORD, totp_code=now(house, secret))
     assert done.status_code == 200
     assert len(guest.codes) == 1
-    assert house.guest().get(path).status_code == 404
 
     house.clock.advance(seconds=31)
     guest.fill("/sign-in", email="selim@ham.example", password=PASSWORD)
     assert guest.fill("/sign-in/code", code=now(house, secret)).location == "/desk"
     assert guest.get("/cases").status_code == 200
     assert guest.get("/people").status_code == 404
+
+
+def test_a_double_click_at_the_end_of_joining_loses_nobody(house: Any) -> None:
+    """The second answer, which may be the only one that is seen, leads to the desk and to a new code."""
+    path, guest = invited(house, "twofold", "lawyer"), house.guest()
+    guest.get(path)
+    secret, form = guest.authenticator, guest.csrf
+    typed = {"password": PASSWORD, "again": PASSWORD, "totp_code": now(house, secret)}
+    assert guest.post(path, **typed).status_code == 200
+    [first] = guest.codes
+    guest.csrf = form
+    assert guest.post(path, **typed).status_code == 200
+    assert "You have joined" in guest.text
+    assert first not in guest.page
+    assert "twofold" not in house.guest().get(path).text
+    goal = re.findall(r'href="(/sign-in\?next=[^"]+)"', guest.page)[0]
+    house.clock.advance(seconds=31)
+    sent = guest.fill(goal, email="twofold@ham.example", password=PASSWORD).location
+    assert guest.fill(sent, code=now(house, secret)).location == "/account/code"
+    assert guest.fill("/account/code").status_code == 200
+    [second] = guest.codes
+    assert second != first
+    house.clock.advance(hours=1)
+    assert house.guest().get(path).status_code == 404
 
 
 def test_a_withdrawn_or_expired_invitation_is_not_there(house: Any) -> None:
