@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import IntEnum
 from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 import wtforms
 from flask_babel import gettext as _
@@ -22,6 +22,7 @@ from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, Optional, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
+from core.access import guard
 from core.errors import DomainError
 from domain.text import clean_text, fold_digits
 
@@ -94,17 +95,28 @@ class Form(FlaskForm):
 
 
 class TokenField(wtforms.HiddenField):
-    """A UUID made with the page, so that a form sent twice is carried out once; `data` is never None."""
+    """A UUID made with the page, so that a form sent twice is carried out once; `data` is never None.
+
+    What the page carries is a name among those of whoever sends it (RFC 9562, version 5): a token that was
+    copied from somebody else's form means nothing, finds nothing and tells nothing.
+    """
 
     data: UUID
+    carried: UUID
 
     def process(self, *args: Any, **kwargs: Any) -> None:
         """Take the token that came with the form; a fresh page, or a damaged token, gets a new one."""
         super().process(*args, **kwargs)
         try:
-            self.data = UUID(str(self.data))
+            self.carried = UUID(str(self.data))
         except ValueError:
-            self.data = uuid4()
+            self.carried = uuid4()
+        sender = guard.visitor()
+        self.data = uuid5(sender.person_id, self.carried.hex) if sender else self.carried
+
+    def _value(self) -> str:
+        """The token as the page carries it."""
+        return str(self.carried)
 
 
 class VersionField(wtforms.IntegerField):

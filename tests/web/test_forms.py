@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from flask_babel import force_locale
+from flask_login import LoginManager
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -48,8 +49,14 @@ class Everything(Form):
 
 @pytest.fixture
 def bare() -> Flask:
+    return bare_app()
+
+
+def bare_app() -> Flask:
+    """Forms and languages, and nobody signed in."""
     app = Flask("bare")
     app.secret_key = "s" * 32
+    LoginManager(app).request_loader(lambda _request: None)
     init_locale(app)
     return app
 
@@ -159,9 +166,7 @@ def test_the_library_never_speaks_for_itself(bare: Flask) -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.text(), st.lists(st.text(), max_size=4), st.text())
 def test_nothing_that_arrives_breaks_a_form(line: str, checks: list[str], rest: str) -> None:
-    app = Flask("bare")
-    app.secret_key = "s" * 32
-    init_locale(app)
+    app = bare_app()
     clean = [text.encode("utf-8", "replace").decode() for text in (line, *checks, rest)]
     form = posted(
         app,
