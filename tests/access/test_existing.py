@@ -28,7 +28,8 @@ from tests.access.matrix import DOORS, EVERYBODY
 from tests.advocacy.test_contact_outcomes import reach, tell
 from tests.advocacy.test_contacts import listed, note
 from tests.advocacy.test_contacts import write as write_contact
-from tests.advocacy.test_stories import approve, review, told
+from tests.advocacy.test_dossiers import approve, review
+from tests.advocacy.test_stories import told
 from tests.awareness.stage import add
 from tests.referrals.conftest import Pair, compare, link
 from tests.support.cast import Cast, found
@@ -147,7 +148,8 @@ def scene(world: World) -> Scene:
             "partner_id": uuid4(),
         }
         mine["figure_id"] = uuid4()
-        hidden = ours.record("colleague", restricted=True, named=[ours["other_lawyer"].person_id])
+        friend = ours.join("friend", Role.CASEWORKER)
+        hidden = ours.record("colleague", restricted=True, named=[friend.person_id])
         seen = raw(SignInSession, person_id=ours["colleague"].person_id, state="open", secret=None)
         colleagues = {
             "referral_id": home.draft(hidden, by="colleague"),
