@@ -76,7 +76,7 @@ ORDER ?= --randomly-dont-reorganize
 
 test: .venv/.dev $(CATALOGUES)
 	@sh tests/support/install.sh
-	@$(BIN)/pytest -q -n 4 --dist loadgroup --no-loadscope-reorder $(ORDER) --cov --cov-report= --gates
+	@$(BIN)/pytest -q -n 4 --dist loadfile --no-loadscope-reorder $(ORDER) --cov --cov-report= --gates
 
 check: .venv/.dev
 	$(BIN)/uv lock --check --quiet

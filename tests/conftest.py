@@ -1,6 +1,7 @@
 """Fixtures for every test. The clusters, servers and clocks behind them live in tests/support/."""
 
 import dataclasses
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,16 +44,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.allow_hosts(LOCALHOST))
         if "browser" in wanted:
             item.add_marker(pytest.mark.browser)
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
-    # Journeys first: they wait for half minutes of authenticators while other files use the processors.
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
-
-
-def _group(item: pytest.Item) -> str:
-    """What one worker runs in one go: a file; what drives Chromium in two rows, never four at once."""
-    if not item.get_closest_marker("browser"):
-        return item.nodeid.partition("::")[0]
-    return "long journeys" if item.path.stem in {"test_journeys", "test_dossiers"} else "other journeys"
+    # A journey waits for half minutes of authenticators while other files use the processors; and four
+    # browsers at once would be slow: their files stand evenly among the others.
+    files = [list(found) for _, found in itertools.groupby(items, key=lambda item: item.path)]
+    journeys = [found for found in files if any(item.get_closest_marker("browser") for item in found)]
+    others = [found for found in files if found not in journeys]
+    share = len(others) // len(journeys) + 1 if journeys else len(others)
+    mixed = []
+    for number in range(0, len(others), share or 1):
+        mixed += [*journeys[:1], *others[number : number + share]]
+        del journeys[:1]
+    items[:] = itertools.chain(*mixed, *journeys)
 
 
 @pytest.fixture
