@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from commands.main import main
+from commands.main import COMMANDS, main
 from config.settings import SECRETS, VARIABLES, Settings
 from tests.support.servers import valkey_at
 
@@ -148,3 +148,9 @@ def test_the_demo_is_refused_in_another_mode(himaya: Command) -> None:
     result = himaya("demo")
     assert result.exit_code == 1
     assert "export HIMAYA_MODE=demo" in result.output
+
+
+def test_every_command_is_told() -> None:
+    """docs/operating.md names each `himaya` command."""
+    told = (ROOT / "docs/operating.md").read_text("utf-8")
+    assert [name for name in COMMANDS if f"| `himaya {name}" not in told] == []
