@@ -7,7 +7,7 @@ import click
 
 from commands.instance import load_settings, make_home
 from commands.secret_files import SETUP_LINK, make_missing
-from config.settings import DEMO_MARK, Settings
+from config.settings import DEMO_MARK, MODE_FILE, SECRETS, Settings
 
 LOADING = "loading\n"
 
@@ -23,8 +23,9 @@ def demo(*, code: bool) -> None:
 
         click.echo(f"{code_now()}   (for {seconds_left()} seconds)")
         return
-    os.environ.setdefault("HIMAYA_MODE", "demo")
     home = make_home()
+    _require_own_folder(home)
+    os.environ.setdefault("HIMAYA_MODE", "demo")
     make_missing(home)
     (home / "secrets" / SETUP_LINK).unlink(missing_ok=True)  # the demo brings its own administrators
     settings = load_settings()
@@ -52,6 +53,17 @@ def _load(settings: Settings, mark: Path) -> None:
     with click.progressbar(length=100, label="Inventing people and cases") as bar:
         sign_ins = load(create_app(settings), tell=lambda share: bar.update(int(share * 100) - bar.pos))
     mark.write_text(f"{as_text(sign_ins)}Its code now:      .venv/bin/himaya demo --code\n", encoding="utf-8")
+
+
+def _require_own_folder(home: Path) -> None:
+    """Refuse a folder that was made for something else, before anything in it changes."""
+    kept = home / MODE_FILE
+    mode = kept.read_text(encoding="ascii", errors="replace").strip() if kept.is_file() else ""
+    used = any((home / "secrets" / name).exists() for name in SECRETS) and not (home / DEMO_MARK).exists()
+    if mode != "demo" and (mode or used):
+        raise click.ClickException(
+            "This folder belongs to another instance. Give the demo one of its own:\n    export HIMAYA_HOME=…"
+        )
 
 
 def _require_empty(settings: Settings) -> None:

@@ -38,9 +38,10 @@ def make_missing(home: Path) -> list[str]:
     """
     folder = home / "secrets"
     mode = os.environ.get("HIMAYA_MODE", "")
-    if mode in get_args(Mode) and not (home / MODE_FILE).exists():
-        _write(home / MODE_FILE, mode)  # for later commands without the variable
     first_time = not any((folder / name).exists() for name in SECRETS)
+    # For later commands without the variable. An older folder keeps to the rules of production.
+    if first_time and mode in get_args(Mode) and not (home / MODE_FILE).exists():
+        _write(home / MODE_FILE, mode)
     missing = [
         name
         for name in SECRETS

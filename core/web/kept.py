@@ -12,6 +12,7 @@ from uuid import UUID
 
 from flask import request, url_for
 from flask_babel import lazy_gettext as _l
+from werkzeug.routing import BuildError
 
 
 class Key(NamedTuple):
@@ -155,7 +156,10 @@ def page_of(form: str, about: UUID | None) -> str:
     if kept is None:
         return ""
     given: list[Any] = [about, *form.split("/")[1:]]
-    return url_for(kept.page, **dict(zip(kept.arguments, given, strict=False)))
+    try:
+        return url_for(kept.page, **dict(zip(kept.arguments, given, strict=False)))
+    except BuildError:  # a draft of an earlier version names less than the address of its page
+        return ""
 
 
 def typed() -> dict[str, list[str]]:

@@ -78,3 +78,19 @@ def test_a_half_loaded_server_database_is_left_to_its_owner(
     result = demo(never)
     assert result.exit_code == 1
     assert "dropdb" in result.output
+
+
+@pytest.mark.parametrize("made", [{"secrets/pepper": "x"}, {"mode": "production\n"}])
+def test_a_folder_of_another_instance_stays_as_it_was(
+    demo: Callable[[Load], Result], tmp_path: Path, made: dict[str, str]
+) -> None:
+    for name, text in {**made, "secrets/setup-link": "kept"}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    refused = demo(never)
+    assert refused.exit_code == 1
+    assert "another instance" in refused.output
+    for name, text in {"mode": "", **made}.items():
+        assert ((tmp_path / name).read_text() if (tmp_path / name).exists() else "") == text
+    assert (tmp_path / "secrets" / "setup-link").read_text() == "kept"
+    assert not (tmp_path / "himaya.db").exists()

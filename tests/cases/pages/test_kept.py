@@ -3,6 +3,8 @@
 import pytest
 
 from accounts.identity import COOKIE
+from accounts.service import drafts
+from core.store.transaction import transaction
 from tests.cases.pages.conftest import long_form
 from tests.support.cast import code_now
 from tests.support.world import Browser, World, too_late
@@ -159,3 +161,14 @@ def test_what_was_kept_is_let_go_from_the_desk_and_only_by_its_owner(world: Worl
     assert browser.post("/desk/drafts/discard", **about, stay="1").location == "/desk"
     assert "A line for a timeline" not in (browser.get("/desk"), browser.text)[1]
     assert browser.post("/desk/drafts/discard", form="cases.nonsense").status_code == 404
+
+
+def test_what_an_earlier_version_kept_can_be_let_go(world: World) -> None:
+    """A draft that names less than the address of its page has no link, and breaks no page."""
+    browser = world.browser("caseworker")
+    with world.app.app_context(), transaction():
+        drafts.save(world.cast["caseworker"].person_id, "cases.consent", None, {"answer": ["given"]})
+    assert browser.get("/desk").status_code == 200
+    assert "A consent" in browser.text
+    assert browser.post("/desk/drafts/discard", form="cases.consent", about="").location == "/desk"
+    assert "A consent" not in (browser.get("/desk"), browser.text)[1]
