@@ -81,7 +81,9 @@ class ConsentPart(Part):
 
 
 class ConsentForm(ConsentPart):
-    """One consent asked later, on its own page."""
+    """One consent asked later, on its own page. Who agreed to one wording has not agreed to the next."""
+
+    of_one_version = ("answer",)
 
     class Meta(Form.Meta):
         """A form of its own has its own token against forgery."""

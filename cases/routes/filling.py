@@ -23,7 +23,7 @@ from core.access.permissions import Role
 from core.errors import Conflict, DomainError, Locked
 from core.store.transaction import transaction
 from core.web import kept
-from core.web.forms import Form, TokenField
+from core.web.forms import Form, VersionField
 
 AnyForm = TypeVar("AnyForm", bound=Form)
 Result = TypeVar("Result")
@@ -74,12 +74,11 @@ def filled(kind: type[AnyForm], /, *, sent_to: str = "", **values: Any) -> AnyFo
     # its token a draft that outlived its own sending would pass for what was recorded then. Only a page that
     # shows both versions side by side needs to know which one was seen.
     own = {} if compares else _hidden(stored)
+    newer = {name for name, value in own.items() if draft.get(name, value) != value}
+    if "version" in newer:
+        draft = {name: value for name, value in draft.items() if name not in kind.of_one_version}
     form = kind(formdata=MultiDict({**draft, **own}), **values)
-    changed = any(
-        draft.get(name, value) != value
-        for name, value in own.items()
-        if not isinstance(stored[name], TokenField)
-    )
+    changed = any(isinstance(stored[name], VersionField) for name in newer)
     form.returned = Returned(key, form, stored, changed)
     return form
 

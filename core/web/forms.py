@@ -10,7 +10,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import IntEnum
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from uuid import UUID, uuid4, uuid5
 
 import wtforms
@@ -77,6 +77,7 @@ class Form(FlaskForm):
     """The base of every form."""
 
     returned: Any = None  # set when a draft brought it back; the macro of forms then says so
+    of_one_version: ClassVar[tuple[str, ...]] = ()  # what a draft does not carry over to another version
 
     class Meta(FlaskForm.Meta):
         """How the fields of every form speak."""

@@ -1,5 +1,7 @@
 """A form that stands open while somebody signs out in another tab, and who may still send it."""
 
+import re
+
 import pytest
 
 from accounts.identity import COOKIE
@@ -172,3 +174,21 @@ def test_what_an_earlier_version_kept_can_be_let_go(world: World) -> None:
     assert "A consent" in browser.text
     assert browser.post("/desk/drafts/discard", form="cases.consent", about="").location == "/desk"
     assert "A consent" not in (browser.get("/desk"), browser.text)[1]
+
+
+def test_who_agreed_to_an_older_wording_is_asked_again(world: World) -> None:
+    case, caseworker = world.record(), world.cast["caseworker"].person_id
+    browser, path = world.browser("caseworker"), f"/cases/{case}/consents/statistics"
+    typed = {"kind": ["statistics"], "version": ["0"], "answer": ["given"], "language": ["tr"]}
+    for version, agreed in (("0", False), (_present(browser, path), True)):
+        with world.app.app_context(), transaction():
+            drafts.save(caseworker, "cases.consent/statistics", case, {**typed, "version": [version]})
+        browser.get(path)
+        assert re.search(r'<option[^>]*selected[^>]*value="tr"', browser.page)
+        assert bool(re.search(r'checked[^>]*value="given"', browser.page)) is agreed
+
+
+def _present(browser: Browser, path: str) -> str:
+    """The wording that the page shows today."""
+    browser.get(path)
+    return browser.version
