@@ -14,6 +14,7 @@ from uuid import UUID
 
 import orjson
 from flask import Flask, abort, g, render_template, request, url_for
+from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import exists, literal, select, union_all
 from sqlalchemy.orm import load_only
@@ -57,6 +58,7 @@ def web() -> Flask:
     with app.app_context():
         prepare_engine(db.engine)
     CSRFProtect(app)
+    LoginManager(app).request_loader(lambda _request: None)  # forms ask who sends them; here nobody signs in
     init_locale(app, lambda: g.person.language if "person" in g else None)
     init_filters(app)
     init_labels(app)
