@@ -59,6 +59,12 @@ class Paper(StrEnum):
 LANGUAGES: Final = ("tr", "ar", "en")
 """Turkish first, Arabic and English equal versions."""
 
+
+def title_in(titles: Mapping[str, str], language: str) -> str:
+    """The title in a language, or in the first that has one."""
+    return titles.get(language) or next((titles[one] for one in LANGUAGES if titles.get(one)), "")
+
+
 PAPER_PAGES: Final = 4
 """A policy paper has at most so many."""
 

@@ -84,13 +84,11 @@ def later_cases(confirmed: Iterable[Occurrence], since: date) -> int:
     return len(tied_groups(case for case in confirmed if case.statistics and case.opened > week))
 
 
-def reach(
-    history: Sequence[Reached], step: Step, on: date, asked: date, confirmed: Iterable[Occurrence] = ()
-) -> Reached:
+def reach(history: Sequence[Reached], step: Step, on: date, asked: date, later: int = 0) -> Reached:
     """The next entry of a history that began with a request on the day `asked`.
 
-    `confirmed` are cases in which somebody checked that the new practice was followed; those count that were
-    opened after the last step, because earlier ones can't show a change. Raises `StepRefused`.
+    `later` is the number of cases, opened after the last step, in which somebody checked that the new
+    practice was followed (`later_cases` counts them where they are coded). Raises `StepRefused`.
     """
     last = history[-1].on if history else asked
     if step not in allowed(history):
@@ -99,10 +97,9 @@ def reach(
         raise StepRefused(Refusal.BEFORE_THE_LAST)
     if step is not Step.PRACTICE_CHANGED:
         return Reached(step, on)
-    number = later_cases(confirmed, last)
-    if number < LEAST_LATER_CASES:
+    if later < LEAST_LATER_CASES:
         raise StepRefused(Refusal.TOO_FEW_CASES)
-    return Reached(step, on, number)
+    return Reached(step, on, later)
 
 
 @dataclass(frozen=True, slots=True)

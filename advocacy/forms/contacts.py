@@ -40,6 +40,7 @@ def _id(text: str) -> UUID | None:
 class InstitutionForm(Form):
     """An addressee; everything here is public."""
 
+    token = TokenField()
     version = VersionField()
     kind = ListedField(
         _l("What it is"),

@@ -21,6 +21,7 @@ from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.store.transaction import transaction
 from core.web.filters import direction_of, isolate, number
+from core.web.forms import VersionForm
 from core.web.locale import current_language
 
 
@@ -97,9 +98,8 @@ def write_contact_apart(institution_id: UUID) -> ResponseReturnValue:
 def settle_promise(entry_id: UUID, answer: str) -> ResponseReturnValue:
     """Say whether a promise was kept."""
     with transaction():
-        version = request.form.get("version", "")
         dossier_id, institution_id = contacts.settle(
-            actor(), entry_id, int(version) if version.isdecimal() else 0, kept=answer == "kept"
+            actor(), entry_id, VersionForm().version.data, kept=answer == "kept"
         )
     return _back(dossier_id, institution_id, _("It is written down what became of the promise."))
 

@@ -20,14 +20,8 @@ from core.access.policy import may
 from core.errors import Conflict, Locked
 from core.reference import reference
 from core.store.transaction import transaction
-from core.web.forms import Form, VersionField
+from core.web.forms import VersionForm
 from core.web.locale import current_language
-
-
-class VersionForm(Form):
-    """Which version is meant."""
-
-    version = VersionField()
 
 
 @blueprint.get("/institutions")
@@ -51,7 +45,7 @@ def institutions() -> ResponseReturnValue:
 def add_institution() -> ResponseReturnValue:
     """Add an addressee, such as a newsroom."""
     form = filled(InstitutionForm)
-    made = done(form, lambda: service.add(actor(), form.kind.data, form.values()))
+    made = done(form, lambda: service.add(actor(), form.token.data, form.kind.data, form.values()))
     if made:
         return _to(made, _("The addressee is in the list."))
     return render_template("advocacy/institution_edit.html", form=form, row=None), status_of(form)
@@ -152,7 +146,7 @@ def forget_contact_person(institution_id: UUID, person_id: UUID) -> ResponseRetu
     """Take somebody out; what was sealed of them is gone."""
     form = VersionForm()
     with transaction():
-        service.forget_person(actor(), institution_id, person_id, form.version.data or 0)
+        service.forget_person(actor(), institution_id, person_id, form.version.data)
     return _to(institution_id, _("The person is taken out."))
 
 

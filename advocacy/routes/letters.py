@@ -22,6 +22,7 @@ from core.errors import Conflict, DomainError
 from core.reference import reference
 from core.store.transaction import transaction
 from core.web.documents import download
+from core.web.forms import VersionForm
 
 
 @blueprint.get("/dossiers/<uuid:dossier_id>/letter")
@@ -123,9 +124,8 @@ def letter_text(kind: str, language: str) -> ResponseReturnValue:
 @needs(Permission.INSTITUTION_EDIT)
 def restore_letter_text(kind: str, language: str) -> ResponseReturnValue:
     """Take the house's words again."""
-    version = request.form.get("version", "")
     with transaction():
-        letter_texts.keep(actor(), kind, language, int(version) if version.isdecimal() else 0, "")
+        letter_texts.keep(actor(), kind, language, VersionForm().version.data, "")
     flash(_("Letters begin with the standard text again."), "done")
     return redirect(url_for("advocacy.letter_text", kind=kind, language=language), 303)
 
@@ -142,5 +142,8 @@ def _printed(form: LetterForm, dossier_id: UUID, institution_id: UUID, kind: str
         made = letters.order(
             actor(), dossier_id, institution_id, person, kind, language, form.format.data, form.body.data
         )
+    printed = contact_letters.render(made)
+    with transaction():  # what was kept of it goes only once there is a letter
+        letters.printed(actor(), dossier_id)
         let_go()
-    return download(contact_letters.render(made), f"letter-{kind}-{language}.{made.format}")
+    return download(printed, f"letter-{kind}-{language}.{made.format}")

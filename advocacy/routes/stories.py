@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Final
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -21,6 +21,7 @@ from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.errors import NotFound
 from core.store.transaction import transaction
+from core.web.forms import VersionForm
 from core.web.locale import current_language
 from domain.stories.spans import segments
 
@@ -64,9 +65,8 @@ def dossier_story(dossier_id: UUID, story_id: UUID) -> ResponseReturnValue:
 @needs(Permission.DOSSIER_APPROVE, fresh=True)
 def confirm_story(dossier_id: UUID, story_id: UUID) -> ResponseReturnValue:
     """Sign a story as the second."""
-    version = request.form.get("version", "")
     with transaction():
-        telling.confirm(actor(), dossier_id, story_id, int(version) if version.isdecimal() else 0)
+        telling.confirm(actor(), dossier_id, story_id, VersionForm().version.data)
     flash(_("The story is signed by two and stands in the dossier."), "done")
     return redirect(url_for("advocacy.dossier", dossier_id=dossier_id), 303)
 

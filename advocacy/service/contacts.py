@@ -16,14 +16,15 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 
 import vault
-from accounts.models import Person, PersonRole
+from accounts.models import Person
 from advocacy.models.contacts import ContactEntry, Institution
 from advocacy.service import dossiers, institutions, outputs
 from advocacy.service.dossiers import OpenDossier
+from cases.service import team
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission, Role
-from core.access.policy import may, reachable
+from core.access.policy import RULES, may, reachable
 from core.audit import service as audit
 from core.errors import Conflict, DomainError, NotFound, Refused
 from core.reference import reference
@@ -171,13 +172,7 @@ def due(actor: Actor) -> int:
 
 def owners(actor: Actor) -> list[Person]:
     """Who may look after a promise: those who may read the log."""
-    roles = select(PersonRole.person_id).where(
-        PersonRole.role.in_([str(Role.MANAGER), str(Role.COORDINATOR)])
-    )
-    statement = select(Person).where(
-        Person.organisation_id == actor.organisation_id, Person.state == "active", Person.id.in_(roles)
-    )
-    return list(db.session.scalars(statement.order_by(Person.name)))
+    return team.holding(actor, RULES[Permission.CONTACT_READ])
 
 
 def numbers(opened: OpenDossier) -> list[int]:

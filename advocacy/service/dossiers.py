@@ -26,7 +26,7 @@ from core.access.policy import may, reachable
 from core.audit import service as audit
 from core.errors import Conflict, DomainError, Locked, NotFound, Refused
 from core.store.base import db
-from domain.dossiers import LANGUAGES, Section, State
+from domain.dossiers import LANGUAGES, Section, State, title_in
 from vault import Context, Key, Pair, VaultError
 
 KEY: Final = "dossier"
@@ -81,8 +81,7 @@ class OpenDossier:
 
     def title(self, language: str) -> str:
         """The title in a language, or in the first that has one."""
-        first = next((self.titles[one] for one in LANGUAGES if self.titles.get(one)), "")
-        return self.titles.get(language) or first
+        return title_in(self.titles, language)
 
     @property
     def written(self) -> dict[Section, set[str]]:

@@ -100,11 +100,13 @@ def one(actor: Actor, institution_id: UUID, *, lock: bool = False) -> Institutio
     return row
 
 
-def add(actor: Actor, kind: str, values: dict[str, str]) -> UUID:
-    """Add an institution and give its id. Raises Refused, DomainError."""
+def add(actor: Actor, token: UUID, kind: str, values: dict[str, str]) -> UUID:
+    """Add an institution and give its id. The same token twice adds one. Raises Refused, DomainError."""
     if not may(actor, Permission.INSTITUTION_EDIT):
         raise Refused
-    row = Institution(id=uuid4(), organisation_id=actor.organisation_id, code=None, version=1)
+    if db.session.get(Institution, token) is not None:
+        return one(actor, token).id
+    row = Institution(id=token, organisation_id=actor.organisation_id, code=None, version=1)
     row.retired_at = None
     _fill(row, kind, values)
     db.session.add(row)

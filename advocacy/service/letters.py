@@ -70,8 +70,6 @@ def order(
     institution = institutions.one(actor, institution_id)
     person = institutions.person(actor, institution.id, person_id) if person_id else None
     home = db.session.get_one(Organisation, actor.organisation_id)
-    if body is not None:
-        audit.record(actor, "letter.print", object_kind="dossier", object_id=opened.id)
     return Letter(
         kind,
         language,
@@ -86,3 +84,8 @@ def order(
         version.code,
         body or "",
     )
+
+
+def printed(actor: Actor, dossier_id: UUID) -> None:
+    """Put on the chain that a letter about a dossier was handed out."""
+    audit.record(actor, "letter.print", object_kind="dossier", object_id=dossier_id)

@@ -24,7 +24,7 @@ from core.access.policy import may, reachable
 from core.audit import service as audit
 from core.errors import DomainError, Refused
 from core.store.base import db
-from domain.outcomes import LEAST_LATER_CASES, Reached, Refusal, Step, StepRefused, allowed, reviews
+from domain.outcomes import Reached, Refusal, Step, StepRefused, allowed, reach, reviews
 from vault import Context
 
 _WORDS: Final = {
@@ -106,9 +106,9 @@ def record(
         raise DomainError(_("This day has not come yet."), field="on")
     if not evidence.strip():
         raise DomainError(_("Write how you know it, and where that stands."), field="evidence")
-    lines = contacts.log(actor, dossier_id)
+    lines, history = contacts.log(actor, dossier_id), _history(of(opened))
     try:
-        history = _climb(_history(of(opened)), Step(step), on, contacts.first_day(opened, lines), later_cases)
+        reached = reach(history, Step(step), on, contacts.first_day(opened, lines), later_cases)
     except StepRefused as error:
         words, field = _WORDS[error.reason]
         raise DomainError(words, field=field) from None
@@ -121,11 +121,10 @@ def record(
         written_at=clock.now(),
         token=token,
     )
-    counted = history[-1].later_cases
-    content = orjson.dumps({"evidence": evidence.strip(), "later_cases": counted})
+    content = orjson.dumps({"evidence": evidence.strip(), "later_cases": reached.later_cases})
     row.sealed = vault.seal(opened.key, content, _context(opened, row))
     db.session.add(row)
-    _plan(opened, history, on)
+    _plan(opened, [*history, reached], on)
     audit.record(actor, "outcome.record", object_kind="dossier", object_id=opened.id)
     return row.id
 
@@ -205,19 +204,6 @@ def due_in(actor: Actor) -> set[UUID]:
 
 def _history(reached: list[Outcome]) -> list[Reached]:
     return [Reached(one.step, one.on, one.later_cases) for one in reached]
-
-
-def _climb(history: list[Reached], step: Step, on: dt.date, asked: dt.date, later: int) -> list[Reached]:
-    """The history with one step more. Who confirms a practice names how many cases; none is opened."""
-    if step not in allowed(history):
-        raise StepRefused(Refusal.NOT_FROM_HERE)
-    if on < (history[-1].on if history else asked):
-        raise StepRefused(Refusal.BEFORE_THE_LAST)
-    if step is not Step.PRACTICE_CHANGED:
-        return [*history, Reached(step, on)]
-    if later < LEAST_LATER_CASES:
-        raise StepRefused(Refusal.TOO_FEW_CASES)
-    return [*history, Reached(step, on, later)]
 
 
 def _plan(opened: OpenDossier, history: list[Reached], asked: dt.date) -> None:

@@ -28,6 +28,7 @@ from core.access.policy import may, reachable
 from core.audit import service as audit
 from core.errors import DomainError, NotFound, Refused
 from core.store.base import db
+from domain.dossiers import title_in
 from vault import Context
 
 # A story that its author or the dossier took out, or whose person withdrew, contributed nothing that stands.
@@ -71,6 +72,10 @@ def tell(actor: Actor, dossier_id: UUID, outcome_id: UUID, words: str) -> None:
     )
     known = {(case_id, person_id) for case_id, person_id in told}
     verified = trust.person_keys({person for _case, person in people - known})
+    # Whoever has no key that holds yet is told when this is told again.
+    waiting = sorted((case_id, person) for case_id, person in people - known if person in verified)
+    if not waiting:
+        raise DomainError(_("Everybody who can read it was told already."), field="words")
     content = orjson.dumps(
         {
             "titles": opened.titles,
@@ -79,7 +84,7 @@ def tell(actor: Actor, dossier_id: UUID, outcome_id: UUID, words: str) -> None:
             "words": words.strip(),
         }
     )
-    for case_id, person_id in sorted(people - known):
+    for case_id, person_id in waiting:
         row = DossierResult(
             id=uuid4(),
             outcome_id=outcome.id,
@@ -142,7 +147,7 @@ def _cases(dossier_id: UUID) -> set[UUID]:
 
 def _opened(actor: Actor, row: DossierResult, open_cases: set[UUID]) -> Result:
     data = orjson.loads(actor.secret.pair.open(row.sealed, _context(row)))
-    title = data["titles"].get(actor.language) or next(filter(None, data["titles"].values()), "")
+    title = title_in(data["titles"], actor.language)
     return Result(
         row.id,
         row.case_id if row.case_id in open_cases else None,

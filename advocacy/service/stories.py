@@ -29,7 +29,7 @@ from core.audit import service as audit
 from core.errors import Conflict, DomainError, NotFound
 from core.reference import lexicon
 from core.store.base import db
-from domain.dossiers import LANGUAGES, State
+from domain.dossiers import LANGUAGES, State, title_in
 from domain.stories.assistant import flag
 from domain.stories.spans import Span
 from vault import Key
@@ -72,7 +72,7 @@ def asked(actor: Actor) -> list[Ask]:
         reachable(actor, Permission.STORY_WRITE, DossierAsk).order_by(DossierAsk.asked_at.desc())
     ):
         content = orjson.loads(actor.secret.pair.open(row.sealed, story_seal.ask_context(row)))
-        title = content["titles"].get(actor.language) or next(filter(None, content["titles"].values()), "")
+        title = title_in(content["titles"], actor.language)
         found.append(Ask(row.dossier_id, title, content["text"], row.asked_at, row.answered_at is not None))
     return sorted(found, key=lambda one: one.answered)
 

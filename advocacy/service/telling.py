@@ -14,15 +14,16 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 import vault
-from accounts.models import Person, PersonRole
+from accounts.models import Person
 from accounts.service import trust
 from advocacy.models.dossiers import DossierAsk, DossierStory, DossierVersionStory
 from advocacy.service import dossiers, pulling, story_seal
 from advocacy.service.dossiers import OpenDossier
+from cases.service import team
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission, Role
-from core.access.policy import may
+from core.access.policy import RULES, may
 from core.audit import service as audit
 from core.errors import Conflict, DomainError, NotFound, Refused
 from core.store.base import db
@@ -67,6 +68,10 @@ def ask(actor: Actor, dossier_id: UUID, people: Iterable[UUID], text: str) -> No
     if not wanted or wanted - {person.id for person in writers(actor)}:
         raise DomainError(_("Choose at least one colleague."), field="people")
     verified = trust.person_keys(wanted)
+    if wanted - verified.keys():
+        raise DomainError(
+            _("Somebody you chose has no key that holds yet. Ask this person later."), field="people"
+        )
     known = {
         row.person_id: row
         for row in db.session.scalars(select(DossierAsk).where(DossierAsk.dossier_id == opened.id))
@@ -82,13 +87,7 @@ def ask(actor: Actor, dossier_id: UUID, people: Iterable[UUID], text: str) -> No
 
 def writers(actor: Actor) -> list[Person]:
     """Colleagues who work files and may be asked."""
-    roles = select(PersonRole.person_id).where(
-        PersonRole.role.in_([str(Role.CASEWORKER), str(Role.LAWYER), str(Role.COORDINATOR)])
-    )
-    statement = select(Person).where(
-        Person.organisation_id == actor.organisation_id, Person.state == "active", Person.id.in_(roles)
-    )
-    return list(db.session.scalars(statement.order_by(Person.name)))
+    return team.holding(actor, RULES[Permission.STORY_WRITE])
 
 
 def confirm(actor: Actor, dossier_id: UUID, story_id: UUID, version: int) -> None:

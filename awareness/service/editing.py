@@ -160,6 +160,14 @@ def withdraw(actor: Actor, topic_id: UUID, version: int) -> None:
     _did(actor, topic, "topic.withdraw")
 
 
+def require_safe_links(text: str, field: str) -> None:
+    """Raise DomainError beside the field for a link that leads anywhere a reader should not be sent."""
+    if refused_links(text):
+        raise DomainError(
+            _("A link leads to a phone number or to an address that begins with https."), field=field
+        )
+
+
 def _new(actor: Actor, topic_id: UUID, issue: str, code: str | None) -> Topic:
     topic = Topic(
         id=topic_id,
@@ -221,11 +229,7 @@ def _check(texts: Texts) -> None:
         raise DomainError(_("Write the title in at least one language."), field="title_ar")
     for language, parts in texts.items():
         for part, text in parts.items():
-            if refused_links(text):
-                raise DomainError(
-                    _("A link leads to a phone number or to an address that begins with https."),
-                    field=f"{part}_{language}",
-                )
+            require_safe_links(text, f"{part}_{language}")
 
 
 def _did(actor: Actor, topic: Topic, act: str) -> None:

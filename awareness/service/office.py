@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _
-
 from awareness.models import PublicOffice
+from awareness.service.editing import require_safe_links
 from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.policy import may, reachable
 from core.audit import service as audit
-from core.errors import Conflict, DomainError, Refused
+from core.errors import Conflict, Refused
 from core.store.base import db
-from domain.markup import refused_links
 
 
 def read(actor: Actor) -> PublicOffice | None:
@@ -26,9 +24,7 @@ def write(actor: Actor, version: int, texts: dict[str, str]) -> None:
     if not may(actor, Permission.OFFICE_EDIT):
         raise Refused
     for language, text in texts.items():
-        if refused_links(text):
-            said = _("A link leads to a phone number or to an address that begins with https.")
-            raise DomainError(said, field=f"reach_{language}")
+        require_safe_links(text, f"reach_{language}")
     row = db.session.get(PublicOffice, actor.organisation_id, with_for_update=True, populate_existing=True)
     if (row.version if row else 0) != version:
         raise Conflict

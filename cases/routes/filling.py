@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Literal, TypeVar
@@ -21,9 +22,10 @@ from cases.service.views import OpenCase
 from core.access.guard import actor
 from core.access.permissions import Role
 from core.errors import Conflict, DomainError, Locked
-from core.store.transaction import transaction
+from core.store.transaction import queue_for, transaction
 from core.web import kept
 from core.web.forms import Form, VersionField
+from vault import VaultError
 
 AnyForm = TypeVar("AnyForm", bound=Form)
 Result = TypeVar("Result")
@@ -112,6 +114,8 @@ def done(form: Form, act: Callable[[], Result | None]) -> Result | Literal[True]
     key = kept.here()
     try:
         with transaction():
+            if "token" in form:
+                queue_for(form["token"].data)
             result = act()
             let_go()
     except Conflict:
@@ -126,10 +130,11 @@ def done(form: Form, act: Callable[[], Result | None]) -> Result | Literal[True]
             "warning",
         )
         abort(redirect(kept.page_of(*key), 303))
-    except Locked:
-        if key is not None:
-            keep(key)
-            flash(_("What you typed is kept and listed on your desk."), "info")
+    except (Locked, VaultError):
+        with suppress(VaultError):  # the own key may be what does not hold
+            if key is not None:
+                keep(key)
+                flash(_("What you typed is kept and listed on your desk."), "info")
         raise
     except DomainError as error:
         if error.status != HTTPStatus.UNPROCESSABLE_ENTITY:

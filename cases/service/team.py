@@ -61,18 +61,16 @@ def named(person_id: UUID, change: str) -> dict[str, str]:
 
 def colleagues(actor: Actor, roles: frozenset[Role] = BY_HAND) -> list[Person]:
     """Everybody active in the organisation who can be put on a case by hand, the actor excepted."""
-    readers = select(PersonRole.person_id).where(PersonRole.role.in_([str(role) for role in roles]))
-    statement = (
-        select(Person)
-        .where(
-            Person.organisation_id == actor.organisation_id,
-            Person.state == "active",
-            Person.id.in_(readers),
-            Person.id != actor.person_id,
-        )
-        .order_by(Person.name)
+    return [person for person in holding(actor, roles) if person.id != actor.person_id]
+
+
+def holding(actor: Actor, roles: Iterable[Role]) -> list[Person]:
+    """Everybody active in the actor's organisation who holds one of the roles, by name."""
+    holders = select(PersonRole.person_id).where(PersonRole.role.in_([str(role) for role in roles]))
+    statement = select(Person).where(
+        Person.organisation_id == actor.organisation_id, Person.state == "active", Person.id.in_(holders)
     )
-    return list(db.session.scalars(statement))
+    return list(db.session.scalars(statement.order_by(Person.name)))
 
 
 def require_colleagues(actor: Actor, people: Iterable[UUID]) -> None:

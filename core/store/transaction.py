@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.store.base import db
@@ -44,3 +46,13 @@ def transaction() -> Iterator[Session]:
     session.info.pop("writing")
     for hook in after_commit:
         hook(session)
+
+
+def queue_for(token: UUID) -> None:
+    """Wait until whoever carries out a form with the same token is done: a second click then finds the first.
+
+    Lasts until the transaction ends. SQLite has one writer anyway.
+    """
+    if db.session.get_bind().dialect.name == "postgresql":
+        number = int.from_bytes(token.bytes[:8], signed=True)
+        db.session.execute(select(func.pg_advisory_xact_lock(number)))

@@ -112,8 +112,7 @@ def _unproven() -> ResponseReturnValue:
                 "stopped. Nothing was changed and nothing was lost."
             ),
             "todo": _(
-                "What you typed is still on the page before this one. Tell whoever looks after the server; "
-                "the steps below are for them."
+                "This step was not done. Tell whoever looks after the server; the steps below are for them."
             ),
         },
     )

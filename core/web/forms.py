@@ -135,6 +135,12 @@ class VersionField(wtforms.IntegerField):
         return str(self.data or 0)
 
 
+class VersionForm(Form):
+    """Which version an act means; nothing is typed."""
+
+    version = VersionField()
+
+
 def required(message: Any = None) -> DataRequired:
     """The question must be answered."""
     return DataRequired(message or _l("Answer this question"))

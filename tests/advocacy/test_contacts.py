@@ -106,7 +106,7 @@ def test_an_institution_is_changed_once_and_stays_with_its_organisation(ours: Ca
         institutions.change(ours["coordinator"], row_id, 2, "oversight", {"name_tr": "x"})
     for kind, names in (("nothing", {"name_tr": "x"}), ("media", {"name_tr": " "})):
         with pytest.raises(DomainError), transaction():
-            institutions.add(ours["manager"], kind, names)
+            institutions.add(ours["manager"], uuid4(), kind, names)
     group = listed(ours)["chp"]
     with transaction():
         institutions.change(ours["manager"], group, 1, "media", {"name_tr": "CHP"})
@@ -214,7 +214,7 @@ def test_a_promise_set_to_kept_in_the_database_does_not_open(ours: Cast) -> None
 def test_media_come_last(ours: Cast) -> None:
     dossier_id, places = begun(ours), listed(ours)
     with transaction():
-        paper = institutions.add(ours["manager"], "media", {"name_tr": "Gazete"})
+        paper = institutions.add(ours["manager"], uuid4(), "media", {"name_tr": "Gazete"})
     with pytest.raises(DomainError):
         write(ours, dossier_id, note(paper, "call"))
     write(ours, dossier_id, note(places["kdk"], "call"))

@@ -36,9 +36,13 @@ def cases(number: int, **more: object) -> list[Occurrence]:
     ]
 
 
+def counted(history: list[Reached], confirmed: list[Occurrence]) -> int:
+    return later_cases(confirmed, history[-1].on if history else ASKED)
+
+
 def refusal(history: list[Reached], step: Step, on: date, confirmed: list[Occurrence]) -> Refusal:
     with pytest.raises(StepRefused) as refused:
-        reach(history, step, on, ASKED, confirmed)
+        reach(history, step, on, ASKED, counted(history, confirmed))
     return refused.value.reason
 
 
@@ -72,7 +76,7 @@ def test_steps_out_of_order_are_refused() -> None:
 
 def test_a_changed_practice_needs_five_later_cases() -> None:
     assert refusal([], Step.PRACTICE_CHANGED, THURSDAY, cases(4)) is Refusal.TOO_FEW_CASES
-    assert reach([], Step.PRACTICE_CHANGED, THURSDAY, ASKED, cases(5)).later_cases == 5
+    assert reach([], Step.PRACTICE_CHANGED, THURSDAY, ASKED, counted([], cases(5))).later_cases == 5
     family = [replace(case, household="same") for case in cases(9)]
     assert refusal([], Step.PRACTICE_CHANGED, THURSDAY, family) is Refusal.TOO_FEW_CASES
     assert refusal([], Step.PRACTICE_CHANGED, THURSDAY, cases(9, statistics=False)) is Refusal.TOO_FEW_CASES
@@ -105,7 +109,8 @@ def test_no_history_slips_down_unseen(attempts: list[tuple[Step, int, int]]) -> 
     for step, days, number in attempts:
         on = day + timedelta(days=days)
         try:
-            history.append(reach(history, step, on, ASKED, cases(number, opened=date(2100, 1, 7))))
+            later = counted(history, cases(number, opened=date(2100, 1, 7)))
+            history.append(reach(history, step, on, ASKED, later))
         except StepRefused as refused:
             if refused.reason is Refusal.TOO_FEW_CASES:
                 continue

@@ -43,6 +43,7 @@ def test_a_key_from_the_future_stops_the_step_and_keeps_everything(house: Any) -
     assert "clock of the server" in caseworker.text
     house.clock.advance(minutes=9)
     caseworker.get("/cases/new")
+    assert "سلمى الخطيب" in caseworker.page  # what was typed came back
     assert caseworker.post("/cases/new", **long_form(), anyway="1").status_code == 303
 
 
