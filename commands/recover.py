@@ -68,11 +68,21 @@ def _appoint(
 ) -> str:
     from accounts.service import recovery, succession
     from core.store.transaction import transaction
-    from core.web.forms import ADDRESS
+    from core.web.forms import ADDRESS, Limit
+    from domain.text import TextTooLong, clean_text
 
     if not ADDRESS.fullmatch(who[1].strip()):
         raise click.ClickException("This is no e-mail address. It looks like name@example.org.")
-    successor = succession.prepare(settings, recovery.open_with_papers(organisation_id, papers), *who)
+    try:
+        name = clean_text(who[0], Limit.NAME)
+    except TextTooLong:
+        name = ""
+    if not name:
+        raise click.ClickException(
+            f"Give the name of the new administrator, at most {Limit.NAME} characters."
+        )
+    opened = recovery.open_with_papers(organisation_id, papers)
+    successor = succession.prepare(settings, opened, name, *who[1:])
     with transaction():
         return succession.appoint(successor)
 
@@ -91,7 +101,7 @@ def _told(organisation_id: UUID, work: Callable[[], str]) -> str:
         raise click.ClickException(str(error.message)) from None
     except vault.Mistyped:
         raise click.ClickException("A code was mistyped. Compare it with the paper and try again.") from None
-    except vault.Unreadable:
+    except recovery.WrongPapers:
         db.session.rollback()
         with transaction():
             recovery.record_failure(organisation_id)

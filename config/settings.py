@@ -195,15 +195,25 @@ def _one_of(
 
 
 def _mode(env: Mapping[str, str], home: Path, problems: list[Problem]) -> str:
-    """The variable; else what the folder was made for; else the strictest."""
+    """The variable; else what the folder was made for; else the strictest.
+
+    A folder made for production takes no other: `make run` would open real files over plain http.
+    """
     file = home / MODE_FILE
-    if env.get("HIMAYA_MODE") or not file.is_file():
-        return _one_of(env, "HIMAYA_MODE", get_args(Mode), "production", problems)
+    given = _one_of(env, "HIMAYA_MODE", get_args(Mode), "production", problems)
+    if not file.is_file():
+        return given
     kept = file.read_text(encoding="ascii", errors="replace").strip()
     if kept not in get_args(Mode):
         problems.append(Problem(f"{file} names no mode.", f"rm {file}"))
         return "production"
-    return kept
+    if not env.get("HIMAYA_MODE"):
+        return kept
+    if kept == "production" != given:
+        problems.append(
+            Problem(f"{home} was made for production, and HIMAYA_MODE is {given}.", "unset HIMAYA_MODE")
+        )
+    return given
 
 
 def _port(env: Mapping[str, str], problems: list[Problem]) -> int:

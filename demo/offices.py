@@ -166,8 +166,7 @@ def _set_up(settings: Settings, plan: Plan) -> Actor:
         invented=True,
     )
     prepared = setup.prepare(settings, setup.new_link(settings), form)
-    with transaction():
-        made = setup.set_up(settings, prepared)
+    made = setup.set_up(settings, prepared)
     return Actor(
         made.person_id, made.organisation_id, plan.founder.roles, plan.founder.language, prepared.secret
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from accounts.forms import JoinForm, PapersForm, SetUpForm
 from accounts.routes import authenticator
@@ -14,7 +15,7 @@ from accounts.service import setup as service
 from core.access.guard import public
 from core.errors import DomainError, NotFound
 from core.store.transaction import transaction
-from core.web.limits import few_tries
+from core.web.limits import few_guesses, few_tries
 
 
 @blueprint.route("/set-up/<token>", methods=["GET", "POST"])
@@ -30,8 +31,7 @@ def set_up(token: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             prepared = service.prepare(settings(), token, _typed(form, app.secret))
-            with transaction():
-                result = service.set_up(settings(), prepared)
+            result = service.set_up(settings(), prepared)
         except NotFound:  # a second click was slower than the first
             return go(request.path)
         except DomainError as error:
@@ -44,6 +44,7 @@ def set_up(token: str) -> ResponseReturnValue:
     return answer("set_up", form, app=app)
 
 
+@few_guesses
 def _papers_again(token: str) -> ResponseReturnValue:
     """The link was used: whoever lost the page with the papers on the way gets new ones."""
     papers.organisation_of(settings(), token)
@@ -56,9 +57,15 @@ def _papers_again(token: str) -> ResponseReturnValue:
         except DomainError as error:
             form.explain(error)
         else:
-            return render_template(
-                "accounts/papers.html", result=result, prefix=result.prefix, texts=paper_texts(), again=True
-            )
+            if result is not None:
+                return render_template(
+                    "accounts/papers.html",
+                    result=result,
+                    prefix=result.prefix,
+                    texts=paper_texts(),
+                    again=True,
+                )
+            form.explain(DomainError(_("This is not your password."), field="password"))
     return answer("papers_again", form)
 
 

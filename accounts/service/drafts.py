@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -72,6 +73,12 @@ def load(actor: Actor, form: str, object_id: UUID | None = None) -> dict[str, An
 def discard(actor: Actor, form: str, object_id: UUID | None = None) -> None:
     """Delete the draft of a form, if there is one."""
     db.session.execute(delete(Draft).where(_same(actor.person_id, form, object_id)))
+
+
+def shut_out(object_id: UUID, reached_by: Collection[UUID]) -> None:
+    """Delete what anybody else than those named was typing about an object: it is not theirs any more."""
+    outside = Draft.person_id.not_in(reached_by)
+    db.session.execute(delete(Draft).where(Draft.object_id == object_id, outside))
 
 
 def kept(actor: Actor) -> list[KeptDraft]:

@@ -8,7 +8,8 @@ an hour, and only while the organisation holds nothing but its root, so that not
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from hmac import compare_digest
@@ -25,7 +26,7 @@ from accounts.service import certificates, grants, locks, trust, turns
 from config.settings import Settings
 from core import clock
 from core.audit import service as audit
-from core.errors import Conflict, DomainError, NotFound
+from core.errors import Conflict, NotFound
 from core.store.base import db
 from vault import Certificate, Paper, PersonSecret, RecoveryBox, RecoverySecret, Signer
 
@@ -50,13 +51,16 @@ class Made:
 
 @dataclass(frozen=True)
 class PreparedPapers:
-    """New papers for an organisation whose first ones were lost; slow, and made before the transaction."""
+    """New papers for an organisation whose first ones were lost; slow, and made before the transaction.
+
+    `secret` is None after a wrong password.
+    """
 
     organisation_id: UUID
     person_id: UUID
-    secret: PersonSecret = field(repr=False)
-    locks: locks.Locks = field(repr=False)
-    made: Made = field(repr=False)
+    secret: PersonSecret | None = field(repr=False)
+    locks: locks.Locks | None = field(default=None, repr=False)
+    made: Made | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -73,13 +77,22 @@ def link_file(settings: Settings) -> Path:
     return settings.home / "secrets" / "setup-link"
 
 
-def use_link(settings: Settings, token: str, organisation_id: UUID) -> None:
-    """Close the set-up link; what remains names the organisation, for an hour. Raises NotFound."""
-    used = _used_file(settings)
+@contextmanager
+def spending_link(settings: Settings, token: str, organisation_id: UUID) -> Iterator[None]:
+    """Around the transaction that sets an organisation up: the link is closed, and opens again if it fails.
+
+    What remains of the link names the organisation, for an hour. Raises NotFound when it was used already.
+    """
+    link, used = link_file(settings), _used_file(settings)
     try:
-        link_file(settings).rename(used)  # of two at once one gets it
+        link.rename(used)  # of two at once one gets it
     except FileNotFoundError:
         raise NotFound from None
+    try:
+        yield
+    except BaseException:
+        used.rename(link)
+        raise
     used.write_text(f"{_hash(token)} {organisation_id} {clock.unix()}\n", encoding="ascii")
 
 
@@ -87,7 +100,7 @@ def organisation_of(settings: Settings, token: str) -> UUID:
     """Which organisation this link set up less than an hour ago. Raises NotFound."""
     file = _used_file(settings)
     words = file.read_text(encoding="ascii").split() if file.exists() else []
-    if len(words) != 3:  # noqa: PLR2004 - as `use_link` writes them
+    if len(words) != 3:  # noqa: PLR2004 - as `spending_link` writes them
         raise NotFound
     known, organisation_id, since = words
     age = clock.unix() - int(since)
@@ -104,13 +117,13 @@ def make(organisation_id: UUID) -> Made:
 
 
 def prepare(settings: Settings, token: str, password: str) -> PreparedPapers:
-    """Check link and password, make new papers. Raises NotFound, DomainError(field="password"), Conflict."""
+    """Check link and password, make new papers. Raises NotFound, Conflict."""
     organisation_id = organisation_of(settings, token)
     old = _present(organisation_id)
     account = locks.account_of(old.created_by)
     secret = locks.open_with_password(settings, account, password)
     if secret is None or account is None:
-        raise DomainError(_("This is not your password."), field="password")
+        return PreparedPapers(organisation_id, old.created_by, None)
     return PreparedPapers(
         organisation_id,
         old.created_by,
@@ -120,12 +133,16 @@ def prepare(settings: Settings, token: str, password: str) -> PreparedPapers:
     )
 
 
-def renew(settings: Settings, token: str, prepared: PreparedPapers) -> NewPapers:
+def renew(settings: Settings, token: str, prepared: PreparedPapers) -> NewPapers | None:
     """Put a new recovery key and a new personal code in place; the ones before open nothing any more.
 
-    Raises NotFound when the hour is over, Conflict once the organisation has made keys.
+    None after a wrong password. Raises NotFound when the hour is over, Conflict once the organisation has
+    made keys.
     """
     home, person_id = organisation_of(settings, token), prepared.person_id
+    if prepared.secret is None or prepared.locks is None or prepared.made is None:
+        _record("papers.renew_fail", home, person_id)
+        return None
     turns.take(home)
     old, key = _present(home), locks.key_of(person_id)
     if key is None:
@@ -149,14 +166,7 @@ def renew(settings: Settings, token: str, prepared: PreparedPapers) -> NewPapers
     grants.hand_over(root_row, root.seed(), recovery_id, public, person_id, signer)
     key.locked_by_code = prepared.locks.by_code
     db.session.flush()
-    audit.record(
-        None,
-        "papers.renew",
-        organisation_id=home,
-        person_id=person_id,
-        object_kind="organisation",
-        object_id=home,
-    )
+    _record("papers.renew", home, person_id)
     prefix = db.session.get_one(Organisation, home).prefix
     return NewPapers(prefix, prepared.made.shown(names), prepared.locks.personal_code)
 
@@ -248,6 +258,17 @@ def _row(organisation_id: UUID, kind: str) -> OrganisationKey:
     if found is None:
         raise NotFound
     return found
+
+
+def _record(act: str, organisation_id: UUID, person_id: UUID) -> None:
+    audit.record(
+        None,
+        act,
+        organisation_id=organisation_id,
+        person_id=person_id,
+        object_kind="organisation",
+        object_id=organisation_id,
+    )
 
 
 def _used_file(settings: Settings) -> Path:

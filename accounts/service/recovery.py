@@ -30,6 +30,10 @@ from core.store.base import db
 from vault import Certificate, Holder, Pair, PersonSecret, RecoveryBox, Signer, Verified
 
 
+class WrongPapers(vault.Unreadable):
+    """Two codes as printed on papers, but not on two of this organisation."""
+
+
 @dataclass(frozen=True)
 class OpenRecovery:
     """The recovery key of an organisation while two papers lie on the table."""
@@ -59,8 +63,8 @@ on_recovery: list[Callable[[OpenRecovery, trust.VerifiedPersonKey], None]] = []
 def open_with_papers(organisation_id: UUID, papers: Mapping[int, str]) -> OpenRecovery:
     """Open the recovery key with the codes of two papers, by the number printed on each.
 
-    Raises vault.Mistyped for a code that cannot have been printed, vault.Unreadable for a wrong one
-    or fewer than two, vault.Untrusted when what opens is not the certified recovery key.
+    Raises vault.Mistyped for a code that cannot have been printed, WrongPapers for a wrong one or fewer
+    than two, vault.Untrusted when what opens is not the certified recovery key.
     """
     holders = db.session.scalars(
         select(RecoveryHolder)
@@ -80,7 +84,10 @@ def open_with_papers(organisation_id: UUID, papers: Mapping[int, str]) -> OpenRe
     key = trust.organisation_key(organisation_id, "recovery")
     if key is None:
         raise vault.Untrusted
-    secret = vault.open_recovery(papers, box, key.certificate)
+    try:
+        secret = vault.open_recovery(papers, box, key.certificate)
+    except vault.Unreadable:
+        raise WrongPapers from None
     return OpenRecovery(organisation_id, key.id, secret.pair, secret.signer, key.certificate)
 
 

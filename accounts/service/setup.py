@@ -30,6 +30,7 @@ from core.access.permissions import Role
 from core.audit import service as audit
 from core.errors import DomainError, NotFound
 from core.store.base import db
+from core.store.transaction import transaction
 from vault import Certificate, PersonSecret, Signer
 
 _PREFIX: Final = re.compile(r"[A-Z]{1,4}", re.ASCII)
@@ -123,12 +124,17 @@ def prepare(settings: Settings, token: str, form: SetUpForm) -> PreparedSetUp:
 
 
 def set_up(settings: Settings, prepared: PreparedSetUp) -> SetUpResult:
-    """Write the organisation, its root and recovery, and the first administrator. The link is used up.
+    """Write the organisation, its root and recovery, and the first administrator.
 
-    Raises NotFound when somebody was faster with the same link.
+    In a transaction of its own: the link is used up with it, and opens again when it fails. Raises NotFound
+    when somebody was faster with the same link.
     """
+    with papers.spending_link(settings, prepared.token, prepared.organisation_id), transaction():
+        return _write(settings, prepared)
+
+
+def _write(settings: Settings, prepared: PreparedSetUp) -> SetUpResult:
     form, home = prepared.form, prepared.organisation_id
-    check_link(settings, prepared.token)
     _require_free(form)
     trust.remember_root(settings, home, prepared.root.public)
     db.session.add(
@@ -157,7 +163,6 @@ def set_up(settings: Settings, prepared: PreparedSetUp) -> SetUpResult:
         object_kind="organisation",
         object_id=home,
     )
-    papers.use_link(settings, prepared.token, home)
     return SetUpResult(
         organisation_id=home,
         person_id=prepared.person_id,

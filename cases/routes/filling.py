@@ -124,8 +124,9 @@ def done(form: Form, act: Callable[[], Result | None]) -> Result | Literal[True]
         keep(key)
         flash(
             _(
-                "This was changed meanwhile, perhaps by yourself in another window. This step was not done. "
-                "What you typed is kept and listed on your desk."
+                "Something was changed just before, by a colleague or by your own first click. This time "
+                "nothing was done. What you typed is kept: look at how it stands now before you send it "
+                "again."
             ),
             "warning",
         )

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import or_, select, update
 
 from accounts.models import Person
+from accounts.service import drafts
 from cases.models import Assignment, Case, CaseMember
 from cases.service import due, keys, progress, rotation, rows, team, timeline
 from cases.service.files import NAMED_AT_LEAST
@@ -106,6 +107,7 @@ def restrict(actor: Actor, case_id: UUID, named: Iterable[UUID]) -> None:
     timeline.write(actor, case, key, "restricted", "")
     rows.written(actor, "case.restrict", key, case)
     rotation.rotate(actor, case, restricted=True)
+    _close_drafts(case)
     for hook in on_restricted:
         hook(case)
 
@@ -150,19 +152,19 @@ def expire() -> int:
 def end_membership(case: Case, person_id: UUID) -> None:
     """End somebody's part in a case without its key; a file whose last lawyer this was is open again."""
     led = _has_lawyer(case.id)
-    _end(case.id, person_id)
+    _end(case, person_id)
     if led and case.state in UNDER_WAY and not _has_lawyer(case.id):
         case.state = str(State.OPEN)
         case.changed_at = clock.now()
 
 
-def _end(case_id: UUID, person_id: UUID) -> None:
+def _end(case: Case, person_id: UUID) -> None:
     """Delete every wrap of a person, end membership and offers; the key changes afterwards."""
-    keys.drop_person(case_id, person_id)
+    keys.drop_person(case.id, person_id)
     db.session.execute(
         update(CaseMember)
         .where(
-            CaseMember.case_id == case_id,
+            CaseMember.case_id == case.id,
             CaseMember.person_id == person_id,
             CaseMember.ended_at.is_(None),
         )
@@ -171,12 +173,18 @@ def _end(case_id: UUID, person_id: UUID) -> None:
     db.session.execute(
         update(Assignment)
         .where(
-            Assignment.case_id == case_id,
+            Assignment.case_id == case.id,
             Assignment.lawyer_id == person_id,
             Assignment.state.in_(("offered", "accepted")),
         )
         .values(state="ended", brief=None)
     )
+    _close_drafts(case)
+
+
+def _close_drafts(case: Case) -> None:
+    """What somebody was typing about the case goes with their access to it."""
+    drafts.shut_out(case.id, team.live(case.id).keys() | team.supervisors(case))
 
 
 def _leave(actor: Actor, case: Case, key: Key, person_id: UUID, change: str, reason: str) -> None:
@@ -197,7 +205,7 @@ def _part(actor: Actor, case: Case, key: Key, person_id: UUID, change: str, reas
     """End somebody's part in a case, with its line; a file whose last lawyer this was is open again."""
     led = _has_lawyer(case.id)
     timeline.write(actor, case, key, "member", reason, data=team.named(person_id, change))
-    _end(case.id, person_id)
+    _end(case, person_id)
     db.session.expire_all()
     if led and case.state in UNDER_WAY and not _has_lawyer(case.id):
         progress.set_state(actor, case, key, State.OPEN, "")

@@ -87,6 +87,16 @@ def lacks_coordinator(case: OpenCase) -> bool:
     return case.restricted and db.session.scalar(leads.limit(1)) is None
 
 
+def supervisors(case: Case) -> set[UUID]:
+    """Who reaches the case without working on it."""
+    lead = (
+        select(PersonRole.person_id)
+        .join(Person, Person.id == PersonRole.person_id)
+        .where(Person.organisation_id == case.organisation_id, PersonRole.role == str(Role.COORDINATOR))
+    )
+    return set() if case.restricted else set(db.session.scalars(lead))
+
+
 def live(case_id: UUID) -> dict[UUID, dt.datetime | None]:
     """The people who work on a case now, and until when."""
     now = select(CaseMember.person_id, CaseMember.until).where(

@@ -72,6 +72,7 @@ ACTS: Final[dict[str, Any]] = {
     "outcome.see": _l("Read what came of a dossier"),
     "outcome.tell": _l("Told what came of a dossier"),
     "papers.renew": _l("Made new recovery papers at set-up"),
+    "papers.renew_fail": _l("Tried a wrong password for new recovery papers"),
     "partner.confirm": _l("Confirmed the root of a partner"),
     "password.change": _l("Changed the password"),
     "password.reset": _l("Set a new password with the recovery code"),

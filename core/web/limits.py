@@ -42,6 +42,10 @@ def _person() -> str:
     return _hidden(str(at_door.person_id) if at_door else request.remote_addr or "")
 
 
+def _link() -> str:
+    return _hidden(request.path)
+
+
 def _failed(response: Response) -> bool:
     return response.status_code >= FAILED
 
@@ -58,6 +62,12 @@ def few_codes(view: View) -> View:
     """Refuse a person whose codes or passwords are wrong too often with 429; one count for all such pages."""
     limit = limiter.shared_limit(PER_PERSON, scope="codes", key_func=_person, deduct_when=_failed)
     return cast("View", limit(view))
+
+
+def few_guesses(page: View) -> View:
+    """Refuse a link behind which a password is wrong too often with 429, from whatever addresses."""
+    limit = limiter.shared_limit(PER_PERSON, scope="guesses", key_func=_link, deduct_when=_failed)
+    return cast("View", limit(page))
 
 
 def init_limits(app: Flask, settings: Settings) -> None:

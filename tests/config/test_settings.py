@@ -61,6 +61,15 @@ def test_the_folder_remembers_the_mode_and_the_variable_wins(tmp_path: Path) -> 
     assert "BASE_URL is plain http" in str(refused.value)
 
 
+def test_a_folder_made_for_production_takes_no_looser_mode(tmp_path: Path) -> None:
+    """`make run` asks for development; real files must not be opened over plain http by it."""
+    env = environment_for(tmp_path)
+    (tmp_path / "mode").write_text("production\n")
+    for looser in ("development", "demo"):
+        with pytest.raises(ConfigurationError, match="was made for production"):
+            Settings.from_env(env | {"HIMAYA_MODE": looser})
+
+
 def test_a_folder_of_the_demo_is_refused_in_production(tmp_path: Path) -> None:
     env = environment_for(tmp_path) | {"BASE_URL": "https://himaya.example", "HIMAYA_MODE": "production"}
     del env["HIMAYA_ARGON2"]

@@ -74,8 +74,7 @@ class Office:
             holders=("One", "Two", "Three"),
         )
         prepared = setup.prepare(self.settings, setup.new_link(self.settings), form)
-        with transaction():
-            setup.set_up(self.settings, prepared)
+        setup.set_up(self.settings, prepared)
         self.people["administrator"] = Actor(
             prepared.person_id,
             prepared.organisation_id,

@@ -204,8 +204,7 @@ def founded(app: Flask, prefix: str) -> Cast:
         invented=True,
     )
     prepared = setup.prepare(settings, setup.new_link(settings), form)
-    with transaction():
-        result = setup.set_up(settings, prepared)
+    result = setup.set_up(settings, prepared)
     cast = Cast(app, settings, prefix, papers=result.papers)
     admin = Actor(result.person_id, result.organisation_id, frozenset({ADMINISTRATOR}), "tr", prepared.secret)
     cast.players["admin"] = Player(admin, form.email, PASSWORD, result.personal_code, secret)

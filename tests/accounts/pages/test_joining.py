@@ -112,10 +112,21 @@ def test_lost_papers_are_made_anew_and_the_first_ones_open_nothing(house: Any) -
         with transaction():
             assert recovery.recover_person(prepared)  # the root is under the new papers
         acts = db.session.scalars(select(AuditEntry.act).where(AuditEntry.organisation_id == home)).all()
-    assert acts.count("papers.renew") == 1
+    assert acts.count("papers.renew") == acts.count("papers.renew_fail") == 1
     house.clock.advance(hours=1)
     assert guest.get(path).status_code == 404
     assert guest.post(path, password=PASSWORD, lost="y").status_code == 404
+
+
+def test_the_password_for_new_papers_cannot_be_guessed_from_many_addresses(house: Any) -> None:
+    path, guest = link(house), house.guest()
+    guest.get(path)
+    guest.post(path, **typed(house, guest, "MANY"))
+    answers = [
+        house.guest().fill(path, password=f"wrong {tried}", lost="y").status_code for tried in range(10)
+    ]
+    assert answers == [422] * 10
+    assert house.guest().get(path).status_code == 429
 
 
 def test_papers_that_hold_keys_are_not_replaced(house: Any) -> None:

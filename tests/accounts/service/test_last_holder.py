@@ -134,8 +134,8 @@ def test_two_papers_let_a_new_administrator_in_when_the_last_one_left(
     monkeypatch.setattr(command, "application", lambda _settings: cast.app)
     given = papers(stage, 2, 3)
 
-    def appoint(email: str) -> tuple[int, str]:
-        options = ["--organisation", "HAM", "--email", email, "--new-administrator", "Yeni Kişi"]
+    def appoint(email: str, name: str = "Yeni\u202e\nKişi") -> tuple[int, str]:
+        options = ["--organisation", "HAM", "--email", email, "--new-administrator", name]
         typed = ["2", given[2], "3", given[3]]
         result = CliRunner().invoke(command.recover, options, input="\n".join(typed) + "\n")
         return result.exit_code, result.output
@@ -143,6 +143,7 @@ def test_two_papers_let_a_new_administrator_in_when_the_last_one_left(
     status, output = appoint(address)
     assert (status, "can invite colleagues" in output) == (1, True)
     end(stage, "admin")
+    assert [appoint(address, "\u200f ")[0], appoint(address, "x" * 500)[0]] == [1, 1]
     assert [appoint("yeni")[0], appoint(cast.players["lawyer"].email)[0]] == [1, 1]
     status, output = appoint(address)
     assert status == 0, output
@@ -162,6 +163,7 @@ def test_two_papers_let_a_new_administrator_in_when_the_last_one_left(
     cast.players["admin"].actor = administrator
     newcomer = cast.join("newcomer", MANAGER)  # the root is in their hands
     assert trust.person_key(newcomer.person_id).roles == {MANAGER}
+    assert db.session.get_one(Person, administrator.person_id).name == "Yeni Kişi"
     assert "person.appoint" in db.session.scalars(select(AuditEntry.act)).all()
     assert appoint("another@ham.example")[0] == 1
 

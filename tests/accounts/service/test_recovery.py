@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 import vault
-from accounts.models import CertificateRow, RecoveryWrap
+from accounts.models import CertificateRow, KeyGrant, RecoveryWrap
 from accounts.service import factors, keys, people, recovery, sessions, signin, trust
 from core.audit.models import AuditEntry
 from core.errors import DomainError, Locked, NotFound
@@ -76,6 +76,25 @@ def test_a_recovery_key_that_the_root_did_not_certify_is_refused(sqlite_stage: S
             db.session.get_one(RecoveryWrap, (row.organisation_id, row.first, row.second)).sealed = sealed
     with pytest.raises(vault.Untrusted):
         recovery.open_with_papers(cast.organisation_id, papers(sqlite_stage, 1, 2))
+
+
+def test_right_papers_are_not_blamed_for_a_key_that_somebody_changed(
+    sqlite_stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from commands import recover as command
+
+    cast, given = sqlite_stage.cast, papers(sqlite_stage, 1, 3)
+    monkeypatch.setattr(command, "load_settings", lambda: sqlite_stage.settings)
+    monkeypatch.setattr(command, "application", lambda _settings: cast.app)
+    with transaction():
+        for grant in db.session.scalars(select(KeyGrant)):
+            grant.sealed = grant.sealed[:-1] + bytes([grant.sealed[-1] ^ 1])
+    options = ["--organisation", "HAM", "--email", cast.players["caseworker"].email]
+    typed = "\n".join(["1", given[1], "3", given[3], ""])
+    result = CliRunner().invoke(command.recover, options, input=typed)
+    assert result.exit_code == 1
+    assert "audit verify" in result.output
+    assert "recovery.fail" not in db.session.scalars(select(AuditEntry.act)).all()
 
 
 @pytest.mark.parametrize("name", ["coordinator", "admin", "caseworker", "manager"])

@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 import vault
 from accounts.models import Organisation, Person
@@ -60,16 +61,34 @@ def test_the_link_works_once(stage: Stage) -> None:
     token = setup.new_link(stage.settings)
     setup.check_link(stage.settings, token)
     prepared = setup.prepare(stage.settings, token, form())
-    with transaction():
-        setup.set_up(stage.settings, prepared)
+    setup.set_up(stage.settings, prepared)
     assert not papers.link_file(stage.settings).exists()
     with pytest.raises(NotFound):
         setup.check_link(stage.settings, token)
     again = dataclasses.replace(
         prepared, form=dataclasses.replace(prepared.form, prefix="ALT", email="b@neu.example")
     )
-    with pytest.raises(NotFound), transaction():
+    with pytest.raises(NotFound):
         setup.set_up(stage.settings, again)
+
+
+def test_the_link_stays_open_when_nothing_was_written(
+    sqlite_stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk at the last moment must not lock the founders out."""
+    token = setup.new_link(sqlite_stage.settings)
+    prepared = setup.prepare(sqlite_stage.settings, token, form())
+
+    def full() -> None:
+        raise OperationalError("COMMIT", {}, Exception("database or disk is full"))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(db.session(), "commit", full)
+        with pytest.raises(OperationalError):
+            setup.set_up(sqlite_stage.settings, prepared)
+    setup.check_link(sqlite_stage.settings, token)
+    assert setup.set_up(sqlite_stage.settings, prepared).papers
+    assert not papers.link_file(sqlite_stage.settings).exists()
 
 
 def test_a_new_link_kills_the_earlier_one_and_is_for_the_owner_only(sqlite_stage: Stage) -> None:
@@ -160,8 +179,7 @@ def test_an_unknown_organisation_has_no_root(sqlite_stage: Stage) -> None:
 
 def test_nobody_is_stored_with_a_capital_address(sqlite_stage: Stage) -> None:
     prepared = setup.prepare(sqlite_stage.settings, setup.new_link(sqlite_stage.settings), form())
-    with transaction():
-        result = setup.set_up(sqlite_stage.settings, prepared)
+    result = setup.set_up(sqlite_stage.settings, prepared)
     assert db.session.get_one(Person, result.person_id).email == "yeni@neu.example"
     assert prepared.secret.totp_secret.hex() not in repr(prepared)
     assert result.personal_code not in repr(result)

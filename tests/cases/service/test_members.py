@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from accounts.service import people
+from accounts.service import drafts, people
 from cases.models import Case, CaseKeyRing, CaseMember, Fact
 from cases.service import assignment, files, members, progress
 from core.access.permissions import Role
@@ -229,3 +229,30 @@ def test_a_newcomer_in_two_roles_works_as_what_they_accepted(cast: Cast) -> None
     with transaction():
         members.step_off(both, case_id, "izin")
     assert state(case_id) == "open"
+
+
+def test_what_was_being_typed_goes_with_the_access_and_stays_without(cast: Cast) -> None:
+    case_id, other = cast.record(), cast.record()
+    with transaction():
+        members.add(cast["caseworker"], case_id, cast["colleague"].person_id)
+    typing = ("caseworker", "colleague", "coordinator")
+
+    def type_again() -> None:
+        with transaction():
+            for name in typing:
+                for about in (case_id, other):
+                    drafts.save(cast[name].person_id, "cases.note", about, {"text": ["Taslak"]})
+
+    def typed(about: UUID) -> set[str]:
+        return {name for name in typing if drafts.load(cast[name], "cases.note", about) is not None}
+
+    type_again()
+    with transaction():
+        members.remove(cast["caseworker"], case_id, cast["colleague"].person_id)
+    assert typed(case_id) == {"caseworker", "coordinator"}
+    type_again()
+    second = cast.join("second", CASEWORKER)
+    with transaction():
+        members.restrict(cast["caseworker"], case_id, [second.person_id])
+    assert typed(case_id) == {"caseworker"}
+    assert typed(other) == set(typing)
