@@ -5,6 +5,8 @@ PORT ?= 8000
 export PORT
 export UV_PYTHON_DOWNLOADS = never
 export UV_HTTP_TIMEOUT = 180
+# Without compiled modules every process would spend seconds of its start on reading sources.
+unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= python3
 BIN = .venv/bin
