@@ -23,6 +23,19 @@ FAST = [
     "listen_addresses=",
     "max_connections=40",
 ]
+# Whoever is still connected goes; then every row, whatever refers to it.
+EMPTY = """
+DO $$
+DECLARE one regclass;
+BEGIN
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid();
+    SET LOCAL session_replication_role = replica;
+    FOR one IN SELECT oid FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP
+        EXECUTE format('DELETE FROM %s', one);
+    END LOOP;
+END $$
+"""
 
 
 def binaries() -> Path:
@@ -48,6 +61,7 @@ class Cluster:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.numbers = itertools.count()
+        self.spare: list[str] = []
 
     @classmethod
     @contextlib.contextmanager
@@ -91,13 +105,15 @@ class Cluster:
 
     @contextlib.contextmanager
     def database(self) -> Iterator[str]:
-        """A copy of the template, dropped at the end."""
-        name = f"himaya_{next(self.numbers)}"
-        self._command(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
-        try:
-            yield self.url(name)
-        finally:
-            self._command(f"DROP DATABASE {name} WITH (FORCE)")
+        """A database with all tables and no row. A used one is emptied and lent again: copies are slow."""
+        if not self.spare:
+            name = f"himaya_{next(self.numbers)}"
+            self._command(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
+            self.spare.append(name)
+        name = self.spare.pop()
+        yield self.url(name)
+        self._command(EMPTY, name)
+        self.spare.append(name)
 
     def empty_database(self) -> str:
         """A database without a table, which goes with the cluster."""
@@ -105,9 +121,9 @@ class Cluster:
         self._command(f"CREATE DATABASE {name}")
         return self.url(name)
 
-    def _command(self, statement: str) -> None:
+    def _command(self, statement: str, database: str = "postgres") -> None:
         with psycopg.connect(
-            host=str(self.folder), user=ACCOUNT, dbname="postgres", autocommit=True
+            host=str(self.folder), user=ACCOUNT, dbname=database, autocommit=True
         ) as connection:
             connection.execute(statement.encode())
 
