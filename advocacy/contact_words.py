@@ -21,7 +21,7 @@ _LETTERS: Final[dict[str, Any]] = {
     "cover": _l(
         "We send you our dossier \u201c%(title)s\u201d.\n\n"
         "It describes what we see in our legal work, the legal basis, and what could be done within your "
-        "powers. It contains no personal data.\n\n"
+        "powers. It names none of the people concerned.\n\n"
         "We would be glad to answer questions and to hear your view. Please let us know what you decide."
     ),
     "meeting": _l(

@@ -92,10 +92,15 @@ BECAUSE: Final[dict[str, Any]] = {
 
 PAPERS: Final[dict[str, Any]] = {
     str(Paper.POLICY): _l("Policy paper, at most four pages"),
-    str(Paper.FULL): _l("Full dossier"),
+    str(Paper.FULL): _l("Full dossier, for authorities"),
+    str(Paper.OPEN): _l("Full dossier for everybody, without stories given for authorities alone"),
 }
 
-KINDS: Final[dict[str, Any]] = {str(Paper.POLICY): _l("Policy paper"), str(Paper.FULL): _l("Dossier")}
+KINDS: Final[dict[str, Any]] = {
+    str(Paper.POLICY): _l("Policy paper"),
+    str(Paper.FULL): _l("Dossier"),
+    str(Paper.OPEN): _l("Dossier"),
+}
 
 
 FOR_ADDRESSEE: Final = _l("For the addressee only")

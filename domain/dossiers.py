@@ -54,6 +54,8 @@ class Paper(StrEnum):
 
     POLICY = "paper"
     FULL = "full"
+    OPEN = "open"
+    """The full dossier for everybody: without stories that were given for an authority alone."""
 
 
 LANGUAGES: Final = ("tr", "ar", "en")
@@ -79,8 +81,16 @@ PARTS: Final[Mapping[Paper, tuple[Section, ...]]] = {
         Section.REQUEST,
     ),
     # What is said of risks to people and of our own reading stays with us.
-    Paper.FULL: tuple(section for section in Section if section is not Section.RISKS),
+    **dict.fromkeys(
+        (Paper.FULL, Paper.OPEN), tuple(section for section in Section if section is not Section.RISKS)
+    ),
 }
+
+CLOSED_LEVEL: Final = "2"
+"""Of consent to a story (5.7): anonymised facts in a closed dossier to an authority, and nowhere else."""
+
+AUTHORITIES: Final = frozenset({"local", "provincial", "oversight", "ministry", "parliament_commission"})
+"""Kinds of addressees (`config/lists/addressee_kind.tsv`) that a closed dossier may go to."""
 
 NEEDED: Final = frozenset(
     {

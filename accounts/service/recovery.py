@@ -86,6 +86,8 @@ def open_with_papers(organisation_id: UUID, papers: Mapping[int, str]) -> OpenRe
         raise vault.Untrusted
     try:
         secret = vault.open_recovery(papers, box, key.certificate)
+    except vault.Mistyped:
+        raise
     except vault.Unreadable:
         raise WrongPapers from None
     return OpenRecovery(organisation_id, key.id, secret.pair, secret.signer, key.certificate)

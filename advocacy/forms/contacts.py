@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from uuid import UUID
 
 import wtforms
@@ -10,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from advocacy import dossier_words
-from advocacy.service.contacts import Note
+from advocacy.service.contacts import Line, Note
 from advocacy.service.institutions import PERSON, TEXTS
 from cases.forms.choices import ListedField, ListedPicked, NumberField, text_of, with_none
 from core import clock
@@ -92,6 +93,25 @@ class ContactForm(Form):
     due_on = DayField(_l("Promised until"))
     owner = Chosen(_l("Who looks after the promise?"), choices=())
     anyway = wtforms.BooleanField(_l("Write it although earlier addressees were not contacted yet"))
+    version = VersionField()
+
+    @staticmethod
+    def of(line: Line) -> dict[str, Any]:
+        """The fields as a line of the log fills them, to put it right."""
+        note = line.note
+        return {
+            "kind": note.kind,
+            "on": note.on,
+            "institution": str(note.institution_id),
+            "person": str(note.person_id or ""),
+            "channel": note.channel,
+            "language": note.language,
+            "number": str(note.number or ""),
+            "words": note.words,
+            "next_step": note.next_step,
+            "due_on": line.due_on,
+            "owner": str(line.owner_id or ""),
+        }
 
     def note(self) -> Note:
         """What is to be sealed."""
@@ -176,6 +196,7 @@ class LetterForm(Form):
 
     person = Chosen(_l("To the attention of"), choices=())
     body = TextField(_l("Text of the letter"), [required(_l("Write the letter."))], limit=Limit.NOTE)
+    read = wtforms.BooleanField(_l("I have read what is marked: nothing of it says who a person is"))
     format = Picked(
         _l("File"),
         [required(_l("Choose a kind of file."))],

@@ -19,6 +19,7 @@ from core import clock
 from core.access.actors import Actor
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
+from core.errors import NotFound
 from core.store.transaction import transaction
 from core.web.filters import direction_of, isolate, number
 from core.web.forms import VersionForm
@@ -93,8 +94,30 @@ def write_contact_apart(institution_id: UUID) -> ResponseReturnValue:
     return page, status_of(form)
 
 
-@blueprint.post("/contacts/<uuid:entry_id>/<any(kept, broken):answer>")
+@blueprint.route("/contacts/<uuid:entry_id>/edit", methods=["GET", "POST"])
 @needs(Permission.CONTACT_WRITE)
+def correct_contact(entry_id: UUID) -> ResponseReturnValue:
+    """Put a line of the log right."""
+    line = contacts.line(actor(), entry_id)
+    if line.state not in contacts.CORRECTABLE:
+        raise NotFound
+    opened = dossiers.open_dossier(actor(), line.dossier_id) if line.dossier_id else None
+    form = filled(ContactForm, version=line.version, **ContactForm.of(line))
+    _offer(form, opened)
+    if done(form, lambda: _correct(form, entry_id)):
+        return _back(line.dossier_id, form.note().institution_id, _("The line is corrected."))
+    page = render_template(
+        "advocacy/contact_write.html",
+        form=form,
+        dossier=opened,
+        institution_id=line.institution.id,
+        corrects=True,
+    )
+    return page, status_of(form)
+
+
+@blueprint.post("/contacts/<uuid:entry_id>/<any(kept, broken):answer>")
+@needs(Permission.CONTACT_READ)
 def settle_promise(entry_id: UUID, answer: str) -> ResponseReturnValue:
     """Say whether a promise was kept."""
     with transaction():
@@ -153,6 +176,18 @@ def _write(form: ContactForm, dossier_id: UUID | None) -> UUID:
     if dossier_id and note.kind == contacts.SENT:
         outcomes.expect(dossiers.open_dossier(who, dossier_id, lock=True), note.on)
     return made
+
+
+def _correct(form: ContactForm, entry_id: UUID) -> None:
+    contacts.correct(
+        actor(),
+        entry_id,
+        form.version.data,
+        form.note(),
+        form.due_on.data,
+        form.owner_id(),
+        anyway=form.anyway.data,
+    )
 
 
 def _back(dossier_id: UUID | None, institution_id: UUID, said: str) -> ResponseReturnValue:

@@ -34,6 +34,7 @@ def institutions() -> ResponseReturnValue:
     return render_template(
         "advocacy/institutions.html",
         lines=service.index(actor(), language),
+        retired=service.retired(actor(), language),
         confirmed=service.confirmed,
         order=list(reference().lists[service.KINDS].codes),
         language=language,
@@ -55,7 +56,7 @@ def add_institution() -> ResponseReturnValue:
 @needs(Permission.INSTITUTION_READ)
 def institution(institution_id: UUID) -> ResponseReturnValue:
     """One addressee and the people there, for those who hold the dossier key."""
-    row = service.one(actor(), institution_id)
+    row = service.one(actor(), institution_id, also_retired=True)
     people: list[service.OpenPerson] | None = None
     lines, titles = [], {}
     if may(actor(), Permission.CONTACT_READ):
@@ -109,9 +110,22 @@ def retire_institution(institution_id: UUID) -> ResponseReturnValue:
         flash(_("The addressee is out of the list. What was written of it stays."), "done")
         return redirect(url_for("advocacy.institutions"), 303)
     page = render_template(
-        "advocacy/institution_retire.html", form=form, row=row, language=current_language()
+        "advocacy/institution_retire.html",
+        form=form,
+        row=row,
+        group=row.kind == service.GROUP,
+        language=current_language(),
     )
     return page, status_of(form)
+
+
+@blueprint.post("/institutions/<uuid:institution_id>/restore")
+@needs(Permission.INSTITUTION_EDIT)
+def restore_institution(institution_id: UUID) -> ResponseReturnValue:
+    """Put it back into the list."""
+    with transaction():
+        service.restore(actor(), institution_id, VersionForm().version.data)
+    return _to(institution_id, _("The addressee is in the list."))
 
 
 @blueprint.route("/institutions/<uuid:institution_id>/people/new", methods=["GET", "POST"])
@@ -140,14 +154,20 @@ def edit_contact_person(institution_id: UUID, person_id: UUID) -> ResponseReturn
     return _person_page(form, institution_id, person, status_of(form))
 
 
-@blueprint.post("/institutions/<uuid:institution_id>/people/<uuid:person_id>/forget")
+@blueprint.route(
+    "/institutions/<uuid:institution_id>/people/<uuid:person_id>/forget", methods=["GET", "POST"]
+)
 @needs(Permission.CONTACT_WRITE)
 def forget_contact_person(institution_id: UUID, person_id: UUID) -> ResponseReturnValue:
-    """Take somebody out; what was sealed of them is gone."""
-    form = VersionForm()
-    with transaction():
-        service.forget_person(actor(), institution_id, person_id, form.version.data)
-    return _to(institution_id, _("The person is taken out."))
+    """Ask once more, then take somebody out; what was sealed of them is gone."""
+    person = service.person(actor(), institution_id, person_id)
+    form = VersionForm(version=person.version)
+    if done(form, lambda: service.forget_person(actor(), institution_id, person_id, form.version.data)):
+        return _to(institution_id, _("The person is taken out."))
+    page = render_template(
+        "advocacy/contact_person_forget.html", form=form, institution_id=institution_id, person=person
+    )
+    return page, status_of(form)
 
 
 def _change(form: InstitutionForm, institution_id: UUID) -> None:

@@ -14,7 +14,7 @@ from advocacy import dossier_words as words
 from advocacy.forms.contacts import ChooseLetterForm, LetterForm, LetterTextForm
 from advocacy.routes.blueprint import blueprint
 from advocacy.routes.contacts import addressees, by_name
-from advocacy.service import dossiers, institutions, letter_texts, letters
+from advocacy.service import dossiers, institutions, letter_texts, letters, stories
 from cases.routes.filling import done, filled, let_go, status_of
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
@@ -23,6 +23,7 @@ from core.reference import reference
 from core.store.transaction import transaction
 from core.web.documents import download
 from core.web.forms import VersionForm
+from domain.stories.spans import Segment, segments
 
 
 @blueprint.get("/dossiers/<uuid:dossier_id>/letter")
@@ -62,8 +63,10 @@ def letter(dossier_id: UUID, institution_id: UUID, kind: str, language: str) -> 
         there = institutions.people(who, institution_id)
     form = filled(LetterForm, body=contact_words.proposed(begun, own), format="docx")
     form.person.choices = by_name([(str(one.id), one.values["name"]) for one in there], _("Nobody named"))
+    marked = _noticed(form.body.data or "", contact_words.proposed(begun, own), language)
     if form.validate_on_submit():
         try:
+            _require_read(form, marked)
             return _printed(form, dossier_id, institution_id, kind, language)
         except DomainError as error:
             form.explain(error)
@@ -71,6 +74,7 @@ def letter(dossier_id: UUID, institution_id: UUID, kind: str, language: str) -> 
         "advocacy/contact_letter.html",
         form=form,
         letter=begun,
+        marked=marked,
         dossier_id=dossier_id,
         institution_id=institution_id,
         languages=dict(words.languages()),
@@ -128,6 +132,21 @@ def restore_letter_text(kind: str, language: str) -> ResponseReturnValue:
         letter_texts.keep(actor(), kind, language, VersionForm().version.data, "")
     flash(_("Letters begin with the standard text again."), "done")
     return redirect(url_for("advocacy.letter_text", kind=kind, language=language), 303)
+
+
+def _noticed(body: str, proposed: str, language: str) -> tuple[Segment, ...]:
+    """The letter with what the assistant flags in it, beyond what was proposed; empty where nothing is."""
+    found = [
+        span
+        for span in stories.flags({language: body}).get(language, ())
+        if body[span.start : span.end] not in proposed
+    ]
+    return segments(body, found) if found else ()
+
+
+def _require_read(form: LetterForm, marked: tuple[Segment, ...]) -> None:
+    if marked and not form.read.data:
+        raise DomainError(_("Read what is marked above, and say so here."), field="read")
 
 
 def _keep(form: LetterTextForm, kind: str, language: str, house: str) -> None:

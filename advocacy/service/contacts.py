@@ -35,6 +35,9 @@ from vault import Context
 SENT: Final = "sent"
 PROMISE: Final = "promise"
 LAST: Final = ("media", "opinion_leader")
+CORRECTABLE: Final = frozenset({"noted", "open"})
+
+Corrected = tuple[UUID, dt.datetime]
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,10 @@ class Line:
     by: str
     written_at: dt.datetime
     version: int
+    owner_id: UUID | None
+    mine: bool  # the actor looks after the promise
+    corrected_by: str
+    corrected_at: dt.datetime | None
 
     @property
     def overdue(self) -> bool:
@@ -118,20 +125,56 @@ def write(
     return row.id
 
 
-def settle(actor: Actor, entry_id: UUID, version: int, *, kept: bool) -> tuple[UUID | None, UUID]:
-    """Say whether a promise was kept; gives the dossier, if any, and the addressee. Raises Conflict."""
+def correct(
+    actor: Actor,
+    entry_id: UUID,
+    version: int,
+    note: Note,
+    due_on: dt.date | None = None,
+    owner_id: UUID | None = None,
+    *,
+    anyway: bool = False,
+) -> None:
+    """Put a line of the log right; that it was corrected stays visible.
+
+    Raises Refused, NotFound, Conflict, Locked, and DomainError as `write` does.
+    """
     if not may(actor, Permission.CONTACT_WRITE):
         raise Refused
-    statement = reachable(actor, Permission.CONTACT_WRITE, ContactEntry).where(ContactEntry.id == entry_id)
-    row = db.session.scalar(statement.with_for_update())
-    if row is None or row.state == "noted":
+    row = _to_change(actor, entry_id, version)
+    if row.state not in CORRECTABLE:
         raise NotFound
-    if row.version != version:
-        raise Conflict(_("Somebody changed this meanwhile. Nothing was overwritten."))
-    note = _note(dossiers.Pairs(actor), row)
+    opened = dossiers.open_dossier(actor, row.dossier_id) if row.dossier_id else None
+    _check(actor, opened, note, due_on, owner_id, anyway=anyway)
+    promised = note.kind == PROMISE
+    row.due_on, row.owner_id = (due_on, owner_id) if promised else (None, None)
+    row.state = "open" if promised else "noted"
+    row.version += 1
+    _seal(actor, row, note, corrected=(actor.person_id, clock.now()))
+    audit.record(actor, "contact.correct", object_kind="contact", object_id=row.id)
+
+
+def line(actor: Actor, entry_id: UUID) -> Line:
+    """One line of a log. Raises NotFound, Locked."""
+    rows = reachable(actor, Permission.CONTACT_READ, ContactEntry).where(ContactEntry.id == entry_id)
+    found = _lines(actor, list(db.session.scalars(rows)))
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def settle(actor: Actor, entry_id: UUID, version: int, *, kept: bool) -> tuple[UUID | None, UUID]:
+    """Say whether a promise was kept: a manager, or whoever looks after it.
+
+    Gives the dossier, if any, and the addressee. Raises NotFound, Conflict, Locked.
+    """
+    row = _to_change(actor, entry_id, version)
+    if row.state == "noted" or not (may(actor, Permission.CONTACT_WRITE) or row.owner_id == actor.person_id):
+        raise NotFound
+    note, corrected = _opened(dossiers.Pairs(actor), row)
     row.version += 1
     row.state = "kept" if kept else "broken"
-    _seal(actor, row, note)
+    _seal(actor, row, note, corrected)
     audit.record(actor, "contact.settle", object_kind="contact", object_id=row.id)
     return row.dossier_id, note.institution_id
 
@@ -208,8 +251,7 @@ def _check(
         raise NotFound
     if note.on > clock.today():
         raise DomainError(_("This day has not come yet."), field="on")
-    if note.number and (opened is None or note.number not in numbers(opened)):
-        raise DomainError(_("No file was made of this version."), field="number")
+    _check_version(opened, institution, note)
     if note.kind == PROMISE:
         if due_on is None:
             raise DomainError(_("Write until when it was promised."), field="due_on")
@@ -219,6 +261,19 @@ def _check(
         raise DomainError(
             _("Media come last: other addressees were not contacted yet. Tick the box to write it anyway."),
             field="anyway",
+        )
+
+
+def _check_version(opened: OpenDossier | None, institution: Institution, note: Note) -> None:
+    """What was handed over existed, might go there, and is named where every group gets the same."""
+    if note.number and (opened is None or note.number not in numbers(opened)):
+        raise DomainError(_("No file was made of this version."), field="number")
+    if opened and note.number:
+        outputs.require_may_go_to(opened, institution.kind, note.number)
+    elif opened and note.kind == SENT and institution.kind == institutions.GROUP:
+        raise DomainError(
+            _("Choose which version was handed over: what one group gets, every group is offered."),
+            field="number",
         )
 
 
@@ -237,11 +292,12 @@ def _lines(actor: Actor, rows: list[ContactEntry]) -> list[Line]:
         for row in db.session.scalars(select(Institution).where(Institution.organisation_id == home))
     }
     people = {person.id: person.values["name"] for person in institutions.people(actor)}
+    read = [(row, *_opened(pairs, row)) for row in rows]
     wanted = {row.written_by for row in rows} | {row.owner_id for row in rows}
+    wanted |= {corrected[0] for _row, _note, corrected in read if corrected}
     names = dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted))).all())
     found = []
-    for row in rows:
-        note = _note(pairs, row)
+    for row, note, corrected in read:
         found.append(
             Line(
                 row.id,
@@ -255,12 +311,26 @@ def _lines(actor: Actor, rows: list[ContactEntry]) -> list[Line]:
                 names[row.written_by],
                 row.written_at,
                 row.version,
+                row.owner_id,
+                row.owner_id == actor.person_id,
+                names[corrected[0]] if corrected else "",
+                corrected[1] if corrected else None,
             )
         )
     return found
 
 
-def _seal(actor: Actor, row: ContactEntry, note: Note) -> None:
+def _to_change(actor: Actor, entry_id: UUID, version: int) -> ContactEntry:
+    statement = reachable(actor, Permission.CONTACT_READ, ContactEntry).where(ContactEntry.id == entry_id)
+    row = db.session.scalar(statement.with_for_update())
+    if row is None:
+        raise NotFound
+    if row.version != version:
+        raise Conflict(_("Somebody changed this meanwhile. Nothing was overwritten."))
+    return row
+
+
+def _seal(actor: Actor, row: ContactEntry, note: Note, corrected: Corrected | None = None) -> None:
     key = dossiers.present_key(actor)
     row.key_id = key.id
     content = orjson.dumps(
@@ -274,14 +344,17 @@ def _seal(actor: Actor, row: ContactEntry, note: Note) -> None:
             "number": note.number,
             "words": note.words,
             "next_step": note.next_step,
+            "corrected": [corrected[0].hex, corrected[1].isoformat()] if corrected else [],
         }
     )
     row.sealed = vault.seal_to(key.public, content, _context(row))
 
 
-def _note(pairs: dossiers.Pairs, row: ContactEntry) -> Note:
+def _opened(pairs: dossiers.Pairs, row: ContactEntry) -> tuple[Note, Corrected | None]:
+    """What is written down, and who put it right when."""
     data = orjson.loads(pairs.of(row.key_id).open(row.sealed, _context(row)))
-    return Note(
+    corrected = data.get("corrected")
+    note = Note(
         data["kind"],
         dt.date.fromisoformat(data["on"]),
         UUID(data["institution"]),
@@ -292,6 +365,7 @@ def _note(pairs: dossiers.Pairs, row: ContactEntry) -> Note:
         data["words"],
         data["next_step"],
     )
+    return note, (UUID(corrected[0]), dt.datetime.fromisoformat(corrected[1])) if corrected else None
 
 
 def _context(row: ContactEntry) -> Context:

@@ -91,9 +91,15 @@ def index(actor: Actor, language: str) -> list[Institution]:
     return sorted(rows, key=lambda row: (order.index(row.kind), alphabetical(row.name(language), language)))
 
 
-def one(actor: Actor, institution_id: UUID, *, lock: bool = False) -> Institution:
-    """One institution. Raises NotFound."""
-    statement = _live(actor).where(Institution.id == institution_id)
+def retired(actor: Actor, language: str) -> list[Institution]:
+    """Those that were taken out of the list, by name."""
+    rows = db.session.scalars(_all(actor).where(Institution.retired_at.is_not(None)))
+    return sorted(rows, key=lambda row: alphabetical(row.name(language), language))
+
+
+def one(actor: Actor, institution_id: UUID, *, lock: bool = False, also_retired: bool = False) -> Institution:
+    """One institution that is addressed, or that was. Raises NotFound."""
+    statement = (_all if also_retired else _live)(actor).where(Institution.id == institution_id)
     row = db.session.scalar(statement.with_for_update() if lock else statement)
     if row is None:
         raise NotFound
@@ -128,6 +134,13 @@ def retire(actor: Actor, institution_id: UUID, version: int) -> None:
     row = _to_change(actor, institution_id, version)
     row.retired_at, row.version = clock.now(), row.version + 1
     audit.record(actor, "institution.retire", object_kind="institution", object_id=row.id)
+
+
+def restore(actor: Actor, institution_id: UUID, version: int) -> None:
+    """Put an institution back into the list. Raises Conflict."""
+    row = _to_change(actor, institution_id, version, also_retired=True)
+    row.retired_at, row.version = None, row.version + 1
+    audit.record(actor, "institution.restore", object_kind="institution", object_id=row.id)
 
 
 def people(actor: Actor, institution_id: UUID | None = None) -> list[OpenPerson]:
@@ -186,8 +199,12 @@ def forget_person(actor: Actor, institution_id: UUID, person_id: UUID, version: 
     audit.record(actor, "contact.person_out", object_kind="contact_person", object_id=row.id)
 
 
+def _all(actor: Actor) -> Select[Institution]:
+    return reachable(actor, Permission.INSTITUTION_READ, Institution)
+
+
 def _live(actor: Actor) -> Select[Institution]:
-    return reachable(actor, Permission.INSTITUTION_READ, Institution).where(Institution.retired_at.is_(None))
+    return _all(actor).where(Institution.retired_at.is_(None))
 
 
 def _codes(actor: Actor) -> Select[str | None]:
@@ -195,10 +212,12 @@ def _codes(actor: Actor) -> Select[str | None]:
     return select(Institution.code).where(ours, Institution.code.is_not(None))
 
 
-def _to_change(actor: Actor, institution_id: UUID, version: int) -> Institution:
+def _to_change(
+    actor: Actor, institution_id: UUID, version: int, *, also_retired: bool = False
+) -> Institution:
     if not may(actor, Permission.INSTITUTION_EDIT):
         raise Refused
-    row = one(actor, institution_id, lock=True)
+    row = one(actor, institution_id, lock=True, also_retired=also_retired)
     if row.version != version:
         raise Conflict(_STALE)
     return row

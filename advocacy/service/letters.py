@@ -9,7 +9,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _
 
 from accounts.models import Organisation
-from advocacy.service import dossiers, institutions, reviewing
+from advocacy.service import dossiers, institutions, outputs, reviewing
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
@@ -53,8 +53,8 @@ def order(
 ) -> Letter:
     """A letter about a dossier; without a body, to be proposed one.
 
-    Raises Refused, NotFound, Locked, and DomainError where the dossier may not leave or has no title in the
-    language, or the body is empty.
+    Raises Refused, NotFound, Locked, and DomainError where the dossier may not leave, or not to this
+    addressee, has no title in the language, or the body is empty.
     """
     if not may(actor, Permission.CONTACT_WRITE):
         raise Refused
@@ -68,6 +68,7 @@ def order(
     if body is not None and not body.strip():
         raise DomainError(_("Write the letter."), field="body")
     institution = institutions.one(actor, institution_id)
+    outputs.require_may_go_to(opened, institution.kind, version.number)
     person = institutions.person(actor, institution.id, person_id) if person_id else None
     home = db.session.get_one(Organisation, actor.organisation_id)
     return Letter(

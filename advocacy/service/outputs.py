@@ -28,7 +28,17 @@ from core.documents import pdf
 from core.errors import Conflict, DomainError, NotFound, Refused
 from core.store.base import db
 from core.store.blobs import Blobs
-from domain.dossiers import LANGUAGES, PAPER_PAGES, PARTS, Paper, Section, State, untranslated
+from domain.dossiers import (
+    AUTHORITIES,
+    CLOSED_LEVEL,
+    LANGUAGES,
+    PAPER_PAGES,
+    PARTS,
+    Paper,
+    Section,
+    State,
+    untranslated,
+)
 from vault import Context
 
 FORMATS: Final = ("pdf", "docx")
@@ -78,7 +88,11 @@ def order(actor: Actor, dossier_id: UUID, paper: str, language: str, kind: str) 
     if lacking or not title:
         raise Untranslated(lacking)
     parts = PARTS[Paper(paper)]
-    stories = [story["texts"].get(language, "") for story in content["stories"]]
+    stories = [
+        story["texts"].get(language, "")
+        for story in content["stories"]
+        if paper != Paper.OPEN or story["level"] != CLOSED_LEVEL
+    ]
     if Section.STORIES in parts and not all(stories):
         raise Untranslated((Section.STORIES,))
     home = db.session.get_one(Organisation, actor.organisation_id)
@@ -161,6 +175,24 @@ def of(opened: OpenDossier) -> list[tuple[DossierOutput, int]]:
         .order_by(DossierOutput.made_at.desc(), DossierOutput.id)
     )
     return [(row, number) for row, number in db.session.execute(rows)]
+
+
+def require_may_go_to(opened: OpenDossier, addressee: str, number: int) -> None:
+    """Raise DomainError where a version holds stories for authorities alone and this kind is none.
+
+    Unless there is a file of it without them: that is then what is handed over.
+    """
+    if addressee in AUTHORITIES:
+        return
+    kinds = {row.kind for row, of_number in of(opened) if of_number == number}
+    if reviewing.for_authorities_alone(opened, number) and kinds <= {Paper.FULL}:
+        raise DomainError(
+            _(
+                "This version holds stories that were given for authorities alone. First make the file for "
+                "everybody or the policy paper, and hand over that one."
+            ),
+            field="number",
+        )
 
 
 def flag(opened: OpenDossier) -> None:

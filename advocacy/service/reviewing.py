@@ -28,7 +28,7 @@ from core.audit import service as audit
 from core.documents.imprint import verification_code
 from core.errors import Conflict, DomainError, Refused
 from core.store.base import db
-from domain.dossiers import Approval, Given, State, may_approve, may_leave, missing
+from domain.dossiers import CLOSED_LEVEL, Approval, Given, State, may_approve, may_leave, missing
 from vault import Context, Untrusted
 
 _LABEL: Final = "dossier approval"
@@ -220,6 +220,13 @@ def holds_revoked(opened: OpenDossier, version_id: UUID) -> bool:
     """Whether a figure of a frozen version comes from a release that was revoked since."""
     content = _content(opened, db.session.get_one(DossierVersion, version_id))
     return figures.any_revoked({UUID(figure["release"]) for figure in content["figures"]})
+
+
+def for_authorities_alone(opened: OpenDossier, number: int) -> bool:
+    """Whether a frozen version holds a story that was given for an authority and nobody else."""
+    of_dossier = select(DossierVersion).where(DossierVersion.dossier_id == opened.id)
+    row = db.session.scalars(of_dossier.where(DossierVersion.number == number)).one()
+    return any(story["level"] == CLOSED_LEVEL for story in _content(opened, row)["stories"])
 
 
 def content_of(opened: OpenDossier) -> dict[str, Any]:

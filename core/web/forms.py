@@ -21,7 +21,7 @@ from markupsafe import Markup, escape
 from wtforms.fields.choices import SelectChoice
 from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, Optional, StopValidation, ValidationError
-from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget, Select
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget, Select, html_params
 
 from core.access import guard
 from core.errors import DomainError
@@ -344,9 +344,10 @@ class _List(Select):
     @classmethod
     def render_option(cls, choice: SelectChoice, **_kwargs: Any) -> Markup:
         """One line of it."""
+        more = f" {html_params(**choice.render_kw)}" if choice.render_kw else ""
         selected = " selected" if choice.selected else ""
-        return Markup(  # noqa: S704 - both parts are escaped
-            f'<option{selected} value="{escape(choice.value)}">{escape(choice.label)}</option>'
+        return Markup(  # noqa: S704 - every part is escaped
+            f'<option{more}{selected} value="{escape(choice.value)}">{escape(choice.label)}</option>'
         )
 
 

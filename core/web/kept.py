@@ -85,6 +85,7 @@ FORMS: Final[dict[str, KeptForm]] = {
     "advocacy.my_story": KeptForm(_l("A story"), "advocacy.my_story", ("story_id",)),
     "advocacy.write_contact": KeptForm(_l("A contact"), "advocacy.write_contact", _DOSSIER),
     "advocacy.write_contact_apart": KeptForm(_l("A contact"), "advocacy.write_contact_apart", _INSTITUTION),
+    "advocacy.correct_contact": KeptForm(_l("A contact"), "advocacy.correct_contact", ("entry_id",)),
     # About the organisation itself, which no address names.
     "advocacy.letter_text": KeptForm(
         _l("Letter text"), "advocacy.letter_text", ("organisation_id", "kind", "language"), compares=True

@@ -12,6 +12,7 @@ from werkzeug.routing import Rule
 from accounts.service import drafts
 from awareness.service import editing
 from cases.service import assignment, progress
+from core import clock
 from core.store.base import db
 from core.store.transaction import transaction
 from core.web.kept import FORMS, kept_form
@@ -27,7 +28,7 @@ from tests.awareness.stage import add as topic_of
 from tests.awareness.stage import version_of
 from tests.referrals.conftest import entry_of
 from tests.referrals.test_pages import Desks, desks, refer
-from tests.support.world import World, too_late
+from tests.support.world import Browser, World, too_late
 
 __all__ = ["desks", "scene"]
 
@@ -156,6 +157,15 @@ def of_referrals(desks: Desks) -> Iterator[str]:
     yield comes_back(ours, "coordinator", f"/directory/{pair.entry}/edit", name_tr=TYPED)
 
 
+def met(manager: Browser, place: str) -> str:
+    """Where a contact that was just written is put right."""
+    manager.get(f"{place}/contacts/new")
+    there = {"institution": place.rpartition("/")[2], "token": str(UUID(int=6))}
+    manager.post(f"{place}/contacts/new", kind="meeting", on=clock.today().isoformat(), **there)
+    manager.get(place)
+    return str(re.findall(r'href="(/contacts/[0-9a-f-]+/edit)"', manager.page)[0])
+
+
 def of_advocacy(desks: Desks) -> Iterator[str]:
     world = desks.ours
     manager = world.browser("manager")
@@ -189,6 +199,7 @@ def of_advocacy(desks: Desks) -> Iterator[str]:
     yield comes_back(world, "manager", letter, body=TYPED)
     yield comes_back(world, "admin", "/letters/cover/ar", text=TYPED)
     yield comes_back(world, "manager", f"{place}/contacts/new", words=TYPED)
+    yield comes_back(world, "manager", met(manager, place), words=TYPED)
     yield comes_back(world, "manager", f"{path}/outcomes/new", evidence=TYPED)
     yield comes_back(world, "manager", f"{path}/outcomes/review", found=TYPED)
     yield comes_back(world, "manager", f"{path}/outcomes/{outcome}/tell", words=TYPED)

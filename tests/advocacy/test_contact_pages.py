@@ -57,7 +57,17 @@ def test_the_list_of_addressees_is_kept(world: World, language: str) -> None:
     assert "Zeynep" in (coordinator.get(made), coordinator.text)[1]
     manager.get(f"{made}/retire")
     assert manager.post(f"{made}/retire", version="2").location == "/institutions"
-    assert manager.get(made).status_code == 404
+    manager.get(made)
+    assert "Zeynep Kurt" in manager.text
+    assert f"{made}/contacts/new" not in manager.page
+    manager.get("/institutions")
+    assert f'href="{made}"' in manager.page
+    assert manager.post(f"{made}/restore", version="3").location == made
+    person_page = re.findall(rf'href="({made}/people/[0-9a-f-]+)"', (manager.get(made), manager.page)[1])[0]
+    manager.get(f"{person_page}/forget")
+    assert "Zeynep Kurt" in manager.text  # asked once more
+    assert manager.post(f"{person_page}/forget", version="1").location == made
+    assert "Zeynep" not in (manager.get(made), manager.text)[1]
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "tr"])
@@ -72,6 +82,18 @@ def test_a_contact_and_an_outcome_are_written(world: World, language: str) -> No
     assert manager.post(f"{path}/new", kind="meeting", words="Dinlediler", **fields).location == path
     manager.get(path)
     assert "Dinlediler" in manager.text
+    edit = re.findall(r'href="(/contacts/[0-9a-f-]+/edit)"', manager.page)[0]
+    manager.get(edit)
+    assert "Dinlediler" in manager.page
+    assert manager.post(edit, version="1", kind="promise", **fields).status_code == 422
+    assert manager.post(edit, version="1", kind="meeting", words="Dinlediler, not aldılar", **fields).location
+    assert manager.post(edit, version="1", kind="meeting", words="Geç kaldım", **fields).location == edit
+    manager.get(edit)
+    assert "Geç kaldım" in manager.page
+    assert "not aldılar" in manager.page
+    manager.get(path)
+    assert "not aldılar" in manager.text
+    assert "Geç kaldım" not in manager.text
     new = path.replace("/contacts", "/outcomes/new")
     manager.get(new)
     outcome = {"token": hidden(manager, "token"), "evidence": "Tutanak", **day()}
@@ -106,6 +128,11 @@ def test_a_letter_is_proposed_changed_and_printed(world: World, language: str) -
     assert "Kaydı" not in answer.headers["Content-Disposition"]
     answer = manager.post(chosen, body="Bilginize sunarız.", format="pdf")
     assert answer.data.startswith(b"%PDF")
+    named = "Bilginize sunarız. Fatma Yılmaz 12 Mart'ta sınır dışı edildi."
+    assert manager.post(chosen, body=named, format="docx").status_code == 422
+    assert "<mark" in manager.page
+    assert "Fatma Yılmaz" in manager.page
+    assert manager.post(chosen, body=named, read="y", format="docx").data.startswith(b"PK")
 
 
 def test_the_result_reaches_the_desk_of_those_who_hold_the_case(world: World) -> None:

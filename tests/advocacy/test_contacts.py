@@ -200,6 +200,71 @@ def test_a_promise_comes_back_when_its_day_is_over(ours: Cast, clock: FrozenCloc
     assert [one.state for one in contacts.log(ours["manager"], dossier_id)] == ["kept"]
 
 
+def test_whoever_looks_after_a_promise_says_what_became_of_it(ours: Cast) -> None:
+    dossier_id, places = begun(ours), listed(ours)
+    own, foreign = (
+        write(ours, dossier_id, note(places["pmm"], "promise"), clock.today(), ours[name].person_id)
+        for name in ("coordinator", "manager")
+    )
+    mine = {line.id: line.mine for line in contacts.promises(ours["coordinator"])}
+    assert mine == {own: True, foreign: False}
+    with transaction():
+        contacts.settle(ours["coordinator"], own, 1, kept=False)
+    with pytest.raises(NotFound), transaction():
+        contacts.settle(ours["coordinator"], foreign, 1, kept=False)
+
+
+def test_a_line_is_put_right_and_says_so(ours: Cast, theirs: Cast) -> None:
+    dossier_id, places = begun(ours), listed(ours)
+    entry = write(ours, dossier_id, note(places["kdk"], "meeting", words="Salı görüşüldü"))
+    right = note(places["pmm"], "promise", words="Çarşamba görüşüldü")
+    owner = ours["manager"].person_id
+    foreign = note(listed(theirs)["kdk"])
+    for who in ("coordinator", "lawyer"):
+        with pytest.raises(Refused), transaction():
+            contacts.correct(ours[who], entry, 1, right, clock.today(), owner)
+    with pytest.raises(NotFound), transaction():
+        contacts.correct(theirs["manager"], entry, 1, foreign)
+    with pytest.raises(DomainError), transaction():
+        contacts.correct(ours["manager"], entry, 1, right)  # a promise until when?
+    with transaction():
+        contacts.correct(ours["manager"], entry, 1, right, clock.today(), owner)
+    with pytest.raises(Conflict), transaction():
+        contacts.correct(ours["manager"], entry, 1, right, clock.today(), owner)
+    [line] = contacts.log(ours["manager"], dossier_id)
+    assert (line.note.words, line.state, line.institution.code) == ("Çarşamba görüşüldü", "open", "pmm")
+    assert (line.corrected_by, line.version) == ("Kişi manager", 2)
+    assert line.corrected_at is not None
+    with transaction():
+        contacts.settle(ours["manager"], entry, 2, kept=True)
+    with pytest.raises(NotFound), transaction():
+        contacts.correct(ours["manager"], entry, 3, right, clock.today(), owner)  # what became of it stands
+    [line] = contacts.log(ours["manager"], dossier_id)
+    assert (line.state, line.corrected_by) == ("kept", "Kişi manager")
+
+
+def test_what_was_written_of_an_addressee_stays_when_it_is_taken_out(ours: Cast) -> None:
+    places = listed(ours)
+    entry = write(ours, begun(ours), note(places["pmm"], "promise"), clock.today(), ours["manager"].person_id)
+    with transaction():
+        institutions.add_person(ours["manager"], places["pmm"], uuid4(), {"name": SECRET})
+        institutions.retire(ours["manager"], places["pmm"], 1)
+    with pytest.raises(NotFound):
+        institutions.one(ours["manager"], places["pmm"])
+    assert institutions.one(ours["manager"], places["pmm"], also_retired=True).retired_at
+    assert [line.id for line in contacts.with_addressee(ours["manager"], places["pmm"])] == [entry]
+    db.session.rollback()
+    with transaction():
+        assert contacts.settle(ours["manager"], entry, 1, kept=True)[1] == places["pmm"]
+    with pytest.raises(NotFound):
+        write(ours, begun(ours), note(places["pmm"], "call"))
+    with pytest.raises(Refused), transaction():
+        institutions.restore(ours["coordinator"], places["pmm"], 2)
+    with transaction():
+        institutions.restore(ours["manager"], places["pmm"], 2)
+    assert listed(ours)["pmm"] == places["pmm"]
+
+
 def test_a_promise_set_to_kept_in_the_database_does_not_open(ours: Cast) -> None:
     dossier_id, places = begun(ours), listed(ours)
     owner = ours["manager"].person_id
@@ -230,7 +295,8 @@ def test_every_group_is_offered_the_same_version(ours: Cast, clock: FrozenClock)
     def compare() -> equal.Equality:
         return equal.check(ours["manager"], dossier_id, contacts.log(ours["manager"], dossier_id))
 
-    write(ours, dossier_id, note(places["chp"], number=0))  # a letter only
+    with pytest.raises(DomainError):
+        write(ours, dossier_id, note(places["chp"], number=0))  # which version, nobody could compare
     write(ours, dossier_id, note(places["kdk"], number=1))  # no group
     assert compare().groups == ()
     write(ours, dossier_id, note(places["chp"], number=1))
@@ -246,6 +312,10 @@ def test_every_group_is_offered_the_same_version(ours: Cast, clock: FrozenClock)
     for code in states:
         write(ours, dossier_id, note(places[code], number=1))
     assert not compare().is_open
+    clock.advance(days=1)
+    with transaction():
+        institutions.retire(ours["manager"], places["mhp"], 1)  # as after a group that dissolved itself
+    assert "mhp" not in {group.group for group in compare().groups}
 
 
 def test_a_letter_leaves_only_with_an_approved_dossier(ours: Cast) -> None:

@@ -187,3 +187,18 @@ def test_every_role_permission_and_scope_has_words(bare: Flask, locale: str) -> 
         assert all(str(ROLES[role]) and str(DUTIES[role]) for role in Role)
         assert all(str(PERMISSIONS[permission]) for permission in Permission)
         assert all(str(SCOPES[scope]) for scope in Scope)
+
+
+def test_a_line_of_a_list_is_escaped_and_keeps_its_own_direction(bare: Flask) -> None:
+    class Listing(Form):
+        who = Chosen("Who", choices=())
+
+    with bare.test_request_context():
+        form = Listing()
+        form.who.choices = [("", "<none>", {}), ('a"b', "Ali & <b>Veli</b>", {"dir": "ltr"})]
+        form.who.data = 'a"b'
+        drawn = str(form.who()).split("<option")[1:]
+    assert drawn == [
+        ' value="">&lt;none&gt;</option>',
+        ' dir="ltr" selected value="a&#34;b">Ali &amp; &lt;b&gt;Veli&lt;/b&gt;</option></select>',
+    ]
