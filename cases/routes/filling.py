@@ -71,11 +71,14 @@ def filled(kind: type[AnyForm], /, *, sent_to: str = "", **values: Any) -> AnyFo
     draft = drafts.load(actor(), *key) if key else None
     if key is None or draft is None:
         return stored
-    compares = kept.FORMS[key.form.partition("/")[0]].compares
+    known = kept.FORMS[key.form.partition("/")[0]]
     # What a page carries hidden is its own. With the draft's version a step would be refused for ever; with
-    # its token a draft that outlived its own sending would pass for what was recorded then. Only a page that
-    # shows both versions side by side needs to know which one was seen.
-    own = {} if compares else _hidden(stored)
+    # its token a draft that outlived its own sending would pass for what was recorded then; but a form of
+    # several is known by its token. Only a page that shows both versions side by side needs to know which one
+    # was seen.
+    own = {} if known.compares else _hidden(stored)
+    if known.several and key.about:
+        own["token"] = [str(key.about)]
     newer = {name for name, value in own.items() if draft.get(name, value) != value}
     if "version" in newer:
         draft = {name: value for name, value in draft.items() if name not in kind.of_one_version}

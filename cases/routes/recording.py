@@ -10,16 +10,18 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from accounts.service import drafts
+from accounts.service.drafts import KeptDraft
 from cases.forms.record import EditCaseForm, NewCaseForm, RecordForm, fields_of
 from cases.routes.comparing import differences, merged
 from cases.routes.filling import back, coordinators, done, filled, keep, nothing, opened, people, status_of
-from cases.service import files, team
+from cases.service import files, team, timeline
 from cases.service.reach import find
 from cases.service.views import OpenCase
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.errors import DomainError, NotFound
-from core.web.kept import here, typed
+from core.web.kept import here, page_of, typed
 
 
 @needs(Permission.CASE_RECORD)
@@ -33,7 +35,14 @@ def new() -> ResponseReturnValue:
         if case_id:
             return back(case_id, _("The case is recorded."))
     shown = {"form": form, "missing": missing, "doubts": _doubts(form), "coordinators": coordinators()}
-    return render_template("cases/new.html", **shown), status_of(form)
+    return render_template("cases/new.html", begun=_others_begun(), **shown), status_of(form)
+
+
+def _others_begun() -> list[tuple[str, KeptDraft]]:
+    """Where other cases go on that the actor began to record."""
+    kept = [one for one in drafts.kept(actor()) if one.form == "cases.new"] if request.method == "GET" else []
+    here_ = here()
+    return [(page_of(one.form, one.object_id), one) for one in kept if here_ and one.object_id != here_.about]
 
 
 def _record(form: NewCaseForm) -> UUID:
@@ -101,8 +110,9 @@ def _doubts(form: RecordForm) -> dict[str, list[str]]:
 
 @needs(Permission.CASE_RECORD)
 def draft() -> ResponseReturnValue:
-    """Keep what was typed so far, sealed to whoever types."""
-    return _kept()
+    """Keep what was typed so far, sealed to whoever types. What was on its way as it was recorded is late."""
+    recorded = timeline.case_of_token(actor(), NewCaseForm().token.data)
+    return nothing() if recorded else _kept()
 
 
 @needs(Permission.CASE_EDIT)

@@ -29,6 +29,7 @@ class KeptForm:
     words: Any
     page: str
     arguments: tuple[str, ...] = ()  # of the address; the first is the object
+    several: bool = False  # about nothing yet, and there may be more than one: each is known by its token
     compares: bool = False  # the page itself shows both versions side by side when somebody saved meanwhile
 
 
@@ -40,7 +41,7 @@ _TOPIC: Final = ("topic_id",)
 _STEP: Final = _l("A step of a referral")
 
 FORMS: Final[dict[str, KeptForm]] = {
-    "cases.new": KeptForm(_l("A new case"), "cases.new"),
+    "cases.new": KeptForm(_l("A new case"), "cases.new", ("draft",), several=True),
     "cases.edit": KeptForm(_l("Changes to a case"), "cases.edit", _CASE, compares=True),
     "cases.note": KeptForm(_l("A line for a timeline"), "cases.show", _CASE),
     "cases.state": KeptForm(_l("A change of state"), "cases.state", _CASE),
@@ -143,6 +144,8 @@ def here(endpoint: str = "") -> Key | None:
         return None
     values = {**request.args, **(request.view_args or {})}
     about, *rest = [values.get(argument) for argument in FORMS[name].arguments] or [None]
+    if FORMS[name].several:
+        about = request.form.get("token", about)
     return Key("/".join([name, *map(str, rest)]), uuid_of(about))
 
 

@@ -26,6 +26,7 @@ from tests.advocacy.test_stories import ask, given
 from tests.advocacy.test_stories import write as story_of
 from tests.awareness.stage import add as topic_of
 from tests.awareness.stage import version_of
+from tests.cases.pages.conftest import long_form
 from tests.referrals.conftest import entry_of
 from tests.referrals.test_pages import Desks, desks, refer
 from tests.support.world import Browser, World, too_late
@@ -89,6 +90,25 @@ def comes_back(world: World, name: str, page: str, sent_to: str = "", /, **field
     assert browser.post("/desk/drafts/discard", form=found[0][0], about=found[0][1]).location == page
     assert "typed last time" not in (browser.get(page), browser.text)[1]
     return str(found[0][0].partition("/")[0])
+
+
+def test_two_cases_begun_at_once_are_two_drafts(world: World) -> None:
+    browser = world.browser("caseworker")
+    for token, words in ((UUID(int=1), "first of two"), (UUID(int=2), "second of two")):
+        browser.get("/cases/new")
+        browser.post("/cases/draft", token=str(token), narrative=words)
+    browser.get("/cases/new")
+    assert "of two" not in browser.page
+    begun = re.findall(r'href="(/cases/new\?draft=[0-9a-f-]{36})"', browser.page)
+    assert len(begun) == 2
+    browser.get(begun[1])
+    assert "first of two" in browser.page
+    answer = browser.post(begun[1], **long_form(token=str(UUID(int=1))), anyway="1")
+    assert answer.location.startswith("/cases/")
+    browser.get("/cases/new")
+    assert re.findall(r'href="(/cases/new\?draft=[0-9a-f-]{36})"', browser.page) == begun[:1]
+    browser.get(begun[0])
+    assert "second of two" in browser.page
 
 
 def in_review(world: World) -> UUID:

@@ -112,7 +112,7 @@ def test_whoever_comes_second_keeps_the_reason_and_sees_how_things_stand(world: 
         lost = second.post(f"{path}/{step}", version="1", **mine)  # open since the case was recorded
         assert lost.location == f"{path}/{step}", (step, lost.status_code, second.errors)
         second.get(lost.location)
-        assert "This step was not done." in second.text
+        assert "This time nothing was done." in second.text
         assert "سببي" in second.page
         assert second.post(f"{path}/{step}", version=second.version, **mine).location == path, second.errors
 
@@ -171,9 +171,10 @@ def test_what_an_earlier_version_kept_can_be_let_go(world: World) -> None:
     with world.app.app_context(), transaction():
         drafts.save(world.cast["caseworker"].person_id, "cases.consent", None, {"answer": ["given"]})
     assert browser.get("/desk").status_code == 200
-    assert "A consent" in browser.text
+    listed = browser.text.count("A consent")
+    assert listed
     assert browser.post("/desk/drafts/discard", form="cases.consent", about="").location == "/desk"
-    assert "A consent" not in (browser.get("/desk"), browser.text)[1]
+    assert (browser.get("/desk"), browser.text.count("A consent"))[1] == listed - 1
 
 
 def test_who_agreed_to_an_older_wording_is_asked_again(world: World) -> None:
