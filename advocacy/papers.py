@@ -15,10 +15,14 @@ from domain.dossiers import Paper, Section
 
 def render(order: Order) -> bytes:
     """The file that was ordered. Raises NotPrinted."""
-    imprint = _imprint(order)
     if order.format == "pdf":
-        return as_pdf("documents/dossier.html", imprint, order=order, words=words)
-    return as_docx(imprint, lambda writer: _write(writer, order))
+        return as_printed(order)
+    return as_docx(_imprint(order), lambda writer: _write(writer, order))
+
+
+def as_printed(order: Order) -> bytes:
+    """What was ordered as PDF, whatever its format. Raises NotPrinted."""
+    return as_pdf("documents/dossier.html", _imprint(order), order=order, words=words)
 
 
 def _imprint(order: Order) -> Imprint:

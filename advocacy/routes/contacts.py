@@ -59,6 +59,7 @@ def dossier_contacts(dossier_id: UUID) -> ResponseReturnValue:
         equality=equal.check(who, dossier_id, lines),
         within=equal.WITHIN,
         outcomes=outcomes.of(opened),
+        mistaken=outcomes.may_take_back(opened),
         told=results.told(dossier_id),
         looks=outcomes.looks(opened),
         words=contact_words,

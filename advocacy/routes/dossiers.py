@@ -24,7 +24,7 @@ from core.store.blobs import Blobs
 from core.store.transaction import transaction
 from core.web.documents import download
 from core.web.locale import current_language
-from domain.dossiers import LANGUAGES, Section, State
+from domain.dossiers import LANGUAGES, Paper, Section, State
 
 _MAY_BE_STALE: Final = frozenset({State.REVIEW, State.APPROVED, State.LEFT})
 
@@ -192,7 +192,8 @@ def print_dossier(dossier_id: UUID) -> ResponseReturnValue:
                     actor(), dossier_id, form.paper.data, form.language.data, form.format.data
                 )
             content = papers.render(order)
-            outputs.fits(order, content)
+            if order.paper is Paper.POLICY:
+                outputs.fits(order, content if order.format == "pdf" else papers.as_printed(order))
             with transaction():
                 outputs.keep(actor(), _blobs(), order, content)
             return _back(dossier_id, _("The file is made and kept below."))

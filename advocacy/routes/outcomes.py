@@ -17,6 +17,7 @@ from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.errors import NotFound
 from core.store.transaction import transaction
+from core.web.forms import Form
 from core.web.labels import list_label
 
 
@@ -55,6 +56,20 @@ def tell_outcome(dossier_id: UUID, outcome_id: UUID) -> ResponseReturnValue:
     if done(form, lambda: results.tell(actor(), dossier_id, outcome_id, form.words.data)):
         return _back(dossier_id, _("Those who hold the cases see it on their desks."))
     page = render_template("advocacy/outcome_tell.html", form=form, dossier=opened, outcome=outcome)
+    return page, status_of(form)
+
+
+@blueprint.route("/dossiers/<uuid:dossier_id>/outcomes/<uuid:outcome_id>/take-back", methods=["GET", "POST"])
+@needs(Permission.CONTACT_WRITE)
+def take_outcome_back(dossier_id: UUID, outcome_id: UUID) -> ResponseReturnValue:
+    """Ask once more, then take back a step that was written down by mistake."""
+    opened, form = dossiers.open_dossier(actor(), dossier_id), Form()
+    outcome = next((one for one in outcomes.of(opened) if one.id == outcome_id), None)
+    if outcome is None:
+        raise NotFound
+    if done(form, lambda: outcomes.take_back(actor(), dossier_id, outcome_id)):
+        return _back(dossier_id, _("The step is taken back."))
+    page = render_template("advocacy/outcome_take_back.html", form=form, dossier=opened, outcome=outcome)
     return page, status_of(form)
 
 

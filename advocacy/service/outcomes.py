@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 import vault
 from accounts.models import Person
-from advocacy.models.contacts import DossierOutcome, DossierReview
+from advocacy.models.contacts import DossierOutcome, DossierResult, DossierReview
 from advocacy.models.dossiers import Dossier
 from advocacy.service import contacts, dossiers
 from advocacy.service.dossiers import OpenDossier
@@ -127,6 +127,37 @@ def record(
     _plan(opened, [*history, reached], on)
     audit.record(actor, "outcome.record", object_kind="dossier", object_id=opened.id)
     return row.id
+
+
+def may_take_back(opened: OpenDossier) -> UUID | None:
+    """The last step, while nobody was told of it; None where there is none."""
+    reached = of(opened)
+    if not reached:
+        return None
+    told = select(DossierResult.id).where(DossierResult.outcome_id == reached[-1].id).limit(1)
+    return None if db.session.scalar(told) else reached[-1].id
+
+
+def take_back(actor: Actor, dossier_id: UUID, outcome_id: UUID) -> None:
+    """Take the last step back, which was written down by mistake; the reviews follow the one before.
+
+    Twice is once. Raises Refused, NotFound, Locked, and DomainError for any step but the last, or once
+    somebody was told.
+    """
+    if not may(actor, Permission.CONTACT_WRITE):
+        raise Refused
+    opened = dossiers.open_dossier(actor, dossier_id, lock=True)
+    row = db.session.get(DossierOutcome, outcome_id)
+    if row is None or row.dossier_id != opened.id:
+        return
+    if may_take_back(opened) != outcome_id:
+        raise DomainError(_("Only the last step can be taken back, and only while nobody was told of it."))
+    db.session.delete(row)
+    db.session.flush()
+    left = of(opened)
+    day = left[-1].on if left else contacts.first_day(opened, contacts.log(actor, dossier_id))
+    _plan(opened, _history(left), day)
+    audit.record(actor, "outcome.take_back", object_kind="dossier", object_id=opened.id)
 
 
 def expect(opened: OpenDossier, asked: dt.date) -> None:

@@ -117,10 +117,13 @@ def order(actor: Actor, dossier_id: UUID, paper: str, language: str, kind: str) 
     )
 
 
-def fits(made: Order, content: bytes) -> None:
-    """A policy paper has at most four pages. Raises DomainError that says how many it has."""
-    if made.paper is Paper.POLICY and made.format == "pdf":
-        pages = pdf.page_count(content)
+def fits(made: Order, printed: bytes) -> None:
+    """A policy paper has at most four pages. `printed`: the PDF, which also measures a file to edit.
+
+    Raises DomainError that says how many it has.
+    """
+    if made.paper is Paper.POLICY:
+        pages = pdf.page_count(printed)
         if pages > PAPER_PAGES:
             raise DomainError(
                 _("A policy paper has at most four pages; this one has %(pages)d. Shorten it.", pages=pages)

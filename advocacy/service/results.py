@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 import orjson
 from flask_babel import lazy_gettext as _
@@ -20,13 +20,14 @@ from advocacy.models.contacts import DossierOutcome, DossierResult
 from advocacy.models.dossiers import DossierStory
 from advocacy.service import dossiers
 from cases.models import Case
-from cases.service import team
+from cases.service import keys, rows, team, timeline
+from cases.service.reach import find
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.policy import may, reachable
 from core.audit import service as audit
-from core.errors import DomainError, NotFound, Refused
+from core.errors import DomainError, Locked, NotFound, Refused
 from core.store.base import db
 from domain.dossiers import title_in
 from vault import Context
@@ -101,19 +102,19 @@ def tell(actor: Actor, dossier_id: UUID, outcome_id: UUID, words: str) -> None:
 
 def told(dossier_id: UUID) -> dict[UUID, dt.datetime]:
     """When a step was told last, by the id of the outcome."""
-    rows = (
+    latest = (
         select(DossierResult.outcome_id, func.max(DossierResult.told_at))
         .join(DossierOutcome, DossierOutcome.id == DossierResult.outcome_id)
         .where(DossierOutcome.dossier_id == dossier_id)
         .group_by(DossierResult.outcome_id)
     )
-    return dict(db.session.execute(rows).all())
+    return dict(db.session.execute(latest).all())
 
 
 def mine(actor: Actor) -> list[Result]:
     """What the actor was told, new ones first."""
-    rows = reachable(actor, Permission.RESULT_READ, DossierResult)
-    found = db.session.scalars(rows.order_by(DossierResult.told_at.desc(), DossierResult.id)).all()
+    told_ = reachable(actor, Permission.RESULT_READ, DossierResult)
+    found = db.session.scalars(told_.order_by(DossierResult.told_at.desc(), DossierResult.id)).all()
     cases = reachable(actor, Permission.CASE_READ, Case).with_only_columns(Case.id)
     open_cases = set(db.session.scalars(cases.where(Case.id.in_({row.case_id for row in found}))))
     opened = [_opened(actor, row, open_cases) for row in found]
@@ -122,18 +123,19 @@ def mine(actor: Actor) -> list[Result]:
 
 def unseen(actor: Actor) -> int:
     """How many results wait to be read. Opens nothing."""
-    rows = reachable(actor, Permission.RESULT_READ, DossierResult).where(DossierResult.seen_at.is_(None))
-    return db.session.scalar(select(func.count()).select_from(rows.subquery())) or 0
+    waiting = reachable(actor, Permission.RESULT_READ, DossierResult).where(DossierResult.seen_at.is_(None))
+    return db.session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
 
 
 def see(actor: Actor, result_id: UUID) -> None:
     """Say that a result was read. Twice is once. Raises NotFound for somebody else's."""
-    rows = reachable(actor, Permission.RESULT_READ, DossierResult).where(DossierResult.id == result_id)
-    row = db.session.scalar(rows.with_for_update())
+    told_ = reachable(actor, Permission.RESULT_READ, DossierResult).where(DossierResult.id == result_id)
+    row = db.session.scalar(told_.with_for_update())
     if row is None:
         raise NotFound
     row.seen_at = row.seen_at or clock.now()
     audit.record(actor, "outcome.see", object_kind="result", object_id=row.id)
+    _into_file(actor, row)
 
 
 def _cases(dossier_id: UUID) -> set[UUID]:
@@ -141,8 +143,25 @@ def _cases(dossier_id: UUID) -> set[UUID]:
         DossierStory.state == "confirmed",
         DossierStory.second_id.is_not(None) & DossierStory.pulled_because.in_(_CONTRIBUTED),
     )
-    rows = select(DossierStory.case_id).where(DossierStory.dossier_id == dossier_id, stood)
-    return set(db.session.scalars(rows))
+    contributed = select(DossierStory.case_id).where(DossierStory.dossier_id == dossier_id, stood)
+    return set(db.session.scalars(contributed))
+
+
+def _into_file(actor: Actor, row: DossierResult) -> None:
+    """Whoever works on the case later reads it in its timeline: one line, by the first who has read it."""
+    token = uuid5(row.outcome_id, row.case_id.hex)
+    try:
+        case = find(actor, Permission.CASE_NOTE, row.case_id)
+        key = keys.case_key(actor, case)
+    except (NotFound, Locked):
+        return
+    if timeline.holds(case.id, token):
+        return
+    rows.check_head(key, case)
+    data = orjson.loads(actor.secret.pair.open(row.sealed, _context(row)))
+    told_ = {"title": title_in(data["titles"], actor.language), "step": data["step"], "on": data["on"]}
+    timeline.write(actor, case, key, "result", data["words"], data=told_, token=token)
+    rows.written(actor, "case.note", key, case)
 
 
 def _opened(actor: Actor, row: DossierResult, open_cases: set[UUID]) -> Result:

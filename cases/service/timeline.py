@@ -80,6 +80,12 @@ def case_of_token(actor: Actor, token: UUID) -> UUID | None:
     )
 
 
+def holds(case_id: UUID, token: UUID) -> bool:
+    """Whether somebody wrote the line with this token into the case already."""
+    written = select(Entry.id).where(Entry.case_id == case_id, Entry.token == token)
+    return db.session.scalar(written) is not None
+
+
 def read(case: Case, key: Key, *, before: str | None = None) -> tuple[list[OpenEntry], str | None]:
     """The newest lines first, and the cursor of the next page. Raises NotFound for a damaged cursor."""
     statement = (

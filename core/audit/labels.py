@@ -72,6 +72,7 @@ ACTS: Final[dict[str, Any]] = {
     "outcome.record": _l("Wrote down an outcome of a dossier"),
     "outcome.review": _l("Looked whether an outcome holds"),
     "outcome.see": _l("Read what came of a dossier"),
+    "outcome.take_back": _l("Took an outcome of a dossier back"),
     "outcome.tell": _l("Told what came of a dossier"),
     "papers.renew": _l("Made new recovery papers at set-up"),
     "papers.renew_fail": _l("Tried a wrong password for new recovery papers"),

@@ -88,6 +88,7 @@ DOORS: Final[dict[str, tuple[str, ...]]] = {
     "advocacy.record_outcome": ("manager",),
     "advocacy.review_outcome": ("manager",),
     "advocacy.tell_outcome": ("manager",),
+    "advocacy.take_outcome_back": ("manager",),
     "advocacy.my_results": ("caseworker", "lawyer", "coordinator"),
     "advocacy.see_result": ("caseworker", "lawyer", "coordinator"),
     "advocacy.ask_for_story": ("manager",),

@@ -11,6 +11,7 @@ from sqlalchemy import select
 import vault
 from advocacy.models.contacts import DossierOutcome, DossierResult
 from advocacy.service import outcomes, results
+from cases.service import files, members
 from core.clock import today
 from core.errors import DomainError, NotFound, Refused
 from core.store.base import db
@@ -140,3 +141,49 @@ def test_a_story_taken_back_leads_to_nobody(ours: Cast) -> None:
         tell(ours, other, reach(ours, other, "instruction"))
     with pytest.raises(NotFound):
         tell(ours, begun(ours), step)
+
+
+def test_who_joins_the_case_later_reads_it_in_the_file(ours: Cast) -> None:
+    dossier_id, case_id, _story = told(ours)
+    tell(ours, dossier_id, reach(ours, dossier_id, "instruction"))
+    [result] = results.mine(ours["caseworker"])
+    for _ in range(2):
+        with transaction():
+            results.see(ours["caseworker"], result.id)
+    with transaction():
+        members.add(ours["caseworker"], case_id, ours["colleague"].person_id)
+    with transaction():
+        lines = files.open_case(ours["colleague"], case_id).entries
+    [line] = [one for one in lines if one.kind == "result"]
+    assert (line.text, line.data["step"]) == (WORDS, "instruction")
+    with transaction():
+        members.remove(ours["caseworker"], case_id, ours["colleague"].person_id)
+
+
+def test_a_step_written_by_mistake_is_taken_back_until_somebody_was_told(
+    ours: Cast, theirs: Cast, clock: FrozenClock
+) -> None:
+    dossier_id, _case, _story = told(ours)
+    first = reach(ours, dossier_id, "meeting")
+    clock.advance(days=10)
+    second = reach(ours, dossier_id, "instruction")
+
+    def take_back(outcome_id: UUID, by: str = "manager") -> None:
+        with transaction():
+            outcomes.take_back(ours[by], dossier_id, outcome_id)
+
+    with pytest.raises(Refused):
+        take_back(second, "coordinator")
+    with pytest.raises(NotFound), transaction():
+        outcomes.take_back(theirs["manager"], dossier_id, second)
+    with pytest.raises(DomainError):
+        take_back(first)  # another stands on it
+    take_back(second)
+    take_back(second)
+    opened = read(ours["manager"], dossier_id)
+    assert [one.id for one in outcomes.of(opened)] == [first]
+    assert (outcomes.looks(opened)[0].due_on - today()).days == 20  # 30 after the meeting, ten days ago
+    db.session.rollback()
+    tell(ours, dossier_id, first)
+    with pytest.raises(DomainError):
+        take_back(first)

@@ -135,6 +135,8 @@ def test_a_paper_of_more_than_four_pages_is_refused_with_its_number(press: Flask
         with pytest.raises(DomainError) as refused:
             fits(long, content)
         assert str(count) in str(refused.value.args[0])
+        with pytest.raises(DomainError):
+            fits(replace(long, format="docx"), content)
         fits(replace(long, paper=Paper.FULL), content)
 
 
