@@ -19,6 +19,7 @@ from tests.support.postgres import Cluster
 
 pytest_plugins = [
     "tests.support.gates",
+    "tests.support.routes",
     "tests.support.servers",
     "tests.support.browsing",
     "tests.support.world",

@@ -390,7 +390,7 @@ def test_any_order_of_writing_telling_and_approving() -> None:
     run_state_machine_as_test(
         Dossiers,
         settings=settings(
-            max_examples=8,
+            max_examples=5,
             stateful_step_count=18,
             deadline=None,
             phases=(Phase.explicit, Phase.generate),  # a step costs too much for shrinking

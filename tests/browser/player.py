@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
 
 PASSWORD: Final = "zeytin-agaci-87-mavi-kapi"
 # Latin words that belong in an Arabic or Turkish page as they are.
+WIDTHS: Final = {360, 1280}
 NAMES: Final = re.compile(
     r"English|PDF|XLSX|CSV|DOCX|QR|Aegis|2FAS|HXL|WhatsApp|SMS|UNHCR|CİMER|SGK|SYDV|SHA|Himaya"
     r"|[A-Z]{3}-\d\d-\d{5}"  # the reference of a case, also where a list to choose from takes no markup
@@ -154,8 +155,10 @@ class Player:
         html = self.page.locator("html")
         assert html.get_attribute("lang") == self.language
         assert html.get_attribute("dir") == ("rtl" if self.language == "ar" else "ltr")
-        wide = self.page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= self.width, f"{self.page.url} is {wide} pixels wide"
+        for width in (*WIDTHS - {self.width}, self.width):  # every page on both, the own one last
+            self.page.set_viewport_size({"width": width, "height": 800})
+            wide = self.page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, f"{self.page.url} is {wide} pixels wide on a screen of {width}"
         assert self.complaints == [], (self.page.url, self.complaints)
         if self.language == "ar":
             seen = NAMES.sub("", self.page.evaluate(VISIBLE))

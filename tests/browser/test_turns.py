@@ -7,7 +7,7 @@ import pytest
 from tests.browser.conftest import Stage
 from tests.browser.player import Player
 
-DEVICES = [("ar", 360), ("tr", 1280)]  # the other widths of both languages are walked in test_journeys
+DEVICES = [("ar", 360), ("tr", 1280)]
 BUSY = "bu ay dosya yükü ağır"
 LEAVES = "doğum iznine ayrılıyorum"
 DONE = "kimlik yeniden verildi"

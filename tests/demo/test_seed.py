@@ -174,11 +174,11 @@ def test_two_loads_tell_the_same_stories(tmp_path: Path, sqlite_template: Sqlite
         settings = settings_for(home, sqlite_template.copy(home / "himaya.db"), HIMAYA_MODE="demo")
         for app in serving(settings):
             with clock.at(dt.datetime(2026, 10, day, 3, tzinfo=dt.UTC)):
-                load(app, 20)
+                load(app, 8)
             with closing(sqlite3.connect(home / "himaya.db")) as connection:
                 told.append(connection.execute(query).fetchall())
     assert told[0] == told[1]
-    assert len(told[0]) == 20
+    assert len(told[0]) == 8
 
 
 def test_production_refuses_invented_data(tmp_path: Path, sqlite_template: SqliteTemplate) -> None:

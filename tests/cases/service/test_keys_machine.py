@@ -339,7 +339,7 @@ def test_any_order_of_coming_and_going() -> None:
     run_state_machine_as_test(
         Keys,
         settings=settings(
-            max_examples=12,
+            max_examples=8,
             stateful_step_count=20,
             deadline=None,
             phases=(Phase.explicit, Phase.generate),  # a step costs too much for shrinking
