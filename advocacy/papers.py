@@ -52,5 +52,5 @@ def _write(writer: Writer, order: Order) -> None:
             writer.note(_("Cases seen by the organisation, not a prevalence estimate."))
         if section is Section.STORIES:
             for story in order.stories:
-                writer.note(_("Details were changed so that nobody is recognised."))
+                writer.note(_("Details were changed or left out so that nobody is recognised."))
                 writer.typed(story)

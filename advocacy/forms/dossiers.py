@@ -19,6 +19,7 @@ from core.web.forms import (
     TextField,
     TokenField,
     VersionField,
+    VersionForm,
     required,
 )
 from domain.dossiers import LANGUAGES, Paper
@@ -90,6 +91,27 @@ class StoryForm(Form):
         """By language, only those that were written."""
         found = {language: self[f"text_{language}"].data or "" for language in LANGUAGES}
         return {language: text for language, text in found.items() if text.strip()}
+
+
+class VignetteForm(Form):
+    """A coded vignette: chosen, never typed. `seen` names the codes as the page showed them."""
+
+    token = TokenField()
+    version = VersionField()
+    case = Chosen(_l("From which of your cases?"), [required(_l("Choose a case."))], choices=())
+    level = Picked(
+        _l("How far may it go?"),
+        [required(_l("Choose how far the story may go."))],
+        choices=lambda: list(words.LEVELS.items()),
+    )
+    counsel = wtforms.BooleanField(_l("The person is detained, or a removal decision is pending"))
+    seen = wtforms.HiddenField()
+
+
+class ReadForm(VersionForm):
+    """Which story, and which words of it, somebody read and signs."""
+
+    read = wtforms.HiddenField(default="")
 
 
 class OutputForm(Form):

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from advocacy import dossier_words as words
-from advocacy import papers
+from advocacy import papers, vignette_words
 from advocacy.forms.dossiers import FigureForm, OutputForm, SectionForm, TitlesForm, defaults
 from advocacy.routes.blueprint import blueprint
 from advocacy.service import dossiers, figures, outputs, patterns, reviewing, telling
@@ -164,7 +164,7 @@ def read_dossier(dossier_id: UUID) -> ResponseReturnValue:
         "advocacy/dossier_read.html",
         dossier=opened,
         frozen=frozen,
-        standing={(story.id.hex, story.version) for story in telling.of(opened) if story.stands},
+        stories=telling.still(opened, frozen.content["stories"]),
         offers=reviewing.offers(actor(), opened),
         words=words,
         languages=words.languages(),
@@ -243,6 +243,7 @@ def _page(dossier_id: UUID, form: OutputForm) -> ResponseReturnValue:
         outputs=outputs.of(opened),
         form=form,
         words=words,
+        vignettes=vignette_words,
         languages=words.languages(),
         sections=list(Section),
         token=uuid4(),

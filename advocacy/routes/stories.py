@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from advocacy import dossier_words as words
-from advocacy.forms.dossiers import AskForm, StoryForm, case_choices
+from advocacy import vignette_words
+from advocacy.forms.dossiers import AskForm, ReadForm, StoryForm, case_choices
 from advocacy.routes.blueprint import blueprint
 from advocacy.service import dossiers, stories, telling
 from advocacy.service.story_seal import Draft
@@ -21,7 +22,6 @@ from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.errors import NotFound
 from core.store.transaction import transaction
-from core.web.forms import VersionForm
 from core.web.locale import current_language
 from domain.stories.spans import segments
 
@@ -49,7 +49,7 @@ def dossier_story(dossier_id: UUID, story_id: UUID) -> ResponseReturnValue:
     story = next((one for one in telling.of(opened) if one.id == story_id), None)
     if story is None:
         raise NotFound
-    found = stories.flags(story.texts)
+    found = {} if story.is_vignette else stories.flags(story.texts)
     marked = {language: segments(text, found.get(language, ())) for language, text in story.texts.items()}
     return render_template(
         "advocacy/dossier_story.html",
@@ -58,6 +58,7 @@ def dossier_story(dossier_id: UUID, story_id: UUID) -> ResponseReturnValue:
         marked=marked,
         mine=story.author_id == actor().person_id,
         words=words,
+        vignettes=vignette_words,
     )
 
 
@@ -65,8 +66,9 @@ def dossier_story(dossier_id: UUID, story_id: UUID) -> ResponseReturnValue:
 @needs(Permission.DOSSIER_APPROVE, fresh=True)
 def confirm_story(dossier_id: UUID, story_id: UUID) -> ResponseReturnValue:
     """Sign a story as the second."""
+    form = ReadForm()
     with transaction():
-        telling.confirm(actor(), dossier_id, story_id, VersionForm().version.data)
+        telling.confirm(actor(), dossier_id, story_id, form.version.data, form.read.data)
     flash(_("The story is signed by two and stands in the dossier."), "done")
     return redirect(url_for("advocacy.dossier", dossier_id=dossier_id), 303)
 
@@ -91,15 +93,20 @@ def my_stories() -> ResponseReturnValue:
     )
 
 
-@blueprint.route("/stories/new/<uuid:dossier_id>", methods=["GET", "POST"])
+@blueprint.get("/stories/new/<uuid:dossier_id>")
+@needs(Permission.STORY_WRITE)
+def choose_story(dossier_id: UUID) -> ResponseReturnValue:
+    """First of all: a coded vignette, or a free summary."""
+    return render_template("advocacy/story_choose.html", asked=asked_for(dossier_id))
+
+
+@blueprint.route("/stories/new/<uuid:dossier_id>/summary", methods=["GET", "POST"])
 @needs(Permission.STORY_WRITE)
 def write_story(dossier_id: UUID) -> ResponseReturnValue:
-    """Write a story for a dossier that asked for one."""
-    asked = next((one for one in stories.asked(actor()) if one.dossier_id == dossier_id), None)
-    if asked is None:
-        raise NotFound
+    """Write a free summary for a dossier that asked for a story."""
+    asked = asked_for(dossier_id)
     form = filled(StoryForm)
-    form.case.choices = case_choices(_cases())
+    form.case.choices = case_choices(own_cases())
     made = done(
         form,
         lambda: stories.write(actor(), form.token.data, dossier_id, UUID(form.case.data), _draft(form)),
@@ -168,6 +175,14 @@ def _draft(form: StoryForm) -> Draft:
     return Draft(form.level.data, form.texts(), form.kept.data or "", bool(form.counsel.data))
 
 
-def _cases() -> list[tuple[str, str]]:
+def asked_for(dossier_id: UUID) -> stories.Ask:
+    """What a dossier asks of the actor. Raises NotFound where it does not."""
+    asked = next((one for one in stories.asked(actor()) if one.dossier_id == dossier_id), None)
+    if asked is None:
+        raise NotFound
+    return asked
+
+
+def own_cases() -> list[tuple[str, str]]:
     """The actor's own cases: reference and name, last changed first."""
     return [(str(row.id), f"{row.reference} · {row.name}") for row in listing.recent(actor(), _OFFERED)]

@@ -75,6 +75,7 @@ class OpenDossier:
     pattern_id: UUID | None
     sections: dict[tuple[str, str], SectionText]
     changed_at: dt.datetime
+    checked: dict[str, Any] = field(repr=False)  # what of its vignettes may be told, signed; see `sheets`
     key: Key = field(repr=False)
     pairs: Pairs = field(repr=False)
     row: Dossier = field(repr=False)
@@ -159,7 +160,7 @@ def begin(
         token=token,
     )
     row.wrapped = vault.wrap_to(public.public, key, _key_context(row))
-    row.sealed = _sealed_front(key, row, titles, about)
+    row.sealed = _sealed_front(key, row, {"titles": titles, "about": about})
     db.session.add(row)
     audit.record(actor, "dossier.begin", object_kind="dossier", object_id=row.id)
     return row.id
@@ -213,12 +214,18 @@ def close(actor: Actor, dossier_id: UUID, version: int) -> None:
     audit.record(actor, "dossier.close", object_kind="dossier", object_id=dossier_id)
 
 
-def changed(opened: OpenDossier, state: State = State.DRAFT, titles: dict[str, str] | None = None) -> None:
+def changed(
+    opened: OpenDossier,
+    state: State = State.DRAFT,
+    titles: dict[str, str] | None = None,
+    checked: dict[str, Any] | None = None,
+) -> None:
     """Seal the dossier under a new version: unless said otherwise it is a draft again."""
     row = opened.row
     row.version += 1
     row.state, row.changed_at = state, clock.now()
-    row.sealed = _sealed_front(opened.key, row, titles or opened.titles, opened.about)
+    front = {"titles": titles or opened.titles, "about": opened.about, "checked": checked or opened.checked}
+    row.sealed = _sealed_front(opened.key, row, front)
     db.session.flush()
 
 
@@ -247,15 +254,15 @@ def _opened(pairs: Pairs, row: Dossier, sections: dict[tuple[str, str], SectionT
         row.pattern_id,
         sections,
         row.changed_at,
+        front.get("checked", {}),
         key,
         pairs,
         row,
     )
 
 
-def _sealed_front(key: Key, row: Dossier, titles: dict[str, str], about: dict[str, str]) -> bytes:
-    content = orjson.dumps({"titles": titles, "about": about})
-    return vault.seal(key, content, _front_context(row))
+def _sealed_front(key: Key, row: Dossier, front: dict[str, Any]) -> bytes:
+    return vault.seal(key, orjson.dumps(front), _front_context(row))
 
 
 def _key_context(row: Dossier) -> Context:

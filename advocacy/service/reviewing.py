@@ -78,7 +78,9 @@ def problems(opened: OpenDossier) -> list[Any]:
         found.append(_("Sections that every dossier needs are still empty."))
     if any(figure.revoked for figure in figures.of(opened)):
         found.append(_("A figure comes from a release that was revoked. Remove it or use another."))
-    if telling.unsettled(opened):
+    if telling.unchecked(opened):
+        found.append(_("Vignettes have to be checked today: whether enough people could be meant by each."))
+    elif telling.unsettled(opened):
         found.append(_("A story waits for its second signature. Wait for it, or take the story out."))
     return found
 
@@ -239,7 +241,7 @@ def content_of(opened: OpenDossier) -> dict[str, Any]:
         "titles": opened.titles,
         "sections": texts,
         "figures": [figure.content() for figure in figures.of(opened)],
-        "stories": [story.content() for story in telling.of(opened) if story.stands],
+        "stories": telling.contents(opened),
     }
 
 

@@ -15,9 +15,9 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from advocacy.models.dossiers import Dossier, DossierAsk, DossierStory
-from advocacy.service import dossiers, pulling, story_seal
+from advocacy.service import dossiers, pulling, story_seal, vignettes
 from advocacy.service.pulling import LEVELS
-from advocacy.service.story_seal import Draft
+from advocacy.service.story_seal import Coded, Draft
 from cases.models import Case
 from cases.service import keys, rows
 from cases.service.reach import find
@@ -89,11 +89,22 @@ def levels(actor: Actor, case_id: UUID) -> list[str]:
     return [level for level, kinds in LEVELS.items() if pulling.until(case, key, kinds) is not None]
 
 
+def offer(actor: Actor, case_id: UUID, level: str) -> Coded:
+    """The coded facts of a case of the actor, which is all that a vignette may rest on.
+
+    Raises NotFound, Locked, DomainError where the person did not agree to be counted or to this level.
+    """
+    case, key = _file(actor, case_id)
+    _covered(case, key, level)
+    return vignettes.coded(case, key)
+
+
 def write(actor: Actor, token: UUID, dossier_id: UUID, case_id: UUID, draft: Draft) -> UUID:
     """Write and sign a story for a dossier that asked for it. The same token twice writes one.
 
     Raises NotFound for a dossier that did not ask or a case that is not the actor's, DomainError when no
-    consent carries the level, a text is missing, or flagged words stand in it without a reason.
+    consent carries the level, a text is missing, or flagged words stand in it without a reason; Conflict
+    for a vignette whose codes are not those of the case any more.
     """
     known = db.session.scalar(select(DossierStory.id).where(DossierStory.token == token))
     if known is not None:
@@ -178,20 +189,31 @@ def _check(actor: Actor, case_id: UUID, draft: Draft) -> dt.date:
     """The last day on which the story may stand. Raises DomainError for what is missing or not covered."""
     if draft.level not in LEVELS:
         raise DomainError(_("Choose how far the story may go."), field="level")
-    if not set(draft.texts) <= set(LANGUAGES) or not any(text.strip() for text in draft.texts.values()):
-        raise DomainError(_("Write the story in at least one language."), field="text_tr")
     case, key = _file(actor, case_id)
-    until = pulling.until(case, key, LEVELS[draft.level])
+    if draft.vignette is None:
+        _require_words(draft)
+    elif draft.vignette != vignettes.coded(case, key) or draft.texts or draft.kept:
+        raise Conflict(_("The case was changed meanwhile. Look again at what would be told before you sign."))
+    return _covered(case, key, draft.level)
+
+
+def _covered(case: Case, key: Key, level: str) -> dt.date:
+    until = pulling.until(case, key, LEVELS.get(level, ()))
     if until is None:
         raise DomainError(
             _("No consent of the person carries a story of this level today. Ask the person first."),
             field="level",
         )
+    return until
+
+
+def _require_words(draft: Draft) -> None:
+    if not set(draft.texts) <= set(LANGUAGES) or not any(text.strip() for text in draft.texts.values()):
+        raise DomainError(_("Write the story in at least one language."), field="text_tr")
     if any(flags(draft.texts).values()) and not draft.kept.strip():
         raise DomainError(
             _("Some words may identify somebody. Change them, or say why they must stay."), field="kept"
         )
-    return until
 
 
 def _own(actor: Actor, story_id: UUID, *, lock: bool = False) -> DossierStory:
@@ -208,12 +230,12 @@ def _answered(actor: Actor, dossier_id: UUID) -> None:
 
 
 def _as_own(actor: Actor, row: DossierStory) -> Own:
-    content = orjson.loads(actor.secret.pair.open(row.copy, story_seal.context(row, "author")))
+    content = actor.secret.pair.open(row.copy, story_seal.context(row, "author"))
     return Own(
         row.id,
         row.dossier_id,
         row.case_id,
-        Draft(**content),
+        Draft.from_bytes(content),
         row.state,
         row.pulled_because,
         row.version,

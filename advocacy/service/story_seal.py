@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
@@ -23,20 +23,41 @@ _SIGNERS: Final = READING | {Role.MANAGER}
 
 
 @dataclass(frozen=True)
+class Coded:
+    """What a vignette rests on: the case's random id in statistics, and by `Detail` what is known of it."""
+
+    case: str
+    codes: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Draft:
-    """What an author writes."""
+    """What an author writes; of a vignette only the codes, for its words depend on who else is counted."""
 
     level: str
     texts: dict[str, str]
     kept: str
     counsel: bool
+    vignette: Coded | None = None
 
     def to_bytes(self) -> bytes:
         """The content to be sealed and signed."""
-        return orjson.dumps(
-            {"level": self.level, "texts": self.texts, "kept": self.kept, "counsel": self.counsel},
-            option=orjson.OPT_SORT_KEYS,
-        )
+        content: dict[str, Any] = {
+            "level": self.level,
+            "texts": self.texts,
+            "kept": self.kept,
+            "counsel": self.counsel,
+        }
+        if self.vignette is not None:
+            content["vignette"] = {"case": self.vignette.case, "codes": self.vignette.codes}
+        return orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> Draft:
+        """The content from `to_bytes`."""
+        data = orjson.loads(content)
+        coded = data.pop("vignette", None)
+        return cls(**data, vignette=Coded(**coded) if coded else None)
 
 
 def seal(actor: Actor, row: DossierStory, public: bytes, draft: Draft) -> None:
@@ -49,12 +70,12 @@ def seal(actor: Actor, row: DossierStory, public: bytes, draft: Draft) -> None:
     row.signature = actor.secret.signer.sign(LABEL, statement(row, digest, actor.person_id))
 
 
-def signed_by_two(opened: OpenDossier, row: DossierStory, digest: bytes) -> bool:
-    """Whether author and a second colleague both signed this very content."""
+def signed_by_two(opened: OpenDossier, row: DossierStory, digest: bytes, read: bytes) -> bool:
+    """Whether the author signed this very content, and a second colleague what is read of it (its digest)."""
     if row.second_id is None or row.second_id == row.author_id or row.second_at is None:
         return False
     return signed_by_author(opened, row, digest) and _signed(
-        opened, row, row.second_id, row.second_at, row.second_signature, digest
+        opened, row, row.second_id, row.second_at, row.second_signature, read
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,8 +17,10 @@ import vault
 from accounts.models import Person
 from accounts.service import trust
 from advocacy.models.dossiers import DossierAsk, DossierStory, DossierVersionStory
-from advocacy.service import dossiers, pulling, story_seal
+from advocacy.service import dossiers, pulling, sheets, story_seal
 from advocacy.service.dossiers import OpenDossier
+from advocacy.service.sheets import Sheet, Stated, Telling
+from advocacy.service.story_seal import Coded, Draft
 from cases.service import team
 from core import clock
 from core.access.actors import Actor
@@ -33,7 +35,10 @@ from vault import Untrusted
 
 @dataclass(frozen=True)
 class Story:
-    """A story as the dossier shows it: nothing in it says which case it comes from."""
+    """A story as the dossier shows it: nothing in it says which case it comes from.
+
+    A vignette has words once a manager checked it (`told`); `refused` says by what rules it has none.
+    """
 
     id: UUID
     state: str
@@ -47,16 +52,48 @@ class Story:
     because: str | None
     version: int
     author_id: UUID
-    digest: bytes = field(repr=False)
+    digest: bytes = field(repr=False)  # of what its author signed
+    is_vignette: bool = False
+    told: Telling | None = None
+    refused: tuple[str, ...] = ()
 
     @property
     def stands(self) -> bool:
         """Whether it is part of the dossier: signed by two and not pulled."""
         return self.state == "confirmed"
 
+    @property
+    def unchecked(self) -> bool:
+        """Whether nobody has looked yet if it may be told so, or somebody has to look again."""
+        return self.is_vignette and self.state != "pulled" and not self.told and not self.refused
+
+    @property
+    def stated(self) -> Stated:
+        """The story in this version."""
+        return self.id, self.version
+
+    @property
+    def read(self) -> bytes:
+        """The digest of what its second reader signs: of a vignette, of its very words too."""
+        return hashlib.sha256(self.digest + self.told.digest).digest() if self.told else self.digest
+
     def content(self) -> dict[str, Any]:
         """What is frozen of it."""
         return {"id": self.id.hex, "level": self.level, "texts": self.texts, "version": self.version}
+
+
+@dataclass(frozen=True)
+class CodedStory:
+    """A vignette that may be checked: neither pulled nor without a live consent."""
+
+    row: DossierStory = field(repr=False)
+    vignette: Coded = field(repr=False)
+    digest: bytes = field(repr=False)
+
+    @property
+    def stated(self) -> Stated:
+        """The story in this version."""
+        return self.row.id, self.row.version
 
 
 def ask(actor: Actor, dossier_id: UUID, people: Iterable[UUID], text: str) -> None:
@@ -90,36 +127,31 @@ def writers(actor: Actor) -> list[Person]:
     return team.holding(actor, RULES[Permission.STORY_WRITE])
 
 
-def confirm(actor: Actor, dossier_id: UUID, story_id: UUID, version: int) -> None:
+def confirm(actor: Actor, dossier_id: UUID, story_id: UUID, version: int, read: str = "") -> None:
     """Sign as the second: somebody who reads dossiers and did not write it. Twice is once.
 
-    Raises DomainError for the author, for somebody who is no lawyer where counsel is needed, or when the
-    consent has run out; Conflict when it is another version.
+    `read` names the words of a vignette as they were shown (`Story.read`). Raises DomainError for the author,
+    for somebody who is no lawyer where counsel is needed, when the consent has run out, or for a vignette
+    that may not be told; Conflict when it is another version, or other words.
     """
     opened = dossiers.open_dossier(actor, dossier_id, lock=True)
     if not may(actor, Permission.DOSSIER_APPROVE):
         raise Refused
     row = _of(opened, story_id)
-    if row.state == "confirmed" and row.version == version:
+    story = next(one for one in of(opened) if one.id == row.id)
+    if story.is_vignette and story.told is not None and read != story.read.hex():
+        raise Conflict(_("What this vignette tells has changed meanwhile. Read it again before you sign."))
+    if story.state == "confirmed" and row.version == version:
         return
-    if row.version != version or row.state != "signed":
+    if row.version != version or story.state == "pulled":
         raise Conflict(_("This story was changed meanwhile. Nothing was overwritten."))
     if opened.state is State.CLOSED:
         raise DomainError(_("This dossier is closed and cannot be changed."))
-    story = _story(opened, row)
-    if row.author_id == actor.person_id:
-        raise DomainError(_("Somebody else has to read it: two people sign a story."))
-    if not story_seal.signed_by_author(opened, row, story.digest):
-        raise DomainError(_("This story was changed outside the program. It is not signed by its author."))
-    if story.counsel and Role.LAWYER not in actor.roles and not _is_lawyer(row.author_id):
-        raise DomainError(_("The person is detained or may be removed: a lawyer has to sign this story."))
-    if row.consent_until < clock.today():
-        pulling.pull(row, "expired")
-        raise DomainError(_("The consent has run out. The story is taken out until it is renewed."))
+    _require_may_sign(actor, opened, row, story)
     row.state = "confirmed"
     row.second_id, row.second_at = actor.person_id, clock.now()
     row.second_signature = actor.secret.signer.sign(
-        story_seal.LABEL, story_seal.statement(row, story.digest, actor.person_id)
+        story_seal.LABEL, story_seal.statement(row, story.read, actor.person_id)
     )
     dossiers.changed(opened)
     audit.record(actor, "story.confirm", object_kind="story", object_id=row.id)
@@ -137,20 +169,58 @@ def take_out(actor: Actor, dossier_id: UUID, story_id: UUID) -> None:
 
 def of(opened: OpenDossier) -> list[Story]:
     """The stories of a dossier that can be opened, in the order in which they came."""
-    rows_ = select(DossierStory).where(DossierStory.dossier_id == opened.id)
-    found = db.session.scalars(rows_.order_by(DossierStory.written_at, DossierStory.id)).all()
-    return [_story(opened, row) for row in found]
+    rows, sheet = _rows(opened), sheets.read(opened)
+    standing = {(row.id, row.version) for row in rows if _is_live(row)}
+    return [_story(opened, row, sheet, standing) for row in rows]
+
+
+def coded(opened: OpenDossier) -> list[CodedStory]:
+    """The vignettes of a dossier that may be checked, in the order in which they came."""
+    found = []
+    for row in filter(_is_live, _rows(opened)):
+        draft, digest = _open(opened, row)
+        if draft.vignette is not None and draft.level == row.level:
+            found.append(CodedStory(row, draft.vignette, digest))
+    return found
 
 
 def unsettled(opened: OpenDossier) -> bool:
-    """Whether a story waits for its second signature."""
-    return any(story.state == "signed" for story in of(opened))
+    """Whether a story waits for its second signature; a vignette that is refused waits for none."""
+    return any(story.state == "signed" and not story.refused for story in of(opened))
+
+
+def unchecked(opened: OpenDossier) -> bool:
+    """Whether vignettes have to be checked, or checked again today."""
+    found = [story for story in of(opened) if story.is_vignette and story.state != "pulled"]
+    sheet = sheets.read(opened)
+    return any(story.unchecked for story in found) or bool(found and sheet and not sheet.is_of_today)
+
+
+def contents(opened: OpenDossier) -> list[dict[str, Any]]:
+    """What is frozen of the stories that stand; a composite once, at the lowest level of those in it."""
+    found = []
+    for group in _standing(opened):
+        content = group[0].content()
+        if group[0].told:
+            content |= {"level": min(story.level for story in group), "of": group[0].told.of}
+        found.append(content)
+    return found
+
+
+def still(opened: OpenDossier, frozen: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those of a frozen version's stories that stand today as they stood then."""
+    standing = {(story.id.hex, story.version) for story in of(opened) if story.stands}
+    return [
+        one
+        for one in frozen
+        if standing.issuperset(map(tuple, one.get("of", ((one["id"], one["version"]),))))
+    ]
 
 
 def freeze(version_id: UUID, opened: OpenDossier) -> None:
     """Remember which stories a frozen version holds."""
-    for story in of(opened):
-        if story.stands:
+    for group in _standing(opened):
+        for story in group:
             db.session.add(
                 DossierVersionStory(version_id=version_id, story_id=story.id, story_version=story.version)
             )
@@ -178,28 +248,69 @@ def _of(opened: OpenDossier, story_id: UUID) -> DossierStory:
     return row
 
 
-def _story(opened: OpenDossier, row: DossierStory) -> Story:
-    """A story of a dossier; one whose signatures do not hold does not stand."""
+def _require_may_sign(actor: Actor, opened: OpenDossier, row: DossierStory, story: Story) -> None:
+    """Raise DomainError unless the actor may stand for this story today as the second."""
+    if row.author_id == actor.person_id:
+        raise DomainError(_("Somebody else has to read it: two people sign a story."))
+    if not story_seal.signed_by_author(opened, row, story.digest):
+        raise DomainError(_("This story was changed outside the program. It is not signed by its author."))
+    if story.counsel and Role.LAWYER not in actor.roles and not _is_lawyer(row.author_id):
+        raise DomainError(_("The person is detained or may be removed: a lawyer has to sign this story."))
+    if row.consent_until < clock.today():
+        pulling.pull(row, "expired")
+        raise DomainError(_("The consent has run out. The story is taken out until it is renewed."))
+    if story.is_vignette and story.told is None:
+        raise DomainError(_("A manager has to check first whether this vignette points at somebody."))
+
+
+def _rows(opened: OpenDossier) -> list[DossierStory]:
+    of_it = select(DossierStory).where(DossierStory.dossier_id == opened.id)
+    return list(db.session.scalars(of_it.order_by(DossierStory.written_at, DossierStory.id)))
+
+
+def _is_live(row: DossierStory) -> bool:
+    return row.state != "pulled" and row.consent_until >= clock.today()
+
+
+def _standing(opened: OpenDossier) -> list[list[Story]]:
+    """The stories that stand; those of a composite together, and only where all of them do."""
+    stand = {story.stated: story for story in of(opened) if story.stands}
+    groups: list[list[Story]] = []
+    for stated, story in stand.items():
+        together = story.told.stories if story.told else (stated,)
+        if stated == together[0] and stand.keys() >= set(together):
+            groups.append([stand[one] for one in together])
+    return groups
+
+
+def _open(opened: OpenDossier, row: DossierStory) -> tuple[Draft, bytes]:
+    """What the author sealed, and its digest."""
     content = opened.pairs.of(row.key_id).open(row.sealed, story_seal.context(row, "dossier"))
-    data, digest = orjson.loads(content), hashlib.sha256(content).digest()
+    return Draft.from_bytes(content), hashlib.sha256(content).digest()
+
+
+def _story(opened: OpenDossier, row: DossierStory, sheet: Sheet | None, standing: set[Stated]) -> Story:
+    """A story of a dossier; one whose signatures do not hold does not stand."""
+    draft, digest = _open(opened, row)
     names = dict(
         db.session.execute(
             select(Person.id, Person.name).where(Person.id.in_({row.author_id, row.second_id}))
         ).all()
     )
-    state = row.state
-    if state == "confirmed" and not story_seal.signed_by_two(opened, row, digest):
-        state = "signed"
-    if data["level"] != row.level:
-        state = "pulled"
-    pulled = state == "pulled"
-    return Story(
+    pulled = row.state == "pulled" or draft.level != row.level  # what was taken out is read no more
+    told: Telling | None = None
+    refused: tuple[str, ...] = ()
+    if draft.vignette is not None and sheet is not None and not pulled:
+        told = sheet.telling((row.id, row.version), standing)
+        refused = sheet.refused.get((row.id, row.version), ())
+    texts = dict(told.texts) if told else draft.texts
+    story = Story(
         row.id,
-        state,
+        "pulled" if pulled else "signed",
         row.level,
-        {} if pulled else data["texts"],  # what was taken out is read no more
-        "" if pulled else data["kept"],
-        data["counsel"],
+        {} if pulled else texts,
+        "" if pulled else draft.kept,
+        draft.counsel,
         names[row.author_id],
         names.get(row.second_id, "") if row.second_id else "",
         row.consent_until,
@@ -207,7 +318,17 @@ def _story(opened: OpenDossier, row: DossierStory) -> Story:
         row.version,
         row.author_id,
         digest,
+        draft.vignette is not None,
+        told,
+        refused,
     )
+    confirmed = (
+        row.state == "confirmed"
+        and not pulled
+        and (told is not None or not story.is_vignette)
+        and story_seal.signed_by_two(opened, row, digest, story.read)
+    )
+    return replace(story, state="confirmed") if confirmed else story
 
 
 def _is_lawyer(person_id: UUID) -> bool:

@@ -48,6 +48,7 @@ ACTS: Final[dict[str, Any]] = {
     "dossier.approve": _l("Approved a dossier"),
     "dossier.ask": _l("Asked a colleague for a story"),
     "dossier.begin": _l("Began a dossier"),
+    "dossier.check": _l("Checked the vignettes of a dossier"),
     "dossier.close": _l("Closed a dossier"),
     "dossier.download": _l("Downloaded a dossier"),
     "dossier.edit": _l("Changed a dossier"),

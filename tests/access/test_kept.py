@@ -227,7 +227,7 @@ def of_advocacy(desks: Desks) -> Iterator[str]:
     yield comes_back(world, "manager", f"{place}/edit", name_tr=TYPED)
     yield comes_back(world, "manager", f"{place}/people/new", name=TYPED)
     yield comes_back(world, "manager", person, name=TYPED)
-    yield comes_back(world, "caseworker", f"/stories/new/{dossier}", text_tr=TYPED)
+    yield comes_back(world, "caseworker", f"/stories/new/{dossier}/summary", text_tr=TYPED)
     yield comes_back(world, "caseworker", f"/stories/{story}", text_tr=TYPED)
     lawyer = world.browser("lawyer")
     lawyer.fill("/patterns/propose", token=str(UUID(int=7)), issue="A02", text="A circular")

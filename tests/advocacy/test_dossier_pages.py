@@ -91,7 +91,8 @@ def test_a_story_is_asked_for_written_and_signed(world: World) -> None:
     manager.fill(f"{path}/ask", people=str(cast["caseworker"].person_id), text="One example")
     assert "You are asked" in (caseworker.get("/desk"), caseworker.text)[1]
     caseworker.get("/stories")
-    form = re.findall(r'href="(/stories/new/[^"]+)"', caseworker.page)[0]
+    caseworker.get(re.findall(r'href="(/stories/new/[^"]+)"', caseworker.page)[0])
+    form = re.findall(r'href="(/stories/new/[^"]+/summary)"', caseworker.page)[0]
     caseworker.get(form)
     case = re.findall(r'<option value="([0-9a-f-]{36})"', caseworker.page)[0]
     token = hidden(caseworker.page, "token")

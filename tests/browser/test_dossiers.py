@@ -171,6 +171,7 @@ def tell(journey: Journey, case_id: UUID) -> None:
     caseworker.go("/desk")
     caseworker.press("/stories")
     caseworker.press("/stories/new/")
+    caseworker.press("/summary")
     caseworker.fill(case=str(case_id), level="3", text_tr=FLAGGED)
     caseworker.send_wrongly("text_tr")
     marked = caseworker.page.locator("#noticed mark").all_inner_texts()
