@@ -54,7 +54,7 @@ def mark(story: Story) -> str:
     """What kind of story it is, in two or three words."""
     if story.told and story.told.is_composite:
         return _composite(len(story.told.stories))
-    return gettext("Coded vignette") if story.is_vignette else gettext("Free summary")
+    return str(gettext("Coded vignette") if story.is_vignette else gettext("Free summary"))
 
 
 def reasons(story: Story) -> list[str]:
@@ -64,12 +64,14 @@ def reasons(story: Story) -> list[str]:
 
 def _marked(cases: int) -> str:
     if cases > 1:
-        return gettext("%(mark)s: only what they have in common is told.", mark=_composite(cases))
-    return gettext("Coded vignette: at least ten people who came to us share these facts.")
+        return str(gettext("%(mark)s: only what they have in common is told.", mark=_composite(cases)))
+    return str(gettext("Coded vignette: at least ten people who came to us share these facts."))
 
 
 def _composite(cases: int) -> str:
-    return ngettext("Composite of %(shown)s case", "Composite of %(shown)s cases", cases, shown=number(cases))
+    return str(
+        ngettext("Composite of %(shown)s case", "Composite of %(shown)s cases", cases, shown=number(cases))
+    )
 
 
 def _label(detail: Detail, code: str) -> str:

@@ -67,10 +67,10 @@ def prepare(actor: Actor, dossier_id: UUID, words: Words) -> Check:
         return Check(dossier_id, looked_at, (), refused)
     refused |= {stories[case]: tuple(map(str, reasons)) for case, reasons in found.refused.items()}
     told = []
-    for one in found.told:
-        details = {detail.value: code for detail, code in one.told}
-        texts = words(details, len(one.cases))
-        told.append(Telling(tuple(stories[case] for case in one.cases), details, texts))
+    for vignette in found.told:
+        details = {detail.value: code for detail, code in vignette.told}
+        texts = words(details, len(vignette.cases))
+        told.append(Telling(tuple(stories[case] for case in vignette.cases), details, texts))
     return Check(dossier_id, looked_at, tuple(told), refused)
 
 

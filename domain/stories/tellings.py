@@ -32,8 +32,13 @@ def tellings(codes: Mapping[str, Mapping[str, str]], facts: Iterable[CodedCase])
     counted = {fact.case: fact for fact in facts}
     for case, told in codes.items():
         if case in counted:
-            given = {detail.value: told.get(detail, "") for detail in Detail}
-            counted[case] = replace(counted[case], **given)
+            counted[case] = replace(
+                counted[case],
+                issue=told.get(Detail.ISSUE, ""),
+                region=told.get(Detail.REGION, ""),
+                quarter=told.get(Detail.QUARTER, ""),
+                age=told.get(Detail.AGE, ""),
+            )
     everybody = list(counted.values())
     stand: list[Vignette] = []
     left: dict[str, tuple[Refusal, ...]] = {}

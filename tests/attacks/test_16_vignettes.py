@@ -27,8 +27,8 @@ from tests.support.world import World
 
 
 @pytest.fixture
-def ours(app: Flask) -> Iterator[Cast]:
-    with on_stage(app) as cast:
+def ours(sqlite_app: Flask) -> Iterator[Cast]:
+    with on_stage(sqlite_app) as cast:
         yield cast
 
 
