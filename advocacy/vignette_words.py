@@ -18,6 +18,7 @@ from domain.dossiers import LANGUAGES
 from domain.stories.vignettes import Detail
 from reports.words import quarter_label
 
+_BETWEEN: Final = " · "
 _REFUSED: Final[dict[str, Any]] = {
     checking.UNSIGNED: _l("It was changed outside the program and is not signed by its author"),
     checking.SAME_CASE: _l("Another vignette of this dossier tells the same case"),
@@ -25,16 +26,16 @@ _REFUSED: Final[dict[str, Any]] = {
 
 
 def texts(codes: Mapping[str, str], cases: int) -> dict[str, str]:
-    """The words of a vignette by language: how it is marked, then a line for each code, by `Detail`."""
+    """The words of a vignette by language: a line that marks it, and one with its codes, by `Detail`."""
     told = {}
     for language, said in offered(codes).items():
         with force_locale(LOCALES[language]):
-            told[language] = "\n".join((_marked(cases), *said))
+            told[language] = f"{_marked(cases)}\n{_BETWEEN.join(said)}"
     return told
 
 
 def offered(codes: Mapping[str, str]) -> dict[str, list[str]]:
-    """What may be told by language, a line for each code."""
+    """What may be told by language, code by code."""
     told = {}
     for language in LANGUAGES:
         with force_locale(LOCALES[language]):
