@@ -31,7 +31,7 @@ def index(language: str) -> ResponseReturnValue:
     found = None
     if request.method == "POST" and form.validate():
         found = service.search(form.query.data, language)
-    return _answer("awareness/public_index.html", form=form, found=found, houses=service.houses(language))
+    return _answer("awareness/public_index.html", form=form, found=found, shelf=service.shelf(language))
 
 
 @public

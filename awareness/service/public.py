@@ -14,9 +14,11 @@ from accounts.models import Organisation, Person
 from awareness.models import PublicOffice, Topic, TopicVersion
 from core import clock
 from core.errors import NotFound
+from core.reference import reference
 from core.store.base import db
 from domain.folding import search_key
 from domain.markup import Block, parse, plain
+from domain.taxonomy import URGENCIES
 from domain.topics import PARTS
 
 Published = Row[*tuple[Any, ...]]  # Topic, TopicVersion, Organisation, PublicOffice or None
@@ -27,20 +29,44 @@ _SHORT: Final = 4  # a word this short keeps its article: it may belong to the w
 
 @dataclass(frozen=True)
 class Entry:
-    """A topic in a list."""
+    """A topic in a list. house: the organisation that answers for the text."""
 
     address: str
     title: str
+    issue: str
+    house: str
     expired: bool
+
+    @property
+    def rank(self) -> tuple[bool, int, str]:
+        """What a frightened reader may need at once comes first, what no longer holds last."""
+        leaf = reference().taxonomy.leaves.get(self.issue)
+        urgency = URGENCIES.index(leaf.urgency) if leaf else len(URGENCIES)
+        return self.expired, urgency, search_key(self.title)
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of the taxonomy with its topics."""
+
+    code: str
+    topics: list[Entry]
 
 
 @dataclass(frozen=True)
 class House:
-    """An organisation, its topics and how it is reached."""
+    """An organisation and how it is reached."""
 
     name: str
-    topics: list[Entry]
     reach: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """All that can be read: topics in their groups, the most urgent first, and who answers for them."""
+
+    groups: list[Group]
+    houses: list[House]
 
 
 @dataclass(frozen=True)
@@ -64,16 +90,22 @@ class Page:
     invented: bool
 
 
-def houses(language: str) -> list[House]:
-    """Every organisation with published topics, by name; a topic that no longer holds comes last."""
-    found: dict[UUID, House] = {}
+def shelf(language: str) -> Shelf:
+    """Every published topic of every organisation; organisations by name."""
+    groups: dict[str, Group] = {}
+    houses: dict[UUID, House] = {}
     for row in db.session.execute(_published()):
-        home: Organisation = row.Organisation
-        house = found.setdefault(home.id, House(home.name(language), [], _reach(row, language)))
-        house.topics.append(_entry(row, language))
-    for house in found.values():
-        house.topics.sort(key=lambda entry: (entry.expired, search_key(entry.title)))
-    return sorted(found.values(), key=lambda house: house.name)
+        entry = _entry(row, language)
+        houses.setdefault(row.Organisation.id, House(entry.house, _reach(row, language)))
+        code = _group(entry.issue)
+        groups.setdefault(code, Group(code, [])).topics.append(entry)
+    for group in groups.values():
+        group.topics.sort(key=lambda entry: entry.rank)
+    order = [*reference().taxonomy.groups]
+    return Shelf(
+        sorted(groups.values(), key=lambda group: (group.topics[0].rank[:2], order.index(group.code))),
+        sorted(houses.values(), key=lambda house: house.name),
+    )
 
 
 def page(address: str, language: str) -> Page:
@@ -133,8 +165,15 @@ def _published() -> Select[*tuple[Any, ...]]:
 
 
 def _entry(row: Published, language: str) -> Entry:
-    title = row.TopicVersion.texts.get(language, {}).get("title", "")
-    return Entry(row.Topic.address, title, _expired(row.TopicVersion))
+    version: TopicVersion = row.TopicVersion
+    title, house = version.texts.get(language, {}).get("title", ""), row.Organisation.name(language)
+    return Entry(row.Topic.address, title, row.Topic.issue, house, _expired(version))
+
+
+def _group(issue: str) -> str:
+    """The group of an issue; the last one, for everything else, where the taxonomy has lost the issue."""
+    taxonomy = reference().taxonomy
+    return taxonomy.group_of(issue).code if issue in taxonomy.leaves else [*taxonomy.groups][-1]
 
 
 def _expired(version: TopicVersion) -> bool:

@@ -80,6 +80,7 @@ def test_what_is_typed_never_becomes_markup(world: World) -> None:
 
 
 def test_a_search_that_is_too_long_says_so(world: World) -> None:
+    public_topic(world)
     client = world.app.test_client()
     answer = client.post("/info/en", data={"query": "a" * 201}, base_url="https://localhost")
     assert "Shorten this to 200 characters" in answer.text

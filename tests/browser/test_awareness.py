@@ -15,14 +15,20 @@ from playwright.sync_api import Browser, Response, ViewportSize
 from awareness.forms.topics import LONGEST
 from awareness.service import editing
 from core import clock
+from core.reference import reference
 from core.store.transaction import transaction
 from domain.tables import LANGUAGES
 from domain.topics import PARTS
-from tests.awareness.stage import address_of, begun, publish
+from tests.awareness.stage import address_of, begun, publish, texts
 from tests.browser.conftest import Stage
 from tests.browser.player import Player
 
 MOST = 100 * 1024
+LETTERS = {
+    "ar": "ابتثجحخدذرزسشصضطظعغفقكلمنهوي",
+    "tr": "abcçdefgğhıijklmnoöprsştuüvyz",
+    "en": string.ascii_letters,
+}
 
 
 def topics(stage: Stage) -> dict[str, UUID]:
@@ -111,12 +117,11 @@ class Reader:
         return [f"{one['id']}: {one['help']}" for one in found]
 
 
+def words(chance: Random, letters: str, number: int) -> str:
+    return " ".join("".join(chance.choices(letters, k=9)) for _word in range(number))
+
+
 def test_the_longest_text_of_the_form_is_light_in_every_language(stage: Stage) -> None:
-    letters = {
-        "ar": "ابتثجحخدذرزسشصضطظعغفقكلمنهوي",
-        "tr": "abcçdefgğhıijklmnoöprsştuüvyz",
-        "en": string.ascii_letters,
-    }
     chance = Random(7)  # noqa: S311 - words that no packing makes much smaller
     with stage.world.app.app_context():
         cast, soon = stage.world.cast, clock.today() + dt.timedelta(days=100)
@@ -125,7 +130,7 @@ def test_the_longest_text_of_the_form_is_light_in_every_language(stage: Stage) -
                 part: " ".join("".join(chance.choices(own, k=9)) for _word in range(limit // 10))
                 for part, limit in (("title", 120), *((part, LONGEST) for part in PARTS[1:]))
             }
-            for language, own in letters.items()
+            for language, own in LETTERS.items()
         }
         with transaction():
             topic_id = editing.add(cast["caseworker"], uuid4(), "B01", longest, soon, None)
@@ -134,6 +139,26 @@ def test_the_longest_text_of_the_form_is_light_in_every_language(stage: Stage) -
     for language in LANGUAGES:
         sizes = Reader(stage.browser, 360).open(f"{stage.server.url}/info/{language}/{address}")
         assert sum(sizes) < MOST, (language, sizes)
+
+
+def test_a_list_with_a_topic_for_every_issue_is_light(stage: Stage) -> None:
+    chance = Random(8)  # noqa: S311 - titles that no packing makes much smaller
+    with stage.world.app.app_context():
+        cast, soon = stage.world.cast, clock.today() + dt.timedelta(days=100)
+        for issue in reference().taxonomy.leaves:
+            text = {
+                language: {**parts, "title": words(chance, LETTERS[language], 8)}
+                for language, parts in texts().items()
+            }
+            with transaction():
+                topic_id = editing.add(cast["caseworker"], uuid4(), issue, text, soon, None)
+            publish(cast, topic_id)
+    for language in LANGUAGES:
+        reader = Reader(stage.browser, 360)
+        sizes = reader.open(f"{stage.server.url}/info/{language}")
+        assert sum(sizes) < MOST, (language, sizes)
+        assert reader.page.locator("main .section h2").count() > 18
+        assert reader.violations() == []
 
 
 def test_without_scripts_and_fonts(stage: Stage) -> None:
