@@ -62,20 +62,41 @@ class PublicOffice(Base):
 
 
 class AwarenessSession(Base):
-    """A session or campaign that was held. Counts of those who came; no names, nothing about a person."""
+    """A session or a campaign that was held. Counts of those who came; no names, nothing about a person."""
 
     __tablename__ = "awareness_sessions"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
-    held_on: Mapped[dt.date]
+    kind: Mapped[str]  # session, campaign
+    held_on: Mapped[dt.date]  # of a campaign the first day
+    ended_on: Mapped[dt.date | None]  # the last day of a campaign
     issue: Mapped[str]  # what it was about
-    province: Mapped[str]  # where it was held
-    place: Mapped[str]  # a code of the list `session_place`
+    province: Mapped[str]  # where it was held; "" for a campaign in several
+    place: Mapped[str]  # a code of the list `session_place`; "" for a campaign without one
+    channel: Mapped[str]  # a code of the list `campaign_channel`; "" for a session
     language: Mapped[str]
-    counts: Mapped[dict[str, Any]] = mapped_column(JSON)  # sex -> age band -> how many
-    total: Mapped[int]
+    counts: Mapped[dict[str, Any]] = mapped_column(JSON)  # of a session: sex -> age band -> how many
+    total: Mapped[int]  # how many came, or were reached
+    leaflets: Mapped[int]  # handed out
     logged_by: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     logged_at: Mapped[dt.datetime]
     token: Mapped[UUID] = mapped_column(unique=True)
+    withdrawn_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    withdrawn_at: Mapped[dt.datetime | None]
+    withdrawn_because: Mapped[str]  # a code of the list `session_withdrawal`; "" while it counts
     version: Mapped[int]
+
+    __table_args__ = (CheckConstraint("kind IN ('session', 'campaign')", name="kind"),)
+
+
+class AwarenessCorrection(Base):
+    """What was written down of a session or campaign before somebody corrected it."""
+
+    __tablename__ = "awareness_corrections"
+
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("awareness_sessions.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)  # the version that was replaced
+    before: Mapped[dict[str, Any]] = mapped_column(JSON)  # awareness.service.held.Held
+    corrected_by: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    corrected_at: Mapped[dt.datetime]

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from awareness.models import Topic
 from awareness.service import editing, office, sessions
+from awareness.service.held import CAMPAIGN, SESSION, Held
 from core import clock
 from core.store.base import db
 from core.store.transaction import transaction
@@ -42,14 +43,17 @@ def publish(house: Office) -> None:
 
 
 def hold(house: Office) -> None:
-    """Sessions of the last two years, written down by a caseworker."""
+    """Sessions of the last two years and a campaign, written down by a caseworker."""
     who, [province, *_others] = house.having(CASEWORKER)[0].actor, house.plan.provinces
     for ago, issue, place, women, men in _HELD:
-        held = {"held_on": clock.today() - dt.timedelta(days=ago), "issue": issue, "place": place}
         counts = {
             sex: dict(zip(("18-29", "30-44"), numbers, strict=True))
             for sex, numbers in (("f", women), ("m", men))
         }
+        day, total = clock.today() - dt.timedelta(days=ago), sum(women) + sum(men)
         with transaction():
-            where = {"province": province, "language": "ar"}
-            sessions.log(who, uuid4(), {**held, **where}, counts, sum(women) + sum(men))
+            sessions.log(who, uuid4(), Held(SESSION, day, issue, province, place, "ar", total, counts=counts))
+    first, last = clock.today() - dt.timedelta(days=60), clock.today() - dt.timedelta(days=47)
+    told = Held(CAMPAIGN, first, "A02", province, "", "ar", 2400, last, "leaflets", {}, 800)
+    with transaction():
+        sessions.log(who, uuid4(), told)

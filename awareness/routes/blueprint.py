@@ -13,6 +13,7 @@ blueprint: Final = Blueprint("awareness", __name__)
 public_blueprint: Final = Blueprint(ANONYMOUS, __name__)
 
 _TOPIC: Final = "/topics/<uuid:topic_id>"
+_HELD: Final = "/sessions-held/<uuid:held_id>"
 _INFO: Final = "/info/<any(ar,tr,en):language>"
 _PAGE, _FORM, _ACT = ["GET"], ["GET", "POST"], ["POST"]
 
@@ -31,6 +32,10 @@ for address, view, methods in (
     (f"{_TOPIC}/withdraw", topics.withdraw_topic, _ACT),
     ("/sessions-held", sessions.sessions, _PAGE),
     ("/sessions-held/add", sessions.log_session, _FORM),
+    ("/sessions-held/add-campaign", sessions.log_campaign, _FORM),
+    (_HELD, sessions.session, _PAGE),
+    (f"{_HELD}/correct", sessions.correct_session, _FORM),
+    (f"{_HELD}/withdraw", sessions.withdraw_session, _FORM),
 ):
     blueprint.add_url_rule(address, view_func=view, methods=methods)
 

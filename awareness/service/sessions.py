@@ -1,45 +1,28 @@
-"""Sessions and campaigns that were held: what, where, for how many. Counts only, never a name."""
+"""Sessions and campaigns are written down, corrected, taken back. Counts only, never a name."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Final
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
-from awareness.models import AwarenessSession
+from awareness.models import AwarenessCorrection, AwarenessSession
+from awareness.service.held import Held, checked
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.policy import may, reachable
 from core.audit import service as audit
-from core.errors import DomainError, NotFound, Refused
+from core.errors import Conflict, DomainError, NotFound, Refused
+from core.reference import reference
 from core.store.base import db
 
-Counts = dict[str, dict[str, int]]
-"""Sex -> age band -> how many came; what is nought is left out."""
 
-MOST: Final = 100_000  # people at one event
-_SHOWN: Final = 100
+def log(actor: Actor, token: UUID, held: Held) -> UUID:
+    """Record a session or campaign that was held and give its id. The same token twice is one.
 
-
-@dataclass(frozen=True)
-class Totals:
-    """All sessions of a year of the organisation."""
-
-    year: int
-    sessions: int
-    people: int
-    by_sex: dict[str, int]
-    by_age: dict[str, int]
-
-
-def log(actor: Actor, token: UUID, values: dict[str, Any], counts: Counts, total: int) -> UUID:
-    """Record a session that was held and give its id. The same token twice is one session.
-
-    total: how many came, counted apart; it has to agree with `counts`. Raises Refused, DomainError.
+    Raises Refused, DomainError.
     """
     if not may(actor, Permission.SESSION_LOG):
         raise Refused
@@ -48,66 +31,73 @@ def log(actor: Actor, token: UUID, values: dict[str, Any], counts: Counts, total
         if made.organisation_id != actor.organisation_id:
             raise NotFound
         return made.id
-    if values["held_on"] > clock.today():
-        raise DomainError(
-            _("This day has not come yet. Write down sessions after they were held."), field="held_on"
-        )
-    if any(not 0 <= number <= MOST for ages in counts.values() for number in ages.values()):
-        raise DomainError(_("Enter how many came, between 0 and 100,000."))
-    counted = sum(number for ages in counts.values() for number in ages.values())
-    if counted == 0:
-        raise DomainError(_("Enter how many people came."), field="total")
-    if counted != total:
-        said = _(
-            "The numbers add up to %(counted)d, and %(total)d stands here. Correct one of them.",
-            counted=counted,
-            total=total,
-        )
-        raise DomainError(said, field="total")
-    kept = {
-        sex: {age: number for age, number in ages.items() if number}
-        for sex, ages in counts.items()
-        if any(ages.values())
-    }
     row = AwarenessSession(
         id=token,
         organisation_id=actor.organisation_id,
-        **values,
-        counts=kept,
-        total=total,
         logged_by=actor.person_id,
         logged_at=clock.now(),
         token=token,
+        withdrawn_because="",
         version=1,
     )
+    checked(held).write(row)
     db.session.add(row)
     audit.record(actor, "session_held.log", object_kind="session_held", object_id=row.id)
     return row.id
 
 
-def newest(actor: Actor) -> list[AwarenessSession]:
-    """The last hundred sessions of the organisation, the newest first."""
-    statement = reachable(actor, Permission.SESSION_READ, AwarenessSession)
-    order = (AwarenessSession.held_on.desc(), AwarenessSession.logged_at.desc())
-    return list(db.session.scalars(statement.order_by(*order).limit(_SHOWN)))
+def correct(actor: Actor, held_id: UUID, version: int, held: Held) -> None:
+    """Put right what was written down; what stood there before stays in its history.
+
+    What changes nothing is no correction, so a second click is none. Raises Conflict, NotFound, DomainError.
+    """
+    row = _to_change(actor, held_id)
+    before, after = Held.of(row), checked(held)
+    if row.withdrawn_at is not None:
+        raise DomainError(_("This was taken back. Nothing of it counts any more."))
+    if after == before:
+        return
+    if row.version != version:
+        raise Conflict
+    db.session.add(
+        AwarenessCorrection(
+            session_id=row.id,
+            number=row.version,
+            before=before.storable(),
+            corrected_by=actor.person_id,
+            corrected_at=clock.now(),
+        )
+    )
+    after.write(row)
+    row.version += 1
+    audit.record(actor, "session_held.correct", object_kind="session_held", object_id=row.id)
 
 
-def totals(actor: Actor) -> list[Totals]:
-    """Each year with sessions, the newest first: how many sessions, how many people, by sex and by age."""
-    ours = reachable(actor, Permission.SESSION_READ, AwarenessSession).subquery()
-    rows = db.session.execute(select(ours.c.held_on, ours.c.total, ours.c.counts))
-    years: dict[int, list[Any]] = {}
-    for row in rows:
-        years.setdefault(row.held_on.year, []).append(row)
-    return [_totals(year, years[year]) for year in sorted(years, reverse=True)]
+def withdraw(actor: Actor, held_id: UUID, version: int, because: str) -> None:
+    """Take back what should not count: it stays in the list, with the reason, and leaves the totals.
+
+    because: a code of the list `session_withdrawal`. What was taken back stays so. Raises Conflict, NotFound.
+    """
+    row = _to_change(actor, held_id)
+    if because not in reference().lists["session_withdrawal"]:
+        raise DomainError(_("Choose a reason"), field="because")
+    if row.withdrawn_at is not None:
+        return
+    if row.version != version:
+        raise Conflict
+    row.withdrawn_by, row.withdrawn_at, row.withdrawn_because = actor.person_id, clock.now(), because
+    row.version += 1
+    audit.record(actor, "session_held.withdraw", object_kind="session_held", object_id=row.id)
 
 
-def _totals(year: int, rows: list[Any]) -> Totals:
-    by_sex: dict[str, int] = {}
-    by_age: dict[str, int] = {}
-    for row in rows:
-        for sex, ages in row.counts.items():
-            for age, number in ages.items():
-                by_sex[sex] = by_sex.get(sex, 0) + number
-                by_age[age] = by_age.get(age, 0) + number
-    return Totals(year, len(rows), sum(row.total for row in rows), by_sex, by_age)
+def _to_change(actor: Actor, held_id: UUID) -> AwarenessSession:
+    """The row, locked: of two people at the same second the second one sees what the first one did."""
+    if not may(actor, Permission.SESSION_LOG):
+        raise Refused
+    statement = reachable(actor, Permission.SESSION_LOG, AwarenessSession).where(
+        AwarenessSession.id == held_id
+    )
+    row = db.session.scalar(statement.with_for_update().execution_options(populate_existing=True))
+    if row is None:
+        raise NotFound
+    return row

@@ -38,6 +38,7 @@ _REFERRAL: Final = ("referral_id",)
 _DOSSIER: Final = ("dossier_id",)
 _INSTITUTION: Final = ("institution_id",)
 _TOPIC: Final = ("topic_id",)
+_HELD: Final = ("held_id",)
 _STEP: Final = _l("A step of a referral")
 
 FORMS: Final[dict[str, KeptForm]] = {
@@ -121,6 +122,11 @@ FORMS: Final[dict[str, KeptForm]] = {
         _l("How the public reaches us"), "awareness.public_office", compares=True
     ),
     "awareness.log_session": KeptForm(_l("A session"), "awareness.log_session"),
+    "awareness.log_campaign": KeptForm(_l("A campaign"), "awareness.log_campaign"),
+    "awareness.correct_session": KeptForm(
+        _l("A correction of a session"), "awareness.correct_session", _HELD, compares=True
+    ),
+    "awareness.withdraw_session": KeptForm(_l("Taking a session back"), "awareness.withdraw_session", _HELD),
     "reports.revoke": KeptForm(_l("Why a release is revoked"), "reports.revoke", ("release_id",)),
 }
 

@@ -30,7 +30,7 @@ from tests.advocacy.test_contacts import listed, note
 from tests.advocacy.test_contacts import write as write_contact
 from tests.advocacy.test_dossiers import approve, review
 from tests.advocacy.test_stories import told
-from tests.awareness.stage import add
+from tests.awareness.stage import add, log
 from tests.referrals.conftest import Pair, compare, link
 from tests.support.cast import Cast, found
 from tests.support.world import Browser, World
@@ -120,7 +120,7 @@ def things(cast: Cast) -> dict[str, UUID]:
     found = {
         "dossier_id": dossier_id, "case_id": case_id, "story_id": story_id, "version_id": version_id,
         "outcome_id": outcome_id, "institution_id": institution_id, "release_id": release_id,
-        "output_id": output_id, "topic_id": add(cast),
+        "output_id": output_id, "topic_id": add(cast), "held_id": log(cast["caseworker"]),
         "advocacy.person_id": person_id, "advocacy.entry_id": entry_id, "assignment_id": offer,
         "accounts.person_id": cast["colleague"].person_id,
         "result_id": db.session.scalars(result).first(), "proposal_id": db.session.scalars(proposal).first(),
@@ -246,6 +246,7 @@ def test_the_things_are_there_for_those_whose_they_are(scene: Scene) -> None:
         "advocacy.dossier": "manager",
         "advocacy.institution": "manager",
         "awareness.topic": "coordinator",
+        "awareness.session": "manager",
         "advocacy.my_story": "caseworker",
     }
     for rule in doors(scene):

@@ -25,6 +25,7 @@ from tests.advocacy.test_dossiers import begun as dossier_of
 from tests.advocacy.test_stories import ask, given
 from tests.advocacy.test_stories import write as story_of
 from tests.awareness.stage import add as topic_of
+from tests.awareness.stage import log as held_by
 from tests.awareness.stage import version_of
 from tests.cases.pages.conftest import long_form
 from tests.referrals.conftest import entry_of
@@ -244,6 +245,12 @@ def for_the_public(desks: Desks) -> Iterator[str]:
     yield comes_back(world, "caseworker", "/topics/add", what_tr=TYPED)
     yield comes_back(world, "caseworker", f"/topics/{topic}/edit", what_tr=TYPED)
     yield comes_back(world, "caseworker", "/sessions-held/add", total="7")
+    yield comes_back(world, "caseworker", "/sessions-held/add-campaign", total="7")
+    with world.app.app_context():
+        held = held_by(world.cast["caseworker"])
+        db.session.rollback()
+    yield comes_back(world, "caseworker", f"/sessions-held/{held}/correct", total="7")
+    yield comes_back(world, "caseworker", f"/sessions-held/{held}/withdraw", because="twice")
     yield comes_back(world, "admin", "/topics/office", reach_tr=TYPED)
     with world.app.app_context():
         with transaction():

@@ -81,6 +81,7 @@ class Scene:
             "answer": "kept",
             "language": "tr",
             "topic_id": uuid4(),
+            "held_id": uuid4(),
             "number": 1,
             "pattern_id": uuid4(),
             "proposal_id": uuid4(),

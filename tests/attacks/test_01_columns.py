@@ -84,7 +84,9 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
         "public_offices": "texts version",
     },
     "sessions on legal information": {
-        "awareness_sessions": "held_on issue province place language counts total logged_at version",
+        "awareness_sessions": "kind held_on ended_on issue province place channel language counts total "
+        "leaflets logged_at withdrawn_at withdrawn_because version",
+        "awareness_corrections": "number before corrected_at",
     },
     "drafts: whose": {"drafts": "form saved_at"},
     "sign-in sessions": {

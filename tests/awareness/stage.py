@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
 from awareness.models import Topic
-from awareness.service import editing
+from awareness.service import editing, sessions
+from awareness.service.held import CAMPAIGN, SESSION, Held
 from core import clock
+from core.access.actors import Actor
 from core.store.base import db
 from core.store.transaction import transaction
 from domain.topics import Texts
@@ -56,6 +60,27 @@ def add(cast: Cast, word: str = "ordinary", valid_to: dt.date | None = None) -> 
     review_by = clock.today() + dt.timedelta(days=100)
     with transaction():
         return editing.add(cast["caseworker"], uuid4(), "B01", texts(word), review_by, valid_to)
+
+
+def session(**changes: Any) -> Held:
+    """Nineteen people in a school in Gaziantep, three days ago."""
+    day = clock.today() - dt.timedelta(days=3)
+    counts = {"f": {"18-29": 12, "60+": 3}, "m": {"18-29": 4}}
+    return replace(Held(SESSION, day, "B01", "27", "school", "ar", 19, counts=counts), **changes)
+
+
+def campaign(**changes: Any) -> Held:
+    """Leaflets in several provinces for ten days, which ended three days ago."""
+    last = clock.today() - dt.timedelta(days=3)
+    first = last - dt.timedelta(days=9)
+    made = Held(CAMPAIGN, first, "A02", "", "", "ar", 2400, last, "leaflets", {}, 800)
+    return replace(made, **changes)
+
+
+def log(actor: Actor, token: UUID | None = None, held: Held | None = None) -> UUID:
+    """Write a session or campaign down."""
+    with transaction():
+        return sessions.log(actor, token or uuid4(), held or session())
 
 
 def address_of(topic_id: UUID) -> str:
