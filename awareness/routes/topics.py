@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from awareness.forms.topics import WORDS, OfficeForm, ReviewForm, StepForm, TopicForm, stored
 from awareness.service import editing, office, reading
 from cases.routes.filling import done, filled, status_of
+from core import clock
 from core.access.actors import Actor
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
@@ -45,6 +46,7 @@ def version(topic_id: UUID, number: int) -> ResponseReturnValue:
         "awareness/version.html",
         opened=opened,
         version=opened.at(number),
+        unconfirmed=opened.unconfirmed(number),
         languages_of=NAMES,
         parts=PARTS,
         words=WORDS,
@@ -184,13 +186,15 @@ def _shown(topic_id: UUID, form: StepForm | None = None) -> str:
         "awareness/topic.html",
         opened=opened,
         title=reading.title_of(opened.newest, current_language()),
-        mine=reading.may_review(actor(), opened.newest),
+        mine=reading.may_review(actor(), opened),
+        unconfirmed=opened.unconfirmed(opened.newest.number),
         missing=missing(opened.newest.texts),
         languages_of=NAMES,
         parts=PARTS,
         words=WORDS,
         parse=parse,
         refused=form,
+        today=clock.today(),
         form=remark,
     )
 

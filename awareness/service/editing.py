@@ -18,6 +18,7 @@ from sqlalchemy import exists, select
 
 from accounts.models import Organisation
 from awareness.models import Topic, TopicVersion
+from awareness.service.history import history, writers_of
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
@@ -77,6 +78,7 @@ def add(
             raise NotFound
         return made.id
     _check(texts)
+    _check_days(review_by, valid_to)
     topic = _new(actor, token, issue, None)
     _append(topic, actor, texts, review_by, valid_to)
     audit.record(actor, "topic.add", object_kind="topic", object_id=topic.id)
@@ -95,6 +97,7 @@ def save(
     """Save a new version as a draft. What the public reads stays. Raises Conflict, DomainError."""
     topic = _to_change(actor, Permission.TOPIC_EDIT, topic_id, version)
     _check(texts)
+    _check_days(review_by, valid_to)
     topic.issue = issue
     _append(topic, actor, texts, review_by, valid_to)
     _did(actor, topic, "topic.save")
@@ -118,20 +121,26 @@ def send(actor: Actor, topic_id: UUID, version: int) -> None:
         raise DomainError(_("This text was sent to review already."))
     if missing(newest.texts):
         raise DomainError(_("Fill in every part in the three languages, then send it to review."))
+    _check_days(newest.review_by, newest.valid_to)
     newest.state = "waiting"
     _did(actor, topic, "topic.send")
 
 
 def review(actor: Actor, topic_id: UUID, version: int, *, good: bool, remark: str = "") -> None:
-    """Confirm a text as a lawyer, or give it back with a remark. Raises Conflict, Refused, DomainError."""
+    """Confirm a text as a lawyer, or give it back with a remark. Raises Conflict, Refused, DomainError.
+
+    Nobody judges words of their own, whoever saved them last.
+    """
     topic = _to_change(actor, Permission.TOPIC_REVIEW, topic_id, version)
     newest = _newest(topic)
     if newest.state != "waiting":
         raise DomainError(_("This text does not wait for a review."))
-    if newest.written_by == actor.person_id:
-        raise DomainError(_("You wrote this text. Another lawyer reviews it."))
+    if actor.person_id in writers_of(history(topic.id)):
+        raise DomainError(_("Words of yours stand in this text. Another lawyer reviews it."))
     if not good and not remark:
         raise DomainError(_("Write what has to change."), field="remark")
+    if good:
+        _check_days(newest.review_by, newest.valid_to)
     newest.state = "reviewed" if good else "returned"
     newest.remark = "" if good else remark
     newest.reviewed_by, newest.reviewed_at = actor.person_id, clock.now()
@@ -146,6 +155,7 @@ def publish(actor: Actor, topic_id: UUID, version: int) -> None:
         raise DomainError(_("A lawyer reviews a text before it is published."))
     if topic.published == newest.number:
         raise DomainError(_("This text is published already."))
+    _check_days(newest.review_by, newest.valid_to)
     topic.published = newest.number
     newest.published_by, newest.published_at = actor.person_id, clock.now()
     _did(actor, topic, "topic.publish")
@@ -230,6 +240,19 @@ def _check(texts: Texts) -> None:
     for language, parts in texts.items():
         for part, text in parts.items():
             require_safe_links(text, f"{part}_{language}")
+
+
+def _check_days(review_by: dt.date, valid_to: dt.date | None) -> None:
+    """A text that is out of date on the day it is saved or confirmed would mislead whoever reads it."""
+    if review_by < clock.today():
+        raise DomainError(
+            _("The day of the next review has passed. Enter today or a later day."), field="review_by"
+        )
+    if valid_to is not None and valid_to < clock.today():
+        raise DomainError(
+            _("The day until which the text holds has passed. Enter a later day, or leave it empty."),
+            field="valid_to",
+        )
 
 
 def _did(actor: Actor, topic: Topic, act: str) -> None:

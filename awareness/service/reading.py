@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlalchemy import select
 
 from accounts.models import Person
 from awareness.models import Topic, TopicVersion
+from awareness.service.history import histories, history, writers_of
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
@@ -17,6 +19,7 @@ from core.access.policy import may, reachable
 from core.errors import NotFound
 from core.store.base import db
 from domain.folding import search_key
+from domain.statements import Statement, unconfirmed
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,11 @@ class OpenTopic:
         """The version that the public reads."""
         return next((one for one in self.versions if one.number == self.topic.published), None)
 
+    def unconfirmed(self, number: int) -> frozenset[Statement]:
+        """Statements of a version that no lawyer had confirmed when it was the newest. Raises NotFound."""
+        judged = [one for one in self.versions if one.number <= number and one.state == "reviewed"]
+        return unconfirmed(self.at(number).texts, judged[0].texts if judged else {})
+
     def at(self, number: int) -> TopicVersion:
         """One version. Raises NotFound."""
         found = next((one for one in self.versions if one.number == number), None)
@@ -78,7 +86,11 @@ def lines(actor: Actor, language: str) -> list[Line]:
             newest[topic.id] = (topic, version)
         if version.number == topic.published:
             live[topic.id] = version
-    found = [_line(actor, topic, version, live.get(topic.id), language) for topic, version in newest.values()]
+    mine = _to_review(actor, [version for _topic, version in newest.values()])
+    found = [
+        _line(topic, version, live.get(topic.id), language, waits_for_me=topic.id in mine)
+        for topic, version in newest.values()
+    ]
     return sorted(found, key=lambda line: (not line.waits_for_me, search_key(line.title)))
 
 
@@ -88,14 +100,7 @@ def opened(actor: Actor, topic_id: UUID) -> OpenTopic:
     topic = db.session.scalar(statement)
     if topic is None:
         raise NotFound
-    versions = list(
-        db.session.scalars(
-            select(TopicVersion)
-            .where(TopicVersion.topic_id == topic_id)
-            .order_by(TopicVersion.number.desc())
-            .execution_options(populate_existing=True)
-        )
-    )
+    versions = history(topic_id)[::-1]
     who = {
         person
         for one in versions
@@ -115,7 +120,9 @@ def title_of(version: TopicVersion, language: str) -> str:
     return ""
 
 
-def _line(actor: Actor, topic: Topic, newest: TopicVersion, live: TopicVersion | None, language: str) -> Line:
+def _line(
+    topic: Topic, newest: TopicVersion, live: TopicVersion | None, language: str, *, waits_for_me: bool
+) -> Line:
     today = clock.today()
     judged = live or newest
     return Line(
@@ -128,11 +135,22 @@ def _line(actor: Actor, topic: Topic, newest: TopicVersion, live: TopicVersion |
         judged.review_by,
         judged.review_by < today,
         judged.valid_to is not None and judged.valid_to < today,
-        may_review(actor, newest),
+        waits_for_me,
     )
 
 
-def may_review(actor: Actor, version: TopicVersion) -> bool:
-    """Whether the version waits for this lawyer: nobody reviews what they wrote."""
-    waits = version.state == "waiting" and version.written_by != actor.person_id
-    return waits and may(actor, Permission.TOPIC_REVIEW)
+def may_review(actor: Actor, opened: OpenTopic) -> bool:
+    """Whether the newest version waits for this lawyer."""
+    return opened.topic.id in _to_review(actor, [opened.newest])
+
+
+def _to_review(actor: Actor, newest: Sequence[TopicVersion]) -> set[UUID]:
+    """The topics whose newest version waits for this lawyer: nobody reviews words of their own."""
+    if not may(actor, Permission.TOPIC_REVIEW):
+        return set()
+    waiting = [one.topic_id for one in newest if one.state == "waiting"]
+    return {
+        topic_id
+        for topic_id, versions in histories(waiting).items()
+        if actor.person_id not in writers_of(versions)
+    }
