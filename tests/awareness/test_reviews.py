@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 from uuid import UUID
 
 import pytest
 from flask import Flask
 
+from awareness.models import TopicVersion
 from awareness.service import editing, reading
 from core import clock
 from core.access.actors import Actor
@@ -133,6 +135,22 @@ def test_the_page_says_beside_the_field_that_a_day_has_passed(world: World) -> N
     assert answer.status_code == 422
     assert any("The day of the next review has passed" in error for error in browser.errors)
     assert "Kept words" in browser.page
+
+
+def test_a_text_that_grew_old_while_it_waited_shows_its_day_and_is_not_confirmed(world: World) -> None:
+    with world.app.app_context():
+        topic_id = add(world.cast, "waiting")
+        with transaction():
+            editing.send(world.cast["caseworker"], topic_id, version_of(topic_id))
+        with transaction() as session:
+            newest = session.get_one(TopicVersion, (topic_id, 1))
+            newest.review_by = clock.today() - dt.timedelta(days=1)
+    lawyer, path = world.browser("lawyer"), f"/topics/{topic_id}"
+    lawyer.get(path)
+    assert re.search(r"A lawyer looks again by [^.]* Has passed The text holds until", lawyer.text)
+    assert lawyer.post(f"{path}/confirm", version=lawyer.version).status_code == 422
+    assert "The day of the next review has passed. Enter today or a later day." in lawyer.text
+    assert lawyer.post(f"{path}/return", version=lawyer.version, remark="a new day").status_code == 303
 
 
 def test_a_lawyer_learns_before_confirming_that_the_public_reads_the_name(world: World) -> None:
