@@ -16,7 +16,7 @@ from advocacy.service import pulling
 from awareness.routes import blueprint as awareness_pages
 from awareness.routes import public_blueprint
 from cases.routes import blueprint as cases_pages
-from cases.service import consents, departure, files, members, progress, rotation
+from cases.service import consents, deadlines, departure, files, members, progress, rotation
 from config.settings import Settings
 from core.access import guard
 from core.audit import service as audit
@@ -96,7 +96,7 @@ def create_app(settings: Settings) -> Flask:
     progress.on_closed[:] = [pulling.closed]
     members.on_restricted[:] = [pulling.restricted]
     rotation.also_sealed[:] = [ending.rotated]
-    progress.blocks_closing[:] = [ending.blocks_closing]
+    progress.blocks_closing[:] = [ending.blocks_closing, deadlines.blocks_closing]
     files.beside.update(referrals=listing.of_case)
     _roots(app)
     guard.init_app(app)

@@ -22,7 +22,7 @@ from sqlalchemy.orm import load_only
 from accounts.models import Draft, Person, PersonRole, SignInSession
 from accounts.routes import blueprint as accounts_pages
 from cases.forms.work import FilterForm, NoteForm
-from cases.models import Assignment, Case, CaseKeyRing, CaseMember, Consent, Entry, Order
+from cases.models import Assignment, Case, CaseKeyRing, CaseMember, Consent, Deadline, Entry, Order
 from cases.routes import blueprint as cases_pages
 from cases.service.views import MemberLine, OpenCase, OpenConsent, OpenEntry, Page, Row
 from core import clock
@@ -222,6 +222,7 @@ def read(case_id: UUID) -> OpenCase:
     db.session.scalars(
         select(Referral).where(Referral.case_id == case.id).order_by(Referral.created_at.desc())
     ).all()
+    db.session.scalars(select(Deadline).where(Deadline.case_id == case.id)).all()
     waiting = db.session.scalars(
         select(Order.kind).where(Order.case_id == case.id, Order.done_at.is_(None)).distinct()
     ).all()
@@ -239,6 +240,7 @@ def read(case_id: UUID) -> OpenCase:
         more_entries=None,
         consents=[consent(row) for row in consents],
         members=[MemberLine(*row) for row in members],
+        deadlines=[],
         assignment=None,
         waiting=sorted(waiting),
         next_states=[str(state) for state in lifecycle.next_states(case.state, g.roles)],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.store.base import Base
@@ -145,6 +145,28 @@ class Consent(Base):
     version: Mapped[int]
     epoch: Mapped[int]
     sealed: Mapped[bytes]
+
+
+class Deadline(Base):
+    """A deadline: what it rests on is sealed; in clear is what brings it to a desk without being opened."""
+
+    __tablename__ = "deadlines"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    safe_on: Mapped[dt.date]  # the earliest credible reading; the sealed row says the same
+    state: Mapped[str]  # open, done, dropped; likewise
+    responsible_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    second_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    version: Mapped[int]
+    epoch: Mapped[int]
+    sealed: Mapped[bytes]
+    token: Mapped[UUID] = mapped_column(unique=True)
+
+    __table_args__ = (
+        CheckConstraint("state IN ('open', 'done', 'dropped')", name="state"),
+        Index("ix_deadlines_open", "state", "safe_on"),
+    )
 
 
 class Assignment(Base):

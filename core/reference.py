@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from domain.deadlines.law import Law
+from domain.deadlines.words import Words
 from domain.reference import Reference
 from domain.stories.lexicon import Lexicon
 
@@ -16,6 +18,18 @@ _CONFIG: Final = Path(__file__).resolve().parent.parent / "config"
 def reference() -> Reference:
     """The tables under config/."""
     return Reference.load(_CONFIG)
+
+
+@cache
+def law() -> Law:
+    """What a deadline depends on: rules, calendar, courts."""
+    return Law.load(_CONFIG / "law" / "deadlines")
+
+
+@cache
+def law_words() -> Words:
+    """The account of a deadline in three languages."""
+    return Words.load(_CONFIG / "law" / "deadlines")
 
 
 @cache

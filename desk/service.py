@@ -7,8 +7,9 @@ from typing import Any
 
 from accounts.service import drafts
 from advocacy.service import contacts, outcomes, patterns, results, stories
-from cases.service import assignment, files, listing, orders
+from cases.service import assignment, deadlines, files, listing, orders
 from cases.service.assignment import Brief
+from cases.service.deadlines import Coming
 from cases.service.views import Row
 from core.access.actors import Actor
 from core.access.permissions import Permission, Role
@@ -26,6 +27,7 @@ class Desk:
     """The parts of the page; empty ones say what to do next."""
 
     offers: list[Brief]
+    deadlines: list[Coming]
     due_orders: list[str]  # kinds of orders that the actor can carry out
     waiting: list[Row]
     unassigned: list[Row]
@@ -47,6 +49,7 @@ def my_desk(actor: Actor, language: str) -> Desk:
     leads = Role.COORDINATOR in actor.roles
     return Desk(
         offers=assignment.offers(actor) if may(actor, Permission.ASSIGNMENT_ANSWER) else [],
+        deadlines=deadlines.coming(actor, SHOWN) if reads else [],
         due_orders=orders.due_kinds(actor) if reads else [],
         waiting=listing.waiting(actor, _states(actor), mine=not leads, limit=SHOWN) if reads else [],
         unassigned=listing.waiting(actor, [State.OPEN], mine=False, limit=SHOWN) if leads else [],

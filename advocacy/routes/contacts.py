@@ -14,14 +14,14 @@ from advocacy.routes.blueprint import blueprint
 from advocacy.service import contacts, dossiers, equal, institutions, outcomes, results
 from advocacy.service.dossiers import OpenDossier
 from cases.forms.choices import with_none
-from cases.routes.filling import done, filled, people, status_of
+from cases.routes.filling import by_name, done, filled, people, status_of
 from core import clock
 from core.access.actors import Actor
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.errors import NotFound
 from core.store.transaction import transaction
-from core.web.filters import direction_of, isolate, number
+from core.web.filters import isolate, number
 from core.web.forms import VersionForm
 from core.web.locale import current_language
 
@@ -156,11 +156,6 @@ def addressees(who: Actor) -> list[tuple[str, str]]:
     language = current_language()
     rows = [(str(row.id), row.name(language)) for row in institutions.index(who, language)]
     return with_none(rows, _("Choose the addressee"))
-
-
-def by_name(named: list[tuple[str, str]], nobody: str) -> list[tuple[str, str, dict[str, str]]]:
-    """People to choose from in a list, where no markup stands: each in the direction of the name."""
-    return [("", nobody, {}), *((value, name, {"dir": direction_of(name)}) for value, name in named)]
 
 
 def _write(form: ContactForm, dossier_id: UUID | None) -> UUID:

@@ -13,9 +13,9 @@ from advocacy import contact_letters, contact_words
 from advocacy import dossier_words as words
 from advocacy.forms.contacts import ChooseLetterForm, LetterForm, LetterTextForm
 from advocacy.routes.blueprint import blueprint
-from advocacy.routes.contacts import addressees, by_name
+from advocacy.routes.contacts import addressees
 from advocacy.service import dossiers, institutions, letter_texts, letters, stories
-from cases.routes.filling import done, filled, let_go, status_of
+from cases.routes.filling import by_name, done, filled, let_go, status_of
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.errors import Conflict, DomainError

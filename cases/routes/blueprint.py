@@ -6,12 +6,13 @@ from typing import Final
 
 from flask import Blueprint
 
-from cases.routes import assignments, file, listing, people, recording
+from cases.routes import assignments, deadlines, file, listing, people, recording
 
 blueprint: Final = Blueprint("cases", __name__)
 
 _CASE: Final = "/cases/<uuid:case_id>"
 _OFFER: Final = "/assignments/<uuid:assignment_id>"
+_DEADLINE: Final = f"{_CASE}/deadlines/<uuid:deadline_id>"
 _PAGE, _FORM, _ACT = ["GET"], ["GET", "POST"], ["POST"]
 
 for address, view, methods in (
@@ -30,6 +31,12 @@ for address, view, methods in (
     (f"{_CASE}/reopen", file.reopen, _FORM),
     (f"{_CASE}/consents/<kind>", file.consent, _FORM),
     (f"{_CASE}/consents/<uuid:consent_id>/withdraw", file.withdraw_consent, _ACT),
+    (f"{_CASE}/deadlines/new", deadlines.add, _FORM),
+    (_DEADLINE, deadlines.show, _PAGE),
+    (f"{_DEADLINE}/watch", deadlines.watch, _FORM),
+    (f"{_DEADLINE}/meet", deadlines.meet, _FORM),
+    (f"{_DEADLINE}/move", deadlines.move, _FORM),
+    (f"{_DEADLINE}/<any(confirm, refuse):answer>", deadlines.confirm, _ACT),
     (f"{_CASE}/members", people.members, _PAGE),
     (f"{_CASE}/members/add", people.add_member, _ACT),
     (f"{_CASE}/members/<uuid:person_id>/remove", people.remove_member, _FORM),
@@ -42,4 +49,5 @@ for address, view, methods in (
     (f"{_OFFER}/accept", assignments.accept, _ACT),
     (f"{_OFFER}/decline", assignments.decline, _FORM),
 ):
-    blueprint.add_url_rule(address, view_func=view, methods=methods)
+    name = f"{view.__name__}_deadline" if view.__module__.endswith(".deadlines") else None
+    blueprint.add_url_rule(address, name, view_func=view, methods=methods)

@@ -24,6 +24,7 @@ from core.access.permissions import Role
 from core.errors import Conflict, DomainError, Locked
 from core.store.transaction import queue_for, transaction
 from core.web import kept
+from core.web.filters import direction_of
 from core.web.forms import Form, VersionField
 from vault import VaultError
 
@@ -180,6 +181,11 @@ def nothing() -> Response:
 def people(persons: Iterable[Person]) -> list[tuple[str, str]]:
     """Id and name of colleagues, to choose from."""
     return [(str(person.id), person.name) for person in persons]
+
+
+def by_name(named: list[tuple[str, str]], nobody: str) -> list[tuple[str, str, dict[str, str]]]:
+    """People to choose from in a list, where no markup stands: each in the direction of the name."""
+    return [("", nobody, {}), *((value, name, {"dir": direction_of(name)}) for value, name in named)]
 
 
 def coordinators() -> list[str]:

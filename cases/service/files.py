@@ -13,7 +13,7 @@ from accounts.models import Organisation, Person
 from accounts.service import trust, turns
 from cases.models import Assignment, Case, CaseCounter
 from cases.service import consents as consent_rows
-from cases.service import due, facts, keys, reasons, rows, team, timeline
+from cases.service import deadlines, due, facts, keys, reasons, rows, team, timeline
 from cases.service.reach import find, waiting_kinds
 from cases.service.records import open_record, seal_record
 from cases.service.views import AssignmentLine, OpenCase
@@ -120,6 +120,7 @@ def opened(actor: Actor, case: Case, key: Key, *, before: str | None = None) -> 
         more_entries=more,
         consents=consent_rows.read(case, key),
         members=team.lines(case),
+        deadlines=deadlines.read(case, key),
         assignment=_assignment(case, key),
         waiting=waiting_kinds(case.id),
         next_states=[str(state) for state in lifecycle.next_states(case.state, actor.roles)],

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 import vault
-from cases.models import Assignment, Case, Consent, Entry
+from cases.models import Assignment, Case, Consent, Deadline, Entry
 from cases.service import keys, reasons, rows, team
 from core.access.actors import Actor
 from core.store.base import db
@@ -60,7 +60,8 @@ def _reseal(case: Case, old: Key, new: Key) -> None:
         setattr(case, name, vault.seal(new, vault.unseal(old, getattr(case, name), context), context))
     entries = db.session.scalars(select(Entry).where(Entry.case_id == case.id))
     consents = db.session.scalars(select(Consent).where(Consent.case_id == case.id))
-    for row in (*entries, *consents):
+    deadlines = db.session.scalars(select(Deadline).where(Deadline.case_id == case.id))
+    for row in (*entries, *consents, *deadlines):
         context = vault.row_context(case.organisation_id, case.id, row.__tablename__, row.id, row.version)
         row.sealed = vault.seal(new, vault.unseal(old, row.sealed, context), context)
         row.epoch = new.epoch

@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import literal, select, union_all
 
 import vault
-from cases.models import Case, Consent, Entry
+from cases.models import Case, Consent, Deadline, Entry
 from core.access.actors import Actor
 from core.audit import service as audit
 from core.errors import DomainError
@@ -42,6 +42,7 @@ def head_digest(case: Case) -> bytes:
     tables = union_all(
         select(literal("case_entries"), Entry.id, Entry.version).where(Entry.case_id == case.id),
         select(literal("case_consents"), Consent.id, Consent.version).where(Consent.case_id == case.id),
+        select(literal("deadlines"), Deadline.id, Deadline.version).where(Deadline.case_id == case.id),
     )
     rows = [(table, row_id, version) for table, row_id, version in db.session.execute(tables)]
     return vault.head_digest([("cases", case.id, case.version), *rows])

@@ -97,6 +97,13 @@ def supervisors(case: Case) -> set[UUID]:
     return set() if case.restricted else set(db.session.scalars(lead))
 
 
+def watchers(case_id: UUID) -> list[Person]:
+    """Everybody who may open the case, by name."""
+    case = db.session.get_one(Case, case_id)
+    able = live(case_id).keys() | supervisors(case)
+    return list(db.session.scalars(select(Person).where(Person.id.in_(able)).order_by(Person.name)))
+
+
 def live(case_id: UUID) -> dict[UUID, dt.datetime | None]:
     """The people who work on a case now, and until when."""
     now = select(CaseMember.person_id, CaseMember.until).where(

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from core import clock
+from domain.deadlines.questions import day_of
+
 
 @dataclass(frozen=True)
 class OpenEntry:
@@ -72,6 +75,50 @@ class AssignmentLine:
 
 
 @dataclass(frozen=True)
+class Move:
+    """A deadline that was moved, or is to be: until when (None: it falls away), why, by whom."""
+
+    to: dt.date | None
+    reason: str
+    by_id: UUID
+    by: str
+    at: dt.datetime
+    confirmed_by: str = ""
+
+
+@dataclass(frozen=True)
+class OpenDeadline:
+    """A deadline as its card shows it. Days, or moments in hour rules, in the time of Türkiye."""
+
+    id: UUID
+    rule: str
+    asked: dict[str, Any]  # in the input format of `himaya law due --batch`
+    due: dt.date
+    safe: dt.date
+    latest: dt.date  # a rescue argument, for lawyers only
+    steps: dict[str, list[tuple[str, str]]]  # level and sentence, by language, as counted then
+    counted_on: dt.date
+    state: str  # open, done, dropped
+    responsible_id: UUID
+    responsible: str
+    second_id: UUID
+    second: str
+    by: str
+    version: int
+    proof: str
+    done_on: dt.date | None
+    done_by: str
+    moves: tuple[Move, ...]
+    proposed: Move | None
+    counted_anew: dt.date | None  # the safe date by the rules of today, where it is another
+
+    @property
+    def days_left(self) -> int:
+        """Until the safe date; negative once it is over."""
+        return (day_of(self.safe) - clock.today()).days
+
+
+@dataclass(frozen=True)
 class OpenCase:
     """A whole case, opened for one reader."""
 
@@ -88,6 +135,7 @@ class OpenCase:
     more_entries: str | None
     consents: list[OpenConsent]
     members: list[MemberLine]
+    deadlines: list[OpenDeadline]
     assignment: AssignmentLine | None
     waiting: list[str]
     next_states: list[str]

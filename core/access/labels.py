@@ -48,6 +48,8 @@ PERMISSIONS: Final[dict[Permission, Any]] = {
     Permission.CASE_READ: _l("Read a case"),
     Permission.CASE_EDIT: _l("Change a case"),
     Permission.CASE_NOTE: _l("Write notes on a case"),
+    Permission.CASE_DEADLINE: _l("Add deadlines to a case and say that they are met"),
+    Permission.DEADLINE_MOVE: _l("Move a deadline or take it out, with a reason"),
     Permission.CASE_STATE: _l("Move a case on, close it and reopen it"),
     Permission.CASE_CONSENT: _l("Record and withdraw consents"),
     Permission.CASE_RESTRICT: _l("Restrict a case to named people"),

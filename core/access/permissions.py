@@ -37,6 +37,8 @@ class Permission(StrEnum):
     CASE_READ = "case:read"
     CASE_EDIT = "case:edit"
     CASE_NOTE = "case:note"
+    CASE_DEADLINE = "case:deadline"
+    DEADLINE_MOVE = "deadline:move"
     CASE_STATE = "case:state"
     CASE_CONSENT = "case:consent"
     CASE_RESTRICT = "case:restrict"

@@ -58,6 +58,8 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.CASE_READ: _READ,
     Permission.CASE_EDIT: _READ,
     Permission.CASE_NOTE: _READ,
+    Permission.CASE_DEADLINE: _READ,
+    Permission.DEADLINE_MOVE: {Role.LAWYER: Scope.MEMBER},
     Permission.CASE_STATE: _READ,
     Permission.CASE_CONSENT: _WORK,
     Permission.CASE_RESTRICT: _WORK,

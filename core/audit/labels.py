@@ -18,6 +18,7 @@ ACTS: Final[dict[str, Any]] = {
     "audit.read": _l("Looked at the record of acts"),
     "case.close": _l("Closed a case"),
     "case.consent": _l("Recorded a consent"),
+    "case.deadline": _l("Changed a deadline of a case"),
     "case.edit": _l("Changed a case"),
     "case.expired": _l("Access to a case ran out"),
     "case.fact": _l("Sealed facts for statistics"),

@@ -20,7 +20,7 @@ from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal
 from flask import Flask, current_app, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from wtforms.widgets import CheckboxInput, HiddenInput, Input
 
 from core import clock
@@ -126,6 +126,12 @@ def isolate(text: str) -> str:
     return f"{FIRST_STRONG_ISOLATE}{strip_bidi(text)}{POP_ISOLATE}"
 
 
+def fenced(text: str) -> Markup:
+    """A sentence whose codes and citations are fenced off by characters, with markup in their place."""
+    marked = str(escape(text)).replace(FIRST_STRONG_ISOLATE, "<bdi>").replace(POP_ISOLATE, "</bdi>")
+    return Markup(marked)  # noqa: S704 - escaped first
+
+
 def soft_breaks(text: str) -> Markup:
     """What somebody typed, with a place to break about every LONG_RUN characters of a run without a blank.
 
@@ -210,6 +216,7 @@ def init_filters(app: Flask) -> None:
         "number": number,
         "year": year,
         "isolate": isolate,
+        "fenced": fenced,
         "strip_bidi": strip_bidi,
         "direction_of": direction_of,
         "control": control,

@@ -34,6 +34,7 @@ class KeptForm:
 
 
 _CASE: Final = ("case_id",)
+_DEADLINE: Final = ("deadline_id", "case_id")
 _REFERRAL: Final = ("referral_id",)
 _DOSSIER: Final = ("dossier_id",)
 _INSTITUTION: Final = ("institution_id",)
@@ -54,6 +55,10 @@ FORMS: Final[dict[str, KeptForm]] = {
     "cases.assign": KeptForm(_l("Asking a lawyer"), "cases.assign", _CASE),
     "cases.decline": KeptForm(_l("An answer to an offer"), "cases.decline", ("assignment_id",)),
     "cases.consent": KeptForm(_l("A consent"), "cases.consent", ("case_id", "kind")),
+    "cases.add_deadline": KeptForm(_l("A deadline"), "cases.add_deadline", _CASE),
+    "cases.meet_deadline": KeptForm(_l("A deadline that was met"), "cases.meet_deadline", _DEADLINE),
+    "cases.move_deadline": KeptForm(_l("Moving a deadline"), "cases.move_deadline", _DEADLINE),
+    "cases.watch_deadline": KeptForm(_l("Who watches a deadline"), "cases.watch_deadline", _DEADLINE),
     "cases.add_member": KeptForm(_l("Who works on a case"), "cases.members", _CASE),
     "referrals.refer": KeptForm(_l("A referral"), "referrals.refer", _CASE),
     "referrals.edit": KeptForm(_l("A referral"), "referrals.edit", _REFERRAL),

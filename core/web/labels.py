@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask import Flask
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from core import clock
 from core.access.labels import ROLES
 from core.access.permissions import Role
-from core.reference import reference
+from core.reference import law, law_words, reference
 from core.web.locale import current_language
 
 
@@ -63,6 +66,28 @@ def consent_kinds() -> list[str]:
     return [wording.code for wording in reference().consents.all_current(clock.today())]
 
 
+def rule_label(code: str) -> str:
+    """What begins a deadline, such as the service of a decision; a rule the tables have lost is a code."""
+    known = code in law().rules.codes
+    return law_words().name("trigger", code, current_language()) if known else code
+
+
+def rule_forum(code: str) -> str:
+    """Before whom a deadline is met."""
+    return law_words().name("forum", code, current_language()) if code in law().rules.codes else ""
+
+
+def rule_basis(code: str) -> Markup:
+    """The articles that a deadline rests on, as they are cited."""
+    basis = law().rules.versions(code)[0].basis if code in law().rules.codes else ""
+    return Markup("<bdi>{}</bdi>").format(basis)  # format() escapes it
+
+
+def law_day(value: dt.date) -> str:
+    """A day of a deadline with its weekday, or a moment in the time of Türkiye."""
+    return law_words().shown(value, current_language())
+
+
 def role_label(role: str) -> str:
     """What somebody is, in words."""
     return str(ROLES[Role(role)])
@@ -90,6 +115,10 @@ def init_labels(app: Flask) -> None:
         list_label=list_label,
         province_label=province_label,
         issue_label=issue_label,
+        rule_label=rule_label,
+        rule_forum=rule_forum,
+        rule_basis=rule_basis,
+        law_day=law_day,
         consent_label=consent_label,
         consent_kinds=consent_kinds,
         role_label=role_label,

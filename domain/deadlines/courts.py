@@ -58,6 +58,10 @@ class Courts:
         """All codes, in the order of the table."""
         return tuple(self._courts)
 
+    def name(self, code: str, language: str) -> str:
+        """The name of a court of the table."""
+        return self._courts[code].label.of(language)
+
     def has_recess(self, code: str, day: date) -> bool | None:
         """What is known of a court's recess on a day. Raises `Refusal` for an unknown code."""
         court = self._courts.get(code)

@@ -26,6 +26,12 @@ CASES: Final[dict[str, dict[str, frozenset[str]]]] = {
     "cases.state": READS,
     "cases.close": READS,  # the table of states says which role may take the step
     "cases.reopen": READS,
+    "cases.add_deadline": READS,
+    "cases.show_deadline": READS,
+    "cases.watch_deadline": READS,
+    "cases.meet_deadline": READS,
+    "cases.move_deadline": {"lawyer": OWN},
+    "cases.confirm_deadline": READS,
     "cases.consent": WORKS,
     "cases.withdraw_consent": WORKS,
     "cases.members": WORKS,

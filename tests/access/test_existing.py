@@ -17,8 +17,8 @@ from advocacy.models.contacts import DossierResult
 from advocacy.models.dossiers import DossierFigure, DossierOutput
 from advocacy.models.patterns import PatternProposal
 from advocacy.service import institutions, patterns
-from cases.models import Consent
-from cases.service import assignment, progress
+from cases.models import Consent, Deadline
+from cases.service import assignment, deadlines, progress
 from core import clock
 from core.access.permissions import Role
 from core.store.base import Base, UtcDateTime, db
@@ -113,6 +113,11 @@ def things(cast: Cast) -> dict[str, UUID]:
     with transaction():
         progress.move(cast["caseworker"], offered, 1, "open")
         offer = assignment.offer(cast["coordinator"], offered, 2, cast["other_lawyer"].person_id)
+    deadline = select(Deadline.id).where(Deadline.case_id == case_id)
+    with transaction():
+        asked = {"rule": "DEP_SUIT", "served_on": "2026-11-02", "facts": {}}
+        watching = (cast["caseworker"].person_id, cast["coordinator"].person_id)
+        deadlines.add(cast["caseworker"], case_id, uuid4(), asked, *watching)
     result = select(DossierResult.id).where(DossierResult.outcome_id == outcome_id)
     proposal = select(PatternProposal.id).where(PatternProposal.organisation_id == home)
     invitation = select(Invitation.id).where(Invitation.organisation_id == home, Invitation.used_at.is_(None))
@@ -125,6 +130,7 @@ def things(cast: Cast) -> dict[str, UUID]:
         "accounts.person_id": cast["colleague"].person_id,
         "result_id": db.session.scalars(result).first(), "proposal_id": db.session.scalars(proposal).first(),
         "invitation_id": db.session.scalars(invitation).first(),
+        "deadline_id": db.session.scalars(deadline).first(),
         "consent_id": db.session.scalars(consent).first(),
     }  # fmt: skip # one of each
     db.session.rollback()

@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 
 from accounts.service import drafts
 from awareness.service import editing
-from cases.service import assignment, progress
+from cases.service import assignment, deadlines, progress
 from core import clock
 from core.store.base import db
 from core.store.transaction import transaction
@@ -122,6 +122,19 @@ def in_review(world: World) -> UUID:
     return case_id
 
 
+def deadline_of(world: World, case: str) -> str:
+    """The page of a deadline in a case on which a lawyer works."""
+    case_id = UUID(case.rpartition("/")[2])
+    asked = {"rule": "DEP_SUIT", "served_on": "2026-11-02", "facts": {}}
+    watching = (world.cast[name].person_id for name in ("caseworker", "coordinator"))
+    with world.app.app_context():
+        world.cast.assign(case_id)
+        with transaction():
+            made = deadlines.add(world.cast["caseworker"], case_id, UUID(int=8), asked, *watching)
+        db.session.rollback()
+    return f"{case}/deadlines/{made}"
+
+
 def of_cases(desks: Desks) -> Iterator[str]:
     world = desks.ours
     case, closing = f"/cases/{world.record()}", f"/cases/{in_review(world)}"
@@ -131,6 +144,11 @@ def of_cases(desks: Desks) -> Iterator[str]:
     for step in ("state", "reopen", "step-off", "unrestrict"):
         yield comes_back(world, "caseworker", f"{case}/{step}", reason=TYPED)
     yield comes_back(world, "coordinator", f"{closing}/close", reason=TYPED)
+    card = deadline_of(world, case)
+    yield comes_back(world, "caseworker", f"{case}/deadlines/new", rule="DEP_SUIT", at="14:30")
+    yield comes_back(world, "caseworker", f"{card}/meet", proof=TYPED)
+    yield comes_back(world, "caseworker", f"{card}/watch", second=str(world.cast["coordinator"].person_id))
+    yield comes_back(world, "lawyer", f"{card}/move", what="drop", reason=TYPED)
     colleague = str(world.cast["colleague"].person_id)
     yield comes_back(world, "caseworker", f"{case}/restrict", named=colleague)
     yield comes_back(world, "caseworker", f"{case}/members", f"{case}/members/add", person=colleague)

@@ -14,7 +14,7 @@ from werkzeug.routing import Rule
 from accounts.models import Invitation
 from accounts.service import joining
 from cases.models import Consent
-from cases.service import assignment, members, progress
+from cases.service import assignment, deadlines, members, progress, team
 from core.access.permissions import Role
 from core.store.base import db
 from core.store.transaction import transaction
@@ -56,11 +56,23 @@ class Scene:
                     members.add(cast["coordinator"], case_id, cast[role].person_id)
             return case_id
 
+    def deadline(self, case_id: UUID) -> UUID:
+        """A deadline of a case, by somebody who works on it."""
+        with self.world.app.app_context():
+            live, watching = team.live(case_id), [person.id for person in team.watchers(case_id)][:2]
+            players = [*self.world.cast.players.values(), *self.foreign.players.values()]
+            by = next(player for player in players if player.id in live)
+            asked = {"rule": "DEP_SUIT", "served_on": "2026-11-02", "facts": {}}
+            db.session.rollback()
+            with transaction():
+                return deadlines.add(by.actor, case_id, uuid4(), asked, *watching)
+
     def path(self, rule: Rule, **values: UUID) -> str:
         known: dict[str, Any] = {
             "person_id": self.world.cast["colleague"].person_id,
             "partner_id": self.foreign.organisation_id,
             "consent_id": uuid4(),
+            "deadline_id": uuid4(),
             "assignment_id": self.offer,
             "session_id": uuid4(),
             "referral_id": uuid4(),
@@ -78,7 +90,7 @@ class Scene:
             "institution_id": uuid4(),
             "outcome_id": uuid4(),
             "result_id": uuid4(),
-            "answer": "kept",
+            "answer": "confirm" if rule.endpoint == "cases.confirm_deadline" else "kept",
             "language": "tr",
             "topic_id": uuid4(),
             "held_id": uuid4(),
@@ -138,13 +150,14 @@ def test_case_pages(scene: Scene, endpoint: str) -> None:
                 case_id = (
                     scene.closed[kind] if kind in scene.closed.keys() - allowed else scene.case(role, kind)
                 )
-                path = scene.path(rule, case_id=case_id)
+                more = {"deadline_id": scene.deadline(case_id)} if "deadline_id" in rule.arguments else {}
+                path = scene.path(rule, case_id=case_id, **more)
                 for method in sorted((rule.methods or set()) & {"GET", "POST"}):
                     status = send(scene.browsers[role], path, method)
                     about = f"{method} {endpoint} as {role} on {kind}: {status}"
                     if kind not in allowed:
                         assert status == NOT_YOURS, about
-                    elif endpoint != "cases.withdraw_consent":
+                    elif endpoint not in {"cases.withdraw_consent", "cases.confirm_deadline"}:
                         assert status in {200, 204, 303, 409, 422}, about
 
 

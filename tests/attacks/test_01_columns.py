@@ -34,6 +34,7 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
         "case_key_rings": "epoch",
         "assignments": "state reason_epoch offered_at answer_by answered_at version",
     },
+    "deadlines: safe date": {"deadlines": "safe_on state version epoch"},
     "time and author of each line": {
         "case_entries": "written_at version epoch",
         "case_consents": "recorded_at version epoch",

@@ -137,6 +137,7 @@ def test_each_binary_column_is_known() -> None:
         ("cases", "record"),
         ("contact_entries", "sealed"),
         ("contact_people", "sealed"),
+        ("deadlines", "sealed"),
         ("dossier_asks", "sealed"),
         ("dossier_figures", "sealed"),
         ("dossier_outcomes", "sealed"),

@@ -114,3 +114,25 @@ def declines(lawyer: Player) -> None:
     lawyer.send("code")
     assert lawyer.page.url.endswith("/desk")
     assert lawyer.page.locator("#offers").count() == 0
+
+
+@pytest.mark.parametrize(("language", "width"), DEVICES)
+def test_a_deadline_is_counted_watched_and_met(stage: Stage, language: str, width: int) -> None:
+    case = f"/cases/{stage.world.record(by='caseworker')}"
+    caseworker = stage.enter("caseworker", language, width)
+    caseworker.go(case)
+    caseworker.press("/deadlines/new")
+    caseworker.fill(rule="DEP_SUIT")
+    for place, part in enumerate(("2", "11", "2026")):
+        caseworker.page.locator("[name=served_on]").nth(place).fill(part)
+    coordinator = str(stage.world.cast["coordinator"].person_id)
+    caseworker.fill(second=coordinator)
+    caseworker.send("rule")
+    assert caseworker.page.locator("#counted ol.steps li").count() > 3
+    caseworker.send("rule")
+    caseworker.press("/deadlines/")
+    caseworker.press("/meet")
+    caseworker.fill(proof="UYAP 2026/12")
+    caseworker.send("proof")
+    caseworker.go("/desk")
+    assert caseworker.page.locator("main a[href*='/deadlines/']").count() == 0

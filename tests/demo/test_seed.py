@@ -217,3 +217,8 @@ def test_a_database_in_which_somebody_works_is_left_alone(
 def _dashed(hexadecimal: str) -> str:
     h = hexadecimal
     return f"{h[:8]}-{h[8:12]}-{h[12:16]}-{h[16:20]}-{h[20:]}"
+
+
+def test_deadlines_run_in_open_cases(demonstration: Demonstration) -> None:
+    running = rows(demonstration, "SELECT count(*) FROM deadlines WHERE state = 'open'")[0][0]
+    assert running

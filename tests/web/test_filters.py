@@ -105,3 +105,7 @@ def test_a_long_run_breaks_beside_no_mark_and_a_short_one_not_at_all() -> None:
     pieces = filters.soft_breaks("بّ" * 5_000).split("<wbr>")
     assert max(map(len, pieces)) <= filters.LONG_RUN + 20
     assert not [piece for piece in pieces if piece.startswith("\u0651")]
+
+
+def test_a_fenced_code_is_marked_up_and_nothing_else_is() -> None:
+    assert filters.fenced("القاعدة \u2068DEP <b>\u2069.") == "القاعدة <bdi>DEP &lt;b&gt;</bdi>."

@@ -1,0 +1,153 @@
+"""Pages of deadlines: counted before they are added, with every step; watched, met, moved."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cases.forms.deadlines import DeadlineForm, MeetForm, MoveDeadlineForm, WatchForm
+from cases.routes.filling import back, by_name, done, filled, opened, people, status_of
+from cases.service import deadlines as service
+from cases.service import team
+from cases.service.views import OpenCase, OpenDeadline
+from core import clock
+from core.access.guard import actor, needs
+from core.access.permissions import Permission, Role
+from core.errors import DomainError, NotFound
+from core.reference import law_words
+from core.store.transaction import transaction
+from core.web.forms import VersionForm
+from core.web.locale import current_language
+from domain.deadlines.engine import Deadline
+from domain.deadlines.words import Level
+
+
+@needs(Permission.CASE_DEADLINE)
+def add(case_id: UUID) -> ResponseReturnValue:
+    """Say what happened, see the dates with every step, then add the deadline."""
+    case = opened(case_id)
+    form = filled(DeadlineForm, responsible=str(actor().person_id), service="hand")
+    _offer(form, case)
+    found = _counted(form) if form.validate_on_submit() else None
+    if found is not None and form.counted.data == found.safe.isoformat():
+        if done(form, lambda: _add(form, case_id)):
+            return back(case_id, _("The deadline is added. Two people watch it."))
+    elif found is not None:
+        form.counted.data = found.safe.isoformat()
+    shown = {"case": case, "form": form, "found": found, "steps": _steps(found)}
+    return render_template("cases/deadline_add.html", **shown), status_of(form)
+
+
+def _counted(form: DeadlineForm) -> Deadline | None:
+    try:
+        return service.count(form.asked(), current_language())
+    except DomainError as error:
+        form.explain(error)
+        return None
+
+
+def _steps(found: Deadline | None) -> list[tuple[str, str]]:
+    told = law_words().told(found.steps, current_language()) if found else []
+    return _readable([(str(level), text) for level, text in told])
+
+
+def _readable(steps: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What this reader may see of an account: a rescue argument is for lawyers."""
+    return [one for one in steps if one[0] != Level.RESCUE or Role.LAWYER in actor().roles]
+
+
+def _add(form: DeadlineForm, case_id: UUID) -> UUID:
+    responsible, second = UUID(form.responsible.data), UUID(form.second.data)
+    return service.add(actor(), case_id, form.token.data, form.asked(), responsible, second)
+
+
+def _offer(form: WatchForm, case: OpenCase) -> None:
+    able = by_name(people(team.watchers(case.id)), _("Choose a person"))
+    form.responsible.choices = form.second.choices = able
+
+
+@needs(Permission.CASE_READ)
+def show(case_id: UUID, deadline_id: UUID) -> ResponseReturnValue:
+    """A deadline, how it was counted, who watches it, what became of it."""
+    case = opened(case_id)
+    card = _card(case, deadline_id)
+    shown = {"case": case, "card": card, "steps": _readable(card.steps[current_language()])}
+    return render_template(
+        "cases/deadline.html", **shown, lawyer=Role.LAWYER in actor().roles, me=actor().person_id
+    )
+
+
+def _card(case: OpenCase, deadline_id: UUID) -> OpenDeadline:
+    found = next((one for one in case.deadlines if one.id == deadline_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+@needs(Permission.CASE_DEADLINE)
+def watch(case_id: UUID, deadline_id: UUID) -> ResponseReturnValue:
+    """Put it into the hands of two others."""
+    case = opened(case_id)
+    card = _card(case, deadline_id)
+    form = filled(
+        WatchForm, version=card.version, responsible=str(card.responsible_id), second=str(card.second_id)
+    )
+    _offer(form, case)
+    if done(form, lambda: _watch(form, case_id, deadline_id)):
+        return back(case_id, _("Two others watch the deadline now."))
+    return render_template("cases/deadline_watch.html", case=case, form=form, card=card), status_of(form)
+
+
+def _watch(form: WatchForm, case_id: UUID, deadline_id: UUID) -> None:
+    responsible, second = UUID(form.responsible.data), UUID(form.second.data)
+    service.watch(actor(), case_id, deadline_id, form.version.data, responsible, second)
+
+
+@needs(Permission.CASE_DEADLINE)
+def meet(case_id: UUID, deadline_id: UUID) -> ResponseReturnValue:
+    """Say that it was met, with proof."""
+    case = opened(case_id)
+    card = _card(case, deadline_id)
+    form = filled(MeetForm, version=card.version, on=clock.today())
+    if done(form, lambda: _meet(form, case_id, deadline_id)):
+        return back(case_id, _("The deadline is met."))
+    return render_template("cases/deadline_meet.html", case=case, form=form, card=card), status_of(form)
+
+
+def _meet(form: MeetForm, case_id: UUID, deadline_id: UUID) -> None:
+    on = form.on.data or clock.today()
+    service.meet(actor(), case_id, deadline_id, form.version.data, form.proof.data, on)
+
+
+@needs(Permission.DEADLINE_MOVE)
+def move(case_id: UUID, deadline_id: UUID) -> ResponseReturnValue:
+    """A lawyer moves it or takes it out, with a reason."""
+    case = opened(case_id)
+    card = _card(case, deadline_id)
+    form = filled(MoveDeadlineForm, version=card.version, to=card.counted_anew)
+    at_once = done(form, lambda: _move(form, case_id, deadline_id))
+    if at_once:
+        said = (
+            _("The deadline is moved.") if at_once == "moved" else _("A second person has to confirm it now.")
+        )
+        return back(case_id, said)
+    shown = {"case": case, "form": form, "card": card, "two": case.urgency == service.NEEDS_TWO}
+    return render_template("cases/deadline_move.html", **shown), status_of(form)
+
+
+def _move(form: MoveDeadlineForm, case_id: UUID, deadline_id: UUID) -> str:
+    to: dt.date | None = form.to.data if form.what.data == "move" else None
+    moved = service.move(actor(), case_id, deadline_id, form.version.data, to, form.reason.data)
+    return "moved" if moved else "proposed"
+
+
+@needs(Permission.CASE_DEADLINE)
+def confirm(case_id: UUID, deadline_id: UUID, answer: str) -> ResponseReturnValue:
+    """A second person confirms what a lawyer proposed, or lets the date stand."""
+    with transaction():
+        service.confirm(actor(), case_id, deadline_id, VersionForm().version.data, yes=answer == "confirm")
+    return back(case_id, _("The deadline is moved.") if answer == "confirm" else _("The date stands."))

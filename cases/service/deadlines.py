@@ -1,0 +1,356 @@
+"""Deadlines of a case: counted by the engine, watched by two people, met with proof or moved by a lawyer.
+
+The safe date, the state and the two people stand in clear, so that a deadline comes to a desk without being
+opened; the sealed row says the same, and one that says otherwise does not open. Reminders and desks use the
+safe date alone (docs/deadlines.md).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import exists, or_, select
+
+from accounts.models import Person
+from cases.models import Case, Deadline
+from cases.service import keys, rows, team, timeline
+from cases.service.reach import find
+from cases.service.views import Move, OpenDeadline
+from core import clock
+from core.access.actors import Actor
+from core.access.permissions import Permission, Role
+from core.access.policy import may, reachable
+from core.errors import Conflict, DomainError, NotFound, Refused
+from core.reference import law, law_words
+from core.store.base import db
+from domain.deadlines import engine
+from domain.deadlines.questions import Question, day_of, moment
+from domain.deadlines.steps import Refusal
+from domain.lifecycle import State
+from vault import Key
+
+TABLE: Final = "deadlines"
+LANGUAGES: Final = ("ar", "tr", "en")
+NEEDS_TWO: Final = "U0"  # of this urgency nothing is moved by one person alone
+NEAR: Final = dt.timedelta(days=3)  # of the safe date: coordinators see it too
+
+
+@dataclass(frozen=True)
+class Coming:
+    """An open deadline on a desk; nothing of it is opened."""
+
+    case_id: UUID
+    id: UUID
+    reference: str
+    urgency: str
+    safe_on: dt.date
+    mine: bool
+
+    @property
+    def days_left(self) -> int:
+        """Until the safe date; negative once it is over."""
+        return (self.safe_on - clock.today()).days
+
+
+def count(asked: dict[str, Any], language: str) -> engine.Deadline:
+    """Ask the engine. Raises DomainError with its reason where there is no date."""
+    try:
+        return engine.answer(law(), Question.parse(asked))
+    except Refusal as refusal:
+        raise DomainError(law_words().reason(refusal, language), field="rule") from None
+
+
+def add(
+    actor: Actor,
+    case_id: UUID,
+    token: UUID,
+    asked: dict[str, Any],
+    responsible_id: UUID,
+    second_id: UUID,
+) -> UUID:
+    """Add a deadline and give its id; the same token twice adds one.
+
+    Raises NotFound, Locked, and DomainError where the engine gives no date or the two are not two people who
+    work on the case.
+    """
+    case, key = _file(actor, Permission.CASE_DEADLINE, case_id)
+    known = db.session.scalar(select(Deadline.id).where(Deadline.token == token))
+    if known is not None:
+        return known
+    if case.state in {State.CLOSED, State.ERASED}:
+        raise DomainError(_("A closed file takes no deadline. A coordinator can reopen it."))
+    _require_two(case, responsible_id, second_id)
+    found = count(asked, actor.language)
+    words = law_words()
+    content: dict[str, Any] = {
+        "asked": asked,
+        **{name: _iso(getattr(found, name)) for name in ("due", "safe", "latest")},
+        "steps": {language: words.told(found.steps, language) for language in LANGUAGES},
+        "counted_on": clock.today().isoformat(),
+        "by": str(actor.person_id),
+        "moves": [],
+        "proposed": None,
+    }
+    row = Deadline(
+        id=uuid4(),
+        case_id=case.id,
+        safe_on=day_of(found.safe),
+        state="open",
+        responsible_id=responsible_id,
+        second_id=second_id,
+        version=0,
+        token=token,
+    )
+    db.session.add(row)
+    _save(actor, case, key, row, content, "added")
+    return row.id
+
+
+def watch(
+    actor: Actor, case_id: UUID, deadline_id: UUID, version: int, responsible_id: UUID, second_id: UUID
+) -> None:
+    """Put a deadline into the hands of two others. Raises Conflict, DomainError."""
+    case, key, row, content = _open(actor, Permission.CASE_DEADLINE, case_id, deadline_id, version)
+    _require_two(case, responsible_id, second_id)
+    row.responsible_id, row.second_id = responsible_id, second_id
+    _save(actor, case, key, row, content, "people")
+
+
+def meet(actor: Actor, case_id: UUID, deadline_id: UUID, version: int, proof: str, on: dt.date) -> None:
+    """Say that a deadline was met, when, and how that is proved. Raises Conflict, DomainError."""
+    case, key, row, content = _open(actor, Permission.CASE_DEADLINE, case_id, deadline_id, version)
+    if not proof.strip():
+        raise DomainError(
+            _("Write how it can be proved, for example the number of the receipt."), field="proof"
+        )
+    if on > clock.today():
+        raise DomainError(_("This day has not come yet."), field="on")
+    row.state = "done"
+    met = {"proof": proof.strip(), "done_on": on.isoformat(), "done_by": str(actor.person_id)}
+    _save(actor, case, key, row, content | met | {"proposed": None}, "done", proof)
+
+
+def move(
+    actor: Actor, case_id: UUID, deadline_id: UUID, version: int, to: dt.date | None, reason: str
+) -> bool:
+    """A lawyer moves a deadline, or with no day takes it out. False where a second person has to confirm it.
+
+    Raises Refused for anybody else, Conflict, DomainError without a reason.
+    """
+    if not may(actor, Permission.DEADLINE_MOVE):
+        raise Refused
+    case, key, row, content = _open(actor, Permission.DEADLINE_MOVE, case_id, deadline_id, version)
+    if not reason.strip():
+        raise DomainError(_("Write the reason in a sentence."), field="reason")
+    asked = {
+        "to": to.isoformat() if to else None,
+        "reason": reason.strip(),
+        "by": str(actor.person_id),
+        "at": clock.now().isoformat(),
+    }
+    if case.urgency == NEEDS_TWO:
+        _save(actor, case, key, row, content | {"proposed": asked}, "proposed", reason)
+        return False
+    _carry_out(actor, case, key, row, content, asked)
+    return True
+
+
+def confirm(actor: Actor, case_id: UUID, deadline_id: UUID, version: int, *, yes: bool) -> None:
+    """A second person confirms what a lawyer proposed, or refuses it: then the date stays.
+
+    Raises Conflict, NotFound where nothing is proposed, DomainError for whoever proposed it.
+    """
+    case, key, row, content = _open(actor, Permission.CASE_DEADLINE, case_id, deadline_id, version)
+    asked = content["proposed"]
+    if asked is None:
+        raise NotFound
+    if asked["by"] == str(actor.person_id):
+        raise DomainError(
+            _("Somebody else has to confirm it: two people move a deadline of a case like this.")
+        )
+    if yes:
+        confirmed = asked | {"confirmed_by": str(actor.person_id)}
+        _carry_out(actor, case, key, row, content | {"proposed": None}, confirmed)
+    else:
+        _save(actor, case, key, row, content | {"proposed": None}, "refused")
+
+
+def read(case: Case, key: Key) -> list[OpenDeadline]:
+    """The deadlines of a case, open ones first, the earliest safe date on top. Raises rows.Tampered."""
+    found = db.session.scalars(select(Deadline).where(Deadline.case_id == case.id)).all()
+    if not found:
+        return []
+    opened = [(row, _content(key, case, row)) for row in found]
+    wanted = {UUID(person) for row, content in opened for person in _people(row, content)}
+    rows_ = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
+    names = {str(person_id): name for person_id, name in rows_}
+    cards = [_card(row, content, names) for row, content in opened]
+    return sorted(cards, key=lambda card: (card.state != "open", day_of(card.safe), str(card.id)))
+
+
+def coming(actor: Actor, limit: int) -> list[Coming]:
+    """Open deadlines that the actor watches, and for coordinators those that are near, soonest first."""
+    mine = or_(Deadline.responsible_id == actor.person_id, Deadline.second_id == actor.person_id)
+    near = Deadline.safe_on <= clock.today() + NEAR
+    wanted = or_(mine, near) if Role.COORDINATOR in actor.roles else mine
+    statement = (
+        reachable(actor, Permission.CASE_READ, Case)
+        .join(Deadline, Deadline.case_id == Case.id)
+        .where(Deadline.state == "open", wanted)
+        .order_by(Deadline.safe_on, Deadline.id)
+        .limit(limit)
+        .with_only_columns(
+            Case.id, Deadline.id, Case.reference, Case.urgency, Deadline.safe_on, mine.label("mine")
+        )
+    )
+    return [Coming(*line) for line in db.session.execute(statement)]
+
+
+def blocks_closing(case_id: UUID) -> Any:
+    """Why a case with an open deadline does not close, or nothing."""
+    waiting = exists().where(Deadline.case_id == case_id, Deadline.state == "open")
+    if db.session.scalar(select(waiting)):
+        return _(
+            "A deadline of this case is still open. Meet it first, or write why the case closes over it."
+        )
+    return None
+
+
+def _file(actor: Actor, permission: Permission, case_id: UUID) -> tuple[Case, Key]:
+    case = find(actor, permission, case_id)
+    key = keys.case_key(actor, case)
+    rows.check_head(key, case)
+    return case, key
+
+
+def _open(
+    actor: Actor, permission: Permission, case_id: UUID, deadline_id: UUID, version: int
+) -> tuple[Case, Key, Deadline, dict[str, Any]]:
+    """An open deadline to change. Raises NotFound, Conflict."""
+    case, key = _file(actor, permission, case_id)
+    row = db.session.get(Deadline, deadline_id, populate_existing=True)
+    if row is None or row.case_id != case.id:
+        raise NotFound
+    if row.version != version or row.state != "open":
+        raise Conflict(_("Somebody changed this deadline meanwhile. Nothing was overwritten."))
+    return case, key, row, _content(key, case, row)
+
+
+def _require_two(case: Case, responsible_id: UUID, second_id: UUID) -> None:
+    watchers = team.live(case.id).keys() | team.supervisors(case)
+    for person_id, field in ((responsible_id, "responsible"), (second_id, "second")):
+        if person_id not in watchers:
+            raise DomainError(_("Choose somebody who may open the case."), field=field)
+    if responsible_id == second_id:
+        raise DomainError(_("Choose another person: two people watch a deadline."), field="second")
+
+
+def _carry_out(
+    actor: Actor, case: Case, key: Key, row: Deadline, content: dict[str, Any], asked: dict[str, Any]
+) -> None:
+    moved = content | {"moves": [*content["moves"], asked], "proposed": None}
+    if asked["to"] is None:
+        row.state = "dropped"
+    else:
+        row.safe_on = dt.date.fromisoformat(asked["to"])
+        moved["safe"] = asked["to"]
+    _save(actor, case, key, row, moved, "moved" if asked["to"] else "dropped", asked["reason"])
+
+
+def _save(
+    actor: Actor,
+    case: Case,
+    key: Key,
+    row: Deadline,
+    content: dict[str, Any],
+    change: str,
+    text: str = "",
+) -> None:
+    """Seal the row as its next version, with a line in the timeline and the head renewed."""
+    row.version += 1
+    row.epoch = key.epoch
+    row.sealed = rows.seal_row(key, case, TABLE, row.id, row.version, content | _in_clear(row))
+    said = {"change": change, "rule": content["asked"]["rule"], "safe": row.safe_on.isoformat()}
+    timeline.write(actor, case, key, "deadline", text, data=said)
+    case.changed_at = clock.now()
+    rows.written(actor, "case.deadline", key, case)
+
+
+def _in_clear(row: Deadline) -> dict[str, str]:
+    return {
+        "safe_on": row.safe_on.isoformat(),
+        "state": row.state,
+        "responsible": str(row.responsible_id),
+        "second": str(row.second_id),
+    }
+
+
+def _content(key: Key, case: Case, row: Deadline) -> dict[str, Any]:
+    """The sealed row. Raises rows.Tampered where what stands in clear is not what it says."""
+    content = rows.open_row(key, case, TABLE, row.id, row.version, row.sealed)
+    clear = _in_clear(row)
+    if any(content[name] != said for name, said in clear.items()):
+        raise rows.Tampered
+    return content
+
+
+def _people(row: Deadline, content: dict[str, Any]) -> set[str]:
+    moves = [*content["moves"], *filter(None, [content["proposed"]])]
+    named = {one.get(name) for one in moves for name in ("by", "confirmed_by")}
+    named |= {content["by"], content.get("done_by"), str(row.responsible_id), str(row.second_id)}
+    return {person for person in named if person}
+
+
+def _card(row: Deadline, content: dict[str, Any], names: dict[str, str]) -> OpenDeadline:
+    def moved(one: dict[str, Any]) -> Move:
+        to = dt.date.fromisoformat(one["to"]) if one["to"] else None
+        at = dt.datetime.fromisoformat(one["at"])
+        confirmed = names.get(one.get("confirmed_by", ""), "")
+        return Move(to, one["reason"], UUID(one["by"]), names[one["by"]], at, confirmed)
+
+    day: Callable[[str], dt.date] = lambda name: moment(content[name], name) or dt.date.max  # noqa: E731 - three times the same
+    return OpenDeadline(
+        id=row.id,
+        rule=content["asked"]["rule"],
+        asked=content["asked"],
+        due=day("due"),
+        safe=day("safe"),
+        latest=day("latest"),
+        steps={
+            language: [(level, text) for level, text in told] for language, told in content["steps"].items()
+        },
+        counted_on=dt.date.fromisoformat(content["counted_on"]),
+        state=row.state,
+        responsible_id=row.responsible_id,
+        responsible=names[str(row.responsible_id)],
+        second_id=row.second_id,
+        second=names[str(row.second_id)],
+        by=names[content["by"]],
+        version=row.version,
+        proof=content.get("proof", ""),
+        done_on=dt.date.fromisoformat(content["done_on"]) if "done_on" in content else None,
+        done_by=names.get(content.get("done_by", ""), ""),
+        moves=tuple(map(moved, content["moves"])),
+        proposed=moved(content["proposed"]) if content["proposed"] else None,
+        counted_anew=_anew(content) if row.state == "open" else None,
+    )
+
+
+def _anew(content: dict[str, Any]) -> dt.date | None:
+    """The safe date as the rules of today give it, where it is earlier or later than was counted then."""
+    try:
+        found = engine.answer(law(), Question.parse(content["asked"]))
+    except Refusal:
+        return None
+    if content["moves"]:  # a lawyer has decided
+        return None
+    return None if _iso(found.safe) == content["safe"] else day_of(found.safe)
+
+
+def _iso(day: dt.date) -> str:
+    return day.isoformat(timespec="minutes") if isinstance(day, dt.datetime) else day.isoformat()

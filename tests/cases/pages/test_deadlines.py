@@ -1,0 +1,103 @@
+"""Deadlines on the page of a case: seen before they are added, in three languages, and on the desk."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tests.support.world import Browser, World
+
+
+def two(browser: Browser) -> dict[str, str]:
+    """Who watches: the first two whom the page offers."""
+    offered = re.findall(r'<option dir="\w+"(?: selected)? value="([0-9a-f-]{36})">', browser.page)
+    return {"responsible": offered[0], "second": next(one for one in offered if one != offered[0])}
+
+
+def served(browser: Browser, **changes: Any) -> dict[str, Any]:
+    token = re.findall(r'name="token"[^>]*value="([^"]+)"', browser.page)[0]
+    given = {"rule": "DEP_SUIT", "served_on": ["2", "11", "2026"], "service": "hand", "token": token}
+    return {**given, **two(browser), **changes}
+
+
+def shown(browser: Browser) -> str:
+    return str(re.findall(r'name="counted"[^>]*value="([^"]*)"', browser.page)[0])
+
+
+@pytest.mark.parametrize(
+    ("language", "safe"),
+    [
+        ("ar", "الاثنين ٩ تشرين الثاني ٢٠٢٦"),
+        ("tr", "9 Kasım 2026 Pazartesi"),
+        ("en", "Monday 9 November 2026"),
+    ],
+)
+def test_it_is_counted_shown_and_added(world: World, language: str, safe: str) -> None:
+    case, browser = f"/cases/{world.record()}", world.browser("caseworker", language)
+    browser.get(f"{case}/deadlines/new")
+    form = served(browser)
+    assert browser.post(f"{case}/deadlines/new", **form).status_code == 200  # nothing is added unseen
+    assert safe in browser.text
+    counted = shown(browser)
+    assert counted == "2026-11-09"
+    browser.post(f"{case}/deadlines/new", **{**form, "served_on": ["3", "11", "2026"], "counted": counted})
+    assert shown(browser) == "2026-11-10"  # what was changed is counted anew first
+    assert browser.post(f"{case}/deadlines/new", **form, counted=counted).location == case
+    browser.get(case)
+    assert safe in browser.text
+    card = re.findall(rf'href="({case}/deadlines/[0-9a-f-]{{36}})"', browser.page)[0]
+    browser.get(card)
+    assert safe in browser.text
+    assert "YUKK m. 53/3" in browser.text
+    assert card in (browser.get("/desk"), browser.page)[1]
+    assert card in (world.browser("coordinator", language).get("/desk")).text
+    browser.get(f"{card}/meet")
+    assert browser.post(f"{card}/meet", version="1", on=["1", "1", "2031"], proof="x").status_code == 422
+    assert browser.post(f"{card}/meet", version="1", on=["2", "11", "2026"], proof="UYAP 12").location == case
+    assert card not in (browser.get("/desk"), browser.page)[1]
+    assert "UYAP 12" in (browser.get(card), browser.text)[1]
+
+
+def test_what_is_wrong_stands_beside_its_field_and_stays(world: World) -> None:
+    case, browser = f"/cases/{world.record()}", world.browser("caseworker")
+    browser.get(f"{case}/deadlines/new")
+    path, form = f"{case}/deadlines/new", served(browser)
+    for changes in (
+        {"rule": ""},
+        {"rule": "NOTHING"},
+        {"served_on": ["31", "2", "2026"]},
+        {"at": "25:00"},
+        {"served_on": ["", "", ""], "service": ""},  # neither service nor a document: nothing to count from
+        {"second": form["responsible"], "counted": "2026-11-09"},
+        {"court": "NOWHERE"},
+    ):
+        browser.get(path)
+        assert browser.post(path, **{**form, **changes}).status_code == 422, changes
+        assert browser.errors, changes
+        assert form["responsible"] in browser.page
+    assert "No deadline is open" in (browser.get(case), browser.text)[1]
+
+
+def test_a_rescue_argument_is_for_lawyers(world: World) -> None:
+    with world.app.app_context():
+        case_id: UUID = world.cast.record()
+        world.cast.assign(case_id)
+    case, browser, lawyer = f"/cases/{case_id}", world.browser("caseworker"), world.browser("lawyer")
+    browser.get(f"{case}/deadlines/new")
+    form = served(browser, remedy_stated="no")
+    browser.post(f"{case}/deadlines/new", **form)
+    assert "For lawyers" not in browser.text
+    browser.post(f"{case}/deadlines/new", **form, counted=shown(browser))
+    browser.get(case)
+    card = re.findall(rf'href="({case}/deadlines/[0-9a-f-]{{36}})"', browser.page)[0]
+    assert "rescue" not in (browser.get(card), browser.text)[1].lower()
+    assert "a rescue argument for lawyers only" in (lawyer.get(card), lawyer.text)[1]
+    assert browser.get(f"{card}/move").status_code == 404
+    lawyer.get(f"{card}/move")
+    moved = {"version": "1", "what": "move", "to": ["20", "11", "2026"], "reason": "Tebliğ usulsüz"}
+    assert lawyer.post(f"{card}/move", **{**moved, "to": ["", "", ""]}).status_code == 422
+    assert lawyer.post(f"{card}/move", **moved).location == case
+    assert "Tebliğ usulsüz" in (browser.get(card), browser.text)[1]

@@ -1,0 +1,263 @@
+"""Deadlines in the file: counted, watched by two, met with proof, moved by a lawyer, never lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from cases.models import Deadline
+from cases.service import deadlines, files, members, progress, rotation
+from cases.service.reach import find
+from cases.service.rows import Tampered
+from cases.service.views import OpenDeadline
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.clock import today
+from core.errors import Conflict, DomainError, NotFound, Refused
+from core.reference import law
+from core.store.base import db
+from core.store.transaction import transaction
+from domain.deadlines import engine
+from domain.deadlines.questions import Question
+from tests.support.cast import Cast, on_stage
+
+SERVED: dict[str, Any] = {"rule": "DEP_SUIT", "served_on": "2026-11-02", "facts": {"service": "hand"}}
+PROOF = "UYAP 2026/1234, saat 10:15"
+
+
+@pytest.fixture
+def cast(app: Flask) -> Iterator[Cast]:
+    with on_stage(app) as found:
+        yield found
+
+
+def add(cast: Cast, case_id: UUID, by: str = "caseworker", second: str = "coordinator", **more: Any) -> UUID:
+    responsible, other = cast["caseworker"].person_id, cast[second].person_id
+    with transaction():
+        return deadlines.add(
+            cast[by], case_id, more.pop("token", uuid4()), {**SERVED, **more}, responsible, other
+        )
+
+
+def cards(cast: Cast, case_id: UUID, by: str = "caseworker") -> list[OpenDeadline]:
+    with transaction():
+        return files.open_case(cast[by], case_id).deadlines
+
+
+def with_lawyer(cast: Cast, **changes: Any) -> UUID:
+    case_id = cast.record(**changes)
+    cast.assign(case_id)
+    return case_id
+
+
+def coming(actor: Actor) -> list[tuple[UUID, bool]]:
+    found = [(line.id, line.mine) for line in deadlines.coming(actor, 20)]
+    db.session.rollback()
+    return found
+
+
+def test_it_is_counted_by_the_engine_and_kept_as_it_was_counted(cast: Cast) -> None:
+    case_id, token = cast.record(), uuid4()
+    for _ in range(2):  # a double click
+        add(cast, case_id, token=token)
+    [card] = cards(cast, case_id)
+    found = engine.answer(law(), Question.parse(SERVED))
+    assert (card.safe, card.due, card.latest) == (found.safe, found.due, found.latest)
+    assert (card.responsible, card.second, card.state) == ("Kişi caseworker", "Kişi coordinator", "open")
+    assert all(card.steps[language] for language in ("ar", "tr", "en"))
+    row = db.session.scalars(select(Deadline)).one()
+    assert b"DEP_SUIT" not in row.sealed
+    db.session.rollback()
+    assert "2026-11-02" not in str(card.steps["ar"])  # in words, in the digits of the reader
+
+
+def test_two_people_who_may_open_the_case_watch_it(cast: Cast) -> None:
+    case_id = cast.record()
+    with pytest.raises(DomainError) as alone:
+        add(cast, case_id, second="caseworker")
+    assert alone.value.field == "second"
+    for stranger in ("colleague", "lawyer", "manager"):
+        with pytest.raises(DomainError):
+            add(cast, case_id, second=stranger)
+    deadline_id = add(cast, case_id)
+    mine = [(deadline_id, True)]
+    assert coming(cast["caseworker"]) == coming(cast["coordinator"]) == mine
+    assert coming(cast["colleague"]) == coming(cast["lawyer"]) == []
+    with transaction():
+        members.add(cast["caseworker"], case_id, cast["colleague"].person_id)
+    people = (cast["colleague"].person_id, cast["coordinator"].person_id)
+    with transaction():
+        deadlines.watch(cast["caseworker"], case_id, deadline_id, 1, *people)
+    assert coming(cast["colleague"]) == mine
+    with pytest.raises(Conflict), transaction():
+        deadlines.watch(cast["caseworker"], case_id, deadline_id, 1, *people)
+    with transaction():
+        members.remove(cast["caseworker"], case_id, cast["colleague"].person_id)
+    assert coming(cast["colleague"]) == []  # access ends, whoever watched
+
+
+def test_coordinators_see_what_is_near_whoever_watches(cast: Cast) -> None:
+    case_id = with_lawyer(cast)
+    far = add(cast, case_id, second="lawyer", served_on=(today() + dt.timedelta(days=30)).isoformat())
+    near = add(cast, case_id, second="lawyer", served_on=(today() - dt.timedelta(days=6)).isoformat())
+    assert {near} <= {one for one, _mine in coming(cast["coordinator"])}
+    assert far not in {one for one, _mine in coming(cast["coordinator"])}
+    assert {far, near} == {one for one, _mine in coming(cast["lawyer"])}
+    assert [one for one, _mine in coming(cast["caseworker"])] == [near, far]  # the soonest first
+
+
+def test_it_is_met_with_proof_once(cast: Cast) -> None:
+    case_id = cast.record()
+    deadline_id = add(cast, case_id)
+
+    def meet(version: int, proof: str = PROOF, on: dt.date | None = None) -> None:
+        with transaction():
+            deadlines.meet(cast["caseworker"], case_id, deadline_id, version, proof, on or today())
+
+    for wrong in ({"proof": " "}, {"on": today() + dt.timedelta(days=1)}):
+        with pytest.raises(DomainError):
+            meet(1, **wrong)
+    meet(1)
+    with pytest.raises(Conflict):
+        meet(2)
+    [card] = cards(cast, case_id)
+    assert (card.state, card.proof, card.done_by) == ("done", PROOF, "Kişi caseworker")
+    assert coming(cast["caseworker"]) == []
+    with pytest.raises(NotFound), transaction():
+        deadlines.meet(cast["colleague"], case_id, deadline_id, 2, PROOF, today())
+
+
+def test_a_lawyer_moves_it_with_a_reason(cast: Cast) -> None:
+    case_id = with_lawyer(cast, urgency="U1")
+    deadline_id, later = add(cast, case_id), today() + dt.timedelta(days=9)
+    for by in ("caseworker", "coordinator"):
+        with pytest.raises(Refused), transaction():
+            deadlines.move(cast[by], case_id, deadline_id, 1, later, "Tebliğ usulsüz")
+    with pytest.raises(DomainError), transaction():
+        deadlines.move(cast["lawyer"], case_id, deadline_id, 1, later, " ")
+    with transaction():
+        assert deadlines.move(cast["lawyer"], case_id, deadline_id, 1, later, "Tebliğ usulsüz")
+    [card] = cards(cast, case_id)
+    assert (card.safe, card.moves[0].reason, card.moves[0].by) == (later, "Tebliğ usulsüz", "Kişi lawyer")
+    with transaction():
+        assert deadlines.move(cast["lawyer"], case_id, deadline_id, 2, None, "Yanlış karar")
+    [card] = cards(cast, case_id)
+    assert card.state == "dropped"
+
+
+def test_in_the_most_urgent_cases_a_second_person_confirms(cast: Cast) -> None:
+    case_id = with_lawyer(cast, urgency="U0")
+    deadline_id = add(cast, case_id)
+    [before] = cards(cast, case_id)
+    later = today() + dt.timedelta(days=20)
+
+    def answer(by: str, version: int, *, yes: bool) -> None:
+        with transaction():
+            deadlines.confirm(cast[by], case_id, deadline_id, version, yes=yes)
+
+    with pytest.raises(NotFound):
+        answer("coordinator", 1, yes=True)
+    with transaction():
+        assert not deadlines.move(cast["lawyer"], case_id, deadline_id, 1, later, "Usulsüz")
+    [card] = cards(cast, case_id)
+    assert (card.safe, card.proposed is not None) == (before.safe, True)  # until then the date stands
+    with pytest.raises(DomainError):
+        answer("lawyer", 2, yes=True)
+    answer("coordinator", 2, yes=False)
+    with transaction():
+        deadlines.move(cast["lawyer"], case_id, deadline_id, 3, later, "Usulsüz")
+    answer("caseworker", 4, yes=True)
+    [card] = cards(cast, case_id)
+    assert (card.safe, card.proposed, card.moves[0].confirmed_by) == (later, None, "Kişi caseworker")
+
+
+def test_a_case_with_an_open_deadline_does_not_close(cast: Cast) -> None:
+    case_id = cast.record()
+    deadline_id = add(cast, case_id)
+    with transaction():
+        progress.move(cast["caseworker"], case_id, 1, "open")
+        progress.move(cast["caseworker"], case_id, 2, "in_review")
+    closing = {"level": "S1", "code": "A", "outcome": "achieved"}
+
+    def close() -> None:
+        with transaction():
+            progress.move(cast["coordinator"], case_id, 3, "closed", reason="bitti", closing=closing)
+
+    with pytest.raises(DomainError) as refused:
+        close()
+    assert refused.value.field == "despite"
+    with transaction():
+        deadlines.meet(cast["caseworker"], case_id, deadline_id, 1, PROOF, today())
+    close()
+    with pytest.raises(DomainError):
+        add(cast, case_id)
+
+
+@pytest.mark.parametrize(
+    "change", [{"safe_on": dt.date(2030, 1, 1)}, {"state": "done"}, {"second_id": None}], ids=str
+)
+def test_what_stands_in_clear_cannot_be_changed_behind_our_back(cast: Cast, change: dict[str, Any]) -> None:
+    """A server that moves a safe date, or says that somebody else watches, is caught when the case opens."""
+    case_id = cast.record()
+    add(cast, case_id)
+    assert cards(cast, case_id)
+    with transaction():
+        row = db.session.scalars(select(Deadline)).one()
+        for name, value in change.items():
+            setattr(row, name, value or cast["colleague"].person_id)
+    with pytest.raises(Tampered):
+        cards(cast, case_id)
+
+
+def test_a_deadline_taken_from_the_database_or_put_back_is_missed(cast: Cast) -> None:
+    case_id = cast.record()
+    deadline_id = add(cast, case_id)
+    row = db.session.get_one(Deadline, deadline_id)
+    older = {name: getattr(row, name) for name in ("safe_on", "state", "version", "sealed")}
+    db.session.rollback()
+    with transaction():
+        deadlines.meet(cast["caseworker"], case_id, deadline_id, 1, PROOF, today())
+    with transaction():
+        for name, value in older.items():
+            setattr(db.session.get_one(Deadline, deadline_id), name, value)
+    with pytest.raises(Tampered):
+        cards(cast, case_id)
+    with transaction():
+        db.session.delete(db.session.get_one(Deadline, deadline_id))
+    with pytest.raises(Tampered):
+        cards(cast, case_id)
+
+
+def test_it_opens_under_a_new_key_too(cast: Cast) -> None:
+    case_id = cast.record()
+    add(cast, case_id)
+    before = cards(cast, case_id)
+    with transaction():
+        rotation.rotate(cast["caseworker"], find(cast["caseworker"], Permission.CASE_READ, case_id))
+    assert cards(cast, case_id) == before
+
+
+def test_a_changed_rule_shows_the_open_deadlines_it_touches(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_id = cast.record()
+    deadline_id = add(cast, case_id)
+    assert cards(cast, case_id)[0].counted_anew is None
+    found = engine.answer(law(), Question.parse(SERVED))
+    earlier = found.safe - dt.timedelta(days=2)
+
+    def changed(_law: object, _question: object) -> engine.Deadline:
+        return engine.Deadline(found.rule, found.ends_by, found.due, earlier, found.latest, found.steps)
+
+    monkeypatch.setattr(engine, "answer", changed)
+    [card] = cards(cast, case_id)
+    assert (card.safe, card.counted_anew) == (found.safe, earlier)
+    with transaction():
+        deadlines.meet(cast["caseworker"], case_id, deadline_id, 1, PROOF, today())
+    assert cards(cast, case_id)[0].counted_anew is None
