@@ -75,10 +75,10 @@ def discard(actor: Actor, form: str, object_id: UUID | None = None) -> None:
     db.session.execute(delete(Draft).where(_same(actor.person_id, form, object_id)))
 
 
-def shut_out(object_id: UUID, reached_by: Collection[UUID]) -> None:
-    """Delete what anybody else than those named was typing about an object: it is not theirs any more."""
+def shut_out(object_ids: Collection[UUID], reached_by: Collection[UUID]) -> None:
+    """Delete what anybody else than those named was typing about some objects: no longer theirs."""
     outside = Draft.person_id.not_in(reached_by)
-    db.session.execute(delete(Draft).where(Draft.object_id == object_id, outside))
+    db.session.execute(delete(Draft).where(Draft.object_id.in_(object_ids), outside))
 
 
 def kept(actor: Actor) -> list[KeptDraft]:

@@ -196,6 +196,7 @@ class LetterForm(Form):
 
     person = Chosen(_l("To the attention of"), choices=())
     body = TextField(_l("Text of the letter"), [required(_l("Write the letter."))], limit=Limit.NOTE)
+    seen = wtforms.HiddenField()  # which marked words the page showed
     read = wtforms.BooleanField(_l("I have read what is marked: nothing of it says who a person is"))
     format = Picked(
         _l("File"),

@@ -105,7 +105,7 @@ def correct_contact(entry_id: UUID) -> ResponseReturnValue:
     opened = dossiers.open_dossier(actor(), line.dossier_id) if line.dossier_id else None
     form = filled(ContactForm, version=line.version, **ContactForm.of(line))
     _offer(form, opened)
-    if done(form, lambda: _correct(form, entry_id)):
+    if done(form, lambda: _correct(form, entry_id, line.dossier_id)):
         return _back(line.dossier_id, form.note().institution_id, _("The line is corrected."))
     page = render_template(
         "advocacy/contact_write.html",
@@ -169,21 +169,28 @@ def _write(form: ContactForm, dossier_id: UUID | None) -> UUID:
         form.owner_id(),
         anyway=form.anyway.data,
     )
-    if dossier_id and note.kind == contacts.SENT:
-        outcomes.expect(dossiers.open_dossier(who, dossier_id, lock=True), note.on)
+    _expect(who, dossier_id, note)
     return made
 
 
-def _correct(form: ContactForm, entry_id: UUID) -> None:
+def _correct(form: ContactForm, entry_id: UUID, dossier_id: UUID | None) -> None:
+    who, note = actor(), form.note()
     contacts.correct(
-        actor(),
+        who,
         entry_id,
         form.version.data,
-        form.note(),
+        note,
         form.due_on.data,
         form.owner_id(),
         anyway=form.anyway.data,
     )
+    _expect(who, dossier_id, note)
+
+
+def _expect(who: Actor, dossier_id: UUID | None, note: contacts.Note) -> None:
+    """Once it was sent, somebody looks again."""
+    if dossier_id and note.kind == contacts.SENT:
+        outcomes.expect(dossiers.open_dossier(who, dossier_id, lock=True), note.on)
 
 
 def _back(dossier_id: UUID | None, institution_id: UUID, said: str) -> ResponseReturnValue:

@@ -113,7 +113,6 @@ def retire_institution(institution_id: UUID) -> ResponseReturnValue:
         "advocacy/institution_retire.html",
         form=form,
         row=row,
-        group=row.kind == service.GROUP,
         language=current_language(),
     )
     return page, status_of(form)

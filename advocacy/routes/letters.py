@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from http import HTTPStatus
 from uuid import UUID
 
@@ -145,7 +146,12 @@ def _noticed(body: str, proposed: str, language: str) -> tuple[Segment, ...]:
 
 
 def _require_read(form: LetterForm, marked: tuple[Segment, ...]) -> None:
-    if marked and not form.read.data:
+    """What was said to be read is what the page showed, and nothing that was written since."""
+    words_ = "\n".join(piece.text for piece in marked if piece.kinds)
+    shown = hashlib.sha256(words_.encode()).hexdigest() if marked else ""
+    agreed, form.seen.data = form.read.data and form.seen.data == shown, shown
+    if marked and not agreed:
+        form.read.data = False
         raise DomainError(_("Read what is marked above, and say so here."), field="read")
 
 

@@ -41,8 +41,8 @@ def check(actor: Actor, dossier_id: object, lines: list[Line]) -> Equality:
     latest = max((offer.version for offer in offers), default=0)
     if not latest:
         return Equality(0, (), {})
-    addressed = {row.code: str(row.id) for row in institutions.index(actor, "tr") if row.code}
-    # A group that the organisation took out of its list, because it is none any more, misses nothing.
-    asked = [group for group in reference().lists[institutions.GROUP] if group.code in addressed]
-    groups = equal_contact(asked, offers, paper, latest, WITHIN, clock.today())
-    return Equality(latest, groups, addressed)
+    groups = equal_contact(
+        reference().lists[institutions.GROUP], offers, paper, latest, WITHIN, clock.today()
+    )
+    live = institutions.index(actor, "tr")
+    return Equality(latest, groups, {row.code: str(row.id) for row in live if row.code})

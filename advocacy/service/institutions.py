@@ -130,8 +130,18 @@ def change(actor: Actor, institution_id: UUID, version: int, kind: str, values: 
 
 
 def retire(actor: Actor, institution_id: UUID, version: int) -> None:
-    """Take an institution out of the list; what was written of it stays. Raises Conflict."""
+    """Take an institution out of the list; what was written of it stays.
+
+    Raises Conflict, and DomainError for a group that sits in parliament.
+    """
     row = _to_change(actor, institution_id, version)
+    if row.code in {group.code for group in reference().lists[GROUP] if group.holds_on(clock.today())}:
+        raise DomainError(
+            _(
+                "This group sits in parliament by the dated list, so equal contact includes it. It stays in "
+                "the list."
+            )
+        )
     row.retired_at, row.version = clock.now(), row.version + 1
     audit.record(actor, "institution.retire", object_kind="institution", object_id=row.id)
 

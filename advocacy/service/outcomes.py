@@ -243,8 +243,13 @@ def _plan(opened: OpenDossier, history: list[Reached], asked: dt.date) -> None:
         select(DossierReview).where(DossierReview.dossier_id == opened.id, DossierReview.done_at.is_(None))
     ).all():
         db.session.delete(row)
-    for planned in reviews(history, asked, ()):
-        db.session.add(DossierReview(id=uuid4(), dossier_id=opened.id, due_on=planned.due))
+    looked = select(DossierReview.done_at).where(
+        DossierReview.dossier_id == opened.id, DossierReview.done_at.is_not(None)
+    )
+    days = {at.astimezone(clock.ISTANBUL).date() for at in db.session.scalars(looked) if at}
+    for planned in reviews(history, asked, days):
+        if not planned.is_done:
+            db.session.add(DossierReview(id=uuid4(), dossier_id=opened.id, due_on=planned.due))
     db.session.flush()
 
 

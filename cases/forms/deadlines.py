@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 import re
 from typing import Any, Final
 
+import orjson
 import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from cases.forms.choices import NumberField, with_none
+from core import clock
 from core.reference import law, law_words
 from core.web.dates import DayField
 from core.web.forms import Chosen, Form, Limit, Picked, TextField, TokenField, VersionField, required
@@ -18,6 +22,7 @@ from domain.deadlines.courts import Courts
 from domain.deadlines.steps import Unit
 
 _TIME: Final = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])", re.ASCII)
+LONGEST: Final = dt.timedelta(days=730)
 _YES_NO: Final = {"yes": True, "no": False}
 _DAYS: Final = ("document_on", "apprehended_on", "request_on", "reply_served_on", "read_on")
 
@@ -31,6 +36,26 @@ def rules() -> list[tuple[str, str]]:
         if law().rules.versions(code)[0].unit is not Unit.NONE
     ]
     return with_none(named, _("Choose what happened"))
+
+
+def _chained() -> set[str]:
+    """Rules whose period ends where another begins or goes on: silence, and a request to the authority."""
+    return {code for code in law().rules.codes if law().rules.versions(code)[0].then}
+
+
+def _acts() -> list[tuple[str, str]]:
+    """What such a period can belong to: acts with a time limit in days."""
+    language = current_language()
+    return [
+        (code, law_words().name("trigger", code, language))
+        for code in law().rules.codes
+        if code not in _chained() and law().rules.versions(code)[0].unit is Unit.DAY
+    ]
+
+
+def _no_day_to_come(field: DayField) -> None:
+    if field.data is not None and field.data > clock.today():
+        raise wtforms.ValidationError(_("This day has not come yet."))
 
 
 def _courts() -> list[tuple[str, str]]:
@@ -55,7 +80,7 @@ class DeadlineForm(WatchForm):
     """What happened, and the facts that change the answer."""
 
     token = TokenField()
-    counted = wtforms.HiddenField()  # the safe date that the page showed
+    counted = wtforms.HiddenField()  # what the page showed: its safe date, and of which answers
     rule = Chosen(_l("What happened?"), [required(_l("Choose what happened."))], choices=rules)
     served_on = DayField(_l("On which day was it served, or did it happen?"))
     at = NumberField(_l("At what time?"), limit=Limit.SHORT)
@@ -76,11 +101,33 @@ class DeadlineForm(WatchForm):
     request_on = DayField(_l("Day of a request to the higher authority"))
     reply_served_on = DayField(_l("Day on which its refusal was served"))
     read_on = DayField(_l("Day on which the electronic notification was read"))
+    then = Chosen(_l("What kind of act was it?"), choices=lambda: with_none(_acts(), _("Choose the act")))
 
     def validate_at(self, field: NumberField) -> None:
         """A time of day, or nothing."""
         if field.data and not _TIME.fullmatch(field.data):
             raise wtforms.ValidationError(_("Enter a time, for example 14:30"))
+
+    def validate_then(self, field: Chosen) -> None:
+        """Where another period follows or stands still, which one; otherwise nothing is asked."""
+        if self.rule.data in _chained() and not field.data:
+            raise wtforms.ValidationError(_("Choose the act: its own time limit decides."))
+
+    def validate_served_on(self, field: DayField) -> None:
+        """No day to come."""
+        _no_day_to_come(field)
+
+    validate_document_on = validate_apprehended_on = validate_served_on
+    validate_request_on = validate_reply_served_on = validate_read_on = validate_served_on
+
+    def more(self) -> list[wtforms.Field]:
+        """The questions that stand folded away."""
+        return [self[name] for name in ("at", *_DAYS, "remedy_stated", "detained", "court", "urgent_civil")]
+
+    def seen(self, safe: dt.date) -> str:
+        """Stands in `counted` once this safe date was shown for these answers."""
+        answers = orjson.dumps(self.asked(), option=orjson.OPT_SORT_KEYS)
+        return f"{safe.isoformat()} {hashlib.sha256(answers).hexdigest()[:16]}"
 
     def asked(self) -> dict[str, Any]:
         """The question in the input format of `himaya law due --batch`."""
@@ -92,6 +139,8 @@ class DeadlineForm(WatchForm):
             facts["service"] = self.service.data
         if self.court.data:
             facts["court"] = self.court.data
+        if self.rule.data in _chained():
+            facts["then"] = self.then.data
         return {"rule": self.rule.data, "served_on": self._moment(), "facts": facts}
 
     def _moment(self) -> str | None:
@@ -130,6 +179,17 @@ class MoveDeadlineForm(Form):
     reason = TextField(_l("Reason"), [required(_l("Write the reason in a sentence."))], limit=Limit.REASON)
 
     def validate_to(self, field: DayField) -> None:
-        """A day, where it is moved."""
-        if self.what.data == "move" and field.data is None:
+        """A day to come, where it is moved."""
+        if self.what.data != "move":
+            return
+        if field.data is None:
             raise wtforms.ValidationError(_("Enter the new day."))
+        if not clock.today() <= field.data <= clock.today() + LONGEST:
+            raise wtforms.ValidationError(_("Enter a day from today on, at most two years away."))
+
+
+class ReopenDeadlineForm(Form):
+    """Why it is watched again."""
+
+    version = VersionField()
+    reason = TextField(_l("Reason"), [required(_l("Write the reason in a sentence."))], limit=Limit.REASON)

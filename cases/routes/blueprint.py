@@ -36,6 +36,7 @@ for address, view, methods in (
     (f"{_DEADLINE}/watch", deadlines.watch, _FORM),
     (f"{_DEADLINE}/meet", deadlines.meet, _FORM),
     (f"{_DEADLINE}/move", deadlines.move, _FORM),
+    (f"{_DEADLINE}/reopen", deadlines.reopen, _FORM),
     (f"{_DEADLINE}/<any(confirm, refuse):answer>", deadlines.confirm, _ACT),
     (f"{_CASE}/members", people.members, _PAGE),
     (f"{_CASE}/members/add", people.add_member, _ACT),

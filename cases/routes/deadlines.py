@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from flask import render_template
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from cases.forms.deadlines import DeadlineForm, MeetForm, MoveDeadlineForm, WatchForm
+from cases.forms.deadlines import DeadlineForm, MeetForm, MoveDeadlineForm, ReopenDeadlineForm, WatchForm
 from cases.routes.filling import back, by_name, done, filled, opened, people, status_of
 from cases.service import deadlines as service
 from cases.service import team
+from cases.service.reach import find
 from cases.service.views import OpenCase, OpenDeadline
 from core import clock
 from core.access.guard import actor, needs
@@ -23,6 +24,7 @@ from core.store.transaction import transaction
 from core.web.forms import VersionForm
 from core.web.locale import current_language
 from domain.deadlines.engine import Deadline
+from domain.deadlines.questions import day_of
 from domain.deadlines.words import Level
 
 
@@ -33,12 +35,13 @@ def add(case_id: UUID) -> ResponseReturnValue:
     form = filled(DeadlineForm, responsible=str(actor().person_id), service="hand")
     _offer(form, case)
     found = _counted(form) if form.validate_on_submit() else None
-    if found is not None and form.counted.data == found.safe.isoformat():
+    if found is not None and form.counted.data == form.seen(found.safe):
         if done(form, lambda: _add(form, case_id)):
             return back(case_id, _("The deadline is added. Two people watch it."))
     elif found is not None:
-        form.counted.data = found.safe.isoformat()
-    shown = {"case": case, "form": form, "found": found, "steps": _steps(found)}
+        form.counted.data = form.seen(found.safe)
+    left = (day_of(found.safe) - clock.today()).days if found else 0
+    shown = {"case": case, "form": form, "found": found, "steps": _steps(found), "days_left": left}
     return render_template("cases/deadline_add.html", **shown), status_of(form)
 
 
@@ -81,6 +84,15 @@ def show(case_id: UUID, deadline_id: UUID) -> ResponseReturnValue:
     )
 
 
+def _open_card(case: OpenCase, deadline_id: UUID, state: str = "open") -> OpenDeadline:
+    """The deadline while something can be done with it; otherwise its page says what became of it."""
+    card = _card(case, deadline_id)
+    if card.state != state:
+        flash(_("This deadline was changed meanwhile. Here is how it stands now."), "info")
+        abort(redirect(url_for("cases.show_deadline", case_id=case.id, deadline_id=deadline_id), 303))
+    return card
+
+
 def _card(case: OpenCase, deadline_id: UUID) -> OpenDeadline:
     found = next((one for one in case.deadlines if one.id == deadline_id), None)
     if found is None:
@@ -92,7 +104,7 @@ def _card(case: OpenCase, deadline_id: UUID) -> OpenDeadline:
 def watch(case_id: UUID, deadline_id: UUID) -> ResponseReturnValue:
     """Put it into the hands of two others."""
     case = opened(case_id)
-    card = _card(case, deadline_id)
+    card = _open_card(case, deadline_id)
     form = filled(
         WatchForm, version=card.version, responsible=str(card.responsible_id), second=str(card.second_id)
     )
@@ -111,7 +123,7 @@ def _watch(form: WatchForm, case_id: UUID, deadline_id: UUID) -> None:
 def meet(case_id: UUID, deadline_id: UUID) -> ResponseReturnValue:
     """Say that it was met, with proof."""
     case = opened(case_id)
-    card = _card(case, deadline_id)
+    card = _open_card(case, deadline_id)
     form = filled(MeetForm, version=card.version, on=clock.today())
     if done(form, lambda: _meet(form, case_id, deadline_id)):
         return back(case_id, _("The deadline is met."))
@@ -123,19 +135,37 @@ def _meet(form: MeetForm, case_id: UUID, deadline_id: UUID) -> None:
     service.meet(actor(), case_id, deadline_id, form.version.data, form.proof.data, on)
 
 
+@needs(Permission.CASE_DEADLINE)
+def reopen(case_id: UUID, deadline_id: UUID) -> ResponseReturnValue:
+    """Watch it again: it was met by mistake."""
+    case = opened(case_id)
+    card = _open_card(case, deadline_id, "done")
+    form = filled(ReopenDeadlineForm, version=card.version)
+    if done(form, lambda: _reopen(form, case_id, deadline_id)):
+        return back(case_id, _("The deadline is open again."))
+    return render_template("cases/deadline_reopen.html", case=case, form=form, card=card), status_of(form)
+
+
+def _reopen(form: ReopenDeadlineForm, case_id: UUID, deadline_id: UUID) -> None:
+    service.reopen(actor(), case_id, deadline_id, form.version.data, form.reason.data)
+
+
 @needs(Permission.DEADLINE_MOVE)
 def move(case_id: UUID, deadline_id: UUID) -> ResponseReturnValue:
     """A lawyer moves it or takes it out, with a reason."""
+    find(actor(), Permission.DEADLINE_MOVE, case_id)
     case = opened(case_id)
-    card = _card(case, deadline_id)
+    card = _open_card(case, deadline_id)
     form = filled(MoveDeadlineForm, version=card.version, to=card.counted_anew)
     at_once = done(form, lambda: _move(form, case_id, deadline_id))
     if at_once:
         said = (
-            _("The deadline is moved.") if at_once == "moved" else _("A second person has to confirm it now.")
+            _("The deadline is changed.")
+            if at_once == "moved"
+            else _("A second person has to confirm it now.")
         )
         return back(case_id, said)
-    shown = {"case": case, "form": form, "card": card, "two": case.urgency == service.NEEDS_TWO}
+    shown = {"case": case, "form": form, "card": card, "two": card.two or case.urgency == service.NEEDS_TWO}
     return render_template("cases/deadline_move.html", **shown), status_of(form)
 
 
@@ -150,4 +180,4 @@ def confirm(case_id: UUID, deadline_id: UUID, answer: str) -> ResponseReturnValu
     """A second person confirms what a lawyer proposed, or lets the date stand."""
     with transaction():
         service.confirm(actor(), case_id, deadline_id, VersionForm().version.data, yes=answer == "confirm")
-    return back(case_id, _("The deadline is moved.") if answer == "confirm" else _("The date stands."))
+    return back(case_id, _("The deadline is changed.") if answer == "confirm" else _("The date stands."))

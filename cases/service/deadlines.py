@@ -8,16 +8,17 @@ safe date alone (docs/deadlines.md).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
-from accounts.models import Person
-from cases.models import Case, Deadline
+from accounts.models import Person, PersonRole
+from cases.models import Case, CaseMember, Deadline
 from cases.service import keys, rows, team, timeline
 from cases.service.reach import find
 from cases.service.views import Move, OpenDeadline
@@ -37,6 +38,7 @@ from vault import Key
 TABLE: Final = "deadlines"
 LANGUAGES: Final = ("ar", "tr", "en")
 NEEDS_TWO: Final = "U0"  # of this urgency nothing is moved by one person alone
+_FIELDS: Final = {"no_date": "served_on", "no_request": "request_on"}  # where a refusal stands
 NEAR: Final = dt.timedelta(days=3)  # of the safe date: coordinators see it too
 
 
@@ -62,7 +64,9 @@ def count(asked: dict[str, Any], language: str) -> engine.Deadline:
     try:
         return engine.answer(law(), Question.parse(asked))
     except Refusal as refusal:
-        raise DomainError(law_words().reason(refusal, language), field="rule") from None
+        raise DomainError(
+            law_words().reason(refusal, language), field=_FIELDS.get(refusal.code, "rule")
+        ) from None
 
 
 def add(
@@ -153,11 +157,24 @@ def move(
         "by": str(actor.person_id),
         "at": clock.now().isoformat(),
     }
-    if case.urgency == NEEDS_TWO:
+    if content["two"] or case.urgency == NEEDS_TWO:
         _save(actor, case, key, row, content | {"proposed": asked}, "proposed", reason)
         return False
     _carry_out(actor, case, key, row, content, asked)
     return True
+
+
+def reopen(actor: Actor, case_id: UUID, deadline_id: UUID, version: int, reason: str) -> None:
+    """Watch a deadline again that was met by mistake; how it was met stays in the timeline.
+
+    Raises Conflict, DomainError without a reason.
+    """
+    case, key, row, content = _open(actor, Permission.CASE_DEADLINE, case_id, deadline_id, version, "done")
+    if not reason.strip():
+        raise DomainError(_("Write the reason in a sentence."), field="reason")
+    row.state = "open"
+    again = {name: said for name, said in content.items() if name not in {"proof", "done_on", "done_by"}}
+    _save(actor, case, key, row, again, "reopened", reason)
 
 
 def confirm(actor: Actor, case_id: UUID, deadline_id: UUID, version: int, *, yes: bool) -> None:
@@ -189,19 +206,24 @@ def read(case: Case, key: Key) -> list[OpenDeadline]:
     wanted = {UUID(person) for row, content in opened for person in _people(row, content)}
     rows_ = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
     names = {str(person_id): name for person_id, name in rows_}
-    cards = [_card(row, content, names) for row, content in opened]
+    able = team.live(case.id).keys() | team.supervisors(case)
+    cards = [_card(row, content, names, able) for row, content in opened]
     return sorted(cards, key=lambda card: (card.state != "open", day_of(card.safe), str(card.id)))
 
 
 def coming(actor: Actor, limit: int) -> list[Coming]:
-    """Open deadlines that the actor watches, and for coordinators those that are near, soonest first."""
+    """Open deadlines that the actor watches, soonest first.
+
+    For coordinators also those that are near, and those that somebody watches who can open the case no more.
+    """
     mine = or_(Deadline.responsible_id == actor.person_id, Deadline.second_id == actor.person_id)
     near = Deadline.safe_on <= clock.today() + NEAR
-    wanted = or_(mine, near) if Role.COORDINATOR in actor.roles else mine
+    left = or_(~_able(Deadline.responsible_id), ~_able(Deadline.second_id))
+    wanted = or_(mine, near, left) if Role.COORDINATOR in actor.roles else mine
     statement = (
         reachable(actor, Permission.CASE_READ, Case)
         .join(Deadline, Deadline.case_id == Case.id)
-        .where(Deadline.state == "open", wanted)
+        .where(Deadline.state == "open", Case.state.not_in([State.CLOSED, State.ERASED]), wanted)
         .order_by(Deadline.safe_on, Deadline.id)
         .limit(limit)
         .with_only_columns(
@@ -221,6 +243,20 @@ def blocks_closing(case_id: UUID) -> Any:
     return None
 
 
+def _able(person_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Whether a person may open the case: works on it, or leads where it is not restricted."""
+    works = exists().where(
+        CaseMember.case_id == Case.id, CaseMember.person_id == person_id, CaseMember.ended_at.is_(None)
+    )
+    leads = exists().where(
+        PersonRole.person_id == person_id,
+        PersonRole.role == str(Role.COORDINATOR),
+        Person.id == person_id,
+        Person.state == "active",
+    )
+    return or_(works, leads & Case.restricted.is_(False))
+
+
 def _file(actor: Actor, permission: Permission, case_id: UUID) -> tuple[Case, Key]:
     case = find(actor, permission, case_id)
     key = keys.case_key(actor, case)
@@ -229,14 +265,14 @@ def _file(actor: Actor, permission: Permission, case_id: UUID) -> tuple[Case, Ke
 
 
 def _open(
-    actor: Actor, permission: Permission, case_id: UUID, deadline_id: UUID, version: int
+    actor: Actor, permission: Permission, case_id: UUID, deadline_id: UUID, version: int, state: str = "open"
 ) -> tuple[Case, Key, Deadline, dict[str, Any]]:
-    """An open deadline to change. Raises NotFound, Conflict."""
+    """A deadline to change, with its content. Raises NotFound, Conflict where it is in another state."""
     case, key = _file(actor, permission, case_id)
     row = db.session.get(Deadline, deadline_id, populate_existing=True)
     if row is None or row.case_id != case.id:
         raise NotFound
-    if row.version != version or row.state != "open":
+    if row.version != version or row.state != state:
         raise Conflict(_("Somebody changed this deadline meanwhile. Nothing was overwritten."))
     return case, key, row, _content(key, case, row)
 
@@ -272,6 +308,7 @@ def _save(
     text: str = "",
 ) -> None:
     """Seal the row as its next version, with a line in the timeline and the head renewed."""
+    content["two"] = content.get("two", False) or case.urgency == NEEDS_TWO  # and so it stays
     row.version += 1
     row.epoch = key.epoch
     row.sealed = rows.seal_row(key, case, TABLE, row.id, row.version, content | _in_clear(row))
@@ -306,7 +343,9 @@ def _people(row: Deadline, content: dict[str, Any]) -> set[str]:
     return {person for person in named if person}
 
 
-def _card(row: Deadline, content: dict[str, Any], names: dict[str, str]) -> OpenDeadline:
+def _card(
+    row: Deadline, content: dict[str, Any], names: dict[str, str], able: Collection[UUID]
+) -> OpenDeadline:
     def moved(one: dict[str, Any]) -> Move:
         to = dt.date.fromisoformat(one["to"]) if one["to"] else None
         at = dt.datetime.fromisoformat(one["at"])
@@ -337,6 +376,8 @@ def _card(row: Deadline, content: dict[str, Any], names: dict[str, str]) -> Open
         done_by=names.get(content.get("done_by", ""), ""),
         moves=tuple(map(moved, content["moves"])),
         proposed=moved(content["proposed"]) if content["proposed"] else None,
+        two=content["two"],
+        unwatched=not {row.responsible_id, row.second_id} <= set(able),
         counted_anew=_anew(content) if row.state == "open" else None,
     )
 
@@ -347,9 +388,9 @@ def _anew(content: dict[str, Any]) -> dt.date | None:
         found = engine.answer(law(), Question.parse(content["asked"]))
     except Refusal:
         return None
-    if content["moves"]:  # a lawyer has decided
+    if content["moves"] or _iso(found.safe) == content["safe"]:  # once moved, a lawyer has decided
         return None
-    return None if _iso(found.safe) == content["safe"] else day_of(found.safe)
+    return day_of(found.safe)
 
 
 def _iso(day: dt.date) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import or_, select, update
 
 from accounts.models import Person
 from accounts.service import drafts
-from cases.models import Assignment, Case, CaseMember
+from cases.models import Assignment, Case, CaseMember, Deadline
 from cases.service import due, keys, progress, rotation, rows, team, timeline
 from cases.service.files import NAMED_AT_LEAST
 from cases.service.reach import find, is_member, lock
@@ -22,6 +22,7 @@ from core.audit import service as audit
 from core.errors import DomainError, NotFound
 from core.store.base import db
 from domain.lifecycle import UNDER_WAY, State
+from referrals.models.referrals import Referral
 from vault import Key
 
 # What features above must do once a case opens to named people only.
@@ -184,7 +185,13 @@ def _end(case: Case, person_id: UUID) -> None:
 
 def _close_drafts(case: Case) -> None:
     """What somebody was typing about the case goes with their access to it."""
-    drafts.shut_out(case.id, team.live(case.id).keys() | team.supervisors(case))
+    within = (
+        select(Deadline.id)
+        .where(Deadline.case_id == case.id)
+        .union(select(Referral.id).where(Referral.case_id == case.id))
+    )
+    about = [case.id, *db.session.scalars(within)]
+    drafts.shut_out(about, team.live(case.id).keys() | team.supervisors(case))
 
 
 def _leave(actor: Actor, case: Case, key: Key, person_id: UUID, change: str, reason: str) -> None:

@@ -92,7 +92,11 @@ def supervisors(case: Case) -> set[UUID]:
     lead = (
         select(PersonRole.person_id)
         .join(Person, Person.id == PersonRole.person_id)
-        .where(Person.organisation_id == case.organisation_id, PersonRole.role == str(Role.COORDINATOR))
+        .where(
+            Person.organisation_id == case.organisation_id,
+            Person.state == "active",
+            PersonRole.role == str(Role.COORDINATOR),
+        )
     )
     return set() if case.restricted else set(db.session.scalars(lead))
 

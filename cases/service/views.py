@@ -110,6 +110,8 @@ class OpenDeadline:
     done_by: str
     moves: tuple[Move, ...]
     proposed: Move | None
+    two: bool  # a second person confirms what a lawyer changes
+    unwatched: bool  # one of the two may open the case no more
     counted_anew: dt.date | None  # the safe date by the rules of today, where it is another
 
     @property

@@ -58,6 +58,9 @@ FORMS: Final[dict[str, KeptForm]] = {
     "cases.add_deadline": KeptForm(_l("A deadline"), "cases.add_deadline", _CASE),
     "cases.meet_deadline": KeptForm(_l("A deadline that was met"), "cases.meet_deadline", _DEADLINE),
     "cases.move_deadline": KeptForm(_l("Moving a deadline"), "cases.move_deadline", _DEADLINE),
+    "cases.reopen_deadline": KeptForm(
+        _l("A deadline that is open again"), "cases.reopen_deadline", _DEADLINE
+    ),
     "cases.watch_deadline": KeptForm(_l("Who watches a deadline"), "cases.watch_deadline", _DEADLINE),
     "cases.add_member": KeptForm(_l("Who works on a case"), "cases.members", _CASE),
     "referrals.refer": KeptForm(_l("A referral"), "referrals.refer", _CASE),

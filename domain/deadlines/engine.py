@@ -177,7 +177,7 @@ class _Calculation:
         }
         for name, given in unused.items():
             if given:
-                self.steps.say("unused", field=name)
+                self.steps.say("unused", field=Named("fact", name))
 
     def close(self, ends: Ends) -> None:
         """What whoever acts on the dates must know besides."""

@@ -35,7 +35,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Something whose name stands in a table: `kind` is trigger, forum, note or holiday."""
+    """Something whose name stands in a table: `kind` is trigger, forum, note, holiday or fact."""
 
     kind: str
     code: str

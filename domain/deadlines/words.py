@@ -71,7 +71,7 @@ class Words:
         return self.sentences[step.code].level
 
     def name(self, kind: str, code: str, language: str) -> str:
-        """The name of a trigger, forum, note or holiday; a note may be empty."""
+        """The name of a trigger, forum, note, holiday or fact; a note may be empty."""
         return self._names[kind, code].of(language)
 
     def told(self, steps: Iterable[Step], language: str) -> list[tuple[Level, str]]:
@@ -133,8 +133,9 @@ def _names(folder: Path) -> dict[tuple[str, str], Label]:
     for row in read_rows(folder / "rule_words.tsv", ("code", *required)):
         for kind in ("trigger", "forum", "note"):
             names[kind, row["code"]] = label_of(row, f"{kind}_")
-    for row in read_rows(folder / "holidays.tsv", ("code", *LANGUAGES)):
-        names["holiday", row["code"]] = label_of(row)
+    for kind, file in (("holiday", "holidays.tsv"), ("fact", "facts.tsv")):
+        for row in read_rows(folder / file, ("code", *LANGUAGES)):
+            names[kind, row["code"]] = label_of(row)
     return names
 
 

@@ -30,6 +30,7 @@ CASES: Final[dict[str, dict[str, frozenset[str]]]] = {
     "cases.show_deadline": READS,
     "cases.watch_deadline": READS,
     "cases.meet_deadline": READS,
+    "cases.reopen_deadline": READS,
     "cases.move_deadline": {"lawyer": OWN},
     "cases.confirm_deadline": READS,
     "cases.consent": WORKS,

@@ -149,6 +149,12 @@ def of_cases(desks: Desks) -> Iterator[str]:
     yield comes_back(world, "caseworker", f"{card}/meet", proof=TYPED)
     yield comes_back(world, "caseworker", f"{card}/watch", second=str(world.cast["coordinator"].person_id))
     yield comes_back(world, "lawyer", f"{card}/move", what="drop", reason=TYPED)
+    with world.app.app_context():
+        with transaction():
+            case_id, card_id = UUID(case.rpartition("/")[2]), UUID(card.rpartition("/")[2])
+            deadlines.meet(world.cast["caseworker"], case_id, card_id, 1, "UYAP", clock.today())
+        db.session.rollback()
+    yield comes_back(world, "caseworker", f"{card}/reopen", reason=TYPED)
     colleague = str(world.cast["colleague"].person_id)
     yield comes_back(world, "caseworker", f"{case}/restrict", named=colleague)
     yield comes_back(world, "caseworker", f"{case}/members", f"{case}/members/add", person=colleague)

@@ -132,7 +132,10 @@ def test_a_letter_is_proposed_changed_and_printed(world: World, language: str) -
     assert manager.post(chosen, body=named, format="docx").status_code == 422
     assert "<mark" in manager.page
     assert "Fatma Yılmaz" in manager.page
-    assert manager.post(chosen, body=named, read="y", format="docx").data.startswith(b"PK")
+    seen = hidden(manager, "seen")
+    more = f"{named} Ahmet Kaya da oradaydı."
+    assert manager.post(chosen, body=more, read="y", seen=seen, format="docx").status_code == 422
+    assert manager.post(chosen, body=named, read="y", seen=seen, format="docx").data.startswith(b"PK")
 
 
 def test_the_result_reaches_the_desk_of_those_who_hold_the_case(world: World) -> None:

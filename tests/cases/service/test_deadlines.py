@@ -11,13 +11,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from cases.models import Deadline
+from accounts.service import drafts, people
+from cases.models import Case, Deadline
 from cases.service import deadlines, files, members, progress, rotation
 from cases.service.reach import find
 from cases.service.rows import Tampered
 from cases.service.views import OpenDeadline
 from core.access.actors import Actor
-from core.access.permissions import Permission
+from core.access.permissions import Permission, Role
 from core.clock import today
 from core.errors import Conflict, DomainError, NotFound, Refused
 from core.reference import law
@@ -105,7 +106,8 @@ def test_two_people_who_may_open_the_case_watch_it(cast: Cast) -> None:
 def test_coordinators_see_what_is_near_whoever_watches(cast: Cast) -> None:
     case_id = with_lawyer(cast)
     far = add(cast, case_id, second="lawyer", served_on=(today() + dt.timedelta(days=30)).isoformat())
-    near = add(cast, case_id, second="lawyer", served_on=(today() - dt.timedelta(days=6)).isoformat())
+    began = (today() - dt.timedelta(days=29)).isoformat()
+    near = add(cast, case_id, second="lawyer", rule="DET_IP", served_on=began, facts={})  # moves on no day
     assert {near} <= {one for one, _mine in coming(cast["coordinator"])}
     assert far not in {one for one, _mine in coming(cast["coordinator"])}
     assert {far, near} == {one for one, _mine in coming(cast["lawyer"])}
@@ -261,3 +263,73 @@ def test_a_changed_rule_shows_the_open_deadlines_it_touches(
     with transaction():
         deadlines.meet(cast["caseworker"], case_id, deadline_id, 1, PROOF, today())
     assert cards(cast, case_id)[0].counted_anew is None
+
+
+def test_lowering_the_urgency_does_not_lift_the_second_person(cast: Cast) -> None:
+    case_id = with_lawyer(cast, urgency="U0")
+    deadline_id = add(cast, case_id)
+    with transaction():
+        db.session.get_one(Case, case_id).urgency = "U2"
+    with transaction():
+        assert not deadlines.move(cast["lawyer"], case_id, deadline_id, 1, None, "Yanlış")
+    assert cards(cast, case_id)[0].state == "open"
+
+
+def test_a_deadline_that_nobody_watches_any_more_is_seen_by_coordinators(cast: Cast) -> None:
+    second = cast.join("second", Role.COORDINATOR)
+    case_id, far = with_lawyer(cast), (today() + dt.timedelta(days=30)).isoformat()
+    deadline_id = add(cast, case_id, second="lawyer", served_on=far)
+    assert (deadline_id, False) not in coming(second)
+    with transaction():
+        members.step_off(cast["lawyer"], case_id, "yoğunluk")
+    assert (deadline_id, False) in coming(second)
+    assert cards(cast, case_id)[0].unwatched
+    with transaction():
+        people.depart(cast["admin"], second.person_id, forced=True)
+    with pytest.raises(DomainError):
+        add(cast, case_id, second="second")  # who has left watches nothing
+
+
+def test_what_was_met_by_mistake_is_watched_again(cast: Cast) -> None:
+    case_id = cast.record()
+    deadline_id = add(cast, case_id)
+
+    def reopen(version: int, reason: str = "Yanlış süre işaretlendi") -> None:
+        with transaction():
+            deadlines.reopen(cast["coordinator"], case_id, deadline_id, version, reason)
+
+    with pytest.raises(Conflict):
+        reopen(1)
+    with transaction():
+        deadlines.meet(cast["caseworker"], case_id, deadline_id, 1, PROOF, today())
+    with pytest.raises(DomainError):
+        reopen(2, " ")
+    reopen(2)
+    [card] = cards(cast, case_id)
+    assert (card.state, card.proof, card.done_on) == ("open", "", None)
+    assert coming(cast["caseworker"]) == [(deadline_id, True)]
+
+
+def test_a_case_closed_over_a_deadline_leaves_the_desk(cast: Cast) -> None:
+    case_id = cast.record()
+    add(cast, case_id)
+    with transaction():
+        progress.move(cast["caseworker"], case_id, 1, "open")
+        progress.move(cast["caseworker"], case_id, 2, "in_review")
+    closing = {"level": "S1", "code": "A", "outcome": "lost_contact", "despite": "Kişiye ulaşılamıyor"}
+    with transaction():
+        progress.move(cast["coordinator"], case_id, 3, "closed", reason="bitti", closing=closing)
+    assert coming(cast["caseworker"]) == coming(cast["coordinator"]) == []
+
+
+def test_drafts_about_a_deadline_go_with_the_access(cast: Cast) -> None:
+    case_id = cast.record()
+    deadline_id, colleague = add(cast, case_id), cast["colleague"]
+    with transaction():
+        members.add(cast["caseworker"], case_id, colleague.person_id)
+        drafts.save(colleague.person_id, "cases.meet_deadline", deadline_id, {"proof": ["x"]})
+    assert drafts.load(colleague, "cases.meet_deadline", deadline_id)
+    db.session.rollback()
+    with transaction():
+        members.remove(cast["caseworker"], case_id, colleague.person_id)
+    assert drafts.load(colleague, "cases.meet_deadline", deadline_id) is None

@@ -1,5 +1,6 @@
 """What begins a period: service, UETS, reading, the worst case of an unknown day."""
 
+from domain.deadlines.steps import Named
 from tests.domain.deadlines.support import ask, codes, dates, day, reason
 
 
@@ -75,5 +76,6 @@ def test_facts_that_change_nothing_are_named() -> None:
         read_on="2026-11-02",
     )
     unused = [step.params["field"] for step in found.steps if step.code == "unused"]
-    assert unused == ["then", "request_on", "reply_served_on", "read_on"]
+    names = ["then", "request_on", "reply_served_on", "read_on"]
+    assert unused == [Named("fact", name) for name in names]
     assert found.due == day("2026-11-09")
