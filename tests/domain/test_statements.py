@@ -36,6 +36,10 @@ def test_who_changes_a_number_to_call_is_an_author() -> None:
     assert writers([*history, (BASIL, text(helps="- Call [112](tel:0900112)."))]) == {ANNA, BASIL}
 
 
+def test_marks_alone_are_nobodys_words() -> None:
+    assert writers([(ANNA, text(now="Ask! … !")), (BASIL, text(now="Go. … !"))]) == {BASIL}
+
+
 def test_what_came_with_the_product_is_nobodys() -> None:
     assert writers([(None, text(now="Ask."))]) == frozenset()
     assert writers([(None, text(now="Ask.")), (ANNA, text(now="")), (BASIL, text(now="Ask."))]) == {BASIL}
