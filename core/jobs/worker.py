@@ -15,6 +15,7 @@ from uuid import UUID
 import structlog
 from flask import Flask
 from rq import Queue, SimpleWorker
+from rq.exceptions import StopRequested
 from rq.executions import Execution
 from rq.job import Job
 from rq.serializers import JSONSerializer
@@ -101,6 +102,8 @@ class JobWorker(SimpleWorker):
             try:
                 with self.app.app_context():
                     chore()
+            except StopRequested:  # asked to stop in the middle of it: rolled back, and the worker ends
+                raise
             except Exception:
                 log.exception("job.chore_failed", job=chore.__name__)
 

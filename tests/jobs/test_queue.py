@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from redis import Redis
+from rq.exceptions import StopRequested
 from sqlalchemy import func, select, update
 
 from config.logs import configure_logs
@@ -307,3 +308,16 @@ def test_a_database_that_is_away_is_survived(
     assert "job.not_postponed" in log.getvalue()
     assert "job.chore_failed" in log.getvalue()
     assert "0532 111" not in log.getvalue()
+
+
+def test_asked_to_stop_in_the_middle_of_a_chore_the_worker_stops(app: Flask, valkey: Redis) -> None:
+    """rq raises this from a signal; swallowed, the worker would go on until it is killed."""
+    log = io.StringIO()
+    configure_logs("info", log)
+
+    def stopped() -> None:
+        raise StopRequested
+
+    with pytest.raises(StopRequested):
+        make_worker(app, stopped).run_maintenance_tasks()
+    assert "job.chore_failed" not in log.getvalue()
