@@ -7,9 +7,9 @@ from typing import Any
 
 from accounts.service import drafts
 from advocacy.service import contacts, outcomes, patterns, results, stories
-from cases.service import assignment, deadlines, files, listing, orders
+from cases.service import assignment, files, listing, orders
 from cases.service.assignment import Brief
-from cases.service.deadlines import Coming
+from cases.service.coming import Coming, coming
 from cases.service.views import Row
 from core.access.actors import Actor
 from core.access.permissions import Permission, Role
@@ -49,7 +49,7 @@ def my_desk(actor: Actor, language: str) -> Desk:
     leads = Role.COORDINATOR in actor.roles
     return Desk(
         offers=assignment.offers(actor) if may(actor, Permission.ASSIGNMENT_ANSWER) else [],
-        deadlines=deadlines.coming(actor, SHOWN) if reads else [],
+        deadlines=coming(actor, SHOWN) if reads else [],
         due_orders=orders.due_kinds(actor) if reads else [],
         waiting=listing.waiting(actor, _states(actor), mine=not leads, limit=SHOWN) if reads else [],
         unassigned=listing.waiting(actor, [State.OPEN], mine=False, limit=SHOWN) if leads else [],

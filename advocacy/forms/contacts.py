@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 from uuid import UUID
@@ -127,9 +128,9 @@ class ContactForm(Form):
             self.next_step.data or "",
         )
 
-    def owner_id(self) -> UUID | None:
-        """Who looks after a promise."""
-        return _id(self.owner.data)
+    def typed(self) -> tuple[Note, dt.date | None, UUID | None]:
+        """What is to be sealed; of a promise, until when and who looks after it."""
+        return self.note(), self.due_on.data, _id(self.owner.data)
 
 
 class OutcomeForm(Form):

@@ -70,8 +70,8 @@ class AskForm(Form):
     )
 
 
-class StoryForm(Form):
-    """A story, written for the dossier; never copied from the file."""
+class _StoryForm(Form):
+    """What every story is asked: from which case, how far it may go, whether a lawyer signs."""
 
     token = TokenField()
     version = VersionField()
@@ -81,11 +81,16 @@ class StoryForm(Form):
         [required(_l("Choose how far the story may go."))],
         choices=lambda: list(words.LEVELS.items()),
     )
+    counsel = wtforms.BooleanField(_l("The person is detained, or a removal decision is pending"))
+
+
+class StoryForm(_StoryForm):
+    """A story, written for the dossier; never copied from the file."""
+
     text_tr = TextField(_l("The story in Turkish"), limit=Limit.REASON, render_kw={"lang": "tr"})
     text_ar = TextField(_l("The story in Arabic"), limit=Limit.REASON, render_kw={"lang": "ar"})
     text_en = TextField(_l("The story in English"), limit=Limit.REASON, render_kw={"lang": "en"})
     kept = TextField(_l("Why flagged words must stay"), limit=Limit.REASON)
-    counsel = wtforms.BooleanField(_l("The person is detained, or a removal decision is pending"))
 
     def texts(self) -> dict[str, str]:
         """By language, only those that were written."""
@@ -93,18 +98,9 @@ class StoryForm(Form):
         return {language: text for language, text in found.items() if text.strip()}
 
 
-class VignetteForm(Form):
+class VignetteForm(_StoryForm):
     """A coded vignette: chosen, never typed. `seen` names the codes as the page showed them."""
 
-    token = TokenField()
-    version = VersionField()
-    case = Chosen(_l("From which of your cases?"), [required(_l("Choose a case."))], choices=())
-    level = Picked(
-        _l("How far may it go?"),
-        [required(_l("Choose how far the story may go."))],
-        choices=lambda: list(words.LEVELS.items()),
-    )
-    counsel = wtforms.BooleanField(_l("The person is detained, or a removal decision is pending"))
     seen = wtforms.HiddenField()
 
 

@@ -159,32 +159,16 @@ def addressees(who: Actor) -> list[tuple[str, str]]:
 
 
 def _write(form: ContactForm, dossier_id: UUID | None) -> UUID:
-    who, note = actor(), form.note()
-    made = contacts.write(
-        who,
-        dossier_id,
-        form.token.data,
-        note,
-        form.due_on.data,
-        form.owner_id(),
-        anyway=form.anyway.data,
-    )
-    _expect(who, dossier_id, note)
+    who, token = actor(), form.token.data
+    made = contacts.write(who, dossier_id, token, *form.typed(), anyway=form.anyway.data)
+    _expect(who, dossier_id, form.note())
     return made
 
 
 def _correct(form: ContactForm, entry_id: UUID, dossier_id: UUID | None) -> None:
-    who, note = actor(), form.note()
-    contacts.correct(
-        who,
-        entry_id,
-        form.version.data,
-        note,
-        form.due_on.data,
-        form.owner_id(),
-        anyway=form.anyway.data,
-    )
-    _expect(who, dossier_id, note)
+    who, version = actor(), form.version.data
+    contacts.correct(who, entry_id, version, *form.typed(), anyway=form.anyway.data)
+    _expect(who, dossier_id, form.note())
 
 
 def _expect(who: Actor, dossier_id: UUID | None, note: contacts.Note) -> None:

@@ -165,7 +165,7 @@ def move(case_id: UUID, deadline_id: UUID) -> ResponseReturnValue:
             else _("A second person has to confirm it now.")
         )
         return back(case_id, said)
-    shown = {"case": case, "form": form, "card": card, "two": card.two or case.urgency == service.NEEDS_TWO}
+    shown = {"case": case, "form": form, "card": card, "two": card.two}
     return render_template("cases/deadline_move.html", **shown), status_of(form)
 
 

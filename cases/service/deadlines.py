@@ -8,24 +8,22 @@ safe date alone (docs/deadlines.md).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import ColumnElement, exists, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import exists, select
 
-from accounts.models import Person, PersonRole
-from cases.models import Case, CaseMember, Deadline
+from accounts.models import Person
+from cases.models import Case, Deadline
 from cases.service import keys, rows, team, timeline
 from cases.service.reach import find
 from cases.service.views import Move, OpenDeadline
 from core import clock
 from core.access.actors import Actor
-from core.access.permissions import Permission, Role
-from core.access.policy import may, reachable
+from core.access.permissions import Permission
+from core.access.policy import may
 from core.errors import Conflict, DomainError, NotFound, Refused
 from core.reference import law, law_words
 from core.store.base import db
@@ -39,24 +37,6 @@ TABLE: Final = "deadlines"
 LANGUAGES: Final = ("ar", "tr", "en")
 NEEDS_TWO: Final = "U0"  # of this urgency nothing is moved by one person alone
 _FIELDS: Final = {"no_date": "served_on", "no_request": "request_on"}  # where a refusal stands
-NEAR: Final = dt.timedelta(days=3)  # of the safe date: coordinators see it too
-
-
-@dataclass(frozen=True)
-class Coming:
-    """An open deadline on a desk; nothing of it is opened."""
-
-    case_id: UUID
-    id: UUID
-    reference: str
-    urgency: str
-    safe_on: dt.date
-    mine: bool
-
-    @property
-    def days_left(self) -> int:
-        """Until the safe date; negative once it is over."""
-        return (self.safe_on - clock.today()).days
 
 
 def count(asked: dict[str, Any], language: str) -> engine.Deadline:
@@ -157,7 +137,7 @@ def move(
         "by": str(actor.person_id),
         "at": clock.now().isoformat(),
     }
-    if content["two"] or case.urgency == NEEDS_TWO:
+    if _needs_two(case, content):
         _save(actor, case, key, row, content | {"proposed": asked}, "proposed", reason)
         return False
     _carry_out(actor, case, key, row, content, asked)
@@ -206,31 +186,9 @@ def read(case: Case, key: Key) -> list[OpenDeadline]:
     wanted = {UUID(person) for row, content in opened for person in _people(row, content)}
     rows_ = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
     names = {str(person_id): name for person_id, name in rows_}
-    able = team.live(case.id).keys() | team.supervisors(case)
-    cards = [_card(row, content, names, able) for row, content in opened]
+    able = team.may_open(case)
+    cards = [_card(case, row, content, names, able) for row, content in opened]
     return sorted(cards, key=lambda card: (card.state != "open", day_of(card.safe), str(card.id)))
-
-
-def coming(actor: Actor, limit: int) -> list[Coming]:
-    """Open deadlines that the actor watches, soonest first.
-
-    For coordinators also those that are near, and those that somebody watches who can open the case no more.
-    """
-    mine = or_(Deadline.responsible_id == actor.person_id, Deadline.second_id == actor.person_id)
-    near = Deadline.safe_on <= clock.today() + NEAR
-    left = or_(~_able(Deadline.responsible_id), ~_able(Deadline.second_id))
-    wanted = or_(mine, near, left) if Role.COORDINATOR in actor.roles else mine
-    statement = (
-        reachable(actor, Permission.CASE_READ, Case)
-        .join(Deadline, Deadline.case_id == Case.id)
-        .where(Deadline.state == "open", Case.state.not_in([State.CLOSED, State.ERASED]), wanted)
-        .order_by(Deadline.safe_on, Deadline.id)
-        .limit(limit)
-        .with_only_columns(
-            Case.id, Deadline.id, Case.reference, Case.urgency, Deadline.safe_on, mine.label("mine")
-        )
-    )
-    return [Coming(*line) for line in db.session.execute(statement)]
 
 
 def blocks_closing(case_id: UUID) -> Any:
@@ -241,20 +199,6 @@ def blocks_closing(case_id: UUID) -> Any:
             "A deadline of this case is still open. Meet it first, or write why the case closes over it."
         )
     return None
-
-
-def _able(person_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
-    """Whether a person may open the case: works on it, or leads where it is not restricted."""
-    works = exists().where(
-        CaseMember.case_id == Case.id, CaseMember.person_id == person_id, CaseMember.ended_at.is_(None)
-    )
-    leads = exists().where(
-        PersonRole.person_id == person_id,
-        PersonRole.role == str(Role.COORDINATOR),
-        Person.id == person_id,
-        Person.state == "active",
-    )
-    return or_(works, leads & Case.restricted.is_(False))
 
 
 def _file(actor: Actor, permission: Permission, case_id: UUID) -> tuple[Case, Key]:
@@ -278,7 +222,7 @@ def _open(
 
 
 def _require_two(case: Case, responsible_id: UUID, second_id: UUID) -> None:
-    watchers = team.live(case.id).keys() | team.supervisors(case)
+    watchers = team.may_open(case)
     for person_id, field in ((responsible_id, "responsible"), (second_id, "second")):
         if person_id not in watchers:
             raise DomainError(_("Choose somebody who may open the case."), field=field)
@@ -308,7 +252,7 @@ def _save(
     text: str = "",
 ) -> None:
     """Seal the row as its next version, with a line in the timeline and the head renewed."""
-    content["two"] = content.get("two", False) or case.urgency == NEEDS_TWO  # and so it stays
+    content["two"] = _needs_two(case, content)
     row.version += 1
     row.epoch = key.epoch
     row.sealed = rows.seal_row(key, case, TABLE, row.id, row.version, content | _in_clear(row))
@@ -343,8 +287,13 @@ def _people(row: Deadline, content: dict[str, Any]) -> set[str]:
     return {person for person in named if person}
 
 
+def _needs_two(case: Case, content: dict[str, Any]) -> bool:
+    """Once the case was of the highest urgency while this was written, lowering it lifts nothing."""
+    return content.get("two", False) or case.urgency == NEEDS_TWO
+
+
 def _card(
-    row: Deadline, content: dict[str, Any], names: dict[str, str], able: Collection[UUID]
+    case: Case, row: Deadline, content: dict[str, Any], names: dict[str, str], able: Collection[UUID]
 ) -> OpenDeadline:
     def moved(one: dict[str, Any]) -> Move:
         to = dt.date.fromisoformat(one["to"]) if one["to"] else None
@@ -352,7 +301,9 @@ def _card(
         confirmed = names.get(one.get("confirmed_by", ""), "")
         return Move(to, one["reason"], UUID(one["by"]), names[one["by"]], at, confirmed)
 
-    day: Callable[[str], dt.date] = lambda name: moment(content[name], name) or dt.date.max  # noqa: E731 - three times the same
+    def day(name: str) -> dt.date:
+        return moment(content[name], name) or dt.date.max
+
     return OpenDeadline(
         id=row.id,
         rule=content["asked"]["rule"],
@@ -376,9 +327,10 @@ def _card(
         done_by=names.get(content.get("done_by", ""), ""),
         moves=tuple(map(moved, content["moves"])),
         proposed=moved(content["proposed"]) if content["proposed"] else None,
-        two=content["two"],
+        two=_needs_two(case, content),
         unwatched=not {row.responsible_id, row.second_id} <= set(able),
-        counted_anew=_anew(content) if row.state == "open" else None,
+        # Once it was moved, a lawyer has decided.
+        counted_anew=_anew(content) if row.state == "open" and not content["moves"] else None,
     )
 
 
@@ -388,9 +340,7 @@ def _anew(content: dict[str, Any]) -> dt.date | None:
         found = engine.answer(law(), Question.parse(content["asked"]))
     except Refusal:
         return None
-    if content["moves"] or _iso(found.safe) == content["safe"]:  # once moved, a lawyer has decided
-        return None
-    return day_of(found.safe)
+    return None if _iso(found.safe) == content["safe"] else day_of(found.safe)
 
 
 def _iso(day: dt.date) -> str:

@@ -191,7 +191,7 @@ def _close_drafts(case: Case) -> None:
         .union(select(Referral.id).where(Referral.case_id == case.id))
     )
     about = [case.id, *db.session.scalars(within)]
-    drafts.shut_out(about, team.live(case.id).keys() | team.supervisors(case))
+    drafts.shut_out(about, team.may_open(case))
 
 
 def _leave(actor: Actor, case: Case, key: Key, person_id: UUID, change: str, reason: str) -> None:

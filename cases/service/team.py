@@ -103,9 +103,13 @@ def supervisors(case: Case) -> set[UUID]:
 
 def watchers(case_id: UUID) -> list[Person]:
     """Everybody who may open the case, by name."""
-    case = db.session.get_one(Case, case_id)
-    able = live(case_id).keys() | supervisors(case)
+    able = may_open(db.session.get_one(Case, case_id))
     return list(db.session.scalars(select(Person).where(Person.id.in_(able)).order_by(Person.name)))
+
+
+def may_open(case: Case) -> set[UUID]:
+    """Who works on the case, and who reaches it without."""
+    return live(case.id).keys() | supervisors(case)
 
 
 def live(case_id: UUID) -> dict[UUID, dt.datetime | None]:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from accounts.service import drafts, people
 from cases.models import Case, Deadline
+from cases.service import coming as on_desk
 from cases.service import deadlines, files, members, progress, rotation
 from cases.service.reach import find
 from cases.service.rows import Tampered
@@ -58,7 +59,7 @@ def with_lawyer(cast: Cast, **changes: Any) -> UUID:
 
 
 def coming(actor: Actor) -> list[tuple[UUID, bool]]:
-    found = [(line.id, line.mine) for line in deadlines.coming(actor, 20)]
+    found = [(line.id, line.mine) for line in on_desk.coming(actor, 20)]
     db.session.rollback()
     return found
 

@@ -1,0 +1,75 @@
+"""Deadlines on a desk: by what stands in clear, so nothing is opened."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, or_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from accounts.models import Person, PersonRole
+from cases.models import Case, CaseMember, Deadline
+from core import clock
+from core.access.actors import Actor
+from core.access.permissions import Permission, Role
+from core.access.policy import reachable
+from core.store.base import db
+from domain.lifecycle import State
+
+NEAR: Final = dt.timedelta(days=3)  # of the safe date: coordinators see it too
+
+
+@dataclass(frozen=True)
+class Coming:
+    """An open deadline on a desk; nothing of it is opened."""
+
+    case_id: UUID
+    id: UUID
+    reference: str
+    urgency: str
+    safe_on: dt.date
+    mine: bool
+
+    @property
+    def days_left(self) -> int:
+        """Until the safe date; negative once it is over."""
+        return (self.safe_on - clock.today()).days
+
+
+def coming(actor: Actor, limit: int) -> list[Coming]:
+    """Open deadlines that the actor watches, soonest first.
+
+    For coordinators also those that are near, and those that somebody watches who can open the case no more.
+    """
+    mine = or_(Deadline.responsible_id == actor.person_id, Deadline.second_id == actor.person_id)
+    near = Deadline.safe_on <= clock.today() + NEAR
+    left = or_(~_able(Deadline.responsible_id), ~_able(Deadline.second_id))
+    wanted = or_(mine, near, left) if Role.COORDINATOR in actor.roles else mine
+    statement = (
+        reachable(actor, Permission.CASE_READ, Case)
+        .join(Deadline, Deadline.case_id == Case.id)
+        .where(Deadline.state == "open", Case.state.not_in([State.CLOSED, State.ERASED]), wanted)
+        .order_by(Deadline.safe_on, Deadline.id)
+        .limit(limit)
+        .with_only_columns(
+            Case.id, Deadline.id, Case.reference, Case.urgency, Deadline.safe_on, mine.label("mine")
+        )
+    )
+    return [Coming(*line) for line in db.session.execute(statement)]
+
+
+def _able(person_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Whether a person may open the case: works on it, or leads where it is not restricted."""
+    works = exists().where(
+        CaseMember.case_id == Case.id, CaseMember.person_id == person_id, CaseMember.ended_at.is_(None)
+    )
+    leads = exists().where(
+        PersonRole.person_id == person_id,
+        PersonRole.role == str(Role.COORDINATOR),
+        Person.id == person_id,
+        Person.state == "active",
+    )
+    return or_(works, leads & Case.restricted.is_(False))
