@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from accounts import identity
 from accounts.routes import blueprint as accounts_pages
+from accounts.routes import doors
 from accounts.routes.own import keep_language
 from accounts.service import people, recovery, trust
 from advocacy.routes import blueprint as advocacy_pages
@@ -64,7 +65,11 @@ def create_app(settings: Settings) -> Flask:
     audit.install()
     trust.install(settings)
     queue.init_queue(app, settings)
-    CSRFProtect(app).exempt(public_blueprint)  # a search changes nothing, and there is no cookie to abuse
+    forgery = CSRFProtect(app)
+    forgery.exempt(public_blueprint)  # a search changes nothing, and there is no cookie to abuse
+    forgery.exempt(
+        doors.sign_in
+    )  # its form checks by itself: what was typed stays, and a double click is none
     login = LoginManager(app)
     login.session_protection = None  # identity comes from our own cookie, never from Flask's session
     login.request_loader(identity.identify)

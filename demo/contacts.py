@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from advocacy.service import contacts, dossiers, institutions, outcomes
-from advocacy.service.contacts import Note
+from advocacy.service.contact_seal import Note
 from core import clock
 from demo.offices import MANAGER, Office
 from domain.dossiers import Section

@@ -54,7 +54,7 @@ def _link(ours: Office, theirs: Office) -> UUID:
     }  # fmt: skip # one entry
     with transaction():
         directory.begin(coordinator)
-        return directory.add(coordinator, values)
+        return directory.add(coordinator, uuid4(), values)
 
 
 def _refer(sender: Member, focal: Member, case_id: UUID, partner: UUID, way: str) -> None:

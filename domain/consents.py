@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 NOTICE: Final = "core_file_notice"
 """The information about the file itself: it is acknowledged, not consented to."""
 
+STORY: Final = "story"
+"""Consent to a story names how far it may go (`domain.stories.levels`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class ConsentWording:

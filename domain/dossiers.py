@@ -86,9 +86,6 @@ PARTS: Final[Mapping[Paper, tuple[Section, ...]]] = {
     ),
 }
 
-CLOSED_LEVEL: Final = "2"
-"""Of consent to a story (5.7): anonymised facts in a closed dossier to an authority, and nowhere else."""
-
 AUTHORITIES: Final = frozenset({"local", "provincial", "oversight", "ministry", "parliament_commission"})
 """Kinds of addressees (`config/lists/addressee_kind.tsv`) that a closed dossier may go to."""
 

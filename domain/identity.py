@@ -23,6 +23,7 @@ AGE_BANDS: Final = ((0, "0-11"), (12, "12-17"), (18, "18-29"), (30, "30-44"), (4
 """Lower bound in years and code of each band, as statistics use them."""
 
 OLDEST: Final = 120
+ADULT: Final = 18
 _PHONE_LIMIT: Final = 40
 _YEAR_FIRST: Final = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?", re.ASCII)
 _DAY_FIRST: Final = re.compile(r"(?:(?:(\d{1,2})[-/.])?(\d{1,2})[-/.])(\d{4})", re.ASCII)
@@ -177,6 +178,15 @@ class BirthDate:
         first, last = self.span()
         age = max(0, _years(first + (last - first) / 2, on))
         return next(code for bound, code in reversed(AGE_BANDS) if age >= bound)
+
+
+def is_child(birth: str, on: date) -> bool:
+    """Whether somebody may be under 18 on a day; a birth that nobody knows makes no child of anybody."""
+    try:
+        ages = BirthDate.parse(birth, on).ages(on)
+    except BirthDateError:
+        return False
+    return ages is not None and ages[0] < ADULT
 
 
 def _years(born: date, on: date) -> int:

@@ -34,6 +34,13 @@ def sign_in() -> ResponseReturnValue:
             identity.make_way(checked.person_id)
             return identity.cookie(go(url_for("accounts.second_factor", next=wanted())), token)
         form.explain(DomainError(_("E-mail address and password do not fit together.")))
+    elif form.csrf_token.errors:
+        visitor = guard.visitor()
+        if visitor is not None and visitor.state == "second_factor":
+            return go(
+                url_for("accounts.second_factor", next=wanted())
+            )  # a double click; the first one did it
+        form.explain(DomainError(_("The page was open too long. Send it again.")))
     return answer("sign_in", form)
 
 

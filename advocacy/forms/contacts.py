@@ -12,7 +12,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from advocacy import dossier_words
-from advocacy.service.contacts import Line, Note
+from advocacy.service.contact_seal import Note
+from advocacy.service.contacts import Line
 from advocacy.service.institutions import PERSON, TEXTS
 from cases.forms.choices import ListedField, ListedPicked, NumberField, text_of, with_none
 from core import clock

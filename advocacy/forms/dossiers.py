@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from advocacy import dossier_words as words
+from core.web.dates import DayField
 from core.web.forms import (
     ChecksField,
     Chosen,
@@ -81,7 +82,12 @@ class _StoryForm(Form):
         [required(_l("Choose how far the story may go."))],
         choices=lambda: list(words.LEVELS.items()),
     )
+    agreed = DayField(_l("On which day did the person hear these very words and agree?"))
     counsel = wtforms.BooleanField(_l("The person is detained, or a removal decision is pending"))
+
+    def agreed_on(self) -> str:
+        """The day as an ISO date; empty where the person was not asked yet."""
+        return self.agreed.data.isoformat() if self.agreed.data else ""
 
 
 class StoryForm(_StoryForm):

@@ -22,7 +22,7 @@ class Dossier(Base):
     key_id: Mapped[UUID] = mapped_column(ForeignKey("organisation_keys.id"))
     wrapped: Mapped[bytes]  # the dossier's own key, sealed to that key
     sealed: Mapped[bytes]  # titles, issue, place, the pattern it began with
-    pattern_id: Mapped[UUID | None]  # random, known to the scan of patterns alone
+    pattern_id: Mapped[UUID | None]  # random, known to the scan of patterns alone; or of a proposal
     made_by: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     made_at: Mapped[dt.datetime]
     changed_at: Mapped[dt.datetime]
@@ -161,5 +161,7 @@ class DossierOutput(Base):
     made_by: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     made_at: Mapped[dt.datetime]
     flagged_at: Mapped[dt.datetime | None]  # a story or a figure in it was pulled since
+    settled_at: Mapped[dt.datetime | None]  # everybody who received it knows
+    settled_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
 
     __table_args__ = (UniqueConstraint("version_id", "kind", "language", "format"),)

@@ -10,8 +10,10 @@ from flask_babel import gettext as _
 
 from advocacy import contact_words
 from advocacy.forms.contacts import ContactForm
+from advocacy.models.contacts import Institution
 from advocacy.routes.blueprint import blueprint
-from advocacy.service import contacts, dossiers, equal, institutions, outcomes, results
+from advocacy.service import contacts, dossiers, equal, institutions, outcomes, recalled, results
+from advocacy.service.contact_seal import Note
 from advocacy.service.dossiers import OpenDossier
 from cases.forms.choices import with_none
 from cases.routes.filling import by_name, done, filled, people, status_of
@@ -54,6 +56,7 @@ def dossier_contacts(dossier_id: UUID) -> ResponseReturnValue:
         dossier=opened,
         title=opened.title(current_language()),
         lines=lines,
+        recalled=recalled.versions(opened),
         missing=contacts.steps_missing(lines),
         early=any(line.institution.kind in contacts.LAST for line in lines),
         equality=equal.check(who, dossier_id, lines),
@@ -104,7 +107,7 @@ def correct_contact(entry_id: UUID) -> ResponseReturnValue:
         raise NotFound
     opened = dossiers.open_dossier(actor(), line.dossier_id) if line.dossier_id else None
     form = filled(ContactForm, version=line.version, **ContactForm.of(line))
-    _offer(form, opened)
+    _offer(form, opened, line.institution)
     if done(form, lambda: _correct(form, entry_id, line.dossier_id)):
         return _back(line.dossier_id, form.note().institution_id, _("The line is corrected."))
     page = render_template(
@@ -128,11 +131,14 @@ def settle_promise(entry_id: UUID, answer: str) -> ResponseReturnValue:
     return _back(dossier_id, institution_id, _("It is written down what became of the promise."))
 
 
-def _offer(form: ContactForm, opened: OpenDossier | None) -> None:
+def _offer(form: ContactForm, opened: OpenDossier | None, stored: Institution | None = None) -> None:
+    """Set what can be chosen. `stored`: the addressee of a line, which may be taken out since."""
     who, language = actor(), current_language()
     named = institutions.people(who)
     places = {row.id: row.name(language) for row in institutions.index(who, language)}
     form.institution.choices = addressees(who)
+    if stored is not None and stored.id not in places:
+        form.institution.choices.append((str(stored.id), stored.name(language)))
     form.person.choices = by_name(
         [
             (str(one.id), f"{isolate(one.values['name'])} ({isolate(places[one.institution_id])})")
@@ -171,7 +177,7 @@ def _correct(form: ContactForm, entry_id: UUID, dossier_id: UUID | None) -> None
     _expect(who, dossier_id, form.note())
 
 
-def _expect(who: Actor, dossier_id: UUID | None, note: contacts.Note) -> None:
+def _expect(who: Actor, dossier_id: UUID | None, note: Note) -> None:
     """Once it was sent, somebody looks again."""
     if dossier_id and note.kind == contacts.SENT:
         outcomes.expect(dossiers.open_dossier(who, dossier_id, lock=True), note.on)

@@ -14,11 +14,12 @@ from advocacy import dossier_words as words
 from advocacy import papers, vignette_words
 from advocacy.forms.dossiers import FigureForm, OutputForm, SectionForm, TitlesForm, defaults
 from advocacy.routes.blueprint import blueprint
-from advocacy.service import dossiers, figures, outputs, patterns, reviewing, telling
+from advocacy.service import dossiers, figures, outputs, patterns, recalled, reviewing, telling
 from advocacy.service.dossiers import OpenDossier
 from cases.routes.filling import done, filled, status_of
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
+from core.access.policy import may
 from core.errors import Conflict, DomainError, NotFound
 from core.store.blobs import Blobs
 from core.store.transaction import transaction
@@ -33,8 +34,14 @@ _MAY_BE_STALE: Final = frozenset({State.REVIEW, State.APPROVED, State.LEFT})
 @needs(Permission.DOSSIER_READ)
 def dossier_list() -> ResponseReturnValue:
     """Every dossier, last changed first."""
-    lines = dossiers.index(actor())
-    return render_template("advocacy/dossiers.html", lines=lines, words=words, language=current_language())
+    who = actor()
+    return render_template(
+        "advocacy/dossiers.html",
+        lines=dossiers.index(who),
+        recalled=recalled.waiting(who) if may(who, Permission.CONTACT_WRITE) else set(),
+        words=words,
+        language=current_language(),
+    )
 
 
 @blueprint.route("/dossiers/new", methods=["GET", "POST"])
@@ -43,7 +50,7 @@ def begin_dossier() -> ResponseReturnValue:
     """Begin one, from a pattern or from nothing."""
     form, pattern_id = filled(TitlesForm), _id(request.args.get("pattern"))
     if pattern_id is not None:
-        patterns.one(actor(), pattern_id)  # not there, or not ours
+        patterns.require(actor(), pattern_id)
     made = done(form, lambda: dossiers.begin(actor(), form.token.data, form.titles(), {}, pattern_id))
     if made:
         return redirect(url_for("advocacy.dossier", dossier_id=made), 303)
@@ -223,6 +230,15 @@ def close_dossier(dossier_id: UUID) -> ResponseReturnValue:
     return _back(dossier_id, _("The dossier is closed. It stays readable."))
 
 
+@blueprint.post("/dossiers/<uuid:dossier_id>/recalled")
+@needs(Permission.CONTACT_WRITE)
+def settle_recall(dossier_id: UUID) -> ResponseReturnValue:
+    """Everybody who received a file knows that it was taken back."""
+    with transaction():
+        recalled.settle(actor(), dossier_id)
+    return _back(dossier_id, _("It is written down, and off your desk."))
+
+
 def _page(dossier_id: UUID, form: OutputForm) -> ResponseReturnValue:
     who = actor()
     with transaction():
@@ -241,6 +257,7 @@ def _page(dossier_id: UUID, form: OutputForm) -> ResponseReturnValue:
         figures=figures.of(opened),
         stories=telling.of(opened),
         outputs=outputs.of(opened),
+        recalled=recalled.waits(opened),
         form=form,
         words=words,
         vignettes=vignette_words,

@@ -172,7 +172,9 @@ def _story_page(
 
 
 def _draft(form: StoryForm) -> Draft:
-    return Draft(form.level.data, form.texts(), form.kept.data or "", bool(form.counsel.data))
+    return Draft(
+        form.level.data, form.texts(), form.kept.data or "", bool(form.counsel.data), agreed=form.agreed_on()
+    )
 
 
 def asked_for(dossier_id: UUID) -> stories.Ask:

@@ -96,7 +96,7 @@ def _is_seen(form: VignetteForm, offered: Coded) -> bool:
 
 
 def _draft(form: VignetteForm, offered: Coded) -> Draft:
-    return Draft(form.level.data, {}, "", bool(form.counsel.data), offered)
+    return Draft(form.level.data, {}, "", bool(form.counsel.data), offered, form.agreed_on())
 
 
 def _sent() -> ResponseReturnValue:

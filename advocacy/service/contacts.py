@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID, uuid4
 
-import orjson
 from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 
-import vault
 from accounts.models import Person
 from advocacy.models.contacts import ContactEntry, Institution
-from advocacy.service import dossiers, institutions, outputs
+from advocacy.service import contact_seal, dossiers, institutions, outputs
+from advocacy.service.contact_seal import Note, Written
 from advocacy.service.dossiers import OpenDossier
 from cases.service import team
 from core import clock
@@ -30,29 +29,20 @@ from core.errors import Conflict, DomainError, NotFound, Refused
 from core.reference import reference
 from core.store.base import db
 from domain.dossiers import LANGUAGES
-from vault import Context
 
 SENT: Final = "sent"
 PROMISE: Final = "promise"
 LAST: Final = ("media", "opinion_leader")
 CORRECTABLE: Final = frozenset({"noted", "open"})
 
-Corrected = tuple[UUID, dt.datetime]
-
 
 @dataclass(frozen=True)
-class Note:
-    """What is written down of a contact; `number` is the version that was handed over, 0 for none."""
+class Put:
+    """A correction as the page shows it: by whom, when, and what stood there before."""
 
-    kind: str
-    on: dt.date
-    institution_id: UUID
-    person_id: UUID | None
-    channel: str
-    language: str
-    number: int
-    words: str
-    next_step: str
+    by: str
+    at: dt.datetime
+    before: Note
 
 
 @dataclass(frozen=True)
@@ -72,8 +62,7 @@ class Line:
     version: int
     owner_id: UUID | None
     mine: bool  # the actor looks after the promise
-    corrected_by: str
-    corrected_at: dt.datetime | None
+    corrections: tuple[Put, ...]  # the oldest first
 
     @property
     def overdue(self) -> bool:
@@ -116,7 +105,7 @@ def write(
         version=1,
         token=token,
     )
-    _seal(actor, row, note)
+    contact_seal.seal(actor, row, Written(note))
     db.session.add(row)
     db.session.flush()
     # Who was contacted is sealed, so the chain names the entry and not the addressee.
@@ -135,7 +124,7 @@ def correct(
     *,
     anyway: bool = False,
 ) -> None:
-    """Put a line of the log right; that it was corrected stays visible.
+    """Put a line of the log right; that it was corrected, and what stood there, stays visible.
 
     Raises Refused, NotFound, Conflict, Locked, and DomainError as `write` does.
     """
@@ -145,12 +134,13 @@ def correct(
     if row.state not in CORRECTABLE:
         raise NotFound
     opened = dossiers.open_dossier(actor, row.dossier_id) if row.dossier_id else None
-    _check(actor, opened, note, due_on, owner_id, anyway=anyway)
+    written = contact_seal.opened(dossiers.Pairs(actor), row)
+    _check(actor, opened, note, due_on, owner_id, anyway=anyway, before=written.note)
     promised = note.kind == PROMISE
     row.due_on, row.owner_id = (due_on, owner_id) if promised else (None, None)
     row.state = "open" if promised else "noted"
     row.version += 1
-    _seal(actor, row, note, corrected=(actor.person_id, clock.now()))
+    contact_seal.seal(actor, row, written.corrected(note, actor.person_id, clock.now()))
     audit.record(actor, "contact.correct", object_kind="contact", object_id=row.id)
 
 
@@ -171,12 +161,12 @@ def settle(actor: Actor, entry_id: UUID, version: int, *, kept: bool) -> tuple[U
     row = _to_change(actor, entry_id, version)
     if row.state == "noted" or not (may(actor, Permission.CONTACT_WRITE) or row.owner_id == actor.person_id):
         raise NotFound
-    note, corrected = _opened(dossiers.Pairs(actor), row)
+    written = contact_seal.opened(dossiers.Pairs(actor), row)
     row.version += 1
     row.state = "kept" if kept else "broken"
-    _seal(actor, row, note, corrected)
+    contact_seal.seal(actor, row, written)
     audit.record(actor, "contact.settle", object_kind="contact", object_id=row.id)
-    return row.dossier_id, note.institution_id
+    return row.dossier_id, written.note.institution_id
 
 
 def log(actor: Actor, dossier_id: UUID) -> list[Line]:
@@ -243,8 +233,11 @@ def _check(
     owner_id: UUID | None,
     *,
     anyway: bool,
+    before: Note | None = None,
 ) -> None:
-    institution = institutions.one(actor, note.institution_id)
+    # A line that is put right may keep the addressee that was taken out since.
+    kept = before is not None and before.institution_id == note.institution_id
+    institution = institutions.one(actor, note.institution_id, also_retired=kept)
     if note.person_id is not None:
         institutions.person(actor, institution.id, note.person_id)
     if note.kind not in reference().lists["contact_kind"] or note.language not in {"", *LANGUAGES}:
@@ -292,12 +285,13 @@ def _lines(actor: Actor, rows: list[ContactEntry]) -> list[Line]:
         for row in db.session.scalars(select(Institution).where(Institution.organisation_id == home))
     }
     people = {person.id: person.values["name"] for person in institutions.people(actor)}
-    read = [(row, *_opened(pairs, row)) for row in rows]
+    read = [(row, contact_seal.opened(pairs, row)) for row in rows]
     wanted = {row.written_by for row in rows} | {row.owner_id for row in rows}
-    wanted |= {corrected[0] for _row, _note, corrected in read if corrected}
+    wanted |= {correction.by for _row, written in read for correction in written.corrections}
     names = dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted))).all())
     found = []
-    for row, note, corrected in read:
+    for row, written in read:
+        note = written.note
         found.append(
             Line(
                 row.id,
@@ -313,8 +307,7 @@ def _lines(actor: Actor, rows: list[ContactEntry]) -> list[Line]:
                 row.version,
                 row.owner_id,
                 row.owner_id == actor.person_id,
-                names[corrected[0]] if corrected else "",
-                corrected[1] if corrected else None,
+                tuple(Put(names[one.by], one.at, one.before) for one in written.corrections),
             )
         )
     return found
@@ -328,58 +321,6 @@ def _to_change(actor: Actor, entry_id: UUID, version: int) -> ContactEntry:
     if row.version != version:
         raise Conflict(_("Somebody changed this meanwhile. Nothing was overwritten."))
     return row
-
-
-def _seal(actor: Actor, row: ContactEntry, note: Note, corrected: Corrected | None = None) -> None:
-    key = dossiers.present_key(actor)
-    row.key_id = key.id
-    content = orjson.dumps(
-        {
-            "kind": note.kind,
-            "on": note.on.isoformat(),
-            "institution": note.institution_id.hex,
-            "person": note.person_id.hex if note.person_id else "",
-            "channel": note.channel,
-            "language": note.language,
-            "number": note.number,
-            "words": note.words,
-            "next_step": note.next_step,
-            "corrected": [corrected[0].hex, corrected[1].isoformat()] if corrected else [],
-        }
-    )
-    row.sealed = vault.seal_to(key.public, content, _context(row))
-
-
-def _opened(pairs: dossiers.Pairs, row: ContactEntry) -> tuple[Note, Corrected | None]:
-    """What is written down, and who put it right when."""
-    data = orjson.loads(pairs.of(row.key_id).open(row.sealed, _context(row)))
-    corrected = data.get("corrected")
-    note = Note(
-        data["kind"],
-        dt.date.fromisoformat(data["on"]),
-        UUID(data["institution"]),
-        UUID(data["person"]) if data["person"] else None,
-        data["channel"],
-        data["language"],
-        data["number"],
-        data["words"],
-        data["next_step"],
-    )
-    return note, (UUID(corrected[0]), dt.datetime.fromisoformat(corrected[1])) if corrected else None
-
-
-def _context(row: ContactEntry) -> Context:
-    # Day, owner and state are part of it: a promise set to "kept" in the database does not open.
-    return Context(
-        "contact",
-        row.organisation_id,
-        row.dossier_id,
-        row.id,
-        row.version,
-        row.state,
-        row.due_on.isoformat() if row.due_on else "",
-        row.owner_id,
-    )
 
 
 def titles(actor: Actor, language: str) -> dict[UUID, str]:

@@ -30,7 +30,6 @@ from core.store.base import db
 from core.store.blobs import Blobs
 from domain.dossiers import (
     AUTHORITIES,
-    CLOSED_LEVEL,
     LANGUAGES,
     PAPER_PAGES,
     PARTS,
@@ -39,6 +38,7 @@ from domain.dossiers import (
     State,
     untranslated,
 )
+from domain.stories import levels
 from vault import Context
 
 FORMATS: Final = ("pdf", "docx")
@@ -91,7 +91,7 @@ def order(actor: Actor, dossier_id: UUID, paper: str, language: str, kind: str) 
     stories = [
         story["texts"].get(language, "")
         for story in content["stories"]
-        if paper != Paper.OPEN or story["level"] != CLOSED_LEVEL
+        if paper != Paper.OPEN or story["level"] != levels.CLOSED
     ]
     if Section.STORIES in parts and not all(stories):
         raise Untranslated((Section.STORIES,))
@@ -160,6 +160,8 @@ def keep(actor: Actor, blobs: Blobs, made: Order, content: bytes) -> UUID:
         made_by=actor.person_id,
         made_at=clock.now(),
         flagged_at=None,
+        settled_at=None,
+        settled_by=None,
     )
     blobs.put(row.blob_id, vault.seal(opened.key, content, _context(opened, row)))
     db.session.add(row)

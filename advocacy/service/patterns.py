@@ -98,6 +98,13 @@ def accepted(actor: Actor) -> list[Made]:
     return [made for made in _newest(actor).values() if made.verdict is Verdict.ACCEPTED]
 
 
+def require(actor: Actor, pattern_id: UUID) -> None:
+    """Raise NotFound unless this is a pattern or a proposal of the actor's organisation."""
+    proposed = reachable(actor, Permission.PATTERN_READ, PatternProposal)
+    if db.session.scalar(proposed.where(PatternProposal.id == pattern_id)) is None:
+        one(actor, pattern_id)
+
+
 def decide(actor: Actor, pattern_id: UUID, verdict: str, reason: str, last: UUID | None) -> None:
     """Accept, watch or reject a signal, with a reason.
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -16,9 +13,6 @@ from core import clock
 from core.access.actors import Actor
 from core.store.base import db
 from vault import Key
-
-# Levels of domain research 5.7 that can be written here, and the consents that carry each.
-LEVELS: Final = {"2": ("advocacy", "story"), "3": ("story",), "4": ("story",)}
 
 
 def expire(dossier_id: UUID) -> None:
@@ -35,7 +29,7 @@ def expire(dossier_id: UUID) -> None:
 def consent_changed(_actor: Actor, case: Case, key: Key) -> None:
     """A consent of the case changed: stories that none carries any more are pulled at once."""
     for row in db.session.scalars(_standing(case)).all():
-        last = until(case, key, LEVELS[row.level])
+        last = consents.until_for_story(case, key, row.level)
         if last is None:
             pull(row, "withdrawn")
         else:
@@ -73,11 +67,3 @@ def flag_outputs(row: DossierStory) -> None:
     for output in db.session.scalars(select(DossierOutput).where(DossierOutput.version_id.in_(holding))):
         output.flagged_at = output.flagged_at or clock.now()
     db.session.flush()
-
-
-def until(case: Case, key: Key, kinds: Iterable[str]) -> dt.date | None:
-    """Until when a consent of one of these kinds carries a story; None where none does."""
-    wanted = set(kinds)
-    return max(
-        (one.until for one in consents.read(case, key) if one.kind in wanted and one.holds), default=None
-    )

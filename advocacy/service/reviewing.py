@@ -28,7 +28,8 @@ from core.audit import service as audit
 from core.documents.imprint import verification_code
 from core.errors import Conflict, DomainError, Refused
 from core.store.base import db
-from domain.dossiers import CLOSED_LEVEL, Approval, Given, State, may_approve, may_leave, missing
+from domain.dossiers import Approval, Given, State, may_approve, may_leave, missing
+from domain.stories import levels
 from vault import Context, Untrusted
 
 _LABEL: Final = "dossier approval"
@@ -82,6 +83,14 @@ def problems(opened: OpenDossier) -> list[Any]:
         found.append(_("Vignettes have to be checked today: whether enough people could be meant by each."))
     elif telling.unsettled(opened):
         found.append(_("A story waits for its second signature. Wait for it, or take the story out."))
+    if telling.to_be_asked_again(opened):
+        found.append(
+            _(
+                "Somebody agreed to the words of a story more than %(days)d days ago. Its author asks again "
+                "before this publication, or the story is taken out.",
+                days=levels.AGREED_DAYS,
+            )
+        )
     return found
 
 
@@ -228,7 +237,7 @@ def for_authorities_alone(opened: OpenDossier, number: int) -> bool:
     """Whether a frozen version holds a story that was given for an authority and nobody else."""
     of_dossier = select(DossierVersion).where(DossierVersion.dossier_id == opened.id)
     row = db.session.scalars(of_dossier.where(DossierVersion.number == number)).one()
-    return any(story["level"] == CLOSED_LEVEL for story in _content(opened, row)["stories"])
+    return any(story["level"] == levels.CLOSED for story in _content(opened, row)["stories"])
 
 
 def content_of(opened: OpenDossier) -> dict[str, Any]:

@@ -16,10 +16,9 @@ from sqlalchemy import select
 
 from advocacy.models.dossiers import Dossier, DossierAsk, DossierStory
 from advocacy.service import dossiers, pulling, story_seal, vignettes
-from advocacy.service.pulling import LEVELS
 from advocacy.service.story_seal import Coded, Draft
 from cases.models import Case
-from cases.service import keys, rows
+from cases.service import consents, keys, rows
 from cases.service.reach import find
 from core import clock
 from core.access.actors import Actor
@@ -30,6 +29,7 @@ from core.errors import Conflict, DomainError, NotFound
 from core.reference import lexicon
 from core.store.base import db
 from domain.dossiers import LANGUAGES, State, title_in
+from domain.stories import levels as story_levels
 from domain.stories.assistant import flag
 from domain.stories.spans import Span
 from vault import Key
@@ -59,6 +59,12 @@ class Own:
     version: int
     until: dt.date
 
+    @property
+    def lacks_agreement(self) -> bool:
+        """Whether it waits for the person, who has to agree to the very words."""
+        shown_first = story_levels.is_shown_first(self.draft.level)
+        return self.state == "signed" and shown_first and not self.draft.agreed
+
 
 def flags(texts: dict[str, str]) -> dict[str, tuple[Span, ...]]:
     """What the assistant finds in each language; no flag proves nothing."""
@@ -86,7 +92,7 @@ def is_asked(actor: Actor) -> bool:
 def levels(actor: Actor, case_id: UUID) -> list[str]:
     """The levels that the consents of a case carry today; empty when none does."""
     case, key = _file(actor, case_id)
-    return [level for level, kinds in LEVELS.items() if pulling.until(case, key, kinds) is not None]
+    return [level for level in story_levels.LEVELS if consents.until_for_story(case, key, level) is not None]
 
 
 def offer(actor: Actor, case_id: UUID, level: str) -> Coded:
@@ -187,8 +193,10 @@ def _file(actor: Actor, case_id: UUID) -> tuple[Case, Key]:
 
 def _check(actor: Actor, case_id: UUID, draft: Draft) -> dt.date:
     """The last day on which the story may stand. Raises DomainError for what is missing or not covered."""
-    if draft.level not in LEVELS:
+    if draft.level not in story_levels.LEVELS:
         raise DomainError(_("Choose how far the story may go."), field="level")
+    if draft.agreed > clock.today().isoformat():
+        raise DomainError(_("This day has not come yet."), field="agreed")
     case, key = _file(actor, case_id)
     if draft.vignette is None:
         _require_words(draft)
@@ -198,7 +206,7 @@ def _check(actor: Actor, case_id: UUID, draft: Draft) -> dt.date:
 
 
 def _covered(case: Case, key: Key, level: str) -> dt.date:
-    until = pulling.until(case, key, LEVELS.get(level, ()))
+    until = consents.until_for_story(case, key, level)
     if until is None:
         raise DomainError(
             _("No consent of the person carries a story of this level today. Ask the person first."),

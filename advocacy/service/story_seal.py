@@ -39,6 +39,7 @@ class Draft:
     kept: str
     counsel: bool
     vignette: Coded | None = None
+    agreed: str = ""  # ISO day on which the person heard these very words and agreed to them; empty: not yet
 
     def to_bytes(self) -> bytes:
         """The content to be sealed and signed."""
@@ -50,6 +51,8 @@ class Draft:
         }
         if self.vignette is not None:
             content["vignette"] = {"case": self.vignette.case, "codes": self.vignette.codes}
+        if self.agreed:
+            content["agreed"] = self.agreed
         return orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
 
     @classmethod

@@ -30,6 +30,7 @@ from core.audit import service as audit
 from core.errors import Conflict, DomainError, NotFound, Refused
 from core.store.base import db
 from domain.dossiers import State
+from domain.stories import levels
 from vault import Untrusted
 
 
@@ -56,6 +57,18 @@ class Story:
     is_vignette: bool = False
     told: Telling | None = None
     refused: tuple[str, ...] = ()
+    agreed: dt.date | None = None  # the day on which the person agreed to these very words
+
+    @property
+    def lacks_agreement(self) -> bool:
+        """Whether the person has to hear the words first, and has not agreed to them yet."""
+        return levels.is_shown_first(self.level) and self.agreed is None
+
+    @property
+    def is_to_be_asked_again(self) -> bool:
+        """Whether the person agreed too long ago for another publication."""
+        held = dt.timedelta(days=levels.AGREED_DAYS)
+        return self.agreed is not None and clock.today() > self.agreed + held
 
     @property
     def stands(self) -> bool:
@@ -189,6 +202,11 @@ def unsettled(opened: OpenDossier) -> bool:
     return any(story.state == "signed" and not story.refused for story in of(opened))
 
 
+def to_be_asked_again(opened: OpenDossier) -> bool:
+    """Whether somebody agreed too long ago to the words of a story that stands."""
+    return any(story.stands and story.is_to_be_asked_again for story in of(opened))
+
+
 def unchecked(opened: OpenDossier) -> bool:
     """Whether vignettes have to be checked, or checked again today."""
     found = [story for story in of(opened) if story.is_vignette and story.state != "pulled"]
@@ -256,6 +274,10 @@ def _require_may_sign(actor: Actor, opened: OpenDossier, row: DossierStory, stor
         raise DomainError(_("This story was changed outside the program. It is not signed by its author."))
     if story.counsel and Role.LAWYER not in actor.roles and not _is_lawyer(row.author_id):
         raise DomainError(_("The person is detained or may be removed: a lawyer has to sign this story."))
+    if story.lacks_agreement:
+        raise DomainError(
+            _("The person has not agreed to these very words yet. Its author reads them out and asks first.")
+        )
     if row.consent_until < clock.today():
         pulling.pull(row, "expired")
         raise DomainError(_("The consent has run out. The story is taken out until it is renewed."))
@@ -321,10 +343,12 @@ def _story(opened: OpenDossier, row: DossierStory, sheet: Sheet | None, standing
         draft.vignette is not None,
         told,
         refused,
+        dt.date.fromisoformat(draft.agreed) if draft.agreed else None,
     )
     confirmed = (
         row.state == "confirmed"
         and not pulled
+        and not story.lacks_agreement
         and (told is not None or not story.is_vignette)
         and story_seal.signed_by_two(opened, row, digest, story.read)
     )

@@ -8,12 +8,12 @@ import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from cases.forms.choices import ListedChecks, ListedField, Part, with_none
+from cases.forms.choices import ListedChecks, ListedField, ListedPicked, Part, with_none
 from core import clock
 from core.reference import reference
-from core.web.forms import Chosen, Form, LineField, Picked, TokenField, required
+from core.web.forms import Chosen, Form, Limit, LineField, Picked, TextField, TokenField, required
 from core.web.locale import DEFAULT, NAMES, current_language
-from domain.consents import NOTICE, ConsentWording
+from domain.consents import NOTICE, STORY, ConsentWording
 
 NOT_ASKED = "not_asked"
 
@@ -23,9 +23,14 @@ def wordings() -> tuple[ConsentWording, ...]:
     return reference().consents.all_current(clock.today())
 
 
+def first_wordings() -> tuple[ConsentWording, ...]:
+    """What is asked while a case is recorded. For a story nobody is asked before there is one to tell."""
+    return tuple(wording for wording in wordings() if wording.code != STORY)
+
+
 def fresh_answers() -> list[dict[str, str]]:
-    """One unanswered question for each wording in force."""
-    return [{"kind": wording.code, "version": str(wording.version)} for wording in wordings()]
+    """One unanswered question for each wording that is asked at once."""
+    return [{"kind": wording.code, "version": str(wording.version)} for wording in first_wordings()]
 
 
 def _answers(kind: str | None) -> list[tuple[str, str]]:
@@ -55,9 +60,11 @@ class ConsentPart(Part):
         if wording is not None:
             self.answer.label.text = wording.title.of(current_language())
 
+    asked = staticmethod(first_wordings)
+
     def wording(self) -> ConsentWording | None:
         """The wording that the page shows, or None where its kind came damaged."""
-        return next((wording for wording in wordings() if wording.code == self.kind.data), None)
+        return next((wording for wording in self.asked() if wording.code == self.kind.data), None)
 
     def validate_answer(self, _field: Picked) -> None:
         """The answer belongs to the wording in force: one that changed meanwhile has to be read out again."""
@@ -88,12 +95,29 @@ class ConsentForm(ConsentPart):
     class Meta(Form.Meta):
         """A form of its own has its own token against forgery."""
 
+    asked = staticmethod(wordings)
     answer = Picked(_l("Answer"), [required(_l("Choose the answer"))])
     token = TokenField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.answer.choices = [choice for choice in self.answer.choices if choice[0] != NOT_ASKED]
+
+
+class StoryConsentForm(ConsentForm):
+    """A story: how far it may go. For a child also why it is in the best interests of the child."""
+
+    level = ListedPicked(_l("How far may the story go?"), "story_level")
+    detail = TextField(_l("For a child: why is it in the best interests of the child?"), limit=Limit.REASON)
+
+    def validate_level(self, field: ListedPicked) -> None:
+        """Nobody agrees to a story without saying how far it may go."""
+        if self.answer.data == "given" and not field.data:
+            raise wtforms.ValidationError(_("Choose how far the story may go."))
+
+    def answered(self) -> dict[str, Any]:
+        """The consent as the service seals it."""
+        return {**super().answered(), "level": self.level.data}
 
 
 class SharingForm(ConsentForm):

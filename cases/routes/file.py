@@ -8,7 +8,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from cases.forms.consents import ConsentForm, SharingForm, wordings
+from cases.forms.consents import ConsentForm, SharingForm, StoryConsentForm, wordings
 from cases.forms.work import CloseForm, MoveForm, NoteForm, ReopenForm
 from cases.routes.filling import back, done, filled, opened, status_of
 from cases.service import consents, progress, team, timeline
@@ -19,6 +19,7 @@ from core.store.transaction import transaction
 from core.web.in_place import in_place
 from core.web.labels import list_label
 from core.web.locale import current_language
+from domain.consents import STORY
 from domain.lifecycle import State
 
 
@@ -117,10 +118,10 @@ def consent(case_id: UUID, kind: str) -> ResponseReturnValue:
 
 
 def consent_form(kind: str, version: int) -> ConsentForm:
-    """The form of a consent; one about sharing also asks with whom, for what and which fields."""
+    """The form of a consent; one about sharing or a story asks more."""
     asked = {"kind": kind, "version": str(version), "answer": ""}
     if kind != consents.SHARING:
-        return filled(ConsentForm, **asked)
+        return filled(StoryConsentForm if kind == STORY else ConsentForm, **asked)
     form = filled(SharingForm, **asked)
     form.offer(consents.recipients(actor(), current_language()))
     return form

@@ -6,6 +6,7 @@ newest answer for each recipient counts. Every answer ends after the months of i
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -14,7 +15,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from cases.models import Case, Consent
-from cases.service import facts, keys, records, rows, timeline
+from cases.service import facts, keys, records, rows, team, timeline
 from cases.service.reach import find
 from cases.service.views import OpenConsent
 from core import clock
@@ -24,12 +25,15 @@ from core.access.policy import reachable
 from core.errors import DomainError, NotFound
 from core.reference import reference
 from core.store.base import db
+from domain.consents import STORY
+from domain.identity import is_child
+from domain.stories.levels import ASKED, PUBLIC, carries, child_may
 from referrals.models.directory import DirectoryEntry
 from vault import Key
 
 ANSWERS = ("given", "refused")
 SHARING: Final = "partner_sharing"
-STORIES: Final = frozenset({"advocacy", "story"})
+STORIES: Final = frozenset({"advocacy", STORY})
 
 # What else must happen when an answer about sharing changed; features above register here.
 sharing_changed: list[Callable[[Actor, Case, Key], None]] = []
@@ -46,6 +50,8 @@ def record_consent(actor: Actor, case_id: UUID, consent: dict[str, Any], token: 
     rows.check_head(key, case)
     if consent.get("recipient"):
         consent = {**consent, "recipient_name": _recipient(actor, consent["recipient"])}
+    if consent["kind"] == STORY:
+        _require_may_ask(actor, case, key, consent)
     _write(case, key, consent)
     said = {"kind": consent["kind"], "answer": consent["answer"]}
     timeline.write(actor, case, key, "consent", "", data=said, token=token)
@@ -106,6 +112,19 @@ def sharing(case: Case, key: Key) -> list[OpenConsent]:
     return [consent for consent in read(case, key) if consent.kind == SHARING]
 
 
+def until_for_story(case: Case, key: Key, level: str) -> dt.date | None:
+    """Until when the consents of a case carry a story of a level; None where none does today."""
+    child = _is_child(case, key)
+    return max(
+        (
+            one.until
+            for one in read(case, key)
+            if one.holds and carries(one.kind, one.level, level) and (not child or child_may(level, one.how))
+        ),
+        default=None,
+    )
+
+
 def recipients(actor: Actor, language: str) -> list[tuple[str, str]]:
     """Id and name of everybody in the directory, for whom a consent to sharing can be asked."""
     found = db.session.scalars(
@@ -141,8 +160,45 @@ def _opened(row: Consent, content: dict[str, Any]) -> OpenConsent:
         content.get("recipient_name") or content.get("detail") or "",
         tuple(content.get("purposes") or ()),
         tuple(content.get("fields") or ()),
+        # An answer from before levels were asked goes as far as its wording: anonymous.
+        level=content.get("level") or (PUBLIC if content["kind"] == STORY else ""),
         expired=until < clock.today(),
     )
+
+
+def _is_child(case: Case, key: Key) -> bool:
+    return is_child(records.open_record(key, case)["client"].get("birth") or "", clock.today())
+
+
+def _require_may_ask(actor: Actor, case: Case, key: Key, consent: dict[str, Any]) -> None:
+    """Raise DomainError for who should not ask this person, or an answer that would not hold."""
+    if team.is_lawyer_of(case.id, actor.person_id):
+        raise DomainError(
+            _(
+                "You are the lawyer of this case, so it is hard to say no to you. "
+                "Let a colleague ask for the story."
+            ),
+            field="answer",
+        )
+    if consent["answer"] != "given":
+        return
+    if consent.get("level") not in ASKED:
+        raise DomainError(_("Choose how far the story may go."), field="level")
+    if not _is_child(case, key):
+        return
+    if consent["level"] != PUBLIC:
+        raise DomainError(
+            _("Nobody may be able to recognise a child. Choose the anonymous story."), field="level"
+        )
+    if consent["how"] != "guardian":
+        raise DomainError(
+            _("For a child the guardian agrees too. Choose that the guardian did."), field="how"
+        )
+    if not consent.get("detail", "").strip():
+        raise DomainError(
+            _("Say why telling the story is in the best interests of the child, who agrees as well."),
+            field="detail",
+        )
 
 
 def _write(case: Case, key: Key, consent: dict[str, Any]) -> None:
@@ -160,6 +216,8 @@ def _write(case: Case, key: Key, consent: dict[str, Any]) -> None:
     }
     if consent["kind"] == SHARING and consent.get("recipient"):
         content |= {name: consent[name] for name in ("recipient", "recipient_name", "purposes", "fields")}
+    if consent["kind"] == STORY and consent["answer"] == "given":
+        content["level"] = consent.get("level") or PUBLIC
     db.session.add(
         Consent(
             id=row_id,

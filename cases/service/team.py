@@ -120,6 +120,17 @@ def live(case_id: UUID) -> dict[UUID, dt.datetime | None]:
     return {person_id: until for person_id, until in db.session.execute(now)}  # noqa: C416 - rows are no pairs to mypy
 
 
+def is_lawyer_of(case_id: UUID, person_id: UUID) -> bool:
+    """Whether somebody works on the case as its lawyer."""
+    as_lawyer = select(CaseMember.person_id).where(
+        CaseMember.case_id == case_id,
+        CaseMember.person_id == person_id,
+        CaseMember.capacity == str(Role.LAWYER),
+        CaseMember.ended_at.is_(None),
+    )
+    return db.session.scalar(as_lawyer) is not None
+
+
 def departed() -> Select[UUID]:
     """Everybody whose account has ended. Who was asked or added at that very moment is found by this."""
     return select(Person.id).where(Person.state == "departed")

@@ -41,6 +41,7 @@ class OpenConsent:
     recipient_name: str = ""
     purposes: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
+    level: str = ""  # of a consent to a story: how far it may go
     expired: bool = False
 
     @property

@@ -84,6 +84,7 @@ PERMISSIONS: Final[dict[Permission, Any]] = {
     Permission.DIRECTORY_READ: _l("Look things up in the directory of services"),
     Permission.DIRECTORY_EDIT: _l("Change the directory of services"),
     Permission.REFERRAL_SEND: _l("Refer people to other organisations"),
+    Permission.REFERRAL_COUNT: _l("See how often partners accepted, declined or kept silent"),
     Permission.REFERRAL_ANSWER: _l("Answer referrals of partners"),
     Permission.TOPIC_READ: _l("See how legal information comes about"),
     Permission.TOPIC_EDIT: _l("Write legal information for the public"),

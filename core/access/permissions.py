@@ -73,6 +73,7 @@ class Permission(StrEnum):
     DIRECTORY_READ = "directory:read"
     DIRECTORY_EDIT = "directory:edit"
     REFERRAL_SEND = "referral:send"
+    REFERRAL_COUNT = "referral:count"
     REFERRAL_ANSWER = "referral:answer"
     TOPIC_READ = "topic:read"
     TOPIC_EDIT = "topic:edit"

@@ -117,6 +117,10 @@ RULES: dict[Permission, dict[Role, Scope]] = {
         Role.COORDINATOR: Scope.ORGANISATION,
     },
     Permission.REFERRAL_SEND: _READ,
+    # Counts name partners and nobody else: refusals and silence are evidence for a dossier.
+    Permission.REFERRAL_COUNT: dict.fromkeys(
+        (Role.CASEWORKER, Role.LAWYER, Role.COORDINATOR, Role.MANAGER), Scope.ORGANISATION
+    ),
     Permission.REFERRAL_ANSWER: {Role.FOCAL_POINT: Scope.RECEIVED},
     Permission.TOPIC_READ: dict.fromkeys(
         (Role.ADMINISTRATOR, Role.COORDINATOR, Role.CASEWORKER, Role.LAWYER), Scope.ORGANISATION

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from cases.forms.choices import ListedChecks, ListedField, with_none
 from core.web.dates import DayField
-from core.web.forms import ChecksField, Chosen, Form, Limit, LineField, VersionField, required
+from core.web.forms import ChecksField, Chosen, Form, Limit, LineField, TokenField, VersionField, required
 from core.web.labels import list_choices, province_choices
 
 TEXTS: Final = ("name_ar", "name_tr", "name_en", "hours", "focal_person", "phone")
@@ -43,6 +43,7 @@ class EntryForm(Form):
     """What the directory says of an organisation or service."""
 
     version = VersionField()
+    token = TokenField()
     name_ar = LineField(_l("Name in Arabic"), limit=Limit.LINE)
     name_tr = LineField(_l("Name in Turkish"), limit=Limit.LINE)
     name_en = LineField(_l("Name in English"), limit=Limit.LINE)

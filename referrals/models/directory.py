@@ -34,6 +34,7 @@ class DirectoryEntry(Base):
     review_on: Mapped[dt.date]  # the day on which to call again
     retired: Mapped[bool]
     version: Mapped[int]
+    token: Mapped[UUID | None] = mapped_column(unique=True)  # of the form that added it
 
     __table_args__ = (
         UniqueConstraint("organisation_id", "code"),

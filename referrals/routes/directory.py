@@ -14,9 +14,10 @@ from flask_babel import gettext as _
 from cases.routes.filling import done, filled, status_of
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
+from core.access.policy import may
 from core.errors import Conflict
 from core.store.transaction import transaction
-from core.web.forms import Form, VersionField
+from core.web.forms import VersionForm
 from core.web.locale import current_language
 from referrals.forms.directory import EntryForm, FindForm
 from referrals.models.directory import DirectoryEntry
@@ -31,7 +32,8 @@ def directory() -> ResponseReturnValue:
     with transaction():
         service.begin(actor())
     lines = service.search(actor(), current_language(), need=form.need.data, province=form.province.data)
-    return render_template("referrals/directory.html", form=form, lines=lines)
+    gone = service.retired(actor(), current_language()) if may(actor(), Permission.DIRECTORY_EDIT) else []
+    return render_template("referrals/directory.html", form=form, lines=lines, gone=gone)
 
 
 @needs(Permission.DIRECTORY_READ)
@@ -46,7 +48,7 @@ def entry(entry_id: UUID) -> ResponseReturnValue:
 def add_entry() -> ResponseReturnValue:
     """Add an organisation or service."""
     form = _form(version=1, capacity="unknown", review_on=service.next_review())
-    made = done(form, lambda: service.add(actor(), form.values()))
+    made = done(form, lambda: service.add(actor(), form.token.data, form.values()))
     if made:
         return _to(made, _("The entry is in the directory."))
     return render_template("referrals/edit_entry.html", form=form, entry=None), status_of(form)
@@ -69,25 +71,27 @@ def edit_entry(entry_id: UUID) -> ResponseReturnValue:
     return render_template("referrals/edit_entry.html", form=form, entry=row), status_of(form)
 
 
-class RetireForm(Form):
-    """Which version is taken out."""
-
-    version = VersionField()
-
-
 @needs(Permission.DIRECTORY_EDIT)
 def retire_entry(entry_id: UUID) -> ResponseReturnValue:
     """Ask once more, then take an entry out of the directory."""
     row = service.entry(actor(), entry_id)
-    form = RetireForm(version=row.version)
+    form = VersionForm(version=row.version)
     if done(form, _retire(entry_id, form)):
         flash(_("The entry is out of the directory."), "done")
         return redirect(url_for("referrals.directory"), 303)
     return render_template("referrals/retire_entry.html", form=form, entry=row), status_of(form)
 
 
-def _retire(entry_id: UUID, form: RetireForm) -> Callable[[], None]:
+def _retire(entry_id: UUID, form: VersionForm) -> Callable[[], None]:
     return lambda: service.retire(actor(), entry_id, form.version.data)
+
+
+@needs(Permission.DIRECTORY_EDIT)
+def restore_entry(entry_id: UUID) -> ResponseReturnValue:
+    """Put an entry back."""
+    with transaction():
+        service.restore(actor(), entry_id, VersionForm().version.data)
+    return _to(entry_id, _("The entry is in the directory. Call before you rely on it."))
 
 
 def _form(**values: Any) -> EntryForm:

@@ -36,8 +36,14 @@ def index() -> ResponseReturnValue:
     everything = "all" in request.args
     with transaction():
         rows = listing.index(actor(), everything=everything)
-        answers = listing.answers(actor(), current_language())
-    return render_template("referrals/index.html", rows=rows, answers=answers, everything=everything)
+        counted = listing.answers(actor(), current_language())
+    return render_template("referrals/index.html", rows=rows, answers=counted, everything=everything)
+
+
+@needs(Permission.REFERRAL_COUNT)
+def answers() -> ResponseReturnValue:
+    """How often each partner accepted, declined or kept silent; for managers, who see no referral."""
+    return render_template("referrals/answers.html", answers=listing.answers(actor(), current_language()))
 
 
 @needs(Permission.REFERRAL_SEND)

@@ -95,12 +95,20 @@ def partners(actor: Actor, language: str) -> list[tuple[str, str]]:
     return sorted(((str(one.id), one.name(language)) for one in rows), key=lambda pair: pair[1])
 
 
-def add(actor: Actor, values: dict[str, Any]) -> UUID:
-    """Add an entry and give its id. Raises Refused, DomainError."""
+def add(actor: Actor, token: UUID, values: dict[str, Any]) -> UUID:
+    """Add an entry and give its id; the same token twice adds one. Raises Refused, DomainError."""
     if not may(actor, Permission.DIRECTORY_EDIT):
         raise Refused
+    known = db.session.scalar(_ours(actor).where(DirectoryEntry.token == token))
+    if known is not None:
+        return known.id
     row = DirectoryEntry(
-        id=uuid4(), organisation_id=actor.organisation_id, code=None, retired=False, version=1
+        id=uuid4(),
+        organisation_id=actor.organisation_id,
+        code=None,
+        retired=False,
+        version=1,
+        token=token,
     )
     _fill(actor, row, values)
     db.session.add(row)
@@ -124,9 +132,23 @@ def retire(actor: Actor, entry_id: UUID, version: int) -> None:
     audit.record(actor, "directory.retire", object_kind="directory", object_id=row.id)
 
 
-def _to_change(actor: Actor, entry_id: UUID, version: int) -> DirectoryEntry:
+def retired(actor: Actor, language: str) -> list[Line]:
+    """Entries that were taken out, by name."""
+    rows = db.session.scalars(_ours(actor).where(DirectoryEntry.retired.is_(True)))
+    return sorted((_line(row, language) for row in rows), key=lambda line: line.name)
+
+
+def restore(actor: Actor, entry_id: UUID, version: int) -> None:
+    """Put an entry back, to be called again before anybody relies on it. Raises Conflict."""
+    row = _to_change(actor, entry_id, version, retired=True)
+    row.retired, row.confirmed = False, False
+    row.version += 1
+    audit.record(actor, "directory.restore", object_kind="directory", object_id=row.id)
+
+
+def _to_change(actor: Actor, entry_id: UUID, version: int, *, retired: bool = False) -> DirectoryEntry:
     statement = reachable(actor, Permission.DIRECTORY_EDIT, DirectoryEntry).where(
-        DirectoryEntry.id == entry_id, DirectoryEntry.retired.is_(False)
+        DirectoryEntry.id == entry_id, DirectoryEntry.retired.is_(retired)
     )
     row = db.session.scalar(statement.with_for_update().execution_options(populate_existing=True))
     if row is None:

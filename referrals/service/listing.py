@@ -100,7 +100,7 @@ def answers(actor: Actor, language: str) -> list[Answered]:
 
     Organisations without an account here are counted together under an empty name.
     """
-    if not may(actor, Permission.REFERRAL_SEND):
+    if not may(actor, Permission.REFERRAL_COUNT):
         raise Refused
     silent = Referral.state == str(State.EXPIRED)
     declined = Referral.state == str(State.DECLINED)

@@ -13,7 +13,7 @@ import vault
 from advocacy.models.contacts import ContactEntry, ContactPerson
 from advocacy.models.dossiers import DossierOutput, DossierVersion
 from advocacy.service import contacts, equal, institutions, letters, outcomes, results
-from advocacy.service.contacts import Note
+from advocacy.service.contact_seal import Note
 from core import clock
 from core.errors import Conflict, DomainError, Locked, NotFound, Refused
 from core.store.base import db
@@ -233,14 +233,15 @@ def test_a_line_is_put_right_and_says_so(ours: Cast, theirs: Cast) -> None:
         contacts.correct(ours["manager"], entry, 1, right, clock.today(), owner)
     [line] = contacts.log(ours["manager"], dossier_id)
     assert (line.note.words, line.state, line.institution.code) == ("Çarşamba görüşüldü", "open", "pmm")
-    assert (line.corrected_by, line.version) == ("Kişi manager", 2)
-    assert line.corrected_at is not None
+    assert line.version == 2
+    [put] = line.corrections
+    assert (put.by, put.before.words, put.before.kind) == ("Kişi manager", "Salı görüşüldü", "meeting")
     with transaction():
         contacts.settle(ours["manager"], entry, 2, kept=True)
     with pytest.raises(NotFound), transaction():
         contacts.correct(ours["manager"], entry, 3, right, clock.today(), owner)  # what became of it stands
     [line] = contacts.log(ours["manager"], dossier_id)
-    assert (line.state, line.corrected_by) == ("kept", "Kişi manager")
+    assert (line.state, [put.by for put in line.corrections]) == ("kept", ["Kişi manager"])
 
 
 def test_what_was_written_of_an_addressee_stays_when_it_is_taken_out(ours: Cast) -> None:
@@ -258,6 +259,13 @@ def test_what_was_written_of_an_addressee_stays_when_it_is_taken_out(ours: Cast)
         assert contacts.settle(ours["manager"], entry, 1, kept=True)[1] == places["pmm"]
     with pytest.raises(NotFound):
         write(ours, begun(ours), note(places["pmm"], "call"))
+    other = write(ours, begun(ours), note(places["kdk"], "call"))
+    with pytest.raises(NotFound), transaction():
+        contacts.correct(ours["manager"], other, 1, note(places["pmm"], "call"))  # taken out meanwhile
+    with transaction():
+        institutions.retire(ours["manager"], places["kdk"], 1)
+    with transaction():  # what is there is put right without naming somebody else
+        contacts.correct(ours["manager"], other, 1, note(places["kdk"], "call", words="Cuma arandı"))
     with pytest.raises(Refused), transaction():
         institutions.restore(ours["coordinator"], places["pmm"], 2)
     with transaction():

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from advocacy.models.contacts import ContactEntry
 from advocacy.service import contacts
+from advocacy.service.contact_seal import Note
 from core import clock as house_clock
 from core.audit.models import AuditEntry
 from core.errors import DomainError, NotFound, Refused
@@ -23,7 +24,7 @@ from tests.support.clock import FrozenClock
 from tests.support.world import World
 
 
-def apart(cast: Cast, written: contacts.Note, *promise: object, token: UUID | None = None) -> UUID:
+def apart(cast: Cast, written: Note, *promise: object, token: UUID | None = None) -> UUID:
     with transaction():
         return contacts.write(cast["manager"], None, token or uuid4(), written, *promise)  # type: ignore[arg-type] # day, owner
 

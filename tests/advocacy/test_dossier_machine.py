@@ -41,7 +41,7 @@ from reports.models import Release
 from reports.service import quarters, releases
 from tests.advocacy.conftest import AGREED, released
 from tests.advocacy.test_dossiers import filled, read
-from tests.advocacy.test_stories import ask, given, withdraw
+from tests.advocacy.test_stories import ask, given, read_out, withdraw
 from tests.support.cast import Cast, founded, record_of
 
 PICK = st.integers(min_value=0, max_value=1000)
@@ -333,7 +333,7 @@ class Dossiers(RuleBasedStateMachine):
             db.session.execute(update(Release).values(revoked_at=None))
 
     def draft(self, text: str) -> Draft:
-        return Draft("3", {"tr": text}, "", counsel=False)
+        return read_out(Draft("3", {"tr": text}, "", counsel=False))
 
     def story(self, pick: int) -> tuple[UUID, Told]:
         story_id = list(self.told)[pick % len(self.told)]

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from core import clock
 from domain.dossiers import NEEDED
 from tests.support.world import Browser, World
 
@@ -96,7 +97,7 @@ def test_a_story_is_asked_for_written_and_signed(world: World) -> None:
     caseworker.get(form)
     case = re.findall(r'<option value="([0-9a-f-]{36})"', caseworker.page)[0]
     token = hidden(caseworker.page, "token")
-    story = {"token": token, "version": "0", "case": case, "level": "3"}
+    story = {"token": token, "version": "0", "case": case, "level": "3", "agreed": clock.today().isoformat()}
     caseworker.post(form, **story, text_tr="Fatma Yılmaz 0532 123 45 67 numarasından aradı.")
     assert "<mark" in caseworker.page
     assert caseworker.errors

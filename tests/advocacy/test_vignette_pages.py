@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from core import clock
 from core.store.base import db
 from tests.advocacy.test_dossier_pages import begin, hidden
 from tests.advocacy.test_vignettes import AGREED, recorded
@@ -21,7 +22,7 @@ def written(caseworker: Browser, form: str, case: str) -> None:
     """Choose, look, sign."""
     caseworker.get(form)
     token = hidden(caseworker.page, "token")
-    sent = {"token": token, "version": "0", "case": case, "level": "3"}
+    sent = {"token": token, "version": "0", "case": case, "level": "3", "agreed": clock.today().isoformat()}
     assert caseworker.post(form, token=token, version="0", case="", level="3").status_code == 422
     assert caseworker.errors
     caseworker.post(form, **sent, seen="A02.TRC")  # not what stands in the file: it is shown first
@@ -82,7 +83,7 @@ def test_from_the_choice_to_the_second_signature(world: World, language: str) ->
     own = re.findall(r'href="(/stories/[^"]+/vignette)"', caseworker.page)[0]
     caseworker.get(own)
     again = {"version": hidden(caseworker.page, "version"), "case": str(case_id), "level": "3"}
-    caseworker.post(own, **again)
+    caseworker.post(own, **again, agreed=clock.today().isoformat())
     assert SHOWN[language] in caseworker.text
     assert caseworker.post(own, **again, seen=hidden(caseworker.page, "seen")).location == "/stories"
     assert "badge-done" not in (coordinator.get(path), coordinator.page)[1].partition('id="stories"')[2]

@@ -28,7 +28,7 @@ from domain.quarters import quarter_of
 from domain.statistics_facts import thursday_of
 from reports.service import quarters
 from tests.advocacy.test_dossiers import filled, leaves, read, review
-from tests.advocacy.test_stories import PLAIN, approved, ask, given, write
+from tests.advocacy.test_stories import PLAIN, approved, ask, given, read_out, write
 from tests.support.cast import MANAGER, Cast, on_stage, record_of
 from tests.support.clock import FrozenClock
 from tests.support.rendering import text
@@ -299,7 +299,7 @@ def test_an_author_tells_it_freely_instead(ours: Cast) -> None:
     assert stories.own(ours["caseworker"], story_id).draft.vignette is not None
     check(ours, dossier_id)
     with transaction():
-        stories.rewrite(ours["caseworker"], story_id, 1, PLAIN)
+        stories.rewrite(ours["caseworker"], story_id, 1, read_out(PLAIN))
     story = shown(ours, dossier_id)[story_id]
     assert (story.is_vignette, story.refused, story.texts) == (False, (), PLAIN.texts)
     with transaction():

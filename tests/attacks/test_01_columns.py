@@ -55,7 +55,7 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
         "dossier_version_stories": "story_version",
         "dossier_approvals": "kind approved_at",
         "dossier_figures": "added_at",
-        "dossier_outputs": "kind language format made_at flagged_at",
+        "dossier_outputs": "kind language format made_at flagged_at settled_at",
     },
     "outcomes of dossiers": {
         "dossier_outcomes": "step reached_on written_at",

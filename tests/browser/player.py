@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import time
 from dataclasses import dataclass, field
@@ -60,6 +61,10 @@ class Player:
         """Type into the fields of the page, by their names."""
         for name, value in fields.items():
             control = self.page.locator(f"[name='{name}']")
+            if isinstance(value, dt.date):  # three boxes
+                for place, part in enumerate((value.day, value.month, value.year)):
+                    control.nth(place).fill(str(part))
+                continue
             kind = control.first.evaluate("e => e.type")
             if kind in {"radio", "checkbox"}:
                 wanted = value if isinstance(value, list) else [value]

@@ -179,6 +179,10 @@ def tell(journey: Journey, case_id: UUID) -> None:
     caseworker.fill(**{f"text_{language}": text for language, text in TOLD.items()})
     caseworker.send("text_tr")
     assert caseworker.page.url.endswith("/stories")
+    # Nobody else signs it before the person has heard the very words.
+    caseworker.go(str(caseworker.page.locator("#mine a.row-link").first.get_attribute("href")))
+    caseworker.fill(agreed=clock.today())
+    caseworker.send("text_tr")
 
 
 def sign(journey: Journey) -> None:
@@ -232,6 +236,10 @@ def taken_back(journey: Journey) -> None:
     manager.go(journey.path)
     assert manager.page.locator("#files a[href*='/files/']").count() == 0
     assert manager.page.locator("#files .badge-danger").count() == 4
+    manager.go("/desk")
+    manager.press("/dossiers")  # whoever received a file has to know
+    manager.press(journey.path)
+    manager.act("/recalled")
     manager.press("/stories/")
     assert TOLD["tr"] not in manager.text
     manager.go(journey.path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from tests.browser.conftest import Stage
@@ -122,9 +124,7 @@ def test_a_deadline_is_counted_watched_and_met(stage: Stage, language: str, widt
     caseworker = stage.enter("caseworker", language, width)
     caseworker.go(case)
     caseworker.press("/deadlines/new")
-    caseworker.fill(rule="DEP_SUIT")
-    for place, part in enumerate(("2", "11", "2026")):
-        caseworker.page.locator("[name=served_on]").nth(place).fill(part)
+    caseworker.fill(rule="DEP_SUIT", served_on=dt.date(2026, 11, 2))
     coordinator = str(stage.world.cast["coordinator"].person_id)
     caseworker.fill(second=coordinator)
     caseworker.send("rule")

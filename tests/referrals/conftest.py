@@ -115,7 +115,7 @@ def link(one: Cast, other: Cast) -> UUID:
             "phone": "", "partner_id": other.organisation_id, "confirmed": True,
             "review_on": directory.next_review(),
         }  # fmt: skip # one entry
-        return directory.add(one["coordinator"], values)
+        return directory.add(one["coordinator"], uuid4(), values)
 
 
 _prepared: list[tuple[Prepared, Pair]] = []

@@ -271,6 +271,6 @@ def test_the_directory_begins_once_and_two_do_not_overwrite(one_database: Pair) 
     ]
     for wrong in wrongs:
         with pytest.raises(DomainError), transaction():
-            directory.add(coordinator, {**values, **wrong})
+            directory.add(coordinator, uuid4(), {**values, **wrong})
     with pytest.raises(DomainError), transaction():
-        directory.add(pair.ours["caseworker"], values)
+        directory.add(pair.ours["caseworker"], uuid4(), values)

@@ -286,8 +286,10 @@ def test_the_directory_is_searched_kept_and_protected_from_overwriting(desks: De
         "version": "1", "name_tr": "Kadın Merkezi", "services": ["gbv"], "capacity": "full", "hours": "9-17",
         "phone": "0312 000 00 00", "provinces": ["06"], "confirmed": "y", "review_on": ["1", "1", "2024"],
     }  # fmt: skip # a form
-    made = coordinator.post("/directory/add", **entry)
+    once = {**entry, "token": str(uuid4())}
+    made = coordinator.post("/directory/add", **once)
     assert made.status_code == 303
+    assert coordinator.post("/directory/add", **once).location == made.location  # a double click
     coordinator.get(made.location)
     assert "Kadın Merkezi" in coordinator.text
     assert coordinator.post(f"{made.location}/edit", **{**entry, "hours": "10-16"}).status_code == 303
@@ -300,7 +302,12 @@ def test_the_directory_is_searched_kept_and_protected_from_overwriting(desks: De
     coordinator.get(f"{made.location}/retire")
     assert coordinator.post(f"{made.location}/retire", version=coordinator.version).status_code == 303
     coordinator.get("/directory?need=gbv")
-    assert "Kadın Merkezi" not in coordinator.text
+    lines, gone = coordinator.text.split("Taken out of the directory")
+    assert "Kadın Merkezi" not in lines
+    assert "Kadın Merkezi" in gone
+    coordinator.get(made.location)
+    assert coordinator.post(f"{made.location}/restore", version=coordinator.version).location == made.location
+    assert "To be confirmed" in (coordinator.get(made.location), coordinator.text)[1]  # called again first
 
 
 @pytest.mark.parametrize("value", HOSTILE)

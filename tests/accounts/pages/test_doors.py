@@ -254,3 +254,24 @@ def test_anything_may_be_typed_into_a_door(house: Any, path: str, language: str,
     assert guest.fill(path, **dict.fromkeys(names, text)).status_code == 422
     assert "<script>alert" not in guest.page
     assert guest.post(path).status_code == 422
+
+
+def test_a_double_click_on_signing_in_is_one(house: Any, guest: Any) -> None:
+    guest.get("/sign-in")
+    typed = {"email": house.player("lawyer").email, "password": PASSWORD, "csrf_token": guest.csrf}
+    for _ in range(2):
+        assert (
+            guest.client.post("/sign-in", data=typed, base_url="https://localhost").location
+            == "/sign-in/code"
+        )
+    assert guest.fill("/sign-in/code", code=house.code("lawyer")).location == "/desk"
+
+
+def test_a_door_that_stood_open_too_long_keeps_what_was_typed(house: Any, guest: Any) -> None:
+    guest.get("/sign-in")
+    guest.csrf = "of-another-day"
+    email = house.player("lawyer").email
+    assert guest.post("/sign-in", email=email, password=PASSWORD).status_code == 422
+    assert "The page was open too long. Send it again." in guest.text
+    assert email in guest.page
+    assert guest.client.get_cookie("__Host-session", domain="localhost") is None

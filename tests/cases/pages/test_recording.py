@@ -110,7 +110,8 @@ def test_the_answer_may_be_no(caseworker: Browser) -> None:
 def test_consents_are_recorded_one_by_one(caseworker: Browser) -> None:
     caseworker.get("/cases/new")
     kinds = dict(re.findall(r'name="consents-(\d+)-kind"[^>]*value="(\w+)"', caseworker.page))
-    assert len(kinds) == 8
+    assert len(kinds) == 7
+    assert "story" not in kinds.values()  # nobody is asked before there is one to tell
     form = long_form()
     for number, kind in kinds.items():
         form |= {f"consents-{number}-kind": kind, f"consents-{number}-version": "1"}
@@ -118,7 +119,7 @@ def test_consents_are_recorded_one_by_one(caseworker: Browser) -> None:
         form |= {f"consents-{number}-language": "ar"}
         if kind == "statistics":
             form[f"consents-{number}-answer"] = "given"
-        if kind == "story":
+        if kind == "advocacy":
             form[f"consents-{number}-answer"] = "refused"
     answer = caseworker.post("/cases/new", **form)
     assert answer.status_code == 303, caseworker.errors
