@@ -12,10 +12,12 @@ import pytest
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Response, ViewportSize
 
+from accounts.models import Organisation
 from awareness.forms.topics import LONGEST
 from awareness.service import editing
 from core import clock
 from core.reference import reference
+from core.store.base import db
 from core.store.transaction import transaction
 from domain.tables import LANGUAGES
 from domain.topics import PARTS
@@ -77,8 +79,23 @@ def test_written_reviewed_published_read(stage: Stage, language: str, width: int
     assert quote(title) not in stage.server.log.read_text("utf-8")
     assert "information.index" in stage.server.log.read_text("utf-8")  # the visit is there, its words are not
     assert reader.violations() == []
+    beside(stage, reader, language, width, code)
     step(coordinator, "/withdraw", path)
     assert title not in reader.text_of(address)
+
+
+def beside(stage: Stage, reader: Reader, language: str, width: int, code: str) -> None:
+    """Another organisation tells of the same: both stand in the list by name, each keeps its own."""
+    there = stage.beside({"ar": "ARA", "tr": "TRA"}[language])
+    with stage.world.app.app_context():
+        topic_id = begun(there.world.cast)[code]
+        publish(there.world.cast, topic_id)
+        theirs = db.session.get_one(Organisation, there.world.cast.organisation_id).name(language)
+        db.session.rollback()
+    reader.open(f"{stage.server.url}/info/{language}")
+    assert reader.page.locator("li", has_text=theirs).count() >= 2  # whose it is stands beside each
+    assert reader.violations() == []
+    assert stage.enter("coordinator", language, width).is_shut_out(f"/topics/{topic_id}")
 
 
 def step(player: Player, action: str, path: str = "") -> None:

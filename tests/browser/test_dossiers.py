@@ -66,6 +66,7 @@ class Office:
 
     stage: Stage
     pattern_id: UUID
+    neighbour: Stage  # of another organisation
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +84,7 @@ def office(stage: Stage) -> Office:
         with transaction():
             [pattern] = [one for one in patterns.overview(manager)[1] if one.signal.series.issue == "B05"]
             patterns.decide(manager, pattern.id, "accepted", "iki müdürlükte aynı uygulama", None)
-        return Office(there, pattern.id)
+        return Office(there, pattern.id, stage)
 
 
 def release(cast: Cast) -> None:
@@ -106,6 +107,9 @@ def test_from_a_pattern_to_a_paper_and_back(office: Office, language: str, width
         case_id = stage.world.cast.record(consents=[given("story")])
     tell(journey, case_id)
     sign(journey)
+    with stage.world.app.app_context():
+        coded_id = stage.world.cast.record(consents=[*AGREED, given("story")])
+    tell_in_codes(journey, coded_id)
     approve(journey)
     print_it(journey)
     with stage.world.app.app_context():
@@ -114,6 +118,9 @@ def test_from_a_pattern_to_a_paper_and_back(office: Office, language: str, width
     journey.width = 360 if width == 1280 else 1280
     journey.people.clear()
     look_at_everything(journey)
+    neighbour = office.neighbour.enter("manager", language, width)
+    for page in ("", "/contacts", "/review", "/sections/problem"):
+        assert neighbour.is_shut_out(journey.path + page)
 
 
 def begin(journey: Journey, pattern_id: UUID) -> None:
@@ -194,6 +201,26 @@ def sign(journey: Journey) -> None:
     assert TOLD["tr"] in coordinator.text
     coordinator.act("/confirm")
     assert coordinator.page.locator("#stories .badge-done").count() == 1
+
+
+def tell_in_codes(journey: Journey, case_id: UUID) -> None:
+    """A vignette: nothing is typed, and one person alone is too few to be told of."""
+    manager, caseworker = journey["manager"], journey["caseworker"]
+    caseworker.go("/stories")
+    caseworker.press("/stories/new/")
+    caseworker.press("/vignette")
+    caseworker.send_wrongly("case")
+    caseworker.fill(case=str(case_id), level="3")
+    caseworker.send("case")
+    assert caseworker.page.locator("#told p[lang]").count() == 3
+    assert caseworker.page.locator("main textarea").count() == 0
+    caseworker.fill(agreed=clock.today())
+    caseworker.send("case")
+    assert caseworker.page.url.endswith("/stories")
+    manager.go(journey.path)
+    manager.act("/vignettes")
+    manager.go(str(manager.page.locator("#stories .row-link").last.get_attribute("href")))
+    assert manager.page.locator("main .message-warning li").count() >= 1
 
 
 def approve(journey: Journey) -> None:
