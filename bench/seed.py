@@ -14,12 +14,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
+from random import Random
 from typing import Any
 
 from sqlalchemy import NullPool, create_engine, event, insert
 
 import vault
+from bench.names_spellings import spellings
+from bench.names_vocalised import FAMILY, FEMALE, MALE
 from cases.models import Case, CaseCounter, CaseKeyRing, CaseMember, Consent, Entry
 from cases.service import records, rows
 from core.store.base import Base
@@ -30,10 +34,10 @@ START = dt.datetime(2024, 1, 8, 9, 0, tzinfo=dt.UTC)
 BATCH = 5_000
 NOTES = 20
 
-_FIRST = ("فاطمة", "محمد", "أحمد", "سلمى", "خالد", "ليلى", "يوسف", "مريم", "عمر", "نور", "حسن", "آية")
-_LAST = ("الأحمد", "الخطيب", "العلي", "الحسن", "إبراهيم", "المصري", "درويش", "الشامي", "حمدان", "قاسم")
 _TOLD = "أُبطلت البطاقة دون إشعار مكتوب، ورفضت المديرية استلام الطلب. The card was cancelled in Hatay. "
 _SAID = "اتصلت بالمديرية وطلبت نسخة من القرار. Karar yazılı olarak istendi; cevap bekleniyor. "
+
+_spelled = cache(spellings)
 
 Rows = dict[type[Base], list[dict[str, Any]]]
 
@@ -152,14 +156,17 @@ def _consent(key: Key, case: Case) -> dict[str, Any]:
 
 
 def record(number: int) -> dict[str, Any]:
-    """The record of an invented client, thirty fields filled."""
-    first, last = _FIRST[number % len(_FIRST)], _LAST[number // len(_FIRST) % len(_LAST)]
+    """The record of an invented client, thirty fields filled, named as a register names people."""
+    chance = Random(number)  # noqa: S311  the same people each time
+    given, father, mother, family = (
+        _spelled(chance.choice(names)) for names in (FEMALE, MALE, FEMALE, FAMILY)
+    )
     return {
         "client": {
-            "name_ar": f"{first} {last}",
-            "name_latin": f"SELMA ELHATIB {number}",
-            "father": "خالد",
-            "mother": "فاطمة",
+            "name_ar": f"{given[0]} {family[0]}",
+            "name_latin": f"{chance.choice(given)} {chance.choice(family)}".upper(),
+            "father": father[0],
+            "mother": chance.choice(mother),
             "birth": "1991-03-12",
             "birth_precision": "day",
             "sex": "f",

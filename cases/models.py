@@ -116,6 +116,16 @@ class CaseKeyRing(Base):
     wrapped: Mapped[bytes]
 
 
+class SearchBlock(Base):
+    """What a search looks through of a thousand cases, sealed under the reader's own keyring key."""
+
+    __tablename__ = "search_blocks"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    block: Mapped[int] = mapped_column(primary_key=True)  # of case numbers
+    sealed: Mapped[bytes]
+
+
 class Entry(Base):
     """A line of the timeline: a note, a step, a change of state."""
 

@@ -22,6 +22,11 @@ def reference(prefix: str, year: int, number: int) -> str:
     return f"{prefix}-{year % 100:02d}-{number:05d}"
 
 
+def is_reference(text: str) -> bool:
+    """Whether a text is a whole case reference."""
+    return _REFERENCE.fullmatch(text) is not None
+
+
 def sort_key(text: str) -> tuple[str, int, int]:
     """Prefix, year and number of a reference, so that 99999 comes before 100000. Raises `ValueError`."""
     match = _REFERENCE.fullmatch(text)

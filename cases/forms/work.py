@@ -55,7 +55,7 @@ class FilterForm(Form):
 class SearchForm(Form):
     """A name or a reference; it travels in the body, never in the address."""
 
-    q = LineField(_l("Name or reference"), [required(_l("Type a name or a reference"))], limit=Limit.QUERY)
+    q = LineField(_l("Name, number or reference"), [required(_l("Type a name, a number or a reference"))], limit=Limit.QUERY)
 
 
 class NoteForm(Form):

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from cases.forms.work import FilterForm, SearchForm
 from cases.routes.filling import status_of
-from cases.service import listing
+from cases.service import listing, searching
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.store.transaction import transaction
@@ -39,9 +39,9 @@ def _number(text: str) -> int | None:
 
 @needs(Permission.CASE_LIST)
 def search() -> ResponseReturnValue:
-    """Search by name or reference."""
+    """Search by name, number or reference."""
     form, found = SearchForm(), None
     if form.validate_on_submit():
         with transaction():
-            found = listing.search(actor(), form.q.data or "")
+            found = searching.search_cases(actor(), form.q.data or "")
     return render_template("cases/search.html", form=form, found=found), status_of(form)

@@ -9,7 +9,7 @@ from sqlalchemy import delete, exists, select
 from accounts.models import Person, PersonRole
 from accounts.service.recovery import OpenRecovery
 from accounts.service.trust import VerifiedPersonKey
-from cases.models import Assignment, Case, CaseGrant, CaseKeyRing, CaseMember
+from cases.models import Assignment, Case, CaseGrant, CaseKeyRing, CaseMember, SearchBlock
 from cases.service import assignment, due, keys, members, team
 from cases.service.reach import lock
 from core.access.actors import Actor
@@ -29,7 +29,11 @@ def person_left(actor: Actor | None, person_id: UUID) -> None:
     if home is not None:
         due.supervision_left(actor, home, person_id)
     # A wrap without membership is a coordinator's: those cases have their order already.
-    for table, holder in ((CaseGrant, CaseGrant.holder_id), (CaseKeyRing, CaseKeyRing.person_id)):
+    for table, holder in (
+        (CaseGrant, CaseGrant.holder_id),
+        (CaseKeyRing, CaseKeyRing.person_id),
+        (SearchBlock, SearchBlock.person_id),
+    ):
         db.session.execute(delete(table).where(holder == person_id))
     mine = select(Case).join(CaseMember, CaseMember.case_id == Case.id)
     live = mine.where(CaseMember.person_id == person_id, CaseMember.ended_at.is_(None))
@@ -44,7 +48,8 @@ def person_recovered(recovery: OpenRecovery, person: VerifiedPersonKey) -> None:
     """Grant the keys of the own cases to somebody's new key; what was wrapped for the lost one goes."""
     person_id = person.person_id
     _lock_all(person_id)
-    db.session.execute(delete(CaseKeyRing).where(CaseKeyRing.person_id == person_id))
+    for table in (CaseKeyRing, SearchBlock):
+        db.session.execute(delete(table).where(table.person_id == person_id))
     db.session.execute(
         delete(CaseGrant).where(CaseGrant.holder_id == person_id, CaseGrant.released.is_(True))
     )

@@ -19,7 +19,6 @@ from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import Row, delete, or_, select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
 
 import vault
 from accounts.service import keys as organisation_keys
@@ -30,7 +29,7 @@ from core import clock
 from core.access.actors import Actor
 from core.access.permissions import READING, Role
 from core.errors import Locked
-from core.store.base import db, send
+from core.store.base import db, put, send
 from vault import GrantScope, Key, Pair, Signer, Untrusted, VaultError, Verified
 
 Checked = TypeVar("Checked")
@@ -276,12 +275,7 @@ def _on_ring(actor: Actor, case: Case, key: Key) -> dict[str, object]:
 
 def _keep_on_ring(rows: Sequence[dict[str, object]]) -> None:
     """Write rows of the ring; another request of the same person may have written the same a moment ago."""
-    if not rows:
-        return
-    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(_RINGS)
-    key, new = ["person_id", "case_id", "epoch"], {"wrapped": insert.excluded.wrapped}
-    send(insert.on_conflict_do_update(index_elements=key, set_=new), list(rows))
+    put(_RINGS, rows, key=("person_id", "case_id", "epoch"), new=("wrapped",))
 
 
 class _Signatories:

@@ -1,9 +1,8 @@
-"""Lists and search: pages by key, cards opened in memory, nothing kept."""
+"""Lists: pages by key, cards opened in memory, nothing kept."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from itertools import chain
 from typing import Any, Final
 
@@ -19,13 +18,10 @@ from core.access.permissions import Permission
 from core.access.policy import Scope, reachable, scopes
 from core.audit import service as audit
 from core.store.base import db
-from domain.folding import search_key
 from vault import Key, Unreadable
 
 PAGE: Final = 100  # cases shown at once
-SEARCHED: Final = 20_000  # newest cases a search looks through
 OWN: Final = 10_000  # more cases than anybody works on at once
-_CHUNK: Final = 500  # cases opened at a time while searching
 _CARD = load_only(
     Case.number,
     Case.organisation_id,
@@ -40,15 +36,6 @@ _CARD = load_only(
 )
 
 
-@dataclass(frozen=True)
-class SearchResult:
-    """What was found, in how many of the newest cases, and the most that are looked through."""
-
-    rows: list[Row]
-    searched: int
-    limit: int
-
-
 def list_cases(
     actor: Actor,
     *,
@@ -59,7 +46,7 @@ def list_cases(
     limit: int = PAGE,
 ) -> Page:
     """The newest cases that the actor reaches, by number, `before` excluded."""
-    statement = _newest(actor, mine=mine, before=before)
+    statement = newest(actor, mine=mine, before=before).options(_CARD)
     if state:
         statement = statement.where(Case.state == state)
     if urgency:
@@ -84,25 +71,6 @@ def recent(actor: Actor, limit: int) -> list[Row]:
     return open_cards(actor, _own(actor, order=(Case.changed_at.desc(),), limit=limit))
 
 
-def search(actor: Actor, text: str, limit: int = PAGE) -> SearchResult:
-    """Cases whose card holds every word of `text`, newest first; the act is audited, not the words."""
-    audit.record(actor, "case.search")
-    words = search_key(text).split()
-    hits: list[Row] = []
-    searched = 0
-    before: int | None = None
-    while words and searched < SEARCHED and len(hits) < limit:
-        chunk = list(db.session.scalars(_newest(actor, before=before).limit(_CHUNK)))
-        if not chunk:
-            break
-        searched += len(chunk)
-        before = chunk[-1].number
-        hits.extend(_matching(actor, chunk, words))
-        db.session.flush()  # the rings, before the rows are let go
-        db.session.expunge_all()
-    return SearchResult(hits[:limit], searched, SEARCHED)
-
-
 def open_cards(actor: Actor, cases: Sequence[Case]) -> list[Row]:
     """Open the cards of `cases`; what cannot be opened yet is a line without a name."""
     opened = keys.case_keys(actor, cases)
@@ -125,15 +93,19 @@ def _first_of_each(actor: Actor, states: Sequence[str], limit: int) -> list[Case
     return sorted(chain.from_iterable(each), key=lambda case: (case.urgency, case.number))[:limit]
 
 
-def _newest(actor: Actor, *, mine: bool = False, before: int | None) -> Select[Case]:
-    """Cases that the actor reaches, or works on, newest first, `before` excluded."""
+def newest(
+    actor: Actor, *, mine: bool = False, before: int | None = None, numbers: Collection[int] | None = None
+) -> Select[Case]:
+    """Cases that the actor reaches, or works on, newest first, `before` excluded; or those of `numbers`."""
     if mine or scopes(actor, Permission.CASE_LIST) == {Scope.MEMBER}:
         statement, number = own_cases(actor)
     else:
         statement, number = reachable(actor, Permission.CASE_LIST, Case), Case.number
     if before is not None:
         statement = statement.where(number < before)
-    return statement.order_by(number.desc()).options(_CARD)
+    if numbers is not None:
+        statement = statement.where(number.in_(numbers))
+    return statement.order_by(number.desc())
 
 
 def _card(case: Case, key: Key | None) -> dict[str, str] | None:
@@ -160,14 +132,3 @@ def _row(case: Case, card: dict[str, str] | None) -> Row:
         next_step=shown.get("next_step", ""),
         readable=card is not None,
     )
-
-
-def _matching(actor: Actor, cases: Sequence[Case], words: Sequence[str]) -> list[Row]:
-    opened = keys.case_keys(actor, cases)
-    hits = []
-    for case in cases:
-        card = _card(case, opened.get(case.id))
-        text = (card or {}).get("find") or search_key(case.reference)
-        if all(word in text for word in words):
-            hits.append(_row(case, card))
-    return hits

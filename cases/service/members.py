@@ -12,7 +12,7 @@ from sqlalchemy import or_, select, update
 from accounts.models import Person
 from accounts.service import drafts
 from cases.models import Assignment, Case, CaseMember, Deadline
-from cases.service import due, keys, progress, rotation, rows, team, timeline
+from cases.service import due, keys, progress, rotation, rows, searching, team, timeline
 from cases.service.files import NAMED_AT_LEAST
 from cases.service.reach import find, is_member, lock
 from core import clock
@@ -162,6 +162,7 @@ def end_membership(case: Case, person_id: UUID) -> None:
 def _end(case: Case, person_id: UUID) -> None:
     """Delete every wrap of a person, end membership and offers; the key changes afterwards."""
     keys.drop_person(case.id, person_id)
+    searching.forget(case)
     db.session.execute(
         update(CaseMember)
         .where(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from cases.models import Case
 from cases.service import rows
-from domain.folding import search_key
 from vault import Key
+
+_NAMES: Final = ("name_ar", "name_latin", "father", "mother")
 
 
 def seal_record(key: Key, case: Case, record: dict[str, Any]) -> None:
@@ -18,15 +19,12 @@ def seal_record(key: Key, case: Case, record: dict[str, Any]) -> None:
         "issue": record["issue"],
         "province": record.get("province") or "",
         "next_step": record.get("next_step") or "",
-        "find": search_key(
-            " ".join(
-                (
-                    case.reference,
-                    *(client.get(name) or "" for name in ("name_ar", "name_latin", "father", "mother")),
-                    record.get("next_step") or "",
-                )
-            )
-        ),
+        # What the search looks through, beside the reference.
+        "names": [client[name] for name in _NAMES if client.get(name)],
+        "digits": [
+            *(number["value"] for number in client.get("numbers", ())),
+            *(phone["number"] for phone in client.get("phones", ())),
+        ],
     }
     case.record = rows.seal_row(key, case, "cases.record", case.id, case.version, record)
     case.card = rows.seal_row(key, case, "cases.card", case.id, case.version, card)
@@ -37,6 +35,6 @@ def open_record(key: Key, case: Case) -> dict[str, Any]:
     return rows.open_row(key, case, "cases.record", case.id, case.version, case.record)
 
 
-def open_card(key: Key, case: Case) -> dict[str, str]:
+def open_card(key: Key, case: Case) -> dict[str, Any]:
     """The card, opened."""
     return rows.open_row(key, case, "cases.card", case.id, case.version, case.card)

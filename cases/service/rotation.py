@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 import vault
 from cases.models import Assignment, Case, Consent, Deadline, Entry
-from cases.service import keys, reasons, rows, team
+from cases.service import keys, reasons, rows, searching, team
 from core.access.actors import Actor
 from core.store.base import db
 from vault import Key, Pair
@@ -49,6 +49,7 @@ def rotate(actor: Actor, case: Case, *, restricted: bool | None = None) -> Key:
         reseal(case, old, new, old_inbox)
     db.session.flush()
     keys.drop_older(case)
+    searching.forget(case)
     rows.written(actor, "case.rotate", new, case)
     return new
 

@@ -24,6 +24,15 @@ class OpenEntry:
 
 
 @dataclass(frozen=True)
+class SearchResult:
+    """What was found, in how many of the newest cases (None: by the reference alone), and the most."""
+
+    rows: list[Row]
+    searched: int | None
+    limit: int
+
+
+@dataclass(frozen=True)
 class OpenConsent:
     """A consent as it stands."""
 

@@ -8,7 +8,19 @@ from typing import Any
 from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, CursorResult, DateTime, Dialect, Executable, LargeBinary, MetaData, Uuid, event
+from sqlalchemy import (
+    JSON,
+    CursorResult,
+    DateTime,
+    Dialect,
+    Executable,
+    LargeBinary,
+    MetaData,
+    Table,
+    Uuid,
+    event,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
@@ -68,6 +80,19 @@ def send(
     session = db.session()
     session.flush()
     return session.connection().execute(statement, parameters)
+
+
+def put(table: Table, rows: Sequence[Mapping[str, Any]], *, key: Sequence[str], new: Sequence[str]) -> None:
+    """Insert rows; of one that is there already, by `key`, the columns `new` are replaced.
+
+    Another request of the same person may have written the same row a moment ago.
+    """
+    if not rows:
+        return
+    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    insert = dialect.insert(table)
+    replaced = {name: insert.excluded[name] for name in new}
+    send(insert.on_conflict_do_update(index_elements=list(key), set_=replaced), list(rows))
 
 
 def prepare_engine(engine: Engine) -> None:

@@ -8,8 +8,9 @@ letters (from four on anywhere in a name), by its sound, or as the beginning of 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple, Protocol
 
 from domain.names.folding import LONGEST, fold
 from domain.names.likeness import POSSIBLE, SAME, Part, begins, crude
@@ -21,7 +22,7 @@ from domain.text import fold_digits
 _Scores = tuple[float, ...]
 """How well something fits each word of the query."""
 
-_DIGITS: Final = re.compile(r"[^\W_]*\d[^\W_]*")
+_DIGITS: Final = re.compile(r"(?:[^\W_]+-)*[^\W_]*\d[^\W_]*(?:-[^\W_]+)*")
 _NO_DIGITS: Final = re.compile(r"[\W_]+")
 _ANYWHERE: Final = 4
 _BY_LETTERS: Final = 0.75
@@ -31,8 +32,20 @@ _SIGN_UNITS: Final = frozenset(UNIT[sign] for sign in SIGNS)
 _GLUED: Final = ("al", "el", "abd", "ebd", "ال", "عبد")
 
 
-class Card(NamedTuple):
+class Searched(Protocol):
     """What is looked through of a file: names as written, numbers, phones and references as written."""
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Names in any script."""
+
+    @property
+    def digits(self) -> Sequence[str]:
+        """Whatever holds digits."""
+
+
+class Card(NamedTuple):
+    """The least that can be searched."""
 
     names: Sequence[str]
     digits: Sequence[str] = ()
@@ -45,7 +58,7 @@ class Hit(NamedTuple):
     score: float
 
 
-def search(query: str, cards: Iterable[Card]) -> list[Hit]:
+def search(query: str, cards: Sequence[Searched]) -> list[Hit]:
     """The cards that hold every word and all digits of the query, those that fit best first.
 
     A query without letters or digits, or one that is too long to be a name, finds nothing.
@@ -53,17 +66,14 @@ def search(query: str, cards: Iterable[Card]) -> list[Hit]:
     if len(query) > LONGEST:
         return []
     query = fold_digits(query)
-    digits = [found.lower() for found in _DIGITS.findall(query)]
+    digits = [_plain(found) for found in _DIGITS.findall(query)]
     reader = Reader()
     words = _Words(reader, reader.name(_DIGITS.sub(" ", query)).parts)
     if not (digits or words.parts):
         return []
-    hits = []
-    for place, card in enumerate(cards):
-        if digits and not _holds(card.digits, digits):
-            continue
-        if (score := words.score(card.names) if words.parts else 1.0) > 0:
-            hits.append(Hit(place, score))
+    places = [place for place, card in enumerate(cards) if not digits or _holds(card.digits, digits)]
+    found = words.scores(cards, places) if words.parts else dict.fromkeys(places, 1.0)
+    hits = [Hit(place, score) for place, score in found.items()]
     return sorted(hits, key=lambda hit: (-hit.score, hit.place))
 
 
@@ -85,22 +95,37 @@ class _Words:
         self._reader = reader
         self._tokens: dict[str, _Scores | None] = {}
         self._scores: dict[Part, _Scores] = {}
+        self._nothing: Final = (0.0,) * len(parts)
 
-    def score(self, names: Sequence[str]) -> float:
-        """How well names fit all words: the mean over the words of the best part; 0 where one fits none."""
-        found: list[_Scores] = []
+    def scores(self, cards: Sequence[Searched], places: Iterable[int]) -> dict[int, float]:
+        """How well the names of each card fit all words: the mean over the words of the best part.
+
+        By place; a card that one word does not fit is left out. Each spelling is looked at once, however
+        many cards hold it.
+        """
+        holding: defaultdict[str, list[int]] = defaultdict(list)
+        for place in places:
+            for name in cards[place].names:
+                for token in name.split():
+                    holding[token].append(place)
+        best: dict[int, _Scores] = {}
+        beside: set[int] = set()
+        for token, found in holding.items():
+            if (scores := self._look(token)) is None:
+                beside.update(found)
+            elif scores:
+                for place in found:
+                    best[place] = tuple(map(max, scores, best[place])) if place in best else scores
+        for place in beside:
+            fits = [self._fit_all(part) for part in self._parts_beside(cards[place].names)]
+            best[place] = tuple(map(max, *fits, best.get(place, self._nothing), self._nothing))
+        return {place: sum(scores) / len(scores) for place, scores in best.items() if all(scores)}
+
+    def _parts_beside(self, names: Sequence[str]) -> Iterator[Part]:
+        """The parts of names in which a word is read with its neighbours."""
         for name in names:
-            for token in name.split():
-                scores = self._tokens[token] if token in self._tokens else self._look(token)
-                if scores is None:
-                    found += map(self._fit_all, self._reader.name(name).parts)
-                    break
-                if scores:
-                    found.append(scores)
-        if not found:
-            return 0.0
-        best = [max(scores[word] for scores in found) for word in range(len(self.parts))]
-        return sum(best) / len(best) if all(best) else 0.0
+            if any(self._tokens[token] is None for token in name.split()):
+                yield from self._reader.name(name).parts
 
     def _look(self, token: str) -> _Scores | None:
         """How well a token alone fits each word; empty where it fits none, None where neighbours matter."""

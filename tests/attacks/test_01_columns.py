@@ -32,6 +32,7 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
         "case_members": "number capacity since until ended_at",
         "case_grants": "epoch holder_kind released expires_at created_at",
         "case_key_rings": "epoch",
+        "search_blocks": "block",
         "assignments": "state reason_epoch offered_at answer_by answered_at version",
     },
     "deadlines: safe date": {"deadlines": "safe_on state version epoch"},

@@ -133,6 +133,7 @@ def test_each_binary_column_is_known() -> None:
         ("case_grants", "sealed"),
         ("case_key_rings", "wrapped"),
         ("cases", "card"),
+        ("search_blocks", "sealed"),
         ("cases", "head"),
         ("cases", "record"),
         ("contact_entries", "sealed"),

@@ -8,7 +8,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from cases.service import listing, timeline
+from cases.service import searching, timeline
 from config.logs import configure_logs
 from core.jobs.models import OutboxMessage
 from core.store.base import db
@@ -50,7 +50,7 @@ def test_planted_data_stays_where_it_belongs(world: World, monkeypatch: pytest.M
     answers.append(browser.post("/cases/new", **long_form(**fields, issue="nonsense")))
     # Faults whose messages hold what was typed.
     monkeypatch.setattr(timeline, "add_note", refuse)
-    monkeypatch.setattr(listing, "search", refuse)
+    monkeypatch.setattr(searching, "search_cases", refuse)
     world.app.testing = False
     answers.append(browser.post(f"{path}/notes", kind="note", text=STORY))
     assert answers[-1].status_code == 500

@@ -1,0 +1,153 @@
+"""Search by name, number or reference in any script, over the cards of the newest cases one may open.
+
+What is looked through stands ready in **blocks**: the searched words of a thousand cards together, sealed
+under the reader's own ring, so that a search opens twenty rows instead of twenty thousand. A card that
+changed since is opened anew, and its block with it. A block decides nothing: which cases the reader reaches
+is asked of the database each time, and what is shown comes from the cards themselves.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import groupby
+from typing import Any, Final, NamedTuple
+
+import orjson
+from sqlalchemy import delete, select
+
+import vault
+from accounts.models import Person
+from cases.models import Case, SearchBlock
+from cases.service import keys, listing, records
+from cases.service.listing import PAGE
+from cases.service.views import SearchResult
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.access.policy import reachable
+from core.audit import service as audit
+from core.store.base import db, put, send
+from domain import codes
+from domain.names.search import search
+from vault import Context, Key, Unreadable
+
+SEARCHED: Final = 20_000  # newest cases a search looks through
+_BLOCK: Final = 1_000  # case numbers in a block
+_CHUNK: Final = 500  # cards opened at a time
+_UNREAD: Final = -1
+_BLOCKS: Final = Case.metadata.tables[SearchBlock.__tablename__]
+
+
+class _Entry(NamedTuple):
+    """What is looked through of one case, as its card said it in one version."""
+
+    number: int
+    version: int
+    names: list[str]
+    digits: list[str]
+
+
+def search_cases(actor: Actor, text: str, limit: int = PAGE) -> SearchResult:
+    """Cases whose card holds every word and all digits of `text`, those that fit best first.
+
+    A whole reference is looked up by itself. The act is audited, not the words.
+    """
+    audit.record(actor, "case.search")
+    by_reference = reachable(actor, Permission.CASE_LIST, Case).where(Case.reference == text.strip().upper())
+    found = list(db.session.scalars(by_reference)) if codes.is_reference(text.strip().upper()) else []
+    if found:
+        return SearchResult(listing.open_cards(actor, found), None, SEARCHED)
+    with _uncollected():
+        entries = _entries(actor)
+        hits = [entries[hit.place].number for hit in search(text, entries)[:limit]]
+    cases = {case.number: case for case in db.session.scalars(listing.newest(actor, numbers=hits))}
+    rows = listing.open_cards(actor, [cases[number] for number in hits if number in cases])
+    return SearchResult(rows, len(entries), SEARCHED)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Hold the garbage collector: it would walk twenty thousand entries many times while they are made."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def forget(case: Case) -> None:
+    """Delete every block that may hold a case, because somebody is to read it no more."""
+    home = select(Person.id).where(Person.organisation_id == case.organisation_id)
+    block = case.number // _BLOCK
+    db.session.execute(delete(SearchBlock).where(SearchBlock.block == block, SearchBlock.person_id.in_(home)))
+
+
+def _entries(actor: Actor) -> list[_Entry]:
+    """What is looked through, newest first; brings the blocks up to date."""
+    newest = listing.newest(actor).with_only_columns(Case.number, Case.version).limit(SEARCHED)
+    reached = {number: version for number, version in send(newest)}  # noqa: C416 - rows are no pairs to mypy
+    known = _kept(actor, {number // _BLOCK for number in reached})
+    stale = [number for number, version in reached.items() if _version(known.get(number)) != version]
+    read = list(_read(actor, stale))
+    known.update((entry.number, entry) for entry in read)
+    _keep(actor, reached, known, {entry.number // _BLOCK for entry in read})
+    return [known[number] for number in reached if number in known]
+
+
+def _version(entry: _Entry | None) -> int | None:
+    return entry.version if entry else None
+
+
+def _read(actor: Actor, numbers: list[int]) -> Iterable[_Entry]:
+    """Open the cards of these cases."""
+    for start in range(0, len(numbers), _CHUNK):
+        cases = list(db.session.scalars(listing.newest(actor, numbers=numbers[start : start + _CHUNK])))
+        opened = keys.case_keys(actor, cases)
+        for case in cases:
+            yield _entry(case, opened.get(case.id))
+        db.session.flush()  # the rings, before the rows are let go
+        db.session.expunge_all()
+
+
+def _entry(case: Case, key: Key | None) -> _Entry:
+    """A case whose card cannot be opened yet is found by its reference, and read again next time."""
+    card: dict[str, Any] | None = None
+    if key is not None:
+        try:
+            card = records.open_card(key, case)
+        except Unreadable:
+            card = None
+    if card is None:
+        return _Entry(case.number, _UNREAD, [], [case.reference])
+    return _Entry(case.number, case.version, card["names"], [case.reference, *card["digits"]])
+
+
+def _kept(actor: Actor, blocks: Iterable[int]) -> dict[int, _Entry]:
+    """The entries of these blocks by case number; a block that does not open is made anew."""
+    found: dict[int, _Entry] = {}
+    rows = select(_BLOCKS.c.block, _BLOCKS.c.sealed).where(
+        _BLOCKS.c.person_id == actor.person_id, _BLOCKS.c.block.in_(blocks)
+    )
+    for block, sealed in send(rows):
+        try:
+            content = vault.unseal(actor.secret.ring, sealed, _context(actor, block))
+        except Unreadable:
+            continue
+        found.update((entry[0], _Entry(*entry)) for entry in orjson.loads(content))
+    return found
+
+
+def _keep(actor: Actor, reached: dict[int, int], known: dict[int, _Entry], blocks: set[int]) -> None:
+    """Seal these blocks anew, with what is reached and was read."""
+    wanted = [number for number in sorted(reached) if number // _BLOCK in blocks]
+    rows = []
+    for block, numbers in groupby(wanted, key=lambda number: number // _BLOCK):
+        entries = [known[number] for number in numbers if number in known and known[number].version > 0]
+        sealed = vault.seal(actor.secret.ring, orjson.dumps([*map(tuple, entries)]), _context(actor, block))
+        rows.append({"person_id": actor.person_id, "block": block, "sealed": sealed})
+    put(_BLOCKS, rows, key=("person_id", "block"), new=("sealed",))
+
+
+def _context(actor: Actor, block: int) -> Context:
+    return Context("search block", actor.organisation_id, actor.person_id, block)
