@@ -17,7 +17,7 @@ from advocacy.service import pulling
 from awareness.routes import blueprint as awareness_pages
 from awareness.routes import public_blueprint
 from cases.routes import blueprint as cases_pages
-from cases.service import consents, deadlines, departure, files, members, progress, rotation
+from cases.service import consents, deadlines, departure, files, matching, members, progress, rotation
 from config.settings import Settings
 from core.access import guard
 from core.audit import service as audit
@@ -64,6 +64,7 @@ def create_app(settings: Settings) -> Flask:
         prepare_engine(db.engine)
     audit.install()
     trust.install(settings)
+    matching.install(settings)
     queue.init_queue(app, settings)
     forgery = CSRFProtect(app)
     forgery.exempt(public_blueprint)  # a search changes nothing, and there is no cookie to abuse

@@ -200,6 +200,15 @@ class Assignment(Base):
     __table_args__ = (Index("ix_assignments_lawyer", "lawyer_id", "state"),)
 
 
+class MatchToken(Base):
+    """What may be compared of a client unseen: under the match key and the server's (`matching`)."""
+
+    __tablename__ = "match_tokens"
+
+    token: Mapped[bytes] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True, index=True)
+
+
 class Order(Base):
     """What somebody without the key decided and the next key holder's session carries out."""
 
@@ -207,7 +216,7 @@ class Order(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
-    kind: Mapped[str]  # rotation_due, grant_due, fact_due
+    kind: Mapped[str]  # rotation_due, grant_due, fact_due, match_due
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     ordered_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))

@@ -55,7 +55,11 @@ class FilterForm(Form):
 class SearchForm(Form):
     """A name or a reference; it travels in the body, never in the address."""
 
-    q = LineField(_l("Name, number or reference"), [required(_l("Type a name, a number or a reference"))], limit=Limit.QUERY)
+    q = LineField(
+        _l("Name, number or reference"),
+        [required(_l("Type a name, a number or a reference"))],
+        limit=Limit.QUERY,
+    )
 
 
 class NoteForm(Form):
@@ -159,3 +163,27 @@ class DeclineForm(Form):
         _l("Why you decline"), "decline_reason", empty=_l("Choose"), validators=[required(_l("Choose why"))]
     )
     reason = TextField(_l("More about it"), limit=Limit.REASON)
+
+
+class SameForm(Form):
+    """What somebody says of two files, with the versions that were compared."""
+
+    version = VersionField()
+    other = VersionField()
+    said = Picked(
+        _l("Are these files of one person?"),
+        [required(_l("Choose an answer."))],
+        choices=lambda: [
+            ("same_person", _("Yes, of the same person")),
+            ("not_same", _("No, of two people")),
+            ("open", _("Nobody knows yet")),
+        ],
+    )
+
+    def versions(self) -> tuple[int, int]:
+        """Of this file and of the other."""
+        return self.version.data, self.other.data
+
+    def answer(self) -> str:
+        """As the service takes it: nothing where nobody knows."""
+        return "" if self.said.data == "open" else str(self.said.data)

@@ -6,7 +6,7 @@ from typing import Final
 
 from flask import Blueprint
 
-from cases.routes import assignments, deadlines, file, listing, people, recording
+from cases.routes import assignments, deadlines, file, listing, matching, people, recording
 
 blueprint: Final = Blueprint("cases", __name__)
 
@@ -20,6 +20,7 @@ for address, view, methods in (
     ("/cases/search", listing.search, _FORM),
     ("/cases/new", recording.new, _FORM),
     ("/cases/draft", recording.draft, _ACT),
+    ("/cases/duplicates", matching.duplicates, _ACT),
     ("/cases/orders", file.orders, _PAGE),
     (_CASE, file.show, _PAGE),
     (f"{_CASE}/edit", recording.edit, _FORM),
@@ -38,6 +39,8 @@ for address, view, methods in (
     (f"{_DEADLINE}/move", deadlines.move, _FORM),
     (f"{_DEADLINE}/reopen", deadlines.reopen, _FORM),
     (f"{_DEADLINE}/<any(confirm, refuse):answer>", deadlines.confirm, _ACT),
+    (f"{_CASE}/same", matching.same, _PAGE),
+    (f"{_CASE}/same/<uuid:other_id>", matching.compare, _FORM),
     (f"{_CASE}/members", people.members, _PAGE),
     (f"{_CASE}/members/add", people.add_member, _ACT),
     (f"{_CASE}/members/<uuid:person_id>/remove", people.remove_member, _FORM),

@@ -15,7 +15,9 @@ from accounts.service.drafts import KeptDraft
 from cases.forms.record import EditCaseForm, NewCaseForm, RecordForm, fields_of
 from cases.routes.comparing import differences, merged
 from cases.routes.filling import back, coordinators, done, filled, keep, nothing, opened, people, status_of
-from cases.service import files, team, timeline
+from cases.routes.matching import apart, found_for, why
+from cases.service import files, sameness, team, timeline
+from cases.service.matching import Candidate
 from cases.service.reach import find
 from cases.service.views import OpenCase
 from core.access.guard import actor, needs
@@ -30,12 +32,21 @@ def new() -> ResponseReturnValue:
     missing = files.can_record(actor().organisation_id)
     form = filled(NewCaseForm)
     form.named.choices = people(team.colleagues(actor()))
-    if not missing and _settled(form):
+    found = found_for(form) if request.method == "POST" and not missing and "add" not in request.form else []
+    if not missing and _settled(form) and _answered(found):
         case_id = done(form, lambda: _record(form))
         if case_id:
             return back(case_id, _("The case is recorded."))
     shown = {"form": form, "missing": missing, "doubts": _doubts(form), "coordinators": coordinators()}
-    return render_template("cases/new.html", begun=_others_begun(), **shown), status_of(form)
+    page = render_template(
+        "cases/new.html", begun=_others_begun(), found=found, apart=apart(), why=why, **shown
+    )
+    return page, status_of(form)
+
+
+def _answered(found: list[Candidate]) -> bool:
+    """Whether somebody looked at every file that may be about the same person."""
+    return "anyway" in request.form or {one.case_id for one in found} <= apart()
 
 
 def _others_begun() -> list[tuple[str, KeptDraft]]:
@@ -48,7 +59,7 @@ def _others_begun() -> list[tuple[str, KeptDraft]]:
 def _record(form: NewCaseForm) -> UUID:
     return files.record_case(
         actor(),
-        form.record(),
+        {**form.record(), sameness.APART: sorted(one.hex for one in apart())},
         urgency=form.urgency.data,
         restricted=form.restricted.data == "yes",
         named=form.named_people(),
@@ -96,7 +107,12 @@ def _both(form: EditCaseForm, current: OpenCase) -> ResponseReturnValue:
 
 def _settled(form: RecordForm) -> bool:
     """True when the form was sent to be saved, is right, and every question it raises has had its answer."""
-    if request.method != "POST" or form.add_another(request.form.get("add", "")) or not form.validate():
+    if (
+        request.method != "POST"
+        or "look" in request.form
+        or form.add_another(request.form.get("add", ""))
+        or not form.validate()
+    ):
         return False
     if isinstance(form, NewCaseForm) and form.needs_question():
         return False

@@ -45,6 +45,11 @@ def fact_due(actor: Actor, case: Case) -> None:
     _order(actor, "fact_due", case, None)
 
 
+def match_due(actor: Actor, case: Case) -> None:
+    """Leave the tokens of a changed client to the next session that holds case and match key."""
+    _order(actor, "match_due", case, None)
+
+
 def supervision_left(actor: Actor | None, organisation_id: UUID, person_id: UUID) -> None:
     """Order a new key for every case that the supervision key opens: a coordinator has left."""
     waiting = select(Order.case_id).where(Order.kind == "rotation_due", Order.done_at.is_(None))

@@ -13,7 +13,7 @@ from accounts.models import Organisation, Person
 from accounts.service import trust, turns
 from cases.models import Assignment, Case, CaseCounter
 from cases.service import consents as consent_rows
-from cases.service import deadlines, due, facts, keys, reasons, rows, team, timeline
+from cases.service import deadlines, due, facts, keys, matching, reasons, rows, team, timeline
 from cases.service.reach import find, waiting_kinds
 from cases.service.records import open_record, seal_record
 from cases.service.views import AssignmentLine, OpenCase
@@ -89,6 +89,7 @@ def record_case(
     timeline.write(actor, case, key, "recorded", "", token=token)
     consented = consent_rows.write_all(case, key, consents)
     facts.append(actor, case, record, consented=consented)
+    matching.write(actor, case, record["client"])
     due.key_made(actor, case)
     rows.written(actor, "case.record", key, case)
     return case.id
@@ -139,7 +140,9 @@ def edit_case(actor: Actor, case_id: UUID, version: int, record: dict[str, Any],
         raise DomainError(CLOSED)
     before = open_record(key, case)
     # What the form does not carry stays as it was: the ids of statistics, the closing.
-    save_record(actor, case, key, {**before, **record}, urgency=urgency)
+    changed = {**before, **record}
+    save_record(actor, case, key, changed, urgency=urgency)
+    matching.write(actor, case, changed["client"], before["client"])
     timeline.write(actor, case, key, "edited", "")
     rows.written(actor, "case.edit", key, case)
     return case.version

@@ -12,8 +12,9 @@ from sqlalchemy.orm import aliased
 from accounts.models import Person
 from accounts.service import keys as organisation_keys
 from accounts.service import trust
+from accounts.service.grants import HOLDERS
 from cases.models import Case, Order
-from cases.service import consents, facts, keys, records, rotation, rows, team
+from cases.service import consents, facts, keys, matching, records, rotation, rows, team
 from cases.service import due as due_orders
 from core import clock
 from core.access.actors import Actor
@@ -86,6 +87,10 @@ def _carry_out(actor: Actor, order: Order, case: Case) -> None:
         record = records.open_record(key, case)
         facts.append(actor, case, record, consented=consents.stands(case, key, facts.CONSENT))
         rows.written(actor, "case.fact", key, case)
+    elif order.kind == "match_due":
+        organisation_keys.open_key(actor, matching.KEY)  # whoever lacks it leaves the order to somebody else
+        key = keys.case_key(actor, case)
+        matching.write(actor, case, records.open_record(key, case)["client"])
 
 
 def _waiting(actor: Actor) -> Select[Order]:
@@ -95,4 +100,6 @@ def _waiting(actor: Actor) -> Select[Order]:
         statement = statement.where(Order.kind != "rotation_due")
     if "statistics" not in trust.existing_kinds(actor.organisation_id):
         statement = statement.where(Order.kind != "fact_due")
+    if not actor.roles & HOLDERS[matching.KEY]:
+        statement = statement.where(Order.kind != "match_due")
     return statement

@@ -52,6 +52,7 @@ PERMISSIONS: Final[dict[Permission, Any]] = {
     Permission.DEADLINE_MOVE: _l("Move a deadline or take it out, with a reason"),
     Permission.CASE_STATE: _l("Move a case on, close it and reopen it"),
     Permission.CASE_CONSENT: _l("Record and withdraw consents"),
+    Permission.CASE_MATCH: _l("Find other files of the same person"),
     Permission.CASE_RESTRICT: _l("Restrict a case to named people"),
     Permission.CASE_MEMBERS: _l("Add people to a case and remove them"),
     Permission.CASE_STEP_OFF: _l("Step off a case"),

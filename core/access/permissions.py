@@ -41,6 +41,7 @@ class Permission(StrEnum):
     DEADLINE_MOVE = "deadline:move"
     CASE_STATE = "case:state"
     CASE_CONSENT = "case:consent"
+    CASE_MATCH = "case:match"
     CASE_RESTRICT = "case:restrict"
     CASE_MEMBERS = "case:members"
     CASE_STEP_OFF = "case:step_off"

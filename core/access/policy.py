@@ -62,6 +62,7 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.DEADLINE_MOVE: {Role.LAWYER: Scope.MEMBER},
     Permission.CASE_STATE: _READ,
     Permission.CASE_CONSENT: _WORK,
+    Permission.CASE_MATCH: _WORK,
     Permission.CASE_RESTRICT: _WORK,
     Permission.CASE_MEMBERS: _WORK,
     Permission.CASE_STEP_OFF: dict.fromkeys((Role.CASEWORKER, Role.LAWYER, Role.COORDINATOR), Scope.MEMBER),

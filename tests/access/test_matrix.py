@@ -73,6 +73,7 @@ class Scene:
             "partner_id": self.foreign.organisation_id,
             "consent_id": uuid4(),
             "deadline_id": uuid4(),
+            "other_id": uuid4(),
             "assignment_id": self.offer,
             "session_id": uuid4(),
             "referral_id": uuid4(),
@@ -151,6 +152,8 @@ def test_case_pages(scene: Scene, endpoint: str) -> None:
                     scene.closed[kind] if kind in scene.closed.keys() - allowed else scene.case(role, kind)
                 )
                 more = {"deadline_id": scene.deadline(case_id)} if "deadline_id" in rule.arguments else {}
+                if "other_id" in rule.arguments and allowed:
+                    more["other_id"] = scene.case(role, "own")
                 path = scene.path(rule, case_id=case_id, **more)
                 for method in sorted((rule.methods or set()) & {"GET", "POST"}):
                     status = send(scene.browsers[role], path, method)

@@ -134,6 +134,7 @@ def test_each_binary_column_is_known() -> None:
         ("case_key_rings", "wrapped"),
         ("cases", "card"),
         ("search_blocks", "sealed"),
+        ("match_tokens", "token"),
         ("cases", "head"),
         ("cases", "record"),
         ("contact_entries", "sealed"),

@@ -18,7 +18,7 @@ from core.store.base import db
 from core.store.transaction import transaction
 from domain.dossiers import NEEDED
 from tests.advocacy.conftest import AGREED, recur
-from tests.advocacy.test_stories import PLAIN, given
+from tests.advocacy.test_stories import PLAIN, given, read_out
 from tests.attacks import thief
 from tests.support.cast import record_of
 from tests.support.rendering import inside, text
@@ -52,7 +52,7 @@ def written(world: World, case_id: UUID) -> UUID:
                 dossiers.write_section(cast["manager"], dossier_id, section, "tr", 0, SENTENCE, ready=True)
             telling.ask(cast["manager"], dossier_id, [cast["caseworker"].person_id], SENTENCE)
         with transaction():
-            stories.write(cast["caseworker"], uuid4(), dossier_id, case_id, PLAIN)
+            stories.write(cast["caseworker"], uuid4(), dossier_id, case_id, read_out(PLAIN))
     return dossier_id
 
 

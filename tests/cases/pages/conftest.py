@@ -17,9 +17,13 @@ def coordinator(world: World) -> Browser:
     return world.browser("coordinator")
 
 
-def long_form(**changes: object) -> dict[str, object]:
-    """The long form, filled in as a caseworker would."""
+def long_form(*, looked: object = True, **changes: object) -> dict[str, object]:
+    """The long form, filled in as a caseworker would.
+
+    looked: what looks unusual, such as the same person in every test, is saved as it is.
+    """
     return {
+        **({"anyway": "1"} if looked else {}),
         "token": str(uuid4()),
         "name_ar": "سلمى الخطيب",
         "name_latin": "SELMA ELHATIB",

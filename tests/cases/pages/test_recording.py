@@ -62,7 +62,7 @@ def test_almost_everything_may_stay_unknown(caseworker: Browser) -> None:
 
 
 def test_a_number_that_looks_wrong_is_asked_about_and_saved_as_it_is(caseworker: Browser) -> None:
-    form = long_form(**{"numbers-0-kind": "foreigner_number", "numbers-0-value": "٩٩١٢٣"})
+    form = long_form(looked=False, **{"numbers-0-kind": "foreigner_number", "numbers-0-value": "٩٩١٢٣"})
     caseworker.get("/cases/new")
     assert caseworker.post("/cases/new", **form).status_code == 200
     assert "This number does not have 11 digits" in caseworker.page

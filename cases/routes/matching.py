@@ -1,0 +1,95 @@
+"""Pages about other files of the same person: the panel while one is recorded, the list, the comparison."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from cases.forms.record import NewCaseForm
+from cases.forms.work import SameForm
+from cases.routes.filling import done, filled, opened, status_of
+from cases.service import matching, sameness
+from cases.service.matching import Candidate
+from core.access.guard import actor, needs
+from core.access.permissions import Permission
+from core.errors import Locked
+from core.store.transaction import transaction
+from domain.names.people import Evidence
+from domain.names.wording import evidence as in_words
+
+
+@needs(Permission.CASE_RECORD)
+def duplicates() -> ResponseReturnValue:
+    """The panel anew, while a client is typed."""
+    form = NewCaseForm()
+    return render_template("cases/duplicates.html", found=found_for(form), apart=apart(), why=why)
+
+
+def found_for(form: NewCaseForm) -> list[Candidate]:
+    """Files that may be about the client who stands in a form; empty where the key is not there yet."""
+    try:
+        with transaction():
+            return matching.candidates(actor(), form.record()["client"])
+    except Locked:
+        return []
+
+
+def apart() -> set[UUID]:
+    """The files that the page says are of somebody else."""
+    ids = set()
+    for text in request.form.getlist("apart"):
+        try:
+            ids.add(UUID(text))
+        except ValueError:
+            continue
+    return ids
+
+
+def why(found: tuple[Evidence, ...]) -> Markup:
+    """The reasons in words, each name isolated."""
+    isolated = tuple(
+        replace(
+            each,
+            reasons=tuple(
+                reason._replace(one=_isolated(reason.one), other=_isolated(reason.other))
+                for reason in each.reasons
+            ),
+        )
+        for each in found
+    )
+    return Markup(in_words(isolated, lambda text: Markup(_(text))))  # noqa: S704 - our own sentences; names are escaped
+
+
+def _isolated(name: str) -> Markup:
+    return Markup("<bdi>{}</bdi>").format(name)  # format() escapes it
+
+
+@needs(Permission.CASE_MATCH)
+def same(case_id: UUID) -> ResponseReturnValue:
+    """Other files that may be about the person of a case, and those that are."""
+    case = opened(case_id)
+    try:
+        with transaction():
+            found, missing = sameness.others(actor(), case_id), None
+    except Locked as error:
+        found, missing = [], error.message
+    with transaction():
+        linked = sameness.linked(actor(), case_id)
+    return render_template("cases/same.html", case=case, found=found, missing=missing, linked=linked, why=why)
+
+
+@needs(Permission.CASE_MATCH)
+def compare(case_id: UUID, other_id: UUID) -> ResponseReturnValue:
+    """Two files beside each other, and what somebody says of them."""
+    with transaction():
+        both = sameness.compare(actor(), case_id, other_id)
+    form = filled(SameForm, version=both.one.version, other=both.other.version, said=both.said)
+    if done(form, lambda: sameness.say(actor(), case_id, other_id, form.versions(), form.answer())):
+        flash(_("Both files remember it."), "done")
+        return redirect(url_for("cases.same", case_id=case_id), 303)
+    return render_template("cases/compare.html", both=both, form=form, why=why), status_of(form)

@@ -1,0 +1,94 @@
+"""Journey 2: somebody comes in twice under two spellings; it is noticed, and time is running."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+import pytest
+
+from core import clock
+from core.store.base import db
+from tests.browser.conftest import Stage
+from tests.browser.player import Player
+from tests.support.cast import record_of
+
+KIMLIK = {"ar": "ABDURRAHMAN ELHALEBİ", "tr": "NUREDDİN EŞŞAMİ"}
+REGISTER = {"ar": "عبد الرحمن الحلبي", "tr": "نور الدين الشامي"}
+SEARCHES = {"ar": ("abdelrahman", "حلب", "٩٩١٢٣"), "tr": ("nour al-din", "الشامي", "99456")}
+NUMBER = {"ar": "99123456780", "tr": "99456789012"}
+FATHER = {"ar": ("محمود", "MAHMUT"), "tr": ("خالد", "HALİT")}
+
+
+def known(stage: Stage, language: str) -> str:
+    """The file of the first time; its reference."""
+    record = record_of()
+    record["client"] |= {
+        "name_ar": REGISTER[language], "name_latin": "", "father": FATHER[language][0], "birth": "1987",
+        "numbers": [{"kind": "foreigner_number", "value": NUMBER[language]}], "phones": [],
+    }  # fmt: skip # a form
+    with stage.world.app.app_context():
+        case_id = stage.world.cast.record(record=record)
+        db.session.rollback()
+    return f"/cases/{case_id}"
+
+
+@pytest.mark.parametrize(("language", "width"), [("ar", 360), ("tr", 1280)])
+def test_recorded_noticed_linked_and_due(stage: Stage, language: str, width: int) -> None:
+    first = known(stage, language)
+    caseworker = stage.enter("caseworker", language, width)
+    for words in SEARCHES[language]:
+        caseworker.go("/cases/search")
+        caseworker.fill(q=words)
+        caseworker.send("q")
+        assert caseworker.page.locator(f"main a[href='{first}']").count() == 1, words
+    case = record(caseworker, language, first)
+    link(caseworker, case, first)
+    due(caseworker, case, str(stage.world.cast["coordinator"].person_id))
+
+
+def record(caseworker: Player, language: str, first: str) -> str:
+    """Typed from the kimlik; the panel speaks before anything is sent."""
+    caseworker.go("/cases/new")
+    typed: dict[str, Any] = {
+        "name_latin": KIMLIK[language], "father": FATHER[language][1], "sex": "m", "province": "27",
+        "issue": "C02", "narrative": "Tebliğ edildi.", "urgency": "U0",
+    }  # fmt: skip # a form
+    caseworker.fill(**typed)
+    caseworker.page.locator("#duplicates li").first.wait_for()
+    caseworker.look()
+    assert caseworker.page.locator(f"#duplicates a[href='{first}']").count() == 1
+    caseworker.page.locator("main form:has([name=narrative]) button[name=save]").click()
+    caseworker.page.wait_for_load_state()
+    caseworker.look()
+    caseworker.page.locator("button[name=anyway]").click()
+    caseworker.page.wait_for_load_state()
+    caseworker.look()
+    assert re.search(r"/cases/[0-9a-f-]{36}$", caseworker.page.url), caseworker.text[:300]
+    return caseworker.page.url.removeprefix(caseworker.url)
+
+
+def link(caseworker: Player, case: str, first: str) -> None:
+    caseworker.press("/same")
+    caseworker.press(f"/same/{first.rsplit('/', 1)[-1]}")
+    caseworker.send_wrongly("said")
+    caseworker.fill(said="same_person")
+    caseworker.send("said")
+    assert caseworker.page.locator(f"#linked a[href='{first}']").count() == 1
+    caseworker.go(f"{first}/same")
+    assert caseworker.page.locator(f"#linked a[href='{case}']").count() == 1
+
+
+def due(caseworker: Player, case: str, second: str) -> None:
+    """A deportation decision was served: the date stands on the card and on the desk."""
+    caseworker.go(case)
+    caseworker.press("/deadlines/new")
+    caseworker.fill(rule="DEP_SUIT", served_on=clock.today() - dt.timedelta(days=1), second=second)
+    caseworker.send("rule")
+    assert caseworker.page.locator("#counted ol.steps li").count() > 3
+    caseworker.send("rule")
+    caseworker.go(case)
+    assert caseworker.page.locator("main a[href*='/deadlines/']").count() >= 1
+    caseworker.go("/desk")
+    assert caseworker.page.locator(f"main a[href*='{case}/deadlines/']").count() == 1

@@ -1,0 +1,222 @@
+"""The same person twice is noticed in any script, by whoever records; nobody reads a name from a token."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import orjson
+import pytest
+from flask import Flask
+from sqlalchemy import delete, select, update
+
+from accounts.models import KeyGrant, KeyRing, OrganisationKey
+from accounts.service import keys as organisation_keys
+from cases.models import Case, MatchToken, Order
+from cases.service import files, matching, members, orders, sameness
+from cases.service.matching import Candidate
+from cases.service.sameness import APART, LINKED
+from core.errors import Conflict, Locked, NotFound
+from core.store.base import db
+from core.store.transaction import transaction
+from domain.names.reasons import Verdict
+from tests.support.cast import Cast, found, on_stage, record_of
+
+
+@pytest.fixture
+def ours(app: Flask) -> Iterator[Cast]:
+    with on_stage(app) as cast:
+        yield cast
+
+
+PHONE = {"whose": "own", "channels": [], "hours": "", "message_ok": "", "cover_name": "", "others": ""}
+
+
+def client(ar: str = "", latin: str = "", father: str = "", born: str = "", **more: str) -> dict[str, Any]:
+    return {
+        **record_of()["client"],
+        "name_ar": ar,
+        "name_latin": latin,
+        "father": father,
+        "mother": "",
+        "birth": born,
+        "numbers": [{"kind": "foreigner", "value": more["number"]}] if "number" in more else [],
+        "phones": [{**PHONE, "number": more["phone"]}] if "phone" in more else [],
+    }
+
+
+SELMA = client("سلمى الخطيب", father="خالد", born="1991", number="99123456780", phone="0532 123 45 67")
+
+
+def recorded(cast: Cast, who: dict[str, Any], by: str = "caseworker", **more: Any) -> UUID:
+    return cast.record(by, record={**record_of(), "client": who}, **more)
+
+
+def alike(cast: Cast, who: dict[str, Any], by: str = "caseworker") -> list[Candidate]:
+    with transaction():
+        return matching.candidates(cast[by], who)
+
+
+@pytest.mark.parametrize(
+    ("who", "verdict"),
+    [
+        (client(latin="SELMA ELHATİP", father="HALİT", born="1991-01-01"), Verdict.SAME),
+        (client(latin="Salma Khatib", father="Khaled"), Verdict.POSSIBLE),
+        (client(latin="SELMA HATİP", born="1991"), Verdict.POSSIBLE),
+        (client("منى درويش", number="99123456780"), Verdict.POSSIBLE),  # somebody else's number, or a mistake
+        (client("سلمى", phone="+90 532 123 45 67"), Verdict.POSSIBLE),
+    ],
+)
+def test_a_person_recorded_twice_is_found_in_any_script(
+    ours: Cast, who: dict[str, Any], verdict: Verdict
+) -> None:
+    case_id = recorded(ours, SELMA)
+    recorded(ours, client("نزار شعبان", father="وليد", born="1960"))
+    [one] = alike(ours, who)
+    assert (one.case_id, one.verdict) == (case_id, verdict)
+    assert one.evidence
+
+
+def test_others_are_not(ours: Cast) -> None:
+    recorded(ours, SELMA)
+    for who in (
+        client("سليم الخطيب", father="خالد", born="1991"),
+        client(latin="Mona Derviş", father="HALİT", born="1970"),
+        client(),
+    ):
+        assert alike(ours, who) == []
+
+
+def test_of_a_file_that_one_may_not_open_only_the_reference_is_said(ours: Cast) -> None:
+    case_id = recorded(ours, SELMA, by="colleague", restricted=True, named=[ours["coordinator"].person_id])
+    reference = db.session.scalars(select(Case.reference).where(Case.id == case_id)).one()
+    [one] = alike(ours, SELMA)
+    assert (one.client, one.evidence, one.state) == (None, (), "")
+    assert one.reference == reference
+    assert "Kişi colleague" in one.ask
+    with pytest.raises(NotFound):
+        sameness.compare(ours["caseworker"], recorded(ours, SELMA), case_id)
+
+
+def test_another_organisation_finds_nothing(ours: Cast) -> None:
+    recorded(ours, SELMA)
+    theirs = found(ours.app, "YAD")
+    assert alike(theirs, SELMA) == []
+
+
+def test_what_is_changed_is_found_as_it_is_now(ours: Cast) -> None:
+    case_id = recorded(ours, SELMA)
+    other = client("هبة قدور", father="وائل", born="1980")
+    with transaction():
+        files.edit_case(ours["caseworker"], case_id, 1, {**record_of(), "client": other}, urgency="U1")
+    assert alike(ours, SELMA) == []
+    assert [one.case_id for one in alike(ours, other)] == [case_id]
+
+
+def test_a_lawyer_who_changes_a_client_leaves_the_tokens_to_the_next_who_may(ours: Cast) -> None:
+    case_id = recorded(ours, SELMA)
+    ours.assign(case_id)
+    other = client("هبة قدور", father="وائل", born="1980")
+    version = db.session.scalars(select(Case.version).where(Case.id == case_id)).one()
+    db.session.rollback()
+    with transaction():
+        files.edit_case(ours["lawyer"], case_id, version, {**record_of(), "client": other}, urgency="U1")
+    assert alike(ours, other) == []
+    assert "match_due" not in orders.due_kinds(ours["lawyer"])
+    assert "match_due" in orders.due_kinds(ours["caseworker"])
+    with transaction():
+        orders.carry_out(ours["caseworker"])
+    assert [one.case_id for one in alike(ours, other)] == [case_id]
+    assert db.session.scalar(select(Order.done_at).where(Order.kind == "match_due")) is not None
+
+
+def test_tokens_of_an_earlier_key_are_still_found(ours: Cast) -> None:
+    case_id = recorded(ours, SELMA)
+    with transaction():
+        due = update(OrganisationKey).where(OrganisationKey.kind == "match")
+        db.session.execute(due.values(rotation_due=True))
+    with transaction():
+        organisation_keys.renew_due(ours["coordinator"])
+    ours.hand_over()
+    assert [one.case_id for one in alike(ours, SELMA, "coordinator")] == [case_id]
+
+
+def test_whoever_lacks_the_key_is_told(ours: Cast) -> None:
+    case_id = recorded(ours, SELMA)
+    with pytest.raises(Locked):
+        alike(ours, SELMA, "lawyer")
+    with transaction():
+        for table, holder in ((KeyGrant, KeyGrant.holder_id), (KeyRing, KeyRing.person_id)):
+            db.session.execute(delete(table).where(holder == ours["caseworker"].person_id))
+    with pytest.raises(Locked):
+        sameness.others(ours["caseworker"], case_id)
+
+
+def test_no_name_stands_in_a_token_and_no_single_name_makes_one(ours: Cast) -> None:
+    recorded(ours, client("سلمى"))
+    assert db.session.scalars(select(MatchToken.token)).all() == []
+    recorded(ours, SELMA)
+    made = db.session.scalars(select(MatchToken.token)).all()
+    assert len(made) >= 4
+    assert all(len(token) == 32 for token in made)
+    db.session.rollback()
+    theirs = found(ours.app, "YAD")
+    recorded(theirs, SELMA)
+    again = db.session.scalars(select(MatchToken.token)).all()
+    assert len(set(again)) == 2 * len(made)  # the same person has other tokens in another organisation
+
+
+def said(cast: Cast, one: UUID, other: UUID, relation: str, by: str = "caseworker") -> None:
+    both = sameness.compare(cast[by], one, other)
+    db.session.rollback()
+    with transaction():
+        sameness.say(cast[by], one, other, (both.one.version, both.other.version), relation)
+
+
+def counted(cast: Cast, case_id: UUID) -> str:
+    with transaction():
+        ids = files.open_case(cast["coordinator"], case_id).record["statistics_ids"]
+    return str(ids["client"])
+
+
+def test_linked_files_stay_two_and_are_counted_as_one_person(ours: Cast) -> None:
+    one, other = recorded(ours, SELMA), recorded(ours, client(latin="SELMA ELHATİP", father="HALİT"))
+    assert [each.case_id for each in sameness.others(ours["caseworker"], one)] == [other]
+    assert counted(ours, one) != counted(ours, other)
+    for _ in range(2):  # a double click
+        said(ours, one, other, LINKED)
+    assert sameness.others(ours["caseworker"], one) == []
+    assert sameness.others(ours["caseworker"], other) == []
+    assert [each.case_id for each in sameness.linked(ours["caseworker"], other)] == [one]
+    assert counted(ours, one) == counted(ours, other)
+    said(ours, other, one, "")
+    assert counted(ours, one) != counted(ours, other)
+    assert [each.case_id for each in sameness.others(ours["caseworker"], one)] == [other]
+
+
+def test_not_the_same_is_remembered_on_both_sides(ours: Cast) -> None:
+    one, other = recorded(ours, SELMA), recorded(ours, SELMA)
+    said(ours, one, other, APART)
+    for case_id in (one, other):
+        assert sameness.others(ours["caseworker"], case_id) == []
+    assert sameness.compare(ours["caseworker"], other, one).said == APART
+    apart = recorded(ours, SELMA)
+    with transaction():
+        row = db.session.get_one(Case, one)
+        assert other.hex.encode() not in orjson.dumps([row.reference, row.state])
+    assert {each.case_id for each in sameness.others(ours["caseworker"], apart)} == {one, other}
+
+
+def test_only_what_was_compared_is_decided(ours: Cast) -> None:
+    one, other = recorded(ours, SELMA), recorded(ours, SELMA)
+    with transaction():
+        files.edit_case(ours["caseworker"], other, 1, {**record_of(), "client": SELMA}, urgency="U2")
+    with pytest.raises(Conflict), transaction():
+        sameness.say(ours["caseworker"], one, other, (1, 1), LINKED)
+    with transaction():
+        members.add(ours["coordinator"], one, ours["colleague"].person_id)
+    with pytest.raises(NotFound), transaction():
+        sameness.say(ours["colleague"], one, other, (1, 2), LINKED)  # reaches one of the two alone
+    with pytest.raises(NotFound), transaction():
+        sameness.say(ours["caseworker"], one, one, (1, 1), LINKED)
