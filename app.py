@@ -22,6 +22,7 @@ from config.settings import Settings
 from core.access import guard
 from core.audit import service as audit
 from core.jobs import queue
+from core.outgoing.ways import init_outgoing
 from core.store.base import db, prepare_engine
 from core.web.errors import init_errors
 from core.web.filters import init_filters
@@ -66,6 +67,7 @@ def create_app(settings: Settings) -> Flask:
     trust.install(settings)
     matching.install(settings)
     queue.init_queue(app, settings)
+    init_outgoing(app, settings)
     forgery = CSRFProtect(app)
     forgery.exempt(public_blueprint)  # a search changes nothing, and there is no cookie to abuse
     forgery.exempt(

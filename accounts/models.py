@@ -116,6 +116,16 @@ class Invitation(Base):
     used_at: Mapped[dt.datetime | None]
 
 
+class CalendarFeed(Base):
+    """A secret address under which a calendar program reads when something is due to a person."""
+
+    __tablename__ = "calendar_feeds"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    made_at: Mapped[dt.datetime]
+
+
 class SignInSession(Base):
     """A signed-in browser. The secret opens only with half of the cookie. No backup holds this table."""
 

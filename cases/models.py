@@ -172,10 +172,40 @@ class Deadline(Base):
     epoch: Mapped[int]
     sealed: Mapped[bytes]
     token: Mapped[UUID] = mapped_column(unique=True)
+    # Who proposed a change that a second person has to confirm; the sealed row says the same.
+    proposed_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    # The morning and the version for which reminders were looked after; another one is not done yet.
+    reminded_on: Mapped[dt.date | None]
+    reminded_version: Mapped[int | None]
 
     __table_args__ = (
         CheckConstraint("state IN ('open', 'done', 'dropped')", name="state"),
         Index("ix_deadlines_open", "state", "safe_on"),
+    )
+
+
+class Reminder(Base):
+    """That somebody is told of a deadline: written first, then sent, then marked; one for each step."""
+
+    __tablename__ = "reminders"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    deadline_id: Mapped[UUID] = mapped_column(ForeignKey("deadlines.id"))
+    safe_on: Mapped[dt.date]  # as it was then: about another date one is told anew
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    step: Mapped[int]  # of domain.reminders
+    written_at: Mapped[dt.datetime]
+    seen_at: Mapped[dt.datetime | None]
+    mail: Mapped[str]  # waiting, sending, sent, refused, needless
+    letter_id: Mapped[UUID | None]  # of the message that carries it: the id of one of those in it
+    try_at: Mapped[dt.datetime | None]  # not before; what is being sent longer than this is tried again
+    attempts: Mapped[int]  # that failed
+
+    __table_args__ = (
+        CheckConstraint("mail IN ('waiting', 'sending', 'sent', 'refused', 'needless')", name="mail"),
+        UniqueConstraint("deadline_id", "safe_on", "person_id", "step"),
+        Index("ix_reminders_person", "person_id", "seen_at", "deadline_id"),
+        Index("ix_reminders_mail", "mail", "try_at"),
     )
 
 

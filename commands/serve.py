@@ -27,7 +27,7 @@ def worker() -> None:
     from redis.exceptions import RedisError
 
     from accounts.tasks import purge_sessions
-    from cases.tasks import expire_access, expire_offers
+    from cases.tasks import expire_access, expire_offers, remind, send_letters
     from core.audit import service as audit
     from core.audit.verify import write_checkpoints
     from core.jobs.models import OutboxMessage
@@ -49,7 +49,15 @@ def worker() -> None:
 
     when_done.append(record)
     try:
-        chores = (purge_sessions, expire_offers, expire_access, run_clocks, checkpoint)
+        chores = (
+            purge_sessions,
+            expire_offers,
+            expire_access,
+            run_clocks,
+            remind,
+            send_letters,
+            checkpoint,
+        )
         make_worker(application(settings), *chores).work(logging_level="WARNING")
     except RedisError as error:
         raise click.ClickException(

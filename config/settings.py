@@ -6,6 +6,7 @@
 import base64
 import binascii
 import dataclasses
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +22,8 @@ SECRET_BYTES = 32
 LEAST_DIFFERENT_BYTES = 20
 DEMO_MARK = "demo"
 MODE_FILE = "mode"  # in the instance folder: what the instance was made for, where HIMAYA_MODE is not given
+PLAIN_SMTP = "smtp+plain"  # for development
+ADDRESS = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
 LONGEST_SOCKET_PATH = 107  # unix(7): sun_path holds 108 bytes with its end
 
 
@@ -62,9 +65,11 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("PORT", "8000", "Port that the web server listens on."),
     Variable(
         "SMTP_URL",
-        "no mail is sent",
-        "`smtp://user:password@host:587` or `smtps://…`, for content-free notices.",
+        "no mail is sent, the log says that it would be",
+        "`smtp://user:password@host:587` (STARTTLS or nothing) or `smtps://…`, for content-free notices. "
+        "`smtp+plain://…` has no TLS and is refused in production.",
     ),
+    Variable("MAIL_FROM", "himaya@ the host of BASE_URL", "Address in whose name notices are sent."),
     Variable("LOG_LEVEL", "info", "`debug`, `info`, `warning` or `error`. Production refuses `debug`."),
     Variable("HIMAYA_ARGON2", "standard", "`standard`; `unsafe-fast-for-tests` is refused in production."),
     *(
@@ -108,6 +113,7 @@ class Settings:
     audit_key: bytes = dataclasses.field(repr=False)
     argon2: Argon2Profile
     smtp_url: str | None = dataclasses.field(repr=False)
+    mail_from: str
     log_level: str
     bind: str = "127.0.0.1"
 
@@ -145,19 +151,21 @@ class Settings:
         keys = _secrets(env, home, problems)
         argon2 = _one_of(env, "HIMAYA_ARGON2", get_args(Argon2Profile), "standard", problems)
         log_level = _one_of(env, "LOG_LEVEL", ("debug", "info", "warning", "error"), "info", problems)
+        base_url = (_url(env, "BASE_URL", ("http", "https"), problems) or f"http://127.0.0.1:{port}").rstrip(
+            "/"
+        )
         settings = cls(
             home=home,
             mode=mode,  # type: ignore[arg-type]  # _one_of has checked it against the Literal
             database_url=_database_url(env, home, problems),
             redis_url=_url(env, "REDIS_URL", ("redis", "rediss", "unix"), problems),
             storage_url=_url(env, "STORAGE_URL", ("file", "s3"), problems) or f"file://{home / 'files'}",
-            base_url=(
-                _url(env, "BASE_URL", ("http", "https"), problems) or f"http://127.0.0.1:{port}"
-            ).rstrip("/"),
+            base_url=base_url,
             port=port,
             **keys,
             argon2=argon2,  # type: ignore[arg-type]  # as above
-            smtp_url=_url(env, "SMTP_URL", ("smtp", "smtps"), problems),
+            smtp_url=_smtp_url(env, problems),
+            mail_from=_mail_from(env, base_url, problems),
             log_level=log_level,
             bind=env.get("BIND") or "127.0.0.1",
         )
@@ -238,6 +246,27 @@ def _url(env: Mapping[str, str], name: str, schemes: tuple[str, ...], problems: 
     return value
 
 
+def _smtp_url(env: Mapping[str, str], problems: list[Problem]) -> str | None:
+    value = _url(env, "SMTP_URL", ("smtp", "smtps", PLAIN_SMTP), problems)
+    if value is None:
+        return None
+    try:
+        named = urlsplit(value).hostname and urlsplit(value).port != 0
+    except ValueError:  # the port is no number
+        named = None
+    if not named:
+        problems.append(Problem("SMTP_URL names no server.", "export SMTP_URL=smtps://mail.example.org"))
+        return None
+    return value
+
+
+def _mail_from(env: Mapping[str, str], base_url: str, problems: list[Problem]) -> str:
+    value = env.get("MAIL_FROM") or f"himaya@{urlsplit(base_url).hostname or 'localhost'}"
+    if not ADDRESS.fullmatch(value):
+        problems.append(Problem("MAIL_FROM is no e-mail address.", "export MAIL_FROM=himaya@example.org"))
+    return value
+
+
 def _database_url(env: Mapping[str, str], home: Path, problems: list[Problem]) -> str:
     value = _url(env, "DATABASE_URL", ("sqlite", "postgresql", "postgres", "postgresql+psycopg"), problems)
     if value is None:
@@ -286,6 +315,8 @@ def _unsafe_in_production(settings: Settings) -> list[Problem]:
         problems.append(Problem("BASE_URL is plain http.", "export BASE_URL=https://…"))
     if settings.argon2 != "standard":
         problems.append(Problem("HIMAYA_ARGON2 is not standard.", "unset HIMAYA_ARGON2"))
+    if settings.smtp_url and settings.smtp_url.startswith(f"{PLAIN_SMTP}:"):
+        problems.append(Problem("SMTP_URL has no TLS.", "export SMTP_URL=smtps://…"))
     if settings.log_level == "debug":
         problems.append(Problem("LOG_LEVEL is debug.", "unset LOG_LEVEL"))
     if (settings.home / DEMO_MARK).exists():

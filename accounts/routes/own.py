@@ -1,4 +1,4 @@
-"""The own account: profile, password, second factor, personal code, devices."""
+"""The own account: profile, password, second factor, personal code, devices, calendar."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from accounts import identity
 from accounts.forms import ChangePasswordForm, EmptyForm, FactorForm, ProfileForm
 from accounts.routes import authenticator
 from accounts.routes.blueprint import answer, at_door, blueprint, go, settings, shown_once
-from accounts.service import people, signin
+from accounts.service import feeds, people, signin
 from accounts.service import sessions as devices
 from core.access.guard import actor, signed_in, signed_in_fresh, visitor
 from core.errors import DomainError
@@ -116,3 +116,29 @@ def revoke_session(session_id: UUID) -> ResponseReturnValue:
         devices.revoke(actor(), session_id)
     flash(_("That device is signed out."), "done")
     return go(url_for("accounts.sessions"))
+
+
+@blueprint.route("/account/calendar", methods=["GET", "POST"])
+@signed_in_fresh
+def calendar() -> ResponseReturnValue:
+    """A secret address at which a calendar program reads when something is due; shown once."""
+    form = EmptyForm()
+    if not form.validate_on_submit():
+        return answer("calendar", form, made_at=feeds.made_at(actor()))
+    with transaction():
+        token = feeds.make(actor())
+    return render_template("accounts/new_calendar.html", address=_address(token))
+
+
+def _address(token: str) -> str:
+    return settings().base_url + url_for("cases.feed", token=token)
+
+
+@blueprint.post("/account/calendar/end")
+@signed_in
+def end_calendar() -> ResponseReturnValue:
+    """The address stops working."""
+    with transaction():
+        feeds.end(actor())
+    flash(_("The address of your calendar no longer works."), "done")
+    return go(url_for("accounts.calendar"))

@@ -6,7 +6,7 @@ from typing import Final
 
 from flask import Blueprint
 
-from cases.routes import assignments, deadlines, file, listing, matching, people, recording
+from cases.routes import assignments, deadlines, feed, file, listing, matching, people, recording
 
 blueprint: Final = Blueprint("cases", __name__)
 
@@ -38,6 +38,7 @@ for address, view, methods in (
     (f"{_DEADLINE}/meet", deadlines.meet, _FORM),
     (f"{_DEADLINE}/move", deadlines.move, _FORM),
     (f"{_DEADLINE}/reopen", deadlines.reopen, _FORM),
+    (f"{_DEADLINE}/seen", deadlines.seen, _ACT),
     (f"{_DEADLINE}/<any(confirm, refuse):answer>", deadlines.confirm, _ACT),
     (f"{_CASE}/same", matching.same, _PAGE),
     (f"{_CASE}/same/<uuid:other_id>", matching.compare, _FORM),
@@ -52,6 +53,7 @@ for address, view, methods in (
     (_OFFER, assignments.brief, _PAGE),
     (f"{_OFFER}/accept", assignments.accept, _ACT),
     (f"{_OFFER}/decline", assignments.decline, _FORM),
+    ("/calendar/<token>.ics", feed.feed, _PAGE),
 ):
     name = f"{view.__name__}_deadline" if view.__module__.endswith(".deadlines") else None
     blueprint.add_url_rule(address, name, view_func=view, methods=methods)

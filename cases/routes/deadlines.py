@@ -12,9 +12,9 @@ from flask_babel import gettext as _
 from cases.forms.deadlines import DeadlineForm, MeetForm, MoveDeadlineForm, ReopenDeadlineForm, WatchForm
 from cases.routes.filling import back, by_name, done, filled, opened, people, status_of
 from cases.service import deadlines as service
-from cases.service import team
+from cases.service import reminders, team
 from cases.service.reach import find
-from cases.service.views import OpenCase, OpenDeadline
+from cases.service.views import OpenCase, OpenDeadline, days_until
 from core import clock
 from core.access.guard import actor, needs
 from core.access.permissions import Permission, Role
@@ -40,7 +40,7 @@ def add(case_id: UUID) -> ResponseReturnValue:
             return back(case_id, _("The deadline is added. Two people watch it."))
     elif found is not None:
         form.counted.data = form.seen(found.safe)
-    left = (day_of(found.safe) - clock.today()).days if found else 0
+    left = days_until(found.safe) if found else 0
     shown = {"case": case, "form": form, "found": found, "steps": _steps(found), "days_left": left}
     return render_template("cases/deadline_add.html", **shown), status_of(form)
 
@@ -78,10 +78,19 @@ def show(case_id: UUID, deadline_id: UUID) -> ResponseReturnValue:
     """A deadline, how it was counted, who watches it, what became of it."""
     case = opened(case_id)
     card = _card(case, deadline_id)
-    shown = {"case": case, "card": card, "steps": _readable(card.steps[current_language()])}
+    told = reminders.told_of(card.id, day_of(card.safe))
+    shown = {"case": case, "card": card, "steps": _readable(card.steps[current_language()]), "told": told}
     return render_template(
         "cases/deadline.html", **shown, lawyer=Role.LAWYER in actor().roles, me=actor().person_id
     )
+
+
+@needs(Permission.CASE_READ)
+def seen(case_id: UUID, deadline_id: UUID) -> ResponseReturnValue:
+    """Say that one has seen the reminder; it leaves the top of the desk."""
+    with transaction():
+        reminders.see(actor(), case_id, deadline_id)
+    return redirect(url_for("desk.show"), 303)
 
 
 def _open_card(case: OpenCase, deadline_id: UUID, state: str = "open") -> OpenDeadline:

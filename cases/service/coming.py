@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_
+from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from accounts.models import Person, PersonRole
-from cases.models import Case, CaseMember, Deadline
+from cases.models import Case, CaseMember, Deadline, Reminder
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission, Role
@@ -32,6 +32,8 @@ class Coming:
     urgency: str
     safe_on: dt.date
     mine: bool
+    told: bool  # and not seen yet
+    confirm: bool  # a lawyer proposed another date, and the actor may confirm it
 
     @property
     def days_left(self) -> int:
@@ -40,28 +42,45 @@ class Coming:
 
 
 def coming(actor: Actor, limit: int) -> list[Coming]:
-    """Open deadlines that the actor watches, soonest first.
+    """Open deadlines that the actor watches, was told of, or may confirm a change of.
 
-    For coordinators also those that are near, and those that somebody watches who can open the case no more.
+    On top what was told and not seen yet, then the soonest. For coordinators also those that are near, and
+    those that somebody watches who can open the case no more.
     """
     mine = or_(Deadline.responsible_id == actor.person_id, Deadline.second_id == actor.person_id)
     near = Deadline.safe_on <= clock.today() + NEAR
-    left = or_(~_able(Deadline.responsible_id), ~_able(Deadline.second_id))
-    wanted = or_(mine, near, left) if Role.COORDINATOR in actor.roles else mine
+    left = or_(~able(Deadline.responsible_id), ~able(Deadline.second_id))
+    told = exists().where(
+        Reminder.person_id == actor.person_id,
+        Reminder.seen_at.is_(None),
+        Reminder.deadline_id == Deadline.id,
+        Reminder.safe_on == Deadline.safe_on,
+    )
+    confirm = and_(Deadline.proposed_by.is_not(None), Deadline.proposed_by != actor.person_id)
+    leads = [near, left] if Role.COORDINATOR in actor.roles else []
+    wanted = or_(mine, told, confirm, *leads)
+    columns: list[Any] = [
+        Case.id,
+        Deadline.id,
+        Case.reference,
+        Case.urgency,
+        Deadline.safe_on,
+        mine.label("mine"),
+        told.label("told"),
+        confirm.label("confirm"),
+    ]
     statement = (
         reachable(actor, Permission.CASE_READ, Case)
         .join(Deadline, Deadline.case_id == Case.id)
         .where(Deadline.state == "open", Case.state.not_in([State.CLOSED, State.ERASED]), wanted)
-        .order_by(Deadline.safe_on, Deadline.id)
+        .order_by(told.desc(), Deadline.safe_on, Deadline.id)
         .limit(limit)
-        .with_only_columns(
-            Case.id, Deadline.id, Case.reference, Case.urgency, Deadline.safe_on, mine.label("mine")
-        )
+        .with_only_columns(*columns)
     )
     return [Coming(*line) for line in db.session.execute(statement)]
 
 
-def _able(person_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+def able(person_id: InstrumentedAttribute[UUID] | UUID) -> ColumnElement[bool]:
     """Whether a person may open the case: works on it, or leads where it is not restricted."""
     works = exists().where(
         CaseMember.case_id == Case.id, CaseMember.person_id == person_id, CaseMember.ended_at.is_(None)
@@ -69,7 +88,7 @@ def _able(person_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
     leads = exists().where(
         PersonRole.person_id == person_id,
         PersonRole.role == str(Role.COORDINATOR),
-        Person.id == person_id,
+        Person.id == PersonRole.person_id,
         Person.state == "active",
     )
     return or_(works, leads & Case.restricted.is_(False))

@@ -253,6 +253,8 @@ def _save(
 ) -> None:
     """Seal the row as its next version, with a line in the timeline and the head renewed."""
     content["two"] = _needs_two(case, content)
+    proposed = content["proposed"]
+    row.proposed_by = UUID(proposed["by"]) if proposed else None
     row.version += 1
     row.epoch = key.epoch
     row.sealed = rows.seal_row(key, case, TABLE, row.id, row.version, content | _in_clear(row))
@@ -262,8 +264,9 @@ def _save(
     rows.written(actor, "case.deadline", key, case)
 
 
-def _in_clear(row: Deadline) -> dict[str, str]:
+def _in_clear(row: Deadline) -> dict[str, str | None]:
     return {
+        "proposed_by": str(row.proposed_by) if row.proposed_by else None,
         "safe_on": row.safe_on.isoformat(),
         "state": row.state,
         "responsible": str(row.responsible_id),
@@ -275,7 +278,7 @@ def _content(key: Key, case: Case, row: Deadline) -> dict[str, Any]:
     """The sealed row. Raises rows.Tampered where what stands in clear is not what it says."""
     content = rows.open_row(key, case, TABLE, row.id, row.version, row.sealed)
     clear = _in_clear(row)
-    if any(content[name] != said for name, said in clear.items()):
+    if any(content.get(name) != said for name, said in clear.items()):
         raise rows.Tampered
     return content
 

@@ -112,6 +112,14 @@ def may_open(case: Case) -> set[UUID]:
     return live(case.id).keys() | supervisors(case)
 
 
+def leading(able: set[UUID]) -> set[UUID]:
+    """The coordinators among those who may open a case; where there is none, all of them."""
+    leads = select(PersonRole.person_id).where(
+        PersonRole.role == str(Role.COORDINATOR), PersonRole.person_id.in_(able)
+    )
+    return set(db.session.scalars(leads)) or able
+
+
 def live(case_id: UUID) -> dict[UUID, dt.datetime | None]:
     """The people who work on a case now, and until when."""
     now = select(CaseMember.person_id, CaseMember.until).where(

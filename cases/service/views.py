@@ -96,6 +96,13 @@ class Move:
     confirmed_by: str = ""
 
 
+def days_until(safe: dt.date) -> int:
+    """Whole days until a safe date, or until a moment in the time of Türkiye; negative once it is over."""
+    now = clock.now().astimezone(clock.ISTANBUL).replace(tzinfo=None)
+    days = (day_of(safe) - now.date()).days
+    return min(days, -1) if isinstance(safe, dt.datetime) and safe <= now else days
+
+
 @dataclass(frozen=True)
 class OpenDeadline:
     """A deadline as its card shows it. Days, or moments in hour rules, in the time of Türkiye."""
@@ -127,7 +134,7 @@ class OpenDeadline:
     @property
     def days_left(self) -> int:
         """Until the safe date; negative once it is over."""
-        return (day_of(self.safe) - clock.today()).days
+        return days_until(self.safe)
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,11 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
         "search_blocks": "block",
         "assignments": "state reason_epoch offered_at answer_by answered_at version",
     },
-    "deadlines: safe date": {"deadlines": "safe_on state version epoch"},
+    "deadlines: safe date": {
+        "deadlines": "safe_on state version epoch reminded_on reminded_version",
+        "reminders": "safe_on step written_at seen_at mail try_at attempts",
+    },
+    "calendars: who": {"calendar_feeds": "made_at"},
     "time and author of each line": {
         "case_entries": "written_at version epoch",
         "case_consents": "recorded_at version epoch",

@@ -178,6 +178,7 @@ def test_each_binary_column_is_known() -> None:
         ("audit_entries", "digest"),
         ("audit_entries", "link"),
         ("audit_heads", "link"),
+        ("calendar_feeds", "token_hash"),
         ("case_epochs", "commitment"),
         ("case_epochs", "inbox_public"),
         ("case_epochs", "signature"),

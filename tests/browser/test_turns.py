@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
+from cases.service import reminders
+from core.store.transaction import transaction
 from tests.browser.conftest import Stage
 from tests.browser.player import Player
 
@@ -130,9 +133,20 @@ def test_a_deadline_is_counted_watched_and_met(stage: Stage, language: str, widt
     caseworker.send("rule")
     assert caseworker.page.locator("#counted ol.steps li").count() > 3
     caseworker.send("rule")
+    with stage.world.app.app_context(), transaction():
+        reminders.write_due()
+    caseworker.go("/desk")
+    caseworker.page.locator("#reminders form[action$='/seen'] button").click()
+    caseworker.page.wait_for_url("**/desk")
+    caseworker.look()
+    assert caseworker.page.locator("#reminders").count() == 0
     caseworker.press("/deadlines/")
+    assert caseworker.page.locator("#told li").count() == 2  # the coordinator has not seen it
     caseworker.press("/meet")
     caseworker.fill(proof="UYAP 2026/12")
     caseworker.send("proof")
     caseworker.go("/desk")
     assert caseworker.page.locator("main a[href*='/deadlines/']").count() == 0
+    caseworker.go("/account/calendar")
+    caseworker.send()
+    assert re.search(r"/calendar/[\w-]{43}\.ics", caseworker.text)

@@ -222,3 +222,5 @@ def _dashed(hexadecimal: str) -> str:
 def test_deadlines_run_in_open_cases(demonstration: Demonstration) -> None:
     running = rows(demonstration, "SELECT count(*) FROM deadlines WHERE state = 'open'")[0][0]
     assert running
+    # The first desk that is opened has something on top.
+    assert rows(demonstration, "SELECT count(*) FROM reminders WHERE seen_at IS NULL")[0][0]
