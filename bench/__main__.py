@@ -20,12 +20,13 @@ from bench import pages
 from bench.duel import Figure, Result, duel
 from bench.pages import SESSION, Ground, page
 from bench.plain import open_all
-from bench.worlds import OWN, World
+from bench.worlds import OWN, PREFIX, World
 from core.store.base import Base
 from tests.support.databases import create_tables
 from tests.support.postgres import Cluster
 
 MANY = 1_000_000
+NAMES = ("خال", "Khaled", "Abdurrahman Halebi", "ayş", "nur", "٩٩١٢٣", "Hasan Karim")
 LINE = "{:3} {:48} {:10} {:>22} {:>22} {:>8} {:>9}  {}"
 
 
@@ -55,6 +56,7 @@ def main() -> None:
         small = on_sqlite(Path(folder) / "standard")
         measure(small, quick_on_sqlite(Path(folder) / "quick"))
         against_many(small, large)
+        found_by_name(small, large)
         say("", "cold: each case more than warm", small, cold(small), Goal(0.5, "ms"))
     with (
         tempfile.TemporaryDirectory(prefix="himaya-bench-") as folder,
@@ -95,6 +97,18 @@ def against_many(small: Ground, large: Ground) -> None:
             for (ground, _), member, path in zip(sides, members, paths, strict=True)
         )
         say("P2", f"{work}: 1,000,000 / 1,000", small, duel(many_side, few_side), Goal(1.25))
+
+
+def found_by_name(small: Ground, large: Ground) -> None:
+    """P7: names in three scripts among twenty thousand cards, a reference among a million."""
+    coordinator = large.world.member("coordinator")
+    result = pages.searched(large, coordinator, NAMES)
+    say("P7", "search by name among 20,000, slowest (clock)", large, result, Goal(300, "ms"))
+    sides = [
+        pages.searching(ground.ours, ground.world.member("coordinator").cookie, f"{PREFIX}-24-00001")
+        for ground in (large, small)
+    ]
+    say("P7", "a reference: 1,000,000 / 1,000", small, duel(*sides), Goal(1.3))
 
 
 def cold(ground: Ground) -> Result:

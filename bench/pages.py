@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -85,6 +85,38 @@ def page(start: Callable[[], object], cookie: str, value: str, path: str) -> Sid
         return once
 
     return Side(start, open_browser)
+
+
+def searching(start: Callable[[], object], value: str, words: str) -> Side:
+    """A search sent again and again by one browser."""
+
+    def open_browser(server: Server) -> Callable[[], Answer]:
+        browser = Browser(server.port, {SESSION: value})
+        browser.get("/cases/search")
+
+        def once() -> Answer:
+            answer = browser.post("/cases/search", q=words)
+            assert answer.status == 200, answer.status
+            return answer
+
+        return once
+
+    return Side(start, open_browser)
+
+
+def searched(ground: Ground, member: Member, queries: Iterable[str], times: int = 7) -> Result:
+    """Names looked for among the newest cases, by the clock; `ratio` is the slowest query's median in ms."""
+    slowest: list[float] = []
+    spent: list[float] = []
+    with ground.ours() as server:
+        for words in queries:
+            once = searching(ground.ours, member.cookie, words).open(server)
+            once()  # cards that are new are opened the first time
+            before = server.processor_ms()
+            took = [once().ms for _ in range(times)]
+            spent.append((server.processor_ms() - before) / times)
+            slowest = max(slowest, took, key=lambda each: median(each) if each else 0.0)
+    return Result(figure(spent, slowest), figure(spent, slowest), median(slowest))
 
 
 def against_floor(ground: Ground, member: Member, path: str) -> Result:

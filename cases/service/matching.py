@@ -36,7 +36,7 @@ from domain.identity import BirthDate, BirthDateError, normalise_phone
 from domain.names.matching import Matcher
 from domain.names.people import Evidence, Person, PersonMatch, compare
 from domain.names.reasons import Verdict
-from domain.names.tokens import tokens
+from domain.names.tokens import NUMBER, PHONE, plain_number, tokens
 from domain.text import TextTooLong
 from vault import Profile
 
@@ -131,6 +131,18 @@ def candidates(actor: Actor, client: dict[str, Any], *, but: Iterable[UUID] = ()
         if judged is not None:
             found.append(judged)
     return sorted(found, key=lambda one: -one.score)[:SHOWN]
+
+
+def with_number(actor: Actor, text: str) -> list[UUID]:
+    """Files of the organisation that hold a whole number or phone, however old; none without the key."""
+    phone = _phone(text)
+    asked = {(NUMBER, plain_number(text)), (PHONE, plain_number(phone))}
+    wanted = {
+        vault.slow_token(_server.key, held.key, *single, _server.profile)
+        for held in organisation_keys.open_all(actor, KEY)
+        for single in asked
+    }
+    return list(db.session.scalars(select(MatchToken.case_id).where(MatchToken.token.in_(wanted)).distinct()))
 
 
 def judge(one: dict[str, Any], other: dict[str, Any]) -> PersonMatch:

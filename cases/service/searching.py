@@ -20,7 +20,7 @@ from sqlalchemy import delete, select
 import vault
 from accounts.models import Person
 from cases.models import Case, SearchBlock
-from cases.service import keys, listing, records
+from cases.service import keys, listing, matching, records
 from cases.service.listing import PAGE
 from cases.service.views import SearchResult
 from core.access.actors import Actor
@@ -36,6 +36,7 @@ SEARCHED: Final = 20_000  # newest cases a search looks through
 _BLOCK: Final = 1_000  # case numbers in a block
 _CHUNK: Final = 500  # cards opened at a time
 _UNREAD: Final = -1
+_WHOLE: Final = 7  # digits; fewer are part of a number
 _BLOCKS: Final = Case.metadata.tables[SearchBlock.__tablename__]
 
 
@@ -51,19 +52,30 @@ class _Entry(NamedTuple):
 def search_cases(actor: Actor, text: str, limit: int = PAGE) -> SearchResult:
     """Cases whose card holds every word and all digits of `text`, those that fit best first.
 
-    A whole reference is looked up by itself. The act is audited, not the words.
+    A whole reference, number or phone is looked up by itself, among all cases. The act is audited, not the
+    words.
     """
     audit.record(actor, "case.search")
-    by_reference = reachable(actor, Permission.CASE_LIST, Case).where(Case.reference == text.strip().upper())
-    found = list(db.session.scalars(by_reference)) if codes.is_reference(text.strip().upper()) else []
-    if found:
-        return SearchResult(listing.open_cards(actor, found), None, SEARCHED)
+    if exact := _exactly(actor, text.strip().upper()):
+        return SearchResult(listing.open_cards(actor, exact), None, SEARCHED)
     with _uncollected():
         entries = _entries(actor)
         hits = [entries[hit.place].number for hit in search(text, entries)[:limit]]
     cases = {case.number: case for case in db.session.scalars(listing.newest(actor, numbers=hits))}
     rows = listing.open_cards(actor, [cases[number] for number in hits if number in cases])
     return SearchResult(rows, len(entries), SEARCHED)
+
+
+def _exactly(actor: Actor, text: str) -> list[Case]:
+    """The cases of a whole reference, number or phone; empty for anything else."""
+    reached = reachable(actor, Permission.CASE_LIST, Case)
+    if codes.is_reference(text):
+        return list(db.session.scalars(reached.where(Case.reference == text)))
+    digits = sum(letter.isdigit() for letter in text)
+    if digits < _WHOLE or digits < sum(letter.isalpha() for letter in text):
+        return []
+    ids = matching.with_number(actor, text)
+    return list(db.session.scalars(reached.where(Case.id.in_(ids)).order_by(Case.number.desc()).limit(PAGE)))
 
 
 @contextmanager

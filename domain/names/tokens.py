@@ -70,9 +70,14 @@ def tokens(person: Person) -> Tokens:
             (kind, plain)
             for kind, values in ((NUMBER, person.numbers), (PHONE, person.phones))
             for value in values
-            if (plain := "".join(letter for letter in fold_digits(value) if letter.isalnum()))
+            if (plain := plain_number(value))
         ),
     )
+
+
+def plain_number(text: str) -> str:
+    """A number or phone as it is compared: digits in Latin, letters, and nothing else."""
+    return "".join(letter for letter in fold_digits(text) if letter.isalnum())
 
 
 def skeletons(part: Part) -> frozenset[str]:
