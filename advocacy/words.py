@@ -64,6 +64,11 @@ def sentence(signal: Signal) -> str:
         first=date_long(signal.first),
         last=date_long(signal.last),
     )
+    if signal.files > signal.observed:
+        text += " " + _(
+            "Files recorded: %(shown)s; those of one person, household or event are counted once.",
+            shown=number(signal.files),
+        )
     if signal.expected is not None:
         text += " " + _("%(shown)s were expected.", shown=number(round(signal.expected)))
     if signal.urgent:

@@ -25,7 +25,7 @@ import vault
 from bench.names_spellings import spellings
 from bench.names_vocalised import FAMILY, FEMALE, MALE
 from cases.models import Case, CaseCounter, CaseKeyRing, CaseMember, Consent, Entry
-from cases.service import records, rows
+from cases.service import facts, records, rows
 from core.store.base import Base
 from domain import codes
 from vault import GrantScope, Key
@@ -188,6 +188,6 @@ def record(number: int) -> dict[str, Any]:
         "issue": "A02",
         "narrative": _TOLD * 8,
         "next_step": "petition to the directorate",
-        "statistics_ids": {"fact": str(uuid.uuid4()), "case": uuid.uuid4().hex, "client": uuid.uuid4().hex},
+        "statistics_ids": facts.fresh_ids(),
         "closing": None,
     }  # fmt: skip  # a phone on three lines

@@ -23,8 +23,9 @@ def thursday_of(day: date) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What statistics may know of a case. `case` and `client` are opaque, an empty code means unknown.
+    """What statistics may know of a case; an empty code means unknown.
 
+    `case`, `client`, `household` and `event` are opaque: cases that share one are counted once by it.
     `opened` and `recorded` are Thursdays: of the week in which the case was opened, and of the week in
     which its first fact was written. `statistics` is whether the person agreed to be counted by category.
     """
@@ -43,6 +44,8 @@ class Fact:
     level: str
     outcome: str
     statistics: bool
+    household: str = ""
+    event: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a day that is not a Thursday, and a record that precedes the opening."""
@@ -57,9 +60,14 @@ class Fact:
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Fact:
-        """The fact from `to_record`. Raises `TypeError` or `ValueError` for a record that is not one."""
+        """The fact from `to_record`.
+
+        One written before cases could share a household or an event has its own number for both: under that
+        others join it. Raises `KeyError`, `TypeError` or `ValueError` for a record that is not one.
+        """
         return cls(
             **{
+                **dict.fromkeys(("household", "event"), record["case"]),
                 **record,
                 "opened": date.fromisoformat(record["opened"]),
                 "recorded": date.fromisoformat(record["recorded"]),

@@ -18,8 +18,9 @@ def of_occurrence(case: Occurrence) -> dict[str, Any]:
 
 
 def occurrence(record: Mapping[str, Any]) -> Occurrence:
-    """A coded case, back."""
-    return Occurrence(**{**record, "opened": dt.date.fromisoformat(record["opened"])})
+    """A coded case, back. Where it names no household or event its own number stands for it."""
+    shared = {name: record[name] or record["case"] for name in ("household", "event")}
+    return Occurrence(**{**record, **shared, "opened": dt.date.fromisoformat(record["opened"])})
 
 
 def of_count(count: PooledCount) -> list[Any]:

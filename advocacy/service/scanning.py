@@ -199,13 +199,11 @@ def _read_on(actor: Actor, pairs: Pairs, reading: Reading, seconds: float) -> in
 
 
 def _occurrence(content: bytes) -> Occurrence:
-    """The coded case of a fact. Household and event are empty where the case names none."""
+    """The coded case of a fact; `records.occurrence` knows what an older one does not name."""
     try:
         data: dict[str, Any] = orjson.loads(content)
-        return records.occurrence(
-            {name: data[name] for name in _FIELDS}
-            | {"household": data.get("household", ""), "event": data.get("event", "")}
-        )
+        shared = {name: data.get(name, "") for name in ("household", "event")}
+        return records.occurrence({name: data[name] for name in _FIELDS} | shared)
     except (KeyError, TypeError, ValueError):
         raise Unusable(DAMAGED) from None
 

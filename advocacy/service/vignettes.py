@@ -39,13 +39,13 @@ def coded(case: Case, key: Key) -> Coded:
 
 
 def of_fact(fact: Fact) -> CodedCase:
-    """A fact as the rule for vignettes sees it. No case names a household or an event yet."""
+    """A fact as the rule for vignettes sees it."""
     return CodedCase.of(
         reference().places,
         case=fact.case,
         client=fact.client,
-        household="",
-        event="",
+        household=fact.household,
+        event=fact.event,
         issue=fact.issue,
         province=fact.province,
         opened=fact.opened,

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from cases.forms.choices import ListedField, any_state, any_urgency, text_of, with_none
+from cases.service.views import Row
 from core.web.forms import (
     ChecksField,
     Chosen,
@@ -125,6 +126,37 @@ class ReasonForm(Form):
     """An act that needs a reason."""
 
     reason = TextField(_l("Reason"), [required(_l("Write the reason"))], limit=Limit.REASON)
+
+
+class TogetherForm(Form):
+    """Another case of the same household or event; the words of the search stay in the body."""
+
+    version = VersionField()
+    kind = Picked(
+        _l("What they share"),
+        [required(_l("Say whether it is the same household or the same event."))],
+        choices=lambda: list(together_kinds().items()),
+    )
+    q = LineField(_l("Name, number or reference"), limit=Limit.QUERY)
+    other = Chosen(_l("The other case"), [required(_l("Choose a case."))])
+
+    def offer(self, lines: list[Row]) -> None:
+        """Set which cases can be chosen."""
+        named = [(str(line.id), f"{line.reference} · {line.name}") for line in lines]
+        self.other.choices = with_none(named, _("Choose"))
+
+
+def together_kinds() -> dict[str, str]:
+    """What several cases can share, in words."""
+    return {"household": _("The same household"), "event": _("The same event")}
+
+
+class LeaveTogetherForm(Form):
+    """A case that is counted by itself again."""
+
+    version = VersionField()
+    token = TokenField()
+    kind = wtforms.HiddenField()
 
 
 class MemberForm(Form):

@@ -6,7 +6,7 @@ from typing import Final
 
 from flask import Blueprint
 
-from cases.routes import assignments, deadlines, feed, file, listing, matching, people, recording
+from cases.routes import assignments, deadlines, feed, file, listing, matching, people, recording, together
 
 blueprint: Final = Blueprint("cases", __name__)
 
@@ -42,6 +42,8 @@ for address, view, methods in (
     (f"{_DEADLINE}/<any(confirm, refuse):answer>", deadlines.confirm, _ACT),
     (f"{_CASE}/same", matching.same, _PAGE),
     (f"{_CASE}/same/<uuid:other_id>", matching.compare, _FORM),
+    (f"{_CASE}/together", together.together, _FORM),
+    (f"{_CASE}/together/leave", together.leave_together, _ACT),
     (f"{_CASE}/members", people.members, _PAGE),
     (f"{_CASE}/members/add", people.add_member, _ACT),
     (f"{_CASE}/members/<uuid:person_id>/remove", people.remove_member, _FORM),

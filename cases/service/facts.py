@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 import orjson
@@ -19,11 +19,26 @@ from domain.identity import BirthDate, BirthDateError
 from domain.statistics_facts import thursday_of
 
 CONSENT = "statistics"
+SHARED: Final = ("household", "event")  # what several cases can be of, and are counted once by
 
 
 def fresh_ids() -> dict[str, str]:
-    """Random ids of fact, case and client in statistics; they stand only inside the sealed record."""
-    return {"fact": str(uuid4()), "case": uuid4().hex, "client": uuid4().hex}
+    """Random ids of fact, case, client, household and event; they stand only inside the sealed record.
+
+    Each case has all of them from the start: one that shares a household with another looks like any other.
+    """
+    return {"fact": str(uuid4()), **{name: fresh_number() for name in ("case", "client", *SHARED)}}
+
+
+def fresh_number() -> str:
+    """A number that no other case has."""
+    return uuid4().hex
+
+
+def number(record: dict[str, Any], kind: str) -> str:
+    """The number of the household or event of a case; one recorded before there were any has its own."""
+    ids: dict[str, str] = record["statistics_ids"]
+    return ids.get(kind) or ids["case"]
 
 
 def append(actor: Actor, case: Case, record: dict[str, Any], *, consented: bool) -> None:
@@ -61,6 +76,7 @@ def coded(case: Case, record: dict[str, Any], *, consented: bool) -> dict[str, A
         "nationality": client.get("nationality") or "XXX",
         "level": closing.get("level") or "",
         "outcome": closing.get("outcome") or "",
+        **{kind: number(record, kind) for kind in SHARED},
     }
     return {
         "case": ids["case"],

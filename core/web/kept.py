@@ -62,6 +62,7 @@ FORMS: Final[dict[str, KeptForm]] = {
         _l("A deadline that is open again"), "cases.reopen_deadline", _DEADLINE
     ),
     "cases.watch_deadline": KeptForm(_l("Who watches a deadline"), "cases.watch_deadline", _DEADLINE),
+    "cases.together": KeptForm(_l("Cases that are counted together"), "cases.together", _CASE),
     "cases.add_member": KeptForm(_l("Who works on a case"), "cases.members", _CASE),
     "referrals.refer": KeptForm(_l("A referral"), "referrals.refer", _CASE),
     "referrals.edit": KeptForm(_l("A referral"), "referrals.edit", _REFERRAL),
@@ -146,7 +147,7 @@ _SAVED_AT: Final = {
 }
 
 # Never part of a draft: the token against forgery, and which button was pressed.
-_NOT_TYPED: Final = frozenset({"csrf_token", "add", "anyway"})
+_NOT_TYPED: Final = frozenset({"csrf_token", "add", "anyway", "search"})
 _CARRIED: Final = frozenset({"token", "version"})  # by every page, whether anybody typed or not
 
 

@@ -41,10 +41,10 @@ class Signal:
     """A proposed pattern, as parameters for the sentence that is shown.
 
     `first` and `last` are the Monday and the Sunday of the window. In it were `observed` cases, `urgent` of
-    them U0, everybody counted once, seen by `organisations`. `weeks` runs without gaps up to the last week of
-    the window. `method` names detector and version. A method with a model adds what it expected in the
-    window, the upper band, and the q-value (share of false alarms among signals this unusual); a rule has
-    none of them.
+    them U0, everybody counted once, seen by `organisations`; before anybody was counted
+    once they were `files` (0 in older signals). `weeks` runs without gaps up to the last week of the window.
+    `method` names detector and version. A method with a model adds what it expected in the window, the upper
+    band, and the q-value (share of false alarms among signals this unusual); a rule has none of them.
     """
 
     series: Series
@@ -59,6 +59,7 @@ class Signal:
     expected: float | None = None
     upper: float | None = None
     q: float | None = None
+    files: int = 0
 
     @property
     def from_one_organisation(self) -> bool:

@@ -88,6 +88,7 @@ class ThresholdRule:
             organisations=tuple(sorted(organisations)),
             weeks=self._chart(own, told, weeks),
             method=self.method,
+            files=len(recent) + sum(count.cases for count in recently),
         )
 
     def _chart(

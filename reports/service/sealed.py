@@ -128,7 +128,7 @@ def _fact(content: bytes) -> Fact:
     """The coded row that a case's session sealed. The snapshots decide when it was recorded."""
     try:
         data = orjson.loads(content)
-        record = {name: data[name] for name in _FACT_FIELDS}
+        record = {name: data[name] for name in _FACT_FIELDS if name in data}
         return Fact.from_record(record | {"recorded": data["opened"]})
     except (KeyError, TypeError, ValueError):
         raise Unusable(DAMAGED) from None

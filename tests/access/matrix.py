@@ -38,6 +38,8 @@ CASES: Final[dict[str, dict[str, frozenset[str]]]] = {
     "cases.same": WORKS,
     "cases.compare": WORKS,
     "cases.withdraw_consent": WORKS,
+    "cases.together": READS,
+    "cases.leave_together": READS,
     "cases.members": WORKS,
     "cases.add_member": WORKS,
     "cases.remove_member": WORKS,

@@ -159,6 +159,7 @@ def of_cases(desks: Desks) -> Iterator[str]:
     yield comes_back(world, "caseworker", f"{case}/restrict", named=colleague)
     yield comes_back(world, "caseworker", f"{case}/members", f"{case}/members/add", person=colleague)
     yield comes_back(world, "caseworker", f"{case}/consents/partner_sharing", detail=TYPED)
+    yield comes_back(world, "caseworker", f"{case}/together", kind="event", q=TYPED)
     with world.app.app_context():
         case_id, lawyer = world.cast.record(), world.cast["lawyer"].person_id
         with transaction():

@@ -5,12 +5,15 @@ from __future__ import annotations
 from uuid import UUID, uuid4
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import select
 
 import vault
 from accounts.service import keys
+from advocacy import words
 from advocacy.models.patterns import PatternDecision, PatternProposal, PatternScan, PooledCounts
 from advocacy.service import patterns, pooling, scanning
+from cases.service import facts, together
 from core.errors import Conflict, DomainError, Locked, NotFound, Refused
 from core.store.base import db
 from core.store.transaction import transaction
@@ -51,6 +54,48 @@ def test_three_urgent_ones_suffice(ours: Cast) -> None:
     scan(ours)
     [pattern] = shown(ours)
     assert (pattern.signal.observed, pattern.signal.urgent) == (3, 3)
+
+
+@pytest.mark.parametrize("kind", ["household", "event"])
+def test_five_files_of_one_household_or_event_are_one(ours: Cast, kind: str) -> None:
+    """Counted once from the next scan on; the page then says how many files that were."""
+    cases = recur(ours, 5)
+    scan(ours)
+    assert [pattern.signal.observed for pattern in shown(ours)] == [5]
+    for case_id in cases[1:]:
+        with transaction():
+            together.join(ours["caseworker"], case_id, 1, cases[0], kind)
+    assert patterns.overview(ours["manager"])[0].due
+    scan(ours)
+    assert shown(ours) == []
+    recur(ours, 4)
+    scan(ours)
+    [pattern] = shown(ours)
+    assert (pattern.signal.observed, pattern.signal.files) == (5, 9)
+    with ours.app.test_request_context(), force_locale("en"):
+        told = words.sentence(pattern.signal)
+    assert told.startswith("5 cases")
+    assert "Files recorded: 9; those of one person, household or event are counted once." in told
+    with transaction():
+        together.leave(ours["caseworker"], cases[1], 2, kind, uuid4())
+    scan(ours)
+    assert [pattern.signal.observed for pattern in shown(ours)] == [6]
+
+
+def test_facts_of_an_older_version_are_read_and_joined(ours: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They name neither household nor event; who joins one of them is still counted once with it."""
+    with monkeypatch.context() as patch:
+        patch.setattr(facts, "SHARED", ())
+        old = recur(ours, 4)
+    scan(ours)
+    for case_id in recur(ours, 3):
+        with transaction():
+            together.join(ours["caseworker"], case_id, 1, old[0], "household")
+    scan(ours)
+    assert shown(ours) == []
+    recur(ours, 1)
+    scan(ours)
+    assert [(one.signal.observed, one.signal.files) for one in shown(ours)] == [(5, 8)]
 
 
 def test_a_scan_goes_on_where_it_stopped(ours: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

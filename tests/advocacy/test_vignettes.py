@@ -18,7 +18,7 @@ from advocacy.models.dossiers import DossierStory
 from advocacy.service import checking, dossiers, outputs, reviewing, stories, telling
 from advocacy.service.story_seal import Draft
 from cases.models import Consent
-from cases.service import consents, files
+from cases.service import consents, files, together
 from core.errors import Conflict, DomainError, Locked, NotFound, Refused
 from core.store.base import db
 from core.store.blobs import Blobs
@@ -167,6 +167,19 @@ def test_what_neither_stands_is_left_out_and_says_why(ours: Cast) -> None:
     assert shown(ours, dossier_id)[story_id].told
     sign(ours, dossier_id, story_id)
     assert shown(ours, dossier_id)[story_id].stands
+
+
+@pytest.mark.parametrize("kind", ["household", "event"])
+def test_files_of_one_household_or_event_make_no_composite(ours: Cast, kind: str) -> None:
+    cases = rare(ours)[:3]
+    dossier_id = asked(ours)
+    told = [tell(ours, dossier_id, case_id) for case_id in cases]
+    check(ours, dossier_id)
+    assert {shown(ours, dossier_id)[one].refused for one in told} == {()}
+    with transaction():
+        together.join(ours["caseworker"], cases[1], 1, cases[0], kind)
+    check(ours, dossier_id)
+    assert all("few_cases" in shown(ours, dossier_id)[one].refused for one in told)
 
 
 def test_three_rare_ones_make_a_composite_that_falls_with_one_of_them(anywhere: Cast) -> None:

@@ -61,6 +61,13 @@ def test_a_fact_survives_storage() -> None:
     assert Fact.from_record(json.loads(json.dumps(one.to_record()))) == one
 
 
+def test_a_fact_from_before_households_and_events_has_its_own_number_for_both() -> None:
+    older = fact(date(2026, 7, 2), date(2026, 10, 8)).to_record()
+    del older["household"], older["event"]
+    read = Fact.from_record(older)
+    assert (read.household, read.event) == ("c1", "c1")
+
+
 @pytest.mark.parametrize(
     ("opened", "recorded"),
     [

@@ -1,0 +1,142 @@
+"""Cases counted once: those of one household or of one event share a number inside their sealed records.
+
+Joining writes one case only and reads the number of the other, so that nothing stored says which two belong
+together: not a column, not a length, not two changes at the same moment.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Final, TypeAlias
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _
+
+from cases.models import Case
+from cases.service import facts, files, keys, listing, rows, searching, timeline
+from cases.service.reach import find
+from cases.service.records import open_record
+from cases.service.views import Row
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.audit import service as audit
+from core.errors import Conflict, DomainError, NotFound
+from core.store.base import db
+from domain.lifecycle import State
+from vault import Key, Unreadable
+
+OFFERED: Final = 200  # newest cases to choose from before anybody searches
+_CHUNK: Final = 500  # cases opened at a time
+
+Number: TypeAlias = tuple[str, str]
+"""Household or event, and which."""
+
+
+def of(actor: Actor, case_id: UUID) -> dict[str, list[Row]]:
+    """With which cases a case is counted once, by kind: those that the actor may open, newest first."""
+    case, key = _open(actor, case_id)
+    record = open_record(key, case)
+    wanted = {kind: (kind, facts.number(record, kind)) for kind in facts.SHARED}
+    sharing = _sharing(actor, wanted.values(), {case_id})
+    audit.record(actor, "case.search")
+    return {kind: listing.open_cards(actor, sharing[number]) for kind, number in wanted.items()}
+
+
+def offered(actor: Actor, case_id: UUID, text: str) -> list[Row]:
+    """Other cases to choose from: those found by name or reference, or the newest that the actor may open."""
+    if text.strip():
+        found = searching.search_cases(actor, text).rows
+    else:
+        found = listing.list_cases(actor, limit=OFFERED).rows
+    return [row for row in found if row.readable and row.id != case_id and row.state != State.ERASED]
+
+
+def join(actor: Actor, case_id: UUID, version: int, other_id: UUID, kind: str) -> None:
+    """Count two cases once from now on. Twice is once.
+
+    The case joins the other's household or event. Only where the other is in none that the actor can see, and
+    the case is in one, the other comes into it, so that nobody stays behind. Raises NotFound for a case out
+    of reach, Conflict when the case was changed since the page was shown.
+    """
+    _require(kind)
+    if other_id == case_id:
+        raise DomainError(_("Choose another case."), field="other")
+    # Both stay locked, in one order: whoever joins or moves one of them meanwhile waits, and is seen below.
+    opened = {each: _open(actor, each) for each in sorted((case_id, other_id))}
+    pair = (opened[case_id], opened[other_id])
+    mine, theirs = ((kind, facts.number(open_record(key, case), kind)) for case, key in pair)
+    if mine == theirs:
+        return
+    if pair[0][0].version != version:
+        raise Conflict
+    sharing = _sharing(actor, (mine, theirs), {case_id, other_id})
+    if sharing[mine] and not sharing[theirs]:
+        _write(actor, *pair[1], mine, "joined")
+    else:
+        _write(actor, *pair[0], theirs, "joined")
+
+
+def leave(actor: Actor, case_id: UUID, version: int, kind: str, token: UUID) -> None:
+    """Count a case by itself again; the others stay together. The same token twice leaves once.
+
+    Raises NotFound, or Conflict when the case was changed since the page was shown.
+    """
+    _require(kind)
+    case, key = _open(actor, case_id)
+    if timeline.case_of_token(actor, token) is not None:
+        return
+    if case.version != version:
+        raise Conflict
+    _write(actor, case, key, (kind, facts.fresh_number()), "left", token)
+
+
+def _require(kind: str) -> None:
+    if kind not in facts.SHARED:
+        raise DomainError(_("Say whether it is the same household or the same event."), field="kind")
+
+
+def _open(actor: Actor, case_id: UUID) -> tuple[Case, Key]:
+    """A case whose number the actor may change: a closed one too, since it goes on being counted."""
+    case = find(actor, Permission.CASE_EDIT, case_id)
+    if case.state == State.ERASED:
+        raise NotFound
+    key = keys.case_key(actor, case)
+    rows.check_head(key, case)
+    return case, key
+
+
+def _write(
+    actor: Actor, case: Case, key: Key, number: Number, change: str, token: UUID | None = None
+) -> None:
+    """Put a number into the record and into its fact; from outside it is an edit like any other."""
+    record = open_record(key, case)
+    kind, value = number
+    record["statistics_ids"] = {**record["statistics_ids"], kind: value}
+    files.save_record(actor, case, key, record, urgency=case.urgency)
+    timeline.write(actor, case, key, "counted", "", data={"kind": kind, "change": change}, token=token)
+    rows.written(actor, "case.edit", key, case)
+
+
+def _sharing(actor: Actor, numbers: Iterable[Number], besides: set[UUID]) -> dict[Number, list[Case]]:
+    """Which of the newest cases that the actor may open have one of these numbers; `besides` are left out."""
+    wanted = set(numbers)
+    found: dict[Number, list[Case]] = defaultdict(list)
+    before: int | None = None
+    for _chunk in range(0, searching.SEARCHED, _CHUNK):
+        cases = list(db.session.scalars(listing.newest(actor, before=before).limit(_CHUNK)))
+        if not cases:
+            break
+        before = cases[-1].number
+        opened = keys.case_keys(actor, cases)
+        for case in (each for each in cases if each.id in opened and each.id not in besides):
+            shared: set[Number] = set()
+            with suppress(Unreadable):  # a damaged case shows on its own page
+                record = open_record(opened[case.id], case)
+                shared = wanted & {(kind, facts.number(record, kind)) for kind in facts.SHARED}
+            for number in shared:
+                found[number].append(case)
+            if not shared:
+                db.session.expunge(case)
+    return found

@@ -1,0 +1,99 @@
+"""The page on which cases of one household or event are brought together and taken apart again."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+from tests.support.cast import record_of
+from tests.support.world import Browser, World
+
+
+def recorded(world: World, name: str, by: str = "caseworker") -> tuple[UUID, str]:
+    """A case of somebody with this name, and its page."""
+    case_id = world.record(by, record=record_of(name_ar=name))
+    return case_id, f"/cases/{case_id}/together"
+
+
+def offered(browser: Browser) -> list[str]:
+    """The ids of the cases that the page offers."""
+    return re.findall(r'<option[^>]* value="([0-9a-f-]{36})"', browser.page)
+
+
+def rows(browser: Browser) -> list[str]:
+    """The cases that the page says are counted together."""
+    return re.findall(r'class="row-link" href="/cases/([0-9a-f-]{36})"', browser.page)
+
+
+def test_two_files_of_one_household_are_brought_together_and_taken_apart(world: World) -> None:
+    browser = world.browser("caseworker")
+    (one, page), (other, there) = recorded(world, "هدى النجار"), recorded(world, "سامر النجار")
+    browser.get(f"/cases/{one}")
+    assert f'href="{page}"' in browser.page
+    browser.get(page)
+    assert "No other case that you may open is counted with this one." in browser.text
+    assert str(other) in offered(browser)
+    assert str(one) not in offered(browser)
+    browser.post(page, version=browser.version, q="سامر النجار", search="1", kind="household")
+    assert offered(browser) == [str(other)]
+    assert browser.errors == []
+    sent = {"version": browser.version, "q": "سامر النجار", "kind": "household", "other": str(other)}
+    for _click in range(2):
+        answer = browser.post(page, **sent)
+        assert (answer.status_code, answer.location) == (303, page)
+    browser.get(page)
+    assert "The two cases are counted once now." in browser.text
+    assert rows(browser) == [str(other)]
+    browser.get(there)
+    assert rows(browser) == [str(one)]
+    assert "سامر" not in browser.title
+    browser.get(f"/cases/{one}")
+    assert browser.text.count("Counted together with another case") == 1
+    browser.get(there)
+    leaving = dict(re.findall(r'name="(version|token|kind)" value="([^"]+)"', browser.page))
+    for _click in range(2):
+        assert browser.post(f"{there}/leave", **leaving).status_code == 303
+    browser.get(there)
+    assert "The case is counted by itself again." in browser.text
+    assert rows(browser) == []
+
+
+def test_what_is_missing_or_wrong_is_said_beside_the_field_and_keeps_the_rest(world: World) -> None:
+    browser = world.browser("caseworker")
+    (one, page), (other, _) = recorded(world, "ريم"), recorded(world, "نور")
+    hidden, _ = recorded(world, "ريم", by="colleague")
+    browser.get(page)
+    at = browser.version
+    assert browser.post(page, version=at, q="ريم").status_code == 422
+    assert browser.errors == [
+        "What they share: Say whether it is the same household or the same event.",
+        "The other case: Choose a case.",
+    ]
+    assert 'value="ريم"' in browser.page
+    for wrong in (str(hidden), str(one), "'; --"):
+        assert browser.post(page, version=at, kind="event", other=wrong).status_code == 422
+        assert re.search(r'value="event"[^>]*checked|checked[^>]*value="event"', browser.page)
+    browser.post(page, version=at, q="لا أحد بهذا الاسم", search="1")
+    assert offered(browser) == []
+    assert "Nothing found among the cases that you may open." in browser.text
+    stale = browser.post(page, version="7", kind="event", other=str(other))
+    assert stale.status_code == 303
+    browser.get(stale.location)
+    assert "This time nothing was done." in browser.text
+    assert rows(browser) == []
+    assert browser.post(f"{page}/leave", version=at, kind="village").status_code == 422
+
+
+def test_a_coordinator_brings_files_together_that_others_work_on(world: World) -> None:
+    (_one, page), (other, _) = recorded(world, "علا"), recorded(world, "علا", by="colleague")
+    browser = world.browser("coordinator")
+    browser.fill(page)
+    browser.get(page)
+    sent = browser.post(page, version=browser.version, kind="event", other=str(other))
+    assert sent.status_code == 303, browser.errors
+    browser.get(page)
+    assert rows(browser) == [str(other)]
+    caseworker = world.browser("caseworker")
+    caseworker.get(page)
+    assert rows(caseworker) == []
+    assert str(other) not in caseworker.page
