@@ -14,7 +14,7 @@ from config.settings import Settings
 from core import clock
 from core.store.base import db
 from core.store.transaction import transaction
-from demo import advocacy, contacts, deadlines, referrals, topics
+from demo import advocacy, contacts, deadlines, referrals, together, topics
 from demo.chance import Chance
 from demo.lives import Life
 from demo.names import Words
@@ -56,6 +56,7 @@ def load(app: Flask, cases: int = CASES, tell: Callable[[float], None] = lambda 
             db.session.expunge_all()
         with clock.at(present):
             referrals.live(offices)
+            together.join(offices[0])
             advocacy.carry_on(offices[0])
             for office in offices:
                 deadlines.serve(office)

@@ -60,11 +60,11 @@ def join(actor: Actor, case_id: UUID, version: int, other_id: UUID, kind: str) -
     the case is in one, the other comes into it, so that nobody stays behind. Raises NotFound for a case out
     of reach, Conflict when the case was changed since the page was shown.
     """
+    # Both stay locked, in one order: whoever joins or moves one of them meanwhile waits, and is seen below.
+    opened = {each: _open(actor, each) for each in sorted((case_id, other_id))}
     _require(kind)
     if other_id == case_id:
         raise DomainError(_("Choose another case."), field="other")
-    # Both stay locked, in one order: whoever joins or moves one of them meanwhile waits, and is seen below.
-    opened = {each: _open(actor, each) for each in sorted((case_id, other_id))}
     pair = (opened[case_id], opened[other_id])
     mine, theirs = ((kind, facts.number(open_record(key, case), kind)) for case, key in pair)
     if mine == theirs:
@@ -83,8 +83,8 @@ def leave(actor: Actor, case_id: UUID, version: int, kind: str, token: UUID) -> 
 
     Raises NotFound, or Conflict when the case was changed since the page was shown.
     """
-    _require(kind)
     case, key = _open(actor, case_id)
+    _require(kind)
     if timeline.case_of_token(actor, token) is not None:
         return
     if case.version != version:

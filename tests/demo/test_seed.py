@@ -21,6 +21,7 @@ from core.store.migrate import upgrade
 from demo.names import Words
 from demo.seed import load
 from demo.sign_ins import PASSWORD, as_text
+from demo.together import EVENT, HOUSEHOLD
 from domain.lifecycle import State
 from tests.conftest import serving
 from tests.demo.conftest import CASES, HOME, Demonstration
@@ -116,6 +117,18 @@ def test_cases_stand_where_cases_stand_in_life(demonstration: Demonstration) -> 
     early = rows(demonstration, "SELECT 1 FROM case_entries e JOIN cases c ON c.id = e.case_id"
                  " WHERE date(e.written_at, '+3 hours') < c.opened_on")  # fmt: skip
     assert not early
+
+
+def test_one_household_and_one_event_are_counted_once(demonstration: Demonstration) -> None:
+    """Each of these files shows a coordinator the others that are counted with it."""
+    newest = rows(demonstration, "SELECT id FROM cases WHERE reference LIKE 'NRG%' AND state <> 'closed'")
+    asked = [f"/cases/{_dashed(str(case_id))}/together" for (case_id,) in newest]
+    client = demonstration.browser("coordinator@nrg.example")
+    parts = [client.get(path, base_url=HOME).text.split('<section class="section" id="') for path in asked]
+    shared = [
+        section.partition('"')[0] for page in parts for section in page if section.count('class="row-link"')
+    ]
+    assert sorted(shared) == ["event"] * EVENT + ["household"] * HOUSEHOLD
 
 
 def test_a_manager_finds_figures_for_many_quarters(demonstration: Demonstration) -> None:
