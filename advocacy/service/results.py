@@ -6,6 +6,7 @@ Whoever tells it learns neither which cases those are nor who works on them.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID, uuid4, uuid5
@@ -24,7 +25,7 @@ from cases.service import keys, rows, team, timeline
 from cases.service.reach import find
 from core import clock
 from core.access.actors import Actor
-from core.access.permissions import Permission
+from core.access.permissions import Permission, Role
 from core.access.policy import may, reachable
 from core.audit import service as audit
 from core.errors import DomainError, Locked, NotFound, Refused
@@ -51,9 +52,10 @@ class Result:
 
 
 def tell(actor: Actor, dossier_id: UUID, outcome_id: UUID, words: str) -> None:
-    """Tell everybody who works on a case that contributed. Who was told of this step is not told again.
+    """Tell everybody who works on a case that contributed; the coordinators where nobody does any more.
 
-    Raises Refused, NotFound, DomainError without words or where no case contributed.
+    Who was told of this step is not told again. Raises Refused, NotFound, DomainError without words, where no
+    case contributed, or where nobody has a key that holds.
     """
     if not may(actor, Permission.CONTACT_WRITE):
         raise Refused
@@ -65,16 +67,26 @@ def tell(actor: Actor, dossier_id: UUID, outcome_id: UUID, words: str) -> None:
         raise NotFound
     if not words.strip():
         raise DomainError(_("Write what they can tell the person."), field="words")
-    people = {(case_id, person) for case_id in _cases(opened.id) for person in team.live(case_id)}
-    if not people:
+    cases = _cases(opened.id)
+    if not cases:
         raise DomainError(_("No case has contributed a story, so there is nobody to tell."), field="words")
+    live = {case_id: team.live(case_id).keys() for case_id in cases}
+    leads = {person.id for person in team.holding(actor, {Role.COORDINATOR})}
+    # Whoever has no key that holds yet is told when this is told again.
+    verified = trust.person_keys(leads.union(*live.values()))
+    able = {(case_id, person) for case_id in cases for person in _readers(live[case_id], leads, verified)}
+    if not able:
+        raise DomainError(
+            _(
+                "Nobody works on these cases any more, and no coordinator can be told now. Tell it again "
+                "once a coordinator has joined."
+            ),
+            field="words",
+        )
     told = db.session.execute(
         select(DossierResult.case_id, DossierResult.person_id).where(DossierResult.outcome_id == outcome.id)
     )
-    known = {(case_id, person_id) for case_id, person_id in told}
-    verified = trust.person_keys({person for _case, person in people - known})
-    # Whoever has no key that holds yet is told when this is told again.
-    waiting = sorted((case_id, person) for case_id, person in people - known if person in verified)
+    waiting = sorted(able - {(case_id, person_id) for case_id, person_id in told})
     if not waiting:
         raise DomainError(_("Everybody who can read it was told already."), field="words")
     content = orjson.dumps(
@@ -145,6 +157,11 @@ def _cases(dossier_id: UUID) -> set[UUID]:
     )
     contributed = select(DossierStory.case_id).where(DossierStory.dossier_id == dossier_id, stood)
     return set(db.session.scalars(contributed))
+
+
+def _readers(live: Collection[UUID], leads: Collection[UUID], verified: Collection[UUID]) -> set[UUID]:
+    """Who is told for a case: those who work on it, or the coordinators where none of them can read it."""
+    return set(live) & set(verified) or set(leads) & set(verified)
 
 
 def _into_file(actor: Actor, row: DossierResult) -> None:

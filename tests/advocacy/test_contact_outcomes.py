@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 import vault
+from accounts.service import people
 from advocacy.models.contacts import DossierOutcome, DossierResult
 from advocacy.service import outcomes, results
 from cases.service import files, members
@@ -128,6 +129,30 @@ def test_those_who_hold_the_case_are_told_and_nobody_else(ours: Cast) -> None:
     with pytest.raises(vault.VaultError):  # sealed to one person each
         ours["caseworker"].secret.pair.open(other.sealed, results._context(other))
     assert ours["caseworker"].secret.pair.open(mine.sealed, results._context(mine))
+
+
+def test_where_nobody_works_on_the_case_any_more_the_coordinators_are_told(
+    ours: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Because everybody left it, or because whoever works on it left the organisation: nothing is lost."""
+    dossier_id, case_id, _story = told(ours)
+    step = reach(ours, dossier_id, "instruction")
+    with transaction():
+        people.depart(ours["admin"], ours["caseworker"].person_id)
+    with monkeypatch.context() as patch:
+        patch.setattr(results.trust, "person_keys", lambda _ids: {})
+        with pytest.raises(DomainError, match="no coordinator"):
+            tell(ours, dossier_id, step)
+    tell(ours, dossier_id, step)
+    [result] = results.mine(ours["coordinator"])
+    assert (result.words, result.case_id) == (WORDS, case_id)
+    with pytest.raises(DomainError):  # once is enough
+        tell(ours, dossier_id, step)
+    with transaction():
+        results.see(ours["coordinator"], result.id)
+    with transaction():
+        entries = files.open_case(ours["coordinator"], case_id).entries
+    assert [one.text for one in entries if one.kind == "result"] == [WORDS]
 
 
 def test_a_story_taken_back_leads_to_nobody(ours: Cast) -> None:
