@@ -76,6 +76,11 @@ class Sheet:
             (one for one in self.tellings if story in one.stories and present.issuperset(one.stories)), None
         )
 
+    def has_fallen(self, story: Stated, standing: Iterable[Stated]) -> bool:
+        """Whether a story stood in a composite of which another stands no more."""
+        present = set(standing)
+        return any(story in one.stories and not present.issuperset(one.stories) for one in self.tellings)
+
 
 def sign(
     actor: Actor, opened: OpenDossier, told: Iterable[Telling], refused: Mapping[Stated, tuple[str, ...]]

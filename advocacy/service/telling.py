@@ -58,6 +58,7 @@ class Story:
     told: Telling | None = None
     refused: tuple[str, ...] = ()
     agreed: dt.date | None = None  # the day on which the person agreed to these very words
+    fallen: bool = False  # its composite fell with another of its cases, and the second signature with it
 
     @property
     def lacks_agreement(self) -> bool:
@@ -322,9 +323,11 @@ def _story(opened: OpenDossier, row: DossierStory, sheet: Sheet | None, standing
     pulled = row.state == "pulled" or draft.level != row.level  # what was taken out is read no more
     told: Telling | None = None
     refused: tuple[str, ...] = ()
+    fallen = False
     if draft.vignette is not None and sheet is not None and not pulled:
         told = sheet.telling((row.id, row.version), standing)
         refused = sheet.refused.get((row.id, row.version), ())
+        fallen = sheet.has_fallen((row.id, row.version), standing)
     texts = dict(told.texts) if told else draft.texts
     story = Story(
         row.id,
@@ -344,6 +347,7 @@ def _story(opened: OpenDossier, row: DossierStory, sheet: Sheet | None, standing
         told,
         refused,
         dt.date.fromisoformat(draft.agreed) if draft.agreed else None,
+        fallen,
     )
     confirmed = (
         row.state == "confirmed"

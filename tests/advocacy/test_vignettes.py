@@ -217,6 +217,8 @@ def test_three_rare_ones_make_a_composite_that_falls_with_one_of_them(anywhere: 
     left = shown(ours, dossier_id)
     assert left[two[0]].because == "withdrawn"
     assert not any(story.stands or story.texts for story in left.values())
+    assert [left[one].fallen for one in members] == [False, True, True]
+    assert left[third].unchecked
     assert telling.still(read(ours["manager"], dossier_id), frozen.content["stories"]) == []
     assert not leaves(ours, dossier_id)
     with pytest.raises(Conflict), transaction():
@@ -224,6 +226,7 @@ def test_three_rare_ones_make_a_composite_that_falls_with_one_of_them(anywhere: 
     check(ours, dossier_id)
     assert all("few_cases" in shown(ours, dossier_id)[one].refused for one in members[1:])
     assert shown(ours, dossier_id)[third].second == ""
+    assert not any(story.fallen for story in shown(ours, dossier_id).values())
     review(ours, dossier_id)
     with transaction():
         assert reviewing.content_of(dossiers.open_dossier(ours["manager"], dossier_id))["stories"] == []
