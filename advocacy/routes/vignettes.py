@@ -14,7 +14,7 @@ from advocacy import vignette_words
 from advocacy.forms.dossiers import VignetteForm, case_choices
 from advocacy.routes.blueprint import blueprint
 from advocacy.routes.stories import asked_for, own_cases
-from advocacy.service import checking, stories
+from advocacy.service import checking, dossiers, scanning, stories
 from advocacy.service.story_seal import Coded, Draft
 from cases.routes.filling import done, filled, status_of
 from core.access.guard import actor, needs
@@ -68,11 +68,34 @@ def my_vignette(story_id: UUID) -> ResponseReturnValue:
 @needs(Permission.DOSSIER_EDIT)
 def check_vignettes(dossier_id: UUID) -> ResponseReturnValue:
     """Count who else could be meant by each vignette, and say which may be told."""
+    if _facts_left():
+        return redirect(url_for("advocacy.read_facts", dossier_id=dossier_id), 303)
     check = checking.prepare(actor(), dossier_id, vignette_words.texts)
     with transaction():
         checking.write(actor(), check)
     flash(_("The vignettes are checked. Each says below whether it may be told."), "done")
     return redirect(url_for("advocacy.dossier", dossier_id=dossier_id), 303)
+
+
+@blueprint.get("/dossiers/<uuid:dossier_id>/vignettes/facts")
+@needs(Permission.DOSSIER_EDIT)
+def read_facts(dossier_id: UUID) -> ResponseReturnValue:
+    """Read facts, a step with each load, until all are read and the vignettes can be checked."""
+    with transaction():
+        dossiers.open_dossier(actor(), dossier_id)
+    left = _facts_left()
+    page = render_template("advocacy/vignette_facts.html", left=left, dossier_id=dossier_id)
+    return page, {"Refresh": "1"} if left else {}
+
+
+def _facts_left() -> int:
+    """Read facts that nobody has opened yet, for a step; how many are left then."""
+    if not scanning.latest(actor()).due:
+        return 0
+    step = scanning.prepare(actor())
+    with transaction():
+        scanning.write(actor(), step)
+    return step.left
 
 
 def _offered(form: VignetteForm) -> Coded | None:

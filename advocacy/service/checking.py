@@ -7,13 +7,13 @@ the dossier (`sheets`); a second person then signs the very words. Nobody learns
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 
-from advocacy.service import dossiers, pulling, sheets, story_seal, telling, vignettes
+from advocacy.service import dossiers, pulling, scanning, sheets, story_seal, telling, vignettes
 from advocacy.service.sheets import Stated, Telling
 from core.access.actors import Actor
 from core.access.permissions import Permission
@@ -96,12 +96,16 @@ def write(actor: Actor, check: Check) -> None:
 
 
 def _facts(actor: Actor) -> Iterator[CodedCase]:
-    """Every case of the organisation as statistics know it."""
+    """Every case of the organisation as statistics know it; who belongs together, as it is known today."""
     pairs = sealed.Pairs(actor)
+    newest = scanning.facts(actor)
+    shared = {one["case"]: {name: one[name] for name in ("household", "event")} for one in newest.values()}
     counted: set[UUID] = set()
     for row in sealed.snapshots(actor):
         frozen = sealed.opened(pairs, row)
         counted |= frozen.counted
-        yield from map(vignettes.of_fact, frozen.facts)
-    for _fact_id, fact in sealed.uncounted(actor, pairs, counted):
-        yield vignettes.of_fact(fact)
+        for fact in frozen.facts:
+            yield vignettes.of_fact(replace(fact, **shared.get(fact.case, {})))
+    for fact_id, coded in newest.items():
+        if UUID(fact_id) not in counted:
+            yield vignettes.of_coded(coded)

@@ -1,7 +1,7 @@
 """What recurs, read from the facts by a manager's session in steps; nobody else holds the key.
 
-The coded rows of the last year and the signals found in them are kept sealed, so that each fact is
-opened once. A step reads for at most two seconds; whoever comes next goes on where it stopped.
+The coded rows and the signals found in them are kept sealed, so that each fact is opened once; the check of
+vignettes counts in the same rows. A step reads for at most two seconds; whoever comes next goes on there.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ from vault import Context
 
 SECONDS: Final = 2.0  # of one step
 DETECTOR: Final[Detector] = ThresholdRule()
-_KEPT: Final = 60  # weeks: as long as the chart, and some for cases that come late
+_LOOKED_AT: Final = 60  # weeks: as long as the chart, and some for cases that come late
+_FORMAT: Final = 2  # of what is kept; of another, only signals and ids are used, and the facts read anew
 _CHUNK: Final = 200
 _FIELDS: Final = (
     "case", "client", "opened", "organisation", "issue", "province", "authority", "urgency", "statistics",
@@ -47,13 +48,13 @@ _FIELDS: Final = (
 
 @dataclass
 class Reading:
-    """How far the facts were read: the version of each, and the coded cases of the last year.
+    """How far the facts were read: the version of each, and the coded cases as plain values.
 
     `ids` gives each line that was ever proposed a random id, so that no address names a category.
     """
 
     versions: dict[str, int] = field(default_factory=dict)
-    cases: dict[str, Occurrence] = field(default_factory=dict)
+    cases: dict[str, dict[str, Any]] = field(default_factory=dict)
     signals: tuple[Signal, ...] = ()
     ids: dict[str, UUID] = field(default_factory=dict)
 
@@ -61,8 +62,9 @@ class Reading:
         """The content to be sealed."""
         return orjson.dumps(
             {
+                "format": _FORMAT,
                 "versions": self.versions,
-                "cases": {key: records.of_occurrence(case) for key, case in self.cases.items()},
+                "cases": self.cases,
                 "signals": [records.of_signal(signal) for signal in self.signals],
                 "ids": {series: pattern_id.hex for series, pattern_id in self.ids.items()},
             }
@@ -72,9 +74,10 @@ class Reading:
     def from_bytes(cls, content: bytes) -> Reading:
         """The content from `to_bytes`."""
         data = orjson.loads(content)
+        present = data.get("format") == _FORMAT
         return cls(
-            data["versions"],
-            {key: records.occurrence(case) for key, case in data["cases"].items()},
+            data["versions"] if present else {},
+            data["cases"] if present else {},
             tuple(records.signal(signal) for signal in data["signals"]),
             {series: UUID(pattern_id) for series, pattern_id in data["ids"].items()},
         )
@@ -128,11 +131,10 @@ def prepare(actor: Actor, seconds: float = SECONDS) -> Step:
     row, reading = _kept(actor, pairs)
     left = _read_on(actor, pairs, reading, seconds)
     week = thursday_of(clock.today())
-    oldest = week - _KEPT * WEEK
-    reading.cases = {key: case for key, case in reading.cases.items() if case.opened >= oldest}
     told: list[pooling.Told] = []
     if not left:
-        cases = list(reading.cases.values())
+        oldest = (week - _LOOKED_AT * WEEK).isoformat()
+        cases = [_occurrence(case) for case in reading.cases.values() if case["opened"] >= oldest]
         reading.signals = DETECTOR.scan(cases, pooling.received(actor, pairs), week)
         for signal in reading.signals:
             reading.ids.setdefault(signal.series.id, uuid4())
@@ -140,6 +142,18 @@ def prepare(actor: Actor, seconds: float = SECONDS) -> Step:
     before = row.version if row else 0
     done = week if not left else (row.week if row else None)
     return Step(left, _sealed(actor, key, reading, done, before + 1), before, told)
+
+
+def facts(actor: Actor) -> dict[str, dict[str, Any]]:
+    """Every coded case in its newest version, by the hex id of its fact; the unread ones are opened for it.
+
+    Raises Locked, Unusable.
+    """
+    pairs = Pairs(actor)
+    _row, reading = _kept(actor, pairs)
+    _read_on(actor, pairs, reading, float("inf"))
+    present = _newest(actor)
+    return {key: case for key, case in reading.cases.items() if UUID(key) in present}
 
 
 def write(actor: Actor, step: Step) -> bool:
@@ -167,16 +181,17 @@ def _kept(actor: Actor, pairs: Pairs) -> tuple[PatternScan | None, Reading]:
 
 def _unread(actor: Actor, reading: Reading) -> dict[UUID, int]:
     """The newest version of every fact that was not read in it."""
+    newest = _newest(actor).items()
+    return {fact_id: version for fact_id, version in newest if reading.versions.get(fact_id.hex) != version}
+
+
+def _newest(actor: Actor) -> dict[UUID, int]:
     newest = (
         reachable(actor, Permission.STATISTICS_READ, FactRow)
         .with_only_columns(FactRow.id, func.max(FactRow.version))
         .group_by(FactRow.id)
     )
-    return {
-        fact_id: version
-        for fact_id, version in db.session.execute(newest)
-        if reading.versions.get(fact_id.hex) != version
-    }
+    return dict(db.session.execute(newest).all())
 
 
 def _read_on(actor: Actor, pairs: Pairs, reading: Reading, seconds: float) -> int:
@@ -193,19 +208,24 @@ def _read_on(actor: Actor, pairs: Pairs, reading: Reading, seconds: float) -> in
         for fact_id, version, key_id, content in db.session.execute(rows):
             if version == wanted[fact_id]:
                 context = Context("fact", actor.organisation_id, fact_id, version)
-                reading.cases[fact_id.hex] = _occurrence(pairs.open(key_id, content, context))
+                reading.cases[fact_id.hex] = _coded(pairs.open(key_id, content, context))
                 reading.versions[fact_id.hex] = version
     return 0
 
 
-def _occurrence(content: bytes) -> Occurrence:
-    """The coded case of a fact; `records.occurrence` knows what an older one does not name."""
+def _coded(content: bytes) -> dict[str, Any]:
+    """The coded case of a fact, and its age band; `records` knows what an older one does not name."""
     try:
         data: dict[str, Any] = orjson.loads(content)
         shared = {name: data.get(name, "") for name in ("household", "event")}
-        return records.occurrence({name: data[name] for name in _FIELDS} | shared)
+        case = records.occurrence({name: data[name] for name in _FIELDS} | shared)
+        return {**records.of_occurrence(case), "age_band": data["age_band"]}
     except (KeyError, TypeError, ValueError):
         raise Unusable(DAMAGED) from None
+
+
+def _occurrence(coded: dict[str, Any]) -> Occurrence:
+    return records.occurrence({name: value for name, value in coded.items() if name != "age_band"})
 
 
 def _sealed(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import fields
-from typing import Final
+from typing import Any, Final
 
 from flask_babel import lazy_gettext as _
 
@@ -16,6 +18,10 @@ from domain.statistics_facts import Fact
 from domain.stories.vignettes import CodedCase, Detail
 from vault import Key
 
+_SEEN: Final = (
+    "case", "client", "household", "event", "issue", "province", "opened", "age_band", "authority",
+    "statistics",
+)  # fmt: skip # one list
 _FIELDS: Final = tuple(each.name for each in fields(Fact) if each.name != "recorded")
 
 
@@ -40,16 +46,10 @@ def coded(case: Case, key: Key) -> Coded:
 
 def of_fact(fact: Fact) -> CodedCase:
     """A fact as the rule for vignettes sees it."""
-    return CodedCase.of(
-        reference().places,
-        case=fact.case,
-        client=fact.client,
-        household=fact.household,
-        event=fact.event,
-        issue=fact.issue,
-        province=fact.province,
-        opened=fact.opened,
-        age_band=fact.age_band,
-        authority=fact.authority,
-        statistics=fact.statistics,
-    )
+    return CodedCase.of(reference().places, **{name: getattr(fact, name) for name in _SEEN})
+
+
+def of_coded(coded: Mapping[str, Any]) -> CodedCase:
+    """The same of a coded case as plain values (`scanning.facts`)."""
+    values = {name: coded[name] for name in _SEEN} | {"opened": dt.date.fromisoformat(coded["opened"])}
+    return CodedCase.of(reference().places, **values)

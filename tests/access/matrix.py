@@ -110,6 +110,7 @@ DOORS: Final[dict[str, tuple[str, ...]]] = {
     "advocacy.confirm_story": ("manager", "lawyer", "coordinator"),
     "advocacy.take_story_out": ("manager",),
     "advocacy.check_vignettes": ("manager",),
+    "advocacy.read_facts": ("manager",),
     "advocacy.my_stories": ("caseworker", "lawyer", "coordinator"),
     "advocacy.choose_story": ("caseworker", "lawyer", "coordinator"),
     "advocacy.write_story": ("caseworker", "lawyer", "coordinator"),

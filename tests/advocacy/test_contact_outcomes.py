@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 import vault
-from accounts.service import people
+from accounts.service import people, trust
 from advocacy.models.contacts import DossierOutcome, DossierResult
 from advocacy.service import outcomes, results
 from cases.service import files, members
@@ -140,7 +140,7 @@ def test_where_nobody_works_on_the_case_any_more_the_coordinators_are_told(
     with transaction():
         people.depart(ours["admin"], ours["caseworker"].person_id)
     with monkeypatch.context() as patch:
-        patch.setattr(results.trust, "person_keys", lambda _ids: {})
+        patch.setattr(trust, "person_keys", lambda _ids: {})
         with pytest.raises(DomainError, match="no coordinator"):
             tell(ours, dossier_id, step)
     tell(ours, dossier_id, step)

@@ -7,10 +7,11 @@ from uuid import uuid4
 
 import pytest
 
+from advocacy.service import scanning
 from core import clock
 from core.store.base import db
 from tests.advocacy.test_dossier_pages import begin, hidden
-from tests.advocacy.test_vignettes import AGREED, recorded
+from tests.advocacy.test_vignettes import AGREED, asked, check, recorded, sign, tell, withdraw
 from tests.support.world import Browser, World
 
 SHOWN = {"en": "Region: Istanbul", "tr": "Bölge: İstanbul", "ar": "المنطقة: إسطنبول"}
@@ -87,3 +88,54 @@ def test_from_the_choice_to_the_second_signature(world: World, language: str) ->
     assert SHOWN[language] in caseworker.text
     assert caseworker.post(own, **again, seen=hidden(caseworker.page, "seen")).location == "/stories"
     assert "badge-done" not in (coordinator.get(path), coordinator.page)[1].partition('id="stories"')[2]
+
+
+def test_what_fell_with_its_composite_says_why_and_what_to_do(world: World) -> None:
+    cast = world.cast
+    with world.app.app_context():
+        alike = [recorded(cast, 4, province=province, issue="G03") for province in ("34", "06", "27")]
+        cases = [some[0] for some in alike]
+        dossier_id = asked(cast)
+        told = [tell(cast, dossier_id, case_id) for case_id in cases]
+        check(cast, dossier_id)
+        sign(cast, dossier_id, *told)
+        withdraw(cast, cases[0])
+        db.session.rollback()
+    manager, coordinator = world.browser("manager"), world.browser("coordinator")
+    manager.get(f"/dossiers/{dossier_id}")
+    assert manager.text.count("Its composite fell: another case in it was taken back") == 2
+    coordinator.get(f"/dossiers/{dossier_id}/stories/{told[1]}")
+    assert "another case in it was taken back" in coordinator.text
+    assert "The vignettes are checked again on the page of the dossier." in coordinator.text
+    assert "Kişi coordinator Does not hold" in coordinator.text
+    assert "I read it and sign" not in coordinator.text
+    manager.get(f"/dossiers/{dossier_id}")
+    assert manager.post(f"/dossiers/{dossier_id}/vignettes").status_code == 303
+    coordinator.get(f"/dossiers/{dossier_id}/stories/{told[1]}")
+    assert "This vignette is not told" in coordinator.text
+
+
+def test_a_check_of_many_facts_shows_how_far_it_is(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    cast = world.cast
+    with world.app.app_context():
+        case_id, *_others = recorded(cast, 5, issue="K02")
+        dossier_id = asked(cast)
+        tell(cast, dossier_id, case_id)
+        db.session.rollback()
+    monkeypatch.setattr(scanning, "_CHUNK", 2)
+    prepare = scanning.prepare
+    monkeypatch.setattr(scanning, "prepare", lambda actor: prepare(actor, 0))
+    manager, page = world.browser("manager"), f"/dossiers/{dossier_id}/vignettes"
+    manager.get(f"/dossiers/{dossier_id}")
+    assert manager.post(page).location == f"{page}/facts"
+    answer = manager.get(f"{page}/facts")
+    assert answer.headers["Refresh"] == "1"
+    assert re.search(r"\d+ facts? (is|are) left", manager.text)
+    for _load in range(200):
+        if "Refresh" not in (answer := manager.get(f"{page}/facts")).headers:
+            break
+    assert "All facts are read." in manager.text
+    assert manager.post(page).location == f"/dossiers/{dossier_id}"
+    manager.get(f"/dossiers/{dossier_id}")
+    assert "Not told" in manager.text
+    assert world.browser("coordinator").get(f"{page}/facts").status_code == 404

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from advocacy import papers, vignette_words
 from advocacy.models.dossiers import DossierStory
-from advocacy.service import checking, dossiers, outputs, reviewing, stories, telling
+from advocacy.service import checking, dossiers, outputs, reviewing, scanning, stories, telling
 from advocacy.service.story_seal import Draft
 from cases.models import Consent
 from cases.service import consents, files, together
@@ -27,6 +27,7 @@ from domain.dossiers import State
 from domain.quarters import quarter_of
 from domain.statistics_facts import thursday_of
 from reports.service import quarters
+from tests.advocacy.conftest import scan
 from tests.advocacy.test_dossiers import filled, leaves, read, review
 from tests.advocacy.test_stories import PLAIN, approved, ask, given, read_out, write
 from tests.support.cast import MANAGER, Cast, on_stage, record_of
@@ -336,6 +337,42 @@ def test_closed_quarters_are_counted_as_they_were_frozen(ours: Cast, clock: Froz
     told = shown(ours, dossier_id)[story_id].told
     assert told is not None
     assert told.codes["quarter"] == quarter
+
+
+def test_what_a_scan_has_read_is_counted_as_it_is_now(
+    ours: Cast, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each fact is opened once, whichever asks first; who was tied after a quarter was fixed is one too."""
+    cases = rare(ours)[:3]
+    quarter = str(quarter_of(thursday_of(clock.instant.date())))
+    dossier_id = asked(ours)
+    clock.advance(days=100)
+    frozen = quarters.prepare(ours["manager"], quarter)
+    with transaction():
+        quarters.freeze(ours["manager"], frozen)
+    told = [tell(ours, dossier_id, case_id) for case_id in cases]
+    recorded(ours, 2)
+    scan(ours)
+    monkeypatch.setattr(scanning, "_coded", lambda _content: pytest.fail("a fact is opened twice"))
+    check(ours, dossier_id)
+    assert all(story.told for story in shown(ours, dossier_id).values())
+    monkeypatch.undo()
+    with transaction():
+        together.join(ours["caseworker"], cases[1], 1, cases[0], "household")
+    check(ours, dossier_id)
+    assert all("few_cases" in shown(ours, dossier_id)[one].refused for one in told)
+
+
+def test_what_an_older_version_kept_is_read_anew(ours: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    case_id, *_others = recorded(ours, 10)
+    dossier_id = asked(ours)
+    story_id = tell(ours, dossier_id, case_id)
+    with monkeypatch.context() as patch:
+        patch.setattr(scanning, "_FORMAT", 1)
+        scan(ours)
+    assert scanning.latest(ours["manager"]).due
+    check(ours, dossier_id)
+    assert shown(ours, dossier_id)[story_id].told
 
 
 def test_whoever_holds_no_statistics_key_is_told_so(ours: Cast) -> None:
