@@ -1,7 +1,8 @@
 """Any order of writing, counting, telling, withdrawing, approving: what leaves is whole and approved.
 
 A dossier never leaves without its three approvals of exactly its content by three people, and never with
-a story that was taken back or a figure whose release was revoked.
+a story that was taken back, a vignette whose words nobody counted and signed as they stand, or a figure whose
+release was revoked.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,7 +18,6 @@ from flask import Flask
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     invariant,
     precondition,
@@ -27,7 +26,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import update
 
-from advocacy.service import dossiers, figures, outputs, pulling, reviewing, stories, telling
+from advocacy.service import dossiers, figures, outputs, pulling, reviewing, sheets, stories, telling
 from advocacy.service.story_seal import Draft
 from core import clock
 from core.errors import DomainError
@@ -40,36 +39,14 @@ from domain.statistics_facts import thursday_of
 from reports.models import Release
 from reports.service import quarters, releases
 from tests.advocacy.conftest import AGREED, released
+from tests.advocacy.dossier_model import OFFICES, OTHERS, PEOPLE, PICK, Review, Told, Vignettes
 from tests.advocacy.test_dossiers import filled, read
-from tests.advocacy.test_stories import ask, given, read_out, withdraw
+from tests.advocacy.test_stories import ask, given, read_out
+from tests.advocacy.test_vignettes import withdraw
 from tests.support.cast import Cast, founded, record_of
 
-PICK = st.integers(min_value=0, max_value=1000)
-OTHERS = ("lawyer", "other_lawyer", "coordinator", "manager")
-PEOPLE = (*OTHERS, "caseworker")
 COLOURS = ("sarı", "yeşil", "kırmızı", "siyah", "beyaz", "gri", "pembe", "turuncu")
 _stage: dict[str, Any] = {}
-
-
-@dataclass
-class Told:
-    """A story in the model."""
-
-    case_id: UUID
-    text: str
-    state: str = "signed"
-    version: int = 1
-    consent: bool = True
-
-
-@dataclass
-class Review:
-    """What was frozen, in the model: texts, stories in their versions, releases; and who approved."""
-
-    text: str
-    told: dict[UUID, int]
-    releases: set[UUID]
-    approvals: dict[str, str] = field(default_factory=dict)
 
 
 @pytest.fixture(autouse=True)
@@ -92,11 +69,13 @@ def stage(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             for table in ("sex", "province", "age_band")
             for kind, language in (("csv", "en"), ("xlsx", "tr"))
         ]
+        for authority in OFFICES * 3:
+            cast.record(record={**record_of(), "authority": authority}, consents=AGREED)
         yield
         db.session.rollback()
 
 
-class Dossiers(RuleBasedStateMachine):
+class Dossiers(Vignettes):
     """The model: what stands in the dossier, what was frozen, who approved that."""
 
     @initialize()
@@ -114,6 +93,7 @@ class Dossiers(RuleBasedStateMachine):
         self.revoked: set[UUID] = set()
         self.closed = False
         self.words = itertools.count()
+        self.spoilt: set[UUID] = set()  # files with a vignette that was refused later
 
     @precondition(lambda self: not self.closed)
     @rule()
@@ -155,7 +135,7 @@ class Dossiers(RuleBasedStateMachine):
             releases.revoke(self.cast["manager"], chosen, "yanlış sayılmış")
         self.revoked.add(chosen)
 
-    @precondition(lambda self: not self.closed and len(self.told) < 3)
+    @precondition(lambda self: not self.closed and len(self.of_kind(vignette=False)) < 3)
     @rule()
     def tell(self) -> None:
         case_id = self.cast.record(consents=[given("story")])
@@ -171,25 +151,16 @@ class Dossiers(RuleBasedStateMachine):
     def rewrite(self, pick: int) -> None:
         """The author writes anew; only while the person still agrees."""
         story_id, story = self.story(pick)
+        if not story.consent and story.vignette:
+            with pytest.raises(DomainError):
+                self.coded(story.case_id)
+            return
+        draft = self.coded(story.case_id) if story.vignette else self.draft(story.text)
         with transaction() if story.consent else pytest.raises(DomainError):
-            stories.rewrite(self.cast["caseworker"], story_id, story.version, self.draft(story.text))
+            stories.rewrite(self.cast["caseworker"], story_id, story.version, draft)
         db.session.rollback()
         if story.consent:
-            story.state, story.version = "signed", story.version + 1
-
-    @precondition(lambda self: self.told)
-    @rule(pick=PICK, by=st.sampled_from(PEOPLE))
-    def confirm(self, pick: int, by: str) -> None:
-        story_id, story = self.story(pick)
-        before = story.state
-        if self.tried(lambda: telling.confirm(self.cast[by], self.dossier_id, story_id, story.version)):
-            assert by in OTHERS
-            assert story.consent
-            assert before != "pulled"
-            if before == "signed":
-                story.state, self.review = "confirmed", None
-        elif before == "signed" and by in OTHERS and not self.closed:
-            assert not story.consent
+            story.state, story.version, story.refused = "signed", story.version + 1, False
 
     @precondition(lambda self: self.told)
     @rule(pick=PICK)
@@ -232,15 +203,17 @@ class Dossiers(RuleBasedStateMachine):
         ready = (
             by == "manager"
             and not self.closed
-            and not any(story.state == "signed" for story in self.told.values())
+            and not any(self.waits(story) for story in self.told.values())
             and not self.revoked & set(self.figures.values())
             and (self.review is None or self.stale(self.review))
         )
         sent = self.tried(lambda: reviewing.send_to_review(self.cast[by], self.dossier_id, version))
         assert sent is ready
         if sent:
-            standing = {i: one.version for i, one in self.told.items() if one.state == "confirmed"}
-            self.review = Review(self.text, standing, set(self.figures.values()))
+            standing = {i: one for i, one in self.told.items() if self.stands(one)}
+            once = {one.told or i: one.text for i, one in standing.items()}  # a composite is told once
+            versions = {i: one.version for i, one in standing.items()}
+            self.review = Review(self.text, versions, [*once.values()], set(self.figures.values()))
 
     @precondition(lambda self: self.review)
     @rule(kind=st.sampled_from(list(Approval)), by=st.sampled_from(PEOPLE))
@@ -305,7 +278,7 @@ class Dossiers(RuleBasedStateMachine):
         assert (made is not None) is may
         if made is not None and review is not None:
             assert dict(made.sections)[next(iter(dict(made.sections)))] == review.text
-            assert sorted(made.stories) == sorted(self.told[one].text for one in review.told)
+            assert sorted(made.stories) == sorted(review.words)
             assert {UUID(figure["release"]) for figure in made.figures} == review.releases
 
     @invariant()
@@ -316,7 +289,7 @@ class Dossiers(RuleBasedStateMachine):
                     self.cast["manager"], self.blobs, self.dossier_id, file_id
                 )
             )
-            assert handed is not self.stale(review)
+            assert handed is not (self.stale(review) or file_id in self.spoilt)
 
     @invariant()
     def what_was_taken_out_is_read_no_more(self) -> None:
@@ -324,7 +297,8 @@ class Dossiers(RuleBasedStateMachine):
             shown = {one.id: one for one in telling.of(read(self.cast["lawyer"], self.dossier_id))}
             db.session.rollback()
             for story_id, story in self.told.items():
-                assert bool(shown[story_id].texts) is (story.state != "pulled")
+                assert bool(shown[story_id].texts) is (story.state != "pulled" and self.is_told(story))
+                assert shown[story_id].fallen is self.fell(story_id, story)
 
     def teardown(self) -> None:
         """Every example begins with the same releases on the same day."""
@@ -334,10 +308,6 @@ class Dossiers(RuleBasedStateMachine):
 
     def draft(self, text: str) -> Draft:
         return read_out(Draft("3", {"tr": text}, "", counsel=False))
-
-    def story(self, pick: int) -> tuple[UUID, Told]:
-        story_id = list(self.told)[pick % len(self.told)]
-        return story_id, self.told[story_id]
 
     def counted(self) -> list[figures.Figure]:
         found = figures.of(read(self.cast["manager"], self.dossier_id))
@@ -358,14 +328,6 @@ class Dossiers(RuleBasedStateMachine):
         except DomainError:
             return None
 
-    def tried(self, act: Any) -> bool:
-        try:
-            with transaction():
-                act()
-        except DomainError:
-            return False
-        return True
-
 
 def the_model_notices() -> None:
     """The positive control: a review that forgets what was taken back is caught by the same checks."""
@@ -385,8 +347,27 @@ def the_model_notices() -> None:
             machine.it_leaves_whole_or_not_at_all()
 
 
+def the_model_notices_words_that_should_have_fallen() -> None:
+    """The same for a composite that goes on being told without one of its cases."""
+    machine = Dossiers()
+    machine.begin()
+    machine.vignettes_stand(["06", "06", "27"])
+    machine.what_was_taken_out_is_read_no_more()
+    assert all(machine.stands(story) for story in machine.told.values())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            sheets.Sheet,
+            "telling",
+            lambda sheet, story, _standing: next(one for one in sheet.tellings if story in one.stories),
+        )
+        machine.take_back(0)
+        with pytest.raises(AssertionError):
+            machine.what_was_taken_out_is_read_no_more()
+
+
 def test_any_order_of_writing_telling_and_approving() -> None:
     the_model_notices()
+    the_model_notices_words_that_should_have_fallen()
     run_state_machine_as_test(
         Dossiers,
         settings=settings(
