@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from advocacy.service import dossiers, patterns, scanning
 from core.access.actors import Actor
 from core.store.transaction import transaction
+from demo import vignettes
 from demo.offices import CASEWORKER, MANAGER, Office
 from domain.dossiers import Section
 
@@ -49,6 +50,7 @@ def carry_on(office: Office) -> None:
             for language, text in texts.items():
                 dossiers.write_section(manager, dossier_id, section, language, 0, text, ready=True)
         patterns.propose(caseworker, uuid4(), issue="A02", province="27", authority="", text=NOTICED)
+    vignettes.tell(office, dossier_id)
 
 
 def _scan(manager: Actor) -> None:

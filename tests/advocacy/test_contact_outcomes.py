@@ -141,7 +141,7 @@ def test_where_nobody_works_on_the_case_any_more_the_coordinators_are_told(
         people.depart(ours["admin"], ours["caseworker"].person_id)
     with monkeypatch.context() as patch:
         patch.setattr(trust, "person_keys", lambda _ids: {})
-        with pytest.raises(DomainError, match="no coordinator"):
+        with pytest.raises(DomainError, match="منسّق"):
             tell(ours, dossier_id, step)
     tell(ours, dossier_id, step)
     [result] = results.mine(ours["coordinator"])

@@ -131,6 +131,18 @@ def test_one_household_and_one_event_are_counted_once(demonstration: Demonstrati
     assert sorted(shared) == ["event"] * EVENT + ["household"] * HOUSEHOLD
 
 
+def test_a_dossier_has_vignettes_that_were_checked(demonstration: Demonstration) -> None:
+    paths = [
+        f"/dossiers/{_dashed(str(dossier))}"
+        for (dossier,) in rows(demonstration, "SELECT DISTINCT dossier_id FROM dossier_stories")
+    ]
+    [shown] = [demonstration.text("manager@nrg.example", path) for path in paths]
+    assert "بانتظار الفحص" not in shown
+    [(stories,)] = rows(demonstration, "SELECT count(*) FROM dossier_stories")
+    assert stories
+    assert shown.count("ملخص مركّب من") + shown.count("ملخص مرمّز") == stories
+
+
 def test_a_manager_finds_figures_for_many_quarters(demonstration: Demonstration) -> None:
     shown = demonstration.text("manager@nrg.example", "/statistics")
     assert len(set(re.findall(r"20\d\d", shown))) >= 3
