@@ -15,6 +15,7 @@ from cases.forms.work import SameForm
 from cases.routes.filling import done, filled, opened, status_of
 from cases.service import matching, sameness
 from cases.service.matching import Candidate
+from cases.service.sameness import Linked
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.errors import Locked
@@ -73,13 +74,14 @@ def _isolated(name: str) -> Markup:
 def same(case_id: UUID) -> ResponseReturnValue:
     """Other files that may be about the person of a case, and those that are."""
     case = opened(case_id)
+    linked: list[Linked] = []
+    found: list[Candidate] = []
+    missing = None
     try:
         with transaction():
-            found, missing = sameness.others(actor(), case_id), None
+            linked, found = sameness.look(actor(), case_id)
     except Locked as error:
-        found, missing = [], error.message
-    with transaction():
-        linked = sameness.linked(actor(), case_id)
+        missing = error.message
     return render_template("cases/same.html", case=case, found=found, missing=missing, linked=linked, why=why)
 
 
@@ -90,6 +92,6 @@ def compare(case_id: UUID, other_id: UUID) -> ResponseReturnValue:
         both = sameness.compare(actor(), case_id, other_id)
     form = filled(SameForm, version=both.one.version, other=both.other.version, said=both.said)
     if done(form, lambda: sameness.say(actor(), case_id, other_id, form.versions(), form.answer())):
-        flash(_("Both files remember it."), "done")
+        flash(_("The answer is kept. Whoever opens one of the files finds the other."), "done")
         return redirect(url_for("cases.same", case_id=case_id), 303)
     return render_template("cases/compare.html", both=both, form=form, why=why), status_of(form)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any, Final
 from uuid import UUID
@@ -78,7 +78,7 @@ class Candidate:
     verdict: Verdict = Verdict.POSSIBLE
     evidence: tuple[Evidence, ...] = ()
     score: float = 0.0
-    apart: tuple[str, ...] = ()  # files of which somebody said there that they are of somebody else
+    said: dict[str, list[str]] = field(default_factory=dict)  # what that file says of others (`sameness`)
 
 
 def write(actor: Actor, case: Case, client: dict[str, Any], before: dict[str, Any] | None = None) -> None:
@@ -163,7 +163,7 @@ def _judge(plain: Candidate, state: str, record: dict[str, Any], client: dict[st
         verdict=match.verdict,
         evidence=match.evidence,
         score=match.score,
-        apart=tuple(record.get("not_same", ())),
+        said={name: record.get(name, []) for name in ("same_person", "not_same")},
     )
 
 

@@ -1,18 +1,19 @@
-"""Two files of one person, or of two: somebody compares them and says so, and both remember it, sealed.
+"""Two files of one person, or of two: somebody compares them and says so; it stays, sealed in one of them.
 
 Linked files stay files of their own, with their own members and consents; statistics count the person once.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Final
-from uuid import UUID, uuid4
+from typing import Any, Final, TypeAlias
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 
 from cases.models import Case
-from cases.service import files, keys, matching, rows, timeline
+from cases.service import facts, files, keys, matching, rows, timeline
 from cases.service.matching import Candidate
 from cases.service.reach import find, lock
 from cases.service.records import open_record
@@ -25,6 +26,8 @@ from vault import Key
 
 LINKED: Final = "same_person"
 APART: Final = "not_same"
+
+_Side: TypeAlias = tuple[Case, Key, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -56,31 +59,33 @@ class Compared:
     said: str
 
 
-def others(actor: Actor, case_id: UUID) -> list[Candidate]:
-    """Files that may be about the person of a case, without those of which somebody said so or denied it.
+def look(actor: Actor, case_id: UUID) -> tuple[list[Linked], list[Candidate]]:
+    """The other files of the person of a case, and those that may be, of which nobody said anything yet.
 
-    The act is audited. Raises NotFound, Locked.
+    What was said stands in one of the two files; it is read from either. The act is audited. Raises NotFound,
+    Locked for whoever does not hold the match key.
     """
     case, _key, record = _open(actor, case_id)
     audit.record(actor, "case.match", object_kind="case", object_id=case.id)
-    known = {case.id, *_said(record, LINKED), *_said(record, APART)}
-    return [
-        one for one in matching.candidates(actor, record["client"], but=known) if case.id.hex not in one.apart
-    ]
+    own = {relation: set(_said(record, relation)) for relation in (LINKED, APART)}
+    found = matching.candidates(actor, record["client"], but={case.id, *own[LINKED], *own[APART]})
+    theirs = [one.case_id for one in found if case.id.hex in one.said.get(LINKED, ())]
+    told = {case.id.hex}
+    open_ = [one for one in found if told.isdisjoint({*one.said.get(LINKED, ()), *one.said.get(APART, ())})]
+    return _linked(actor, [*own[LINKED], *theirs]), open_
 
 
-def linked(actor: Actor, case_id: UUID) -> list[Linked]:
-    """The other files of the same person, those that the actor can open with the name."""
-    _case, _key, record = _open(actor, case_id)
+def _linked(actor: Actor, case_ids: Iterable[UUID]) -> list[Linked]:
+    """Those that the actor can open, by reference."""
     found = []
-    for other_id in _said(record, LINKED):
+    for case_id in case_ids:
         try:
-            other, _other_key, theirs = _open(actor, other_id)
+            case, _key, record = _open(actor, case_id)
         except (NotFound, Locked):
             continue
-        client = theirs["client"]
-        found.append(Linked(other.id, other.reference, client["name_ar"] or client["name_latin"]))
-    return found
+        client = record["client"]
+        found.append(Linked(case.id, case.reference, client["name_ar"] or client["name_latin"]))
+    return sorted(found, key=lambda one: one.reference)
 
 
 def compare(actor: Actor, case_id: UUID, other_id: UUID) -> Compared:
@@ -108,34 +113,38 @@ def say(actor: Actor, case_id: UUID, other_id: UUID, versions: tuple[int, int], 
         raise NotFound
     lock([case_id, other_id])
     one, other = (_open(actor, each, Permission.CASE_EDIT) for each in (case_id, other_id))
-    if _relation(one[2], other_id) == _relation(other[2], case_id) == relation:
+    said = (_relation(one[2], other_id), _relation(other[2], case_id))
+    if relation in said and not {*said} - {relation, ""}:
         return
     if (one[0].version, other[0].version) != versions:
         raise Conflict(_("One of these files was changed meanwhile. Nothing was done. Compare them again."))
-    counted = dict(one[2]["statistics_ids"])
+    # One file alone is written, so that no two changes at one moment say which belong together; the other
+    # only where it says something else.
+    if said[1]:
+        _remember(actor, other, one, "")
+    if relation or said[0]:
+        _remember(actor, one, other, relation)
+
+
+def _remember(actor: Actor, side: _Side, other: _Side, relation: str) -> None:
+    case, key, record = side
+    theirs = other[2]["statistics_ids"]["client"]
+    counted = dict(record["statistics_ids"])
     if relation == LINKED:
-        counted["client"] = other[2]["statistics_ids"]["client"]
-    elif counted["client"] == other[2]["statistics_ids"]["client"]:
-        counted["client"] = uuid4().hex
-    _remember(actor, one, other[0], relation, {**one[2], "statistics_ids": counted})
-    _remember(actor, other, one[0], relation, other[2])
-
-
-def _remember(
-    actor: Actor, side: tuple[Case, Key, dict[str, Any]], other: Case, relation: str, record: dict[str, Any]
-) -> None:
-    case, key, _before = side
-    kept = {name: [one for one in record.get(name, ()) if one != other.id.hex] for name in (LINKED, APART)}
+        counted["client"] = theirs
+    elif counted["client"] == theirs:
+        counted["client"] = facts.fresh_number()
+    kept = {name: [one for one in record.get(name, ()) if one != other[0].id.hex] for name in (LINKED, APART)}
     if relation:
-        kept[relation].append(other.id.hex)
-    files.save_record(actor, case, key, {**record, **kept}, urgency=case.urgency)
-    timeline.write(actor, case, key, "same_person", "", data={"said": relation, "reference": other.reference})
-    rows.written(actor, "case.same", key, case)
+        kept[relation].append(other[0].id.hex)
+    changed = {**record, **kept, "statistics_ids": counted}
+    files.save_record(actor, case, key, changed, urgency=case.urgency)
+    data = {"said": relation, "reference": other[0].reference}
+    timeline.write(actor, case, key, "same_person", "", data=data)
+    rows.written(actor, "case.edit", key, case)
 
 
-def _open(
-    actor: Actor, case_id: UUID, permission: Permission = Permission.CASE_MATCH
-) -> tuple[Case, Key, dict[str, Any]]:
+def _open(actor: Actor, case_id: UUID, permission: Permission = Permission.CASE_MATCH) -> _Side:
     """A case with its key and record. Raises NotFound, Locked, DomainError for one that is erased."""
     case = find(actor, permission, case_id)
     key = keys.case_key(actor, case)

@@ -35,7 +35,6 @@ ACTS: Final[dict[str, Any]] = {
     "case.restrict": _l("Restricted a case to named people"),
     "case.rotate": _l("Gave a case a new key"),
     "case.rotation_due": _l("Ordered a new key for a case"),
-    "case.same": _l("Said whether two files are of one person"),
     "case.search": _l("Searched the cases"),
     "case.state": _l("Moved a case on"),
     "case.stepped_off": _l("Stepped off a case"),

@@ -13,7 +13,7 @@ from sqlalchemy import delete, select, update
 
 from accounts.models import KeyGrant, KeyRing, OrganisationKey
 from accounts.service import keys as organisation_keys
-from cases.models import Case, MatchToken, Order
+from cases.models import Case, Entry, MatchToken, Order
 from cases.service import files, matching, members, orders, sameness
 from cases.service.matching import Candidate
 from cases.service.sameness import APART, LINKED
@@ -150,7 +150,7 @@ def test_whoever_lacks_the_key_is_told(ours: Cast) -> None:
         for table, holder in ((KeyGrant, KeyGrant.holder_id), (KeyRing, KeyRing.person_id)):
             db.session.execute(delete(table).where(holder == ours["caseworker"].person_id))
     with pytest.raises(Locked):
-        sameness.others(ours["caseworker"], case_id)
+        sameness.look(ours["caseworker"], case_id)
 
 
 def test_no_name_stands_in_a_token_and_no_single_name_makes_one(ours: Cast) -> None:
@@ -174,6 +174,11 @@ def said(cast: Cast, one: UUID, other: UUID, relation: str, by: str = "caseworke
         sameness.say(cast[by], one, other, (both.one.version, both.other.version), relation)
 
 
+def others(cast: Cast, case_id: UUID) -> list[Candidate]:
+    with transaction():
+        return sameness.look(cast["caseworker"], case_id)[1]
+
+
 def counted(cast: Cast, case_id: UUID) -> str:
     with transaction():
         ids = files.open_case(cast["coordinator"], case_id).record["statistics_ids"]
@@ -182,30 +187,35 @@ def counted(cast: Cast, case_id: UUID) -> str:
 
 def test_linked_files_stay_two_and_are_counted_as_one_person(ours: Cast) -> None:
     one, other = recorded(ours, SELMA), recorded(ours, client(latin="SELMA ELHATİP", father="HALİT"))
-    assert [each.case_id for each in sameness.others(ours["caseworker"], one)] == [other]
+    assert [each.case_id for each in others(ours, one)] == [other]
     assert counted(ours, one) != counted(ours, other)
     for _ in range(2):  # a double click
         said(ours, one, other, LINKED)
-    assert sameness.others(ours["caseworker"], one) == []
-    assert sameness.others(ours["caseworker"], other) == []
-    assert [each.case_id for each in sameness.linked(ours["caseworker"], other)] == [one]
+    assert others(ours, one) == []
+    assert others(ours, other) == []
+    for mine, theirs in ((one, other), (other, one)):  # it stands in one of them, and is read from either
+        assert [each.case_id for each in sameness.look(ours["caseworker"], mine)[0]] == [theirs]
+    db.session.rollback()
+    lines = select(Entry.case_id).where(Entry.case_id.in_([one, other]))
+    assert db.session.scalars(lines).all().count(other) == 1  # nothing was written there
+    db.session.rollback()
     assert counted(ours, one) == counted(ours, other)
     said(ours, other, one, "")
     assert counted(ours, one) != counted(ours, other)
-    assert [each.case_id for each in sameness.others(ours["caseworker"], one)] == [other]
+    assert [each.case_id for each in others(ours, one)] == [other]
 
 
 def test_not_the_same_is_remembered_on_both_sides(ours: Cast) -> None:
     one, other = recorded(ours, SELMA), recorded(ours, SELMA)
     said(ours, one, other, APART)
     for case_id in (one, other):
-        assert sameness.others(ours["caseworker"], case_id) == []
+        assert others(ours, case_id) == []
     assert sameness.compare(ours["caseworker"], other, one).said == APART
     apart = recorded(ours, SELMA)
     with transaction():
         row = db.session.get_one(Case, one)
         assert other.hex.encode() not in orjson.dumps([row.reference, row.state])
-    assert {each.case_id for each in sameness.others(ours["caseworker"], apart)} == {one, other}
+    assert {each.case_id for each in others(ours, apart)} == {one, other}
 
 
 def test_only_what_was_compared_is_decided(ours: Cast) -> None:
