@@ -85,6 +85,11 @@ class _StoryForm(Form):
     agreed = DayField(_l("On which day did the person hear these very words and agree?"))
     counsel = wtforms.BooleanField(_l("The person is detained, or a removal decision is pending"))
 
+    def forget_agreement(self) -> None:
+        """The page comes back, so the words may change: what was agreed was about the last ones."""
+        self.agreed.data = None
+        self.agreed.raw_data = None
+
     def agreed_on(self) -> str:
         """The day as an ISO date; empty where the person was not asked yet."""
         return self.agreed.data.isoformat() if self.agreed.data else ""

@@ -235,7 +235,7 @@ def close_dossier(dossier_id: UUID) -> ResponseReturnValue:
 def settle_recall(dossier_id: UUID) -> ResponseReturnValue:
     """Everybody who received a file knows that it was taken back."""
     with transaction():
-        recalled.settle(actor(), dossier_id)
+        recalled.settle(actor(), dossier_id, request.form.get("seen", ""))
     return _back(dossier_id, _("It is written down, and off your desk."))
 
 
@@ -257,7 +257,7 @@ def _page(dossier_id: UUID, form: OutputForm) -> ResponseReturnValue:
         figures=figures.of(opened),
         stories=telling.of(opened),
         outputs=outputs.of(opened),
-        recalled=recalled.waits(opened),
+        recalled=recalled.shown(opened),
         form=form,
         words=words,
         vignettes=vignette_words,

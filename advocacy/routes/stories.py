@@ -153,6 +153,8 @@ def _story_page(
     form: StoryForm, *, asked: stories.Ask | None, own: stories.Own | None
 ) -> ResponseReturnValue:
     """The form, with the flagged words marked once something was written."""
+    if form.is_submitted():
+        form.forget_agreement()
     found = stories.flags(form.texts())
     marked = {
         language: segments(text, found.get(language, ()))

@@ -67,6 +67,8 @@ class Correction:
     by: UUID
     at: dt.datetime
     before: Note
+    due_on: dt.date | None = None  # of a promise, as it was
+    owner_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -76,9 +78,11 @@ class Written:
     note: Note
     corrections: tuple[Correction, ...] = ()
 
-    def corrected(self, note: Note, by: UUID, at: dt.datetime) -> Written:
-        """The line put right."""
-        return Written(note, (*self.corrections, Correction(by, at, self.note)))
+    def corrected(
+        self, note: Note, by: UUID, at: dt.datetime, due_on: dt.date | None, owner_id: UUID | None
+    ) -> Written:
+        """The line put right; `due_on` and `owner_id` as they were before."""
+        return Written(note, (*self.corrections, Correction(by, at, self.note, due_on, owner_id)))
 
 
 def seal(actor: Actor, row: ContactEntry, written: Written) -> None:
@@ -86,7 +90,13 @@ def seal(actor: Actor, row: ContactEntry, written: Written) -> None:
     key = dossiers.present_key(actor)
     row.key_id = key.id
     corrections = [
-        {"by": one.by.hex, "at": one.at.isoformat(), "before": one.before.to_json()}
+        {
+            "by": one.by.hex,
+            "at": one.at.isoformat(),
+            "before": one.before.to_json(),
+            "due_on": one.due_on.isoformat() if one.due_on else "",
+            "owner": one.owner_id.hex if one.owner_id else "",
+        }
         for one in written.corrections
     ]
     content = orjson.dumps({**written.note.to_json(), "corrections": corrections})
@@ -99,7 +109,13 @@ def opened(pairs: dossiers.Pairs, row: ContactEntry) -> Written:
     return Written(
         Note.of(data),
         tuple(
-            Correction(UUID(one["by"]), dt.datetime.fromisoformat(one["at"]), Note.of(one["before"]))
+            Correction(
+                UUID(one["by"]),
+                dt.datetime.fromisoformat(one["at"]),
+                Note.of(one["before"]),
+                dt.date.fromisoformat(one["due_on"]) if one.get("due_on") else None,
+                UUID(one["owner"]) if one.get("owner") else None,
+            )
             for one in data.get("corrections", ())
         ),
     )

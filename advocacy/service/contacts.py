@@ -43,6 +43,9 @@ class Put:
     by: str
     at: dt.datetime
     before: Note
+    institution: Institution
+    due_on: dt.date | None
+    owner: str
 
 
 @dataclass(frozen=True)
@@ -137,10 +140,11 @@ def correct(
     written = contact_seal.opened(dossiers.Pairs(actor), row)
     _check(actor, opened, note, due_on, owner_id, anyway=anyway, before=written.note)
     promised = note.kind == PROMISE
+    right = written.corrected(note, actor.person_id, clock.now(), row.due_on, row.owner_id)
     row.due_on, row.owner_id = (due_on, owner_id) if promised else (None, None)
     row.state = "open" if promised else "noted"
     row.version += 1
-    contact_seal.seal(actor, row, written.corrected(note, actor.person_id, clock.now()))
+    contact_seal.seal(actor, row, right)
     audit.record(actor, "contact.correct", object_kind="contact", object_id=row.id)
 
 
@@ -287,7 +291,8 @@ def _lines(actor: Actor, rows: list[ContactEntry]) -> list[Line]:
     people = {person.id: person.values["name"] for person in institutions.people(actor)}
     read = [(row, contact_seal.opened(pairs, row)) for row in rows]
     wanted = {row.written_by for row in rows} | {row.owner_id for row in rows}
-    wanted |= {correction.by for _row, written in read for correction in written.corrections}
+    corrections = [correction for _row, written in read for correction in written.corrections]
+    wanted |= {one.by for one in corrections} | {one.owner_id for one in corrections}
     names = dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted))).all())
     found = []
     for row, written in read:
@@ -307,7 +312,17 @@ def _lines(actor: Actor, rows: list[ContactEntry]) -> list[Line]:
                 row.version,
                 row.owner_id,
                 row.owner_id == actor.person_id,
-                tuple(Put(names[one.by], one.at, one.before) for one in written.corrections),
+                tuple(
+                    Put(
+                        names[one.by],
+                        one.at,
+                        one.before,
+                        places[one.before.institution_id],
+                        one.due_on,
+                        names.get(one.owner_id, "") if one.owner_id else "",
+                    )
+                    for one in written.corrections
+                ),
             )
         )
     return found

@@ -201,10 +201,12 @@ def require_may_go_to(opened: OpenDossier, addressee: str, number: int) -> None:
 
 
 def flag(opened: OpenDossier) -> None:
-    """Mark the files whose stories ran out or whose figures come from a release that was revoked since."""
+    """Mark the files whose stories stand no more or whose figures come from a release that was revoked."""
     pulling.expire(opened.id)
-    for row, _number in of(opened):
-        if row.flagged_at is None and reviewing.holds_revoked(opened, row.version_id):
+    rows = [row for row, _number in of(opened) if row.flagged_at is None]
+    gone = {each for each in {row.version_id for row in rows} if reviewing.taken_back(opened, each)}
+    for row in rows:
+        if row.version_id in gone:
             row.flagged_at = clock.now()
     db.session.flush()
 
@@ -216,7 +218,7 @@ def fetch(actor: Actor, blobs: Blobs, dossier_id: UUID, output_id: UUID) -> tupl
     row = next((one for one, _number in of(opened) if one.id == output_id), None)
     if row is None:
         raise NotFound
-    if row.flagged_at is not None:
+    if row.flagged_at is not None or reviewing.taken_back(opened, row.version_id):
         raise Conflict(_("A story or a figure in this file was taken back. It is handed out no more."))
     content = vault.unseal(opened.key, blobs.get(row.blob_id), _context(opened, row))
     if hashlib.sha256(content).digest() != row.sha256:

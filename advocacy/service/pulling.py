@@ -65,5 +65,6 @@ def flag_outputs(row: DossierStory) -> None:
     """Mark every file that was made of a version which holds the story."""
     holding = select(DossierVersionStory.version_id).where(DossierVersionStory.story_id == row.id)
     for output in db.session.scalars(select(DossierOutput).where(DossierOutput.version_id.in_(holding))):
-        output.flagged_at = output.flagged_at or clock.now()
+        # Something else was taken back: whoever received it has to hear of that too.
+        output.flagged_at, output.settled_at, output.settled_by = clock.now(), None, None
     db.session.flush()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import or_, select
 
 from advocacy.models.dossiers import (
     Dossier,
+    DossierFigure,
     DossierOutput,
     DossierStory,
     DossierVersion,
@@ -20,14 +22,15 @@ from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.policy import may, reachable
 from core.audit import service as audit
-from core.errors import Refused
+from core.errors import Conflict, Refused
 from core.store.base import db
+from reports.models import Release
 
 
 def waiting(actor: Actor) -> set[UUID]:
     """Dossiers of which somebody may still hold a file that was taken back. Opens nothing."""
     ours = reachable(actor, Permission.CONTACT_WRITE, Dossier).with_only_columns(Dossier.id)
-    # A consent runs out by itself; the file is flagged only when somebody opens the dossier.
+    # A consent runs out, a release is revoked: the file is flagged once somebody opens the dossier.
     run_out = (
         select(DossierVersionStory.version_id)
         .join(DossierStory, DossierStory.id == DossierVersionStory.story_id)
@@ -38,13 +41,17 @@ def waiting(actor: Actor) -> set[UUID]:
         .join(DossierOutput, DossierOutput.version_id == DossierVersion.id)
         .where(DossierVersion.dossier_id.in_(ours), DossierOutput.settled_at.is_(None))
     )
-    gone = or_(DossierOutput.flagged_at.is_not(None), DossierVersion.id.in_(run_out))
+    revoked = (
+        select(DossierFigure.dossier_id)
+        .join(Release, Release.id == DossierFigure.release_id)
+        .where(Release.revoked_at.is_not(None))
+    )
+    gone = or_(
+        DossierOutput.flagged_at.is_not(None),
+        DossierVersion.id.in_(run_out),
+        DossierVersion.dossier_id.in_(revoked),
+    )
     return set(db.session.scalars(found.where(gone)))
-
-
-def waits(opened: OpenDossier) -> bool:
-    """Whether those who received a file of this dossier still have to hear that it was taken back."""
-    return any(row.flagged_at and not row.settled_at for row, _number in outputs.of(opened))
 
 
 def versions(opened: OpenDossier) -> set[int]:
@@ -52,12 +59,23 @@ def versions(opened: OpenDossier) -> set[int]:
     return {number for row, number in outputs.of(opened) if row.flagged_at}
 
 
-def settle(actor: Actor, dossier_id: UUID) -> None:
-    """Say that everybody who received a file knows, or that nobody did. Twice is once. Raises Refused."""
+def shown(opened: OpenDossier) -> str:
+    """What the page shows as taken back, for `settle`: it settles nothing that came after."""
+    flagged = [row.flagged_at for row, _number in outputs.of(opened) if row.flagged_at and not row.settled_at]
+    return max(flagged).isoformat() if flagged else ""
+
+
+def settle(actor: Actor, dossier_id: UUID, seen: str) -> None:
+    """Say that everybody who received a file knows, or that nobody did. Twice is once.
+
+    `seen`: what the page showed (`shown`). Raises Refused, Conflict where something was taken back since.
+    """
     if not may(actor, Permission.CONTACT_WRITE):
         raise Refused
     opened = dossiers.open_dossier(actor, dossier_id, lock=True)
     found = [row for row, _number in outputs.of(opened) if row.flagged_at and not row.settled_at]
+    if found and shown(opened) != seen:
+        raise Conflict(_("Something else was taken back meanwhile. Look again at who received what."))
     for row in found:
         row.settled_at, row.settled_by = clock.now(), actor.person_id
     if found:

@@ -29,12 +29,17 @@ from core.documents.imprint import verification_code
 from core.errors import Conflict, DomainError, Refused
 from core.store.base import db
 from domain.dossiers import Approval, Given, State, may_approve, may_leave, missing
-from domain.stories import levels
+from domain.stories.levels import AGREED_DAYS, CLOSED
 from vault import Context, Untrusted
 
 _LABEL: Final = "dossier approval"
 _TAKEN_BACK: Final = _(
     "A story or a figure in it was taken back since, or an approval does not hold. Review it anew."
+)
+_ASK_AGAIN: Final = _(
+    "Somebody agreed to the words of a story more than %(days)d days ago. Its author asks again "
+    "before this publication, or the story is taken out.",
+    days=AGREED_DAYS,
 )
 _ROLES: Final = {
     Approval.LEGAL: frozenset({Role.LAWYER}),
@@ -84,13 +89,7 @@ def problems(opened: OpenDossier) -> list[Any]:
     elif telling.unsettled(opened):
         found.append(_("A story waits for its second signature. Wait for it, or take the story out."))
     if telling.to_be_asked_again(opened):
-        found.append(
-            _(
-                "Somebody agreed to the words of a story more than %(days)d days ago. Its author asks again "
-                "before this publication, or the story is taken out.",
-                days=levels.AGREED_DAYS,
-            )
-        )
+        found.append(_ASK_AGAIN)
     return found
 
 
@@ -219,25 +218,29 @@ def to_leave(opened: OpenDossier) -> Frozen:
         )
     if not may_leave(version.digest, version.given, pulled=stale(opened, version)):
         raise DomainError(_TAKEN_BACK)
+    if telling.to_be_asked_again(opened):
+        raise DomainError(_ASK_AGAIN)
     return version
 
 
 def stale(opened: OpenDossier, version: Frozen) -> bool:
     """Whether a story or a figure of a frozen version was taken back since."""
-    return telling.pulled_from(version.id) or any(figure.revoked for figure in figures.of(opened))
+    lost = telling.lost(opened, version.content["stories"])
+    return lost or any(figure.revoked for figure in figures.of(opened))
 
 
-def holds_revoked(opened: OpenDossier, version_id: UUID) -> bool:
-    """Whether a figure of a frozen version comes from a release that was revoked since."""
+def taken_back(opened: OpenDossier, version_id: UUID) -> bool:
+    """Whether a story of a frozen version stands no more, or a release of its figures was revoked."""
     content = _content(opened, db.session.get_one(DossierVersion, version_id))
-    return figures.any_revoked({UUID(figure["release"]) for figure in content["figures"]})
+    revoked = figures.any_revoked({UUID(figure["release"]) for figure in content["figures"]})
+    return revoked or telling.lost(opened, content["stories"])
 
 
 def for_authorities_alone(opened: OpenDossier, number: int) -> bool:
     """Whether a frozen version holds a story that was given for an authority and nobody else."""
     of_dossier = select(DossierVersion).where(DossierVersion.dossier_id == opened.id)
     row = db.session.scalars(of_dossier.where(DossierVersion.number == number)).one()
-    return any(story["level"] == levels.CLOSED for story in _content(opened, row)["stories"])
+    return any(story["level"] == CLOSED for story in _content(opened, row)["stories"])
 
 
 def content_of(opened: OpenDossier) -> dict[str, Any]:

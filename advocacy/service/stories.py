@@ -7,7 +7,7 @@ neither reference nor key of the case; whoever holds the case learns no more of 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 import orjson
@@ -117,6 +117,7 @@ def write(actor: Actor, token: UUID, dossier_id: UUID, case_id: UUID, draft: Dra
         return known
     _require_asked(actor, dossier_id)
     until = _check(actor, case_id, draft)
+    draft = replace(draft, until=until.isoformat())
     public = dossiers.present_key(actor)
     row = DossierStory(
         id=uuid4(),
@@ -143,14 +144,16 @@ def rewrite(actor: Actor, story_id: UUID, version: int, draft: Draft) -> None:
     if row.version != version:
         raise Conflict(_("This story was changed meanwhile. Nothing was overwritten."))
     row.consent_until = _check(actor, row.case_id, draft)
+    draft = replace(draft, until=row.consent_until.isoformat())
     public = dossiers.present_key(actor)
     row.key_id = public.id
     row.version += 1
     row.written_at = clock.now()
+    if row.state != "pulled":  # else what was made with it is flagged already
+        pulling.flag_outputs(row)
     row.state, row.pulled_at, row.pulled_because = "signed", None, None
     row.second_id = row.second_signature = row.second_at = None
     story_seal.seal(actor, row, public.public, draft)
-    pulling.flag_outputs(row)
     audit.record(actor, "story.write", object_kind="story", object_id=row.id)
 
 

@@ -40,6 +40,7 @@ class Draft:
     counsel: bool
     vignette: Coded | None = None
     agreed: str = ""  # ISO day on which the person heard these very words and agreed to them; empty: not yet
+    until: str = ""  # ISO day up to which the consent went when this was written
 
     def to_bytes(self) -> bytes:
         """The content to be sealed and signed."""
@@ -51,8 +52,7 @@ class Draft:
         }
         if self.vignette is not None:
             content["vignette"] = {"case": self.vignette.case, "codes": self.vignette.codes}
-        if self.agreed:
-            content["agreed"] = self.agreed
+        content |= {name: day for name, day in (("agreed", self.agreed), ("until", self.until)) if day}
         return orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
 
     @classmethod

@@ -204,7 +204,7 @@ def unsettled(opened: OpenDossier) -> bool:
 
 
 def to_be_asked_again(opened: OpenDossier) -> bool:
-    """Whether somebody agreed too long ago to the words of a story that stands."""
+    """Whether somebody agreed too long ago, for another publication, to the words of a story that stands."""
     return any(story.stands and story.is_to_be_asked_again for story in of(opened))
 
 
@@ -246,17 +246,12 @@ def freeze(version_id: UUID, opened: OpenDossier) -> None:
     db.session.flush()
 
 
-def pulled_from(version_id: UUID) -> bool:
-    """Whether a story of a frozen version was pulled or changed since, or its consent has run out."""
-    held = (
-        select(DossierVersionStory.story_version, DossierStory)
-        .join(DossierStory, DossierStory.id == DossierVersionStory.story_id)
-        .where(DossierVersionStory.version_id == version_id)
-    )
-    return any(
-        row.state != "confirmed" or row.version != version or row.consent_until < clock.today()
-        for version, row in db.session.execute(held)
-    )
+def lost(opened: OpenDossier, frozen: list[dict[str, Any]]) -> bool:
+    """Whether a story of a frozen version stands no more: pulled, changed, run out, or not signed by two.
+
+    Asked of the sealed stories and their signatures; what stands in clear beside them proves nothing.
+    """
+    return len(still(opened, frozen)) != len(frozen)
 
 
 def _of(opened: OpenDossier, story_id: UUID) -> DossierStory:
@@ -320,7 +315,9 @@ def _story(opened: OpenDossier, row: DossierStory, sheet: Sheet | None, standing
             select(Person.id, Person.name).where(Person.id.in_({row.author_id, row.second_id}))
         ).all()
     )
-    pulled = row.state == "pulled" or draft.level != row.level  # what was taken out is read no more
+    until = min(row.consent_until, dt.date.fromisoformat(draft.until) if draft.until else dt.date.max)
+    over = until < clock.today()
+    pulled = row.state == "pulled" or draft.level != row.level or over  # what was taken out is read no more
     told: Telling | None = None
     refused: tuple[str, ...] = ()
     fallen = False
@@ -338,8 +335,8 @@ def _story(opened: OpenDossier, row: DossierStory, sheet: Sheet | None, standing
         draft.counsel,
         names[row.author_id],
         names.get(row.second_id, "") if row.second_id else "",
-        row.consent_until,
-        row.pulled_because,
+        until,
+        row.pulled_because or ("expired" if over else None),
         row.version,
         row.author_id,
         digest,

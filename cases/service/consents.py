@@ -92,12 +92,13 @@ def write_all(case: Case, key: Key, consents: Iterable[dict[str, Any]]) -> bool:
 
 def read(case: Case, key: Key) -> list[OpenConsent]:
     """The answer that counts for each kind asked, and for each recipient, in the order of the wordings."""
-    latest: dict[tuple[str, str], OpenConsent] = {}
-    found = select(Consent).where(Consent.case_id == case.id).order_by(Consent.recorded_at, Consent.id)
-    for row in db.session.scalars(found):
-        content = rows.open_row(key, case, "case_consents", row.id, row.version, row.sealed)
-        opened = _opened(row, content)
-        latest[opened.kind, opened.recipient] = opened
+    found = select(Consent).where(Consent.case_id == case.id)
+    opened = [
+        _opened(row, rows.open_row(key, case, "case_consents", row.id, row.version, row.sealed))
+        for row in db.session.scalars(found)
+    ]
+    in_time = sorted(opened, key=lambda one: (one.recorded_at, one.id))
+    latest = {(one.kind, one.recipient): one for one in in_time}
     codes = reference().consents.codes
     return sorted(latest.values(), key=lambda one: (codes.index(one.kind), one.recipient_name))
 
@@ -125,6 +126,13 @@ def until_for_story(case: Case, key: Key, level: str) -> dt.date | None:
     )
 
 
+def check_stories(actor: Actor, case: Case, key: Key) -> None:
+    """The person is known better: the story of one who turns out to be a child may stand no more."""
+    db.session.flush()
+    for hook in stories_changed:
+        hook(actor, case, key)
+
+
 def recipients(actor: Actor, language: str) -> list[tuple[str, str]]:
     """Id and name of everybody in the directory, for whom a consent to sharing can be asked."""
     found = db.session.scalars(
@@ -143,7 +151,9 @@ def _recipient(actor: Actor, entry_id: str) -> str:
 
 
 def _opened(row: Consent, content: dict[str, Any]) -> OpenConsent:
-    given = row.recorded_at.astimezone(clock.ISTANBUL).date()
+    # The column orders rows for the database alone; what counts is the instant that was sealed.
+    at = dt.datetime.fromisoformat(content["recorded_at"]) if "recorded_at" in content else row.recorded_at
+    given = at.astimezone(clock.ISTANBUL).date()
     until = reference().consents.wording(content["kind"], content["version"]).until(given)
     return OpenConsent(
         row.id,
@@ -152,7 +162,7 @@ def _opened(row: Consent, content: dict[str, Any]) -> OpenConsent:
         content["version"],
         content["language"],
         content["how"],
-        row.recorded_at,
+        at,
         row.version,
         until,
         content.get("recipient") or "",
@@ -205,8 +215,9 @@ def _write(case: Case, key: Key, consent: dict[str, Any]) -> None:
     catalogue = reference().consents
     if consent["kind"] not in catalogue.codes or consent["answer"] not in ANSWERS:
         raise NotFound
-    row_id = uuid4()
+    row_id, now = uuid4(), clock.now()
     content = {
+        "recorded_at": now.isoformat(),
         "kind": consent["kind"],
         "answer": consent["answer"],
         "version": catalogue.current(consent["kind"], clock.today()).version,
@@ -222,7 +233,7 @@ def _write(case: Case, key: Key, consent: dict[str, Any]) -> None:
         Consent(
             id=row_id,
             case_id=case.id,
-            recorded_at=clock.now(),
+            recorded_at=now,
             version=1,
             epoch=key.epoch,
             sealed=rows.seal_row(key, case, "case_consents", row_id, 1, content),

@@ -143,6 +143,8 @@ def edit_case(actor: Actor, case_id: UUID, version: int, record: dict[str, Any],
     changed = {**before, **record}
     save_record(actor, case, key, changed, urgency=urgency)
     matching.write(actor, case, changed["client"], before["client"])
+    if changed["client"].get("birth") != before["client"].get("birth"):
+        consent_rows.check_stories(actor, case, key)
     timeline.write(actor, case, key, "edited", "")
     rows.written(actor, "case.edit", key, case)
     return case.version

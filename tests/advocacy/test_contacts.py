@@ -235,6 +235,7 @@ def test_a_line_is_put_right_and_says_so(ours: Cast, theirs: Cast) -> None:
     assert (line.note.words, line.state, line.institution.code) == ("Çarşamba görüşüldü", "open", "pmm")
     assert line.version == 2
     [put] = line.corrections
+    assert (put.institution.code, put.due_on, put.owner) == ("kdk", None, "")
     assert (put.by, put.before.words, put.before.kind) == ("Kişi manager", "Salı görüşüldü", "meeting")
     with transaction():
         contacts.settle(ours["manager"], entry, 2, kept=True)

@@ -7,20 +7,20 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from advocacy.models.dossiers import DossierStory
-from advocacy.service import dossiers, outputs, pulling, recalled, stories, telling
+from advocacy.service import dossiers, outputs, pulling, stories, telling
 from advocacy.service.story_seal import Draft
-from cases.models import CaseMember, Consent
+from cases.models import Consent
 from cases.service import consents, files, keys, members, progress
 from core import clock
-from core.errors import DomainError, Locked, NotFound, Refused
+from core.errors import DomainError, Locked, NotFound
 from core.store.base import db
 from core.store.blobs import Blobs
 from core.store.transaction import transaction
 from tests.advocacy.test_dossiers import approve, filled, leaves, read, review
-from tests.support.cast import Cast, record_of
+from tests.support.cast import Cast
 from tests.support.clock import FrozenClock
 
 
@@ -160,39 +160,6 @@ def test_a_withdrawn_consent_pulls_the_story_and_flags_what_was_made(ours: Cast)
         outputs.fetch(ours["manager"], blobs, dossier_id, output_id)
 
 
-def test_whoever_received_a_file_has_to_know_that_it_was_taken_back(ours: Cast, theirs: Cast) -> None:
-    dossier_id, case_id, _story_id = told(ours)
-    approved(ours, dossier_id)
-    with transaction():
-        order = outputs.order(ours["manager"], dossier_id, "full", "tr", "docx")
-        outputs.keep(ours["manager"], Blobs(ours.settings.storage_url), order, b"PK content")
-    assert recalled.waiting(ours["manager"]) == set()
-    withdraw(ours, case_id)
-    assert recalled.waiting(ours["manager"]) == {dossier_id}
-    assert recalled.waiting(theirs["manager"]) == set()
-    assert recalled.versions(read(ours["coordinator"], dossier_id)) == {1}
-    for who, error in ((ours["coordinator"], Refused), (theirs["manager"], NotFound)):
-        with pytest.raises(error), transaction():
-            recalled.settle(who, dossier_id)
-    for _ in range(2):  # a double click
-        with transaction():
-            recalled.settle(ours["manager"], dossier_id)
-    assert recalled.waiting(ours["manager"]) == set()
-    assert recalled.versions(read(ours["manager"], dossier_id)) == {1}  # the log keeps its mark
-
-
-def test_a_consent_that_ran_out_is_on_the_desk_before_anybody_opens_the_dossier(
-    ours: Cast, clock: FrozenClock
-) -> None:
-    dossier_id, _case_id, _story_id = told(ours)
-    approved(ours, dossier_id)
-    with transaction():
-        order = outputs.order(ours["manager"], dossier_id, "full", "tr", "docx")
-        outputs.keep(ours["manager"], Blobs(ours.settings.storage_url), order, b"PK content")
-    clock.advance(days=200)
-    assert recalled.waiting(ours["manager"]) == {dossier_id}
-
-
 def test_a_file_is_handed_out_while_everything_stands(ours: Cast) -> None:
     dossier_id, _case_id, _story_id = told(ours)
     approved(ours, dossier_id)
@@ -268,90 +235,3 @@ def test_what_was_written_is_sealed(ours: Cast) -> None:
     for blob in (row.sealed, row.copy):
         assert "öğrenemedi".encode() not in blob
     assert row.consent_until > clock.today()
-
-
-def test_a_story_goes_no_further_than_the_person_agreed(ours: Cast) -> None:
-    dossier_id = filled(ours)
-    ask(ours, dossier_id, "caseworker")
-    case_id = ours.record(consents=[given("advocacy")])
-    caseworker = ours["caseworker"]
-    assert stories.levels(caseworker, case_id) == ["2"]
-    answer(ours, case_id, level="3")
-    assert stories.levels(caseworker, case_id) == ["2", "3"]
-    with pytest.raises(DomainError):
-        write(ours, dossier_id, case_id, replace(PLAIN, level="4"))
-    answer(ours, case_id, level="4")
-    assert stories.levels(caseworker, case_id) == ["2", "3", "4"]
-    story_id = write(ours, dossier_id, case_id, replace(PLAIN, level="4"))
-    with transaction():
-        telling.confirm(ours["coordinator"], dossier_id, story_id, 1)
-    assert shown(ours, dossier_id).stands
-    answer(ours, case_id, level="3")  # insiders may recognise it: not any more
-    assert (shown(ours, dossier_id).state, shown(ours, dossier_id).because) == ("pulled", "withdrawn")
-
-
-def test_consent_to_a_story_names_its_level(ours: Cast) -> None:
-    case_id = ours.record()
-    for level in ("", "2", "5"):
-        with pytest.raises(DomainError) as refused:
-            answer(ours, case_id, level=level)
-        assert refused.value.field == "level"
-    answer(ours, case_id, level="", answer="refused")
-    [said] = files.open_case(ours["caseworker"], case_id).consents
-    assert (said.answer, said.level) == ("refused", "3")
-
-
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
-        ({"level": "4", "how": "guardian", "detail": "İyi"}, "level"),
-        ({"how": "oral", "detail": "İyi"}, "how"),
-        ({"how": "guardian", "detail": " "}, "detail"),
-    ],
-)
-def test_the_story_of_a_child(ours: Cast, changes: dict[str, str], field: str) -> None:
-    record = record_of()
-    record["client"]["birth"] = "2012"
-    case_id = ours.record(record=record, consents=[given("advocacy")])
-    assert stories.levels(ours["caseworker"], case_id) == []  # the child alone does not agree
-    with pytest.raises(DomainError) as refused:
-        answer(ours, case_id, **changes)
-    assert refused.value.field == field
-    answer(ours, case_id, how="guardian", detail="Çocuk da istedi, tanınmaz.")
-    assert stories.levels(ours["caseworker"], case_id) == ["2", "3"]
-
-
-def test_the_lawyer_of_the_case_does_not_ask(ours: Cast) -> None:
-    case_id = ours.record()
-    ours.assign(case_id)
-    with pytest.raises(NotFound):
-        answer(ours, case_id, by="lawyer")
-    with transaction():
-        of_case = update(CaseMember).where(CaseMember.case_id == case_id)
-        db.session.execute(of_case.values(capacity="lawyer"))
-    with pytest.raises(DomainError):
-        answer(ours, case_id)  # somebody of two roles, who works on this case as its lawyer
-
-
-def test_nobody_signs_words_that_the_person_has_not_heard(ours: Cast, clock: FrozenClock) -> None:
-    dossier_id = filled(ours)
-    ask(ours, dossier_id, "caseworker")
-    case_id = ours.record(consents=[given("story")])
-    with transaction():
-        story_id = stories.write(ours["caseworker"], uuid4(), dossier_id, case_id, PLAIN)
-    assert shown(ours, dossier_id).lacks_agreement
-    with pytest.raises(DomainError), transaction():
-        telling.confirm(ours["coordinator"], dossier_id, story_id, 1)
-    with pytest.raises(DomainError), transaction():
-        stories.rewrite(ours["caseworker"], story_id, 1, replace(PLAIN, agreed="9999-12-31"))
-    with transaction():
-        stories.rewrite(ours["caseworker"], story_id, 1, read_out(PLAIN))
-        telling.confirm(ours["coordinator"], dossier_id, story_id, 2)
-    assert shown(ours, dossier_id).stands
-    clock.advance(days=91)
-    with pytest.raises(DomainError, match="90"):
-        review(ours, dossier_id)  # asked again at each publication
-    with transaction():
-        stories.rewrite(ours["caseworker"], story_id, 2, read_out(PLAIN))
-        telling.confirm(ours["coordinator"], dossier_id, story_id, 3)
-    review(ours, dossier_id)

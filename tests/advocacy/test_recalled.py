@@ -1,0 +1,116 @@
+"""What was taken back is handed out no more, whatever stands in the database; whoever has it hears of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from sqlalchemy import update
+
+from advocacy.models.dossiers import DossierOutput, DossierStory
+from advocacy.service import outputs, recalled, telling
+from core.errors import Conflict, NotFound, Refused
+from core.store.base import db
+from core.store.blobs import Blobs
+from core.store.transaction import transaction
+from tests.advocacy.test_dossiers import leaves, read
+from tests.advocacy.test_stories import (
+    approved,
+    given,
+    shown,
+    told,
+    withdraw,
+    write,
+)
+from tests.support.cast import Cast
+from tests.support.clock import FrozenClock
+
+
+def test_whoever_received_a_file_has_to_know_that_it_was_taken_back(ours: Cast, theirs: Cast) -> None:
+    dossier_id, case_id, _story_id = told(ours)
+    approved(ours, dossier_id)
+    with transaction():
+        order = outputs.order(ours["manager"], dossier_id, "full", "tr", "docx")
+        outputs.keep(ours["manager"], Blobs(ours.settings.storage_url), order, b"PK content")
+    assert recalled.waiting(ours["manager"]) == set()
+    withdraw(ours, case_id)
+    assert recalled.waiting(ours["manager"]) == {dossier_id}
+    assert recalled.waiting(theirs["manager"]) == set()
+    assert recalled.versions(read(ours["coordinator"], dossier_id)) == {1}
+    seen = recalled.shown(read(ours["manager"], dossier_id))
+    for who, error in ((ours["coordinator"], Refused), (theirs["manager"], NotFound)):
+        with pytest.raises(error), transaction():
+            recalled.settle(who, dossier_id, seen)
+    with pytest.raises(Conflict), transaction():
+        recalled.settle(ours["manager"], dossier_id, "")  # nobody saw it
+    for _ in range(2):  # a double click
+        with transaction():
+            recalled.settle(ours["manager"], dossier_id, seen)
+    assert recalled.waiting(ours["manager"]) == set()
+    assert recalled.versions(read(ours["manager"], dossier_id)) == {1}  # the log keeps its mark
+
+
+def test_what_is_taken_back_afterwards_is_told_again(ours: Cast, clock: FrozenClock) -> None:
+    dossier_id, first, _story_id = told(ours)
+    second = ours.record(consents=[given("story")])
+    story_id = write(ours, dossier_id, second)
+    with transaction():
+        telling.confirm(ours["coordinator"], dossier_id, story_id, 1)
+    approved(ours, dossier_id)
+    with transaction():
+        order = outputs.order(ours["manager"], dossier_id, "full", "tr", "docx")
+        outputs.keep(ours["manager"], Blobs(ours.settings.storage_url), order, b"PK content")
+    for case_id in (first, second):
+        withdraw(ours, case_id)
+        assert recalled.waiting(ours["manager"]) == {dossier_id}
+        seen = recalled.shown(read(ours["manager"], dossier_id))
+        with transaction():
+            recalled.settle(ours["manager"], dossier_id, seen)
+        assert recalled.waiting(ours["manager"]) == set()
+        clock.advance(hours=1)
+    assert recalled.versions(read(ours["manager"], dossier_id)) == {1}
+
+
+def test_whoever_writes_into_the_database_brings_no_withdrawn_story_back(ours: Cast) -> None:
+    """States, flags and days stand in clear; signatures and what was sealed decide."""
+    dossier_id, case_id, story_id = told(ours)
+    approved(ours, dossier_id)
+    blobs = Blobs(ours.settings.storage_url)
+    with transaction():
+        order = outputs.order(ours["manager"], dossier_id, "full", "tr", "docx")
+        output_id = outputs.keep(ours["manager"], blobs, order, b"PK content")
+    withdraw(ours, case_id)
+    with transaction():
+        again = update(DossierStory).where(DossierStory.id == story_id)
+        far = dt.date(2040, 1, 1)
+        db.session.execute(again.values(state="confirmed", pulled_because=None, consent_until=far))
+        db.session.execute(update(DossierOutput).values(flagged_at=None))
+    assert not shown(ours, dossier_id).stands
+    assert not leaves(ours, dossier_id)
+    with pytest.raises(Conflict), transaction():
+        outputs.fetch(ours["manager"], blobs, dossier_id, output_id)
+
+
+def test_a_day_that_was_moved_in_the_database_keeps_no_story(ours: Cast, clock: FrozenClock) -> None:
+    dossier_id, _case_id, story_id = told(ours)
+    approved(ours, dossier_id)
+    with transaction():
+        db.session.execute(
+            update(DossierStory).where(DossierStory.id == story_id).values(consent_until=dt.date(2040, 1, 1))
+        )
+    assert leaves(ours, dossier_id)
+    clock.advance(days=200)
+    assert not leaves(ours, dossier_id)
+    assert (shown(ours, dossier_id).state, shown(ours, dossier_id).because) == ("pulled", "expired")
+
+
+def test_a_consent_that_ran_out_is_on_the_desk_before_anybody_opens_the_dossier(
+    ours: Cast, clock: FrozenClock
+) -> None:
+    dossier_id, _case_id, _story_id = told(ours)
+    approved(ours, dossier_id)
+    with transaction():
+        order = outputs.order(ours["manager"], dossier_id, "full", "tr", "docx")
+        outputs.keep(ours["manager"], Blobs(ours.settings.storage_url), order, b"PK content")
+    clock.advance(days=200)
+    assert recalled.waiting(ours["manager"]) == {dossier_id}
