@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.service import drafts
-from advocacy.service import contacts, outcomes, patterns, recalled, results, stories
+from advocacy.service import contacts, outcomes, patterns, recalled, results, reviewing, stories
 from cases.service import assignment, files, listing, orders
 from cases.service.assignment import Brief
 from cases.service.coming import Coming, coming
@@ -39,6 +39,7 @@ class Desk:
     proposals: int  # of colleagues, that wait for a manager
     asked: bool  # for a story, and not answered yet
     promises: int  # of addressees, whose day is over
+    approvals: int  # dossiers that wait for somebody to stand for them
     recalled: int  # dossiers of which a file was taken back
     reviews: int  # dossiers whose outcome somebody should look at
     results: int  # what came of dossiers, not read yet
@@ -62,6 +63,7 @@ def my_desk(actor: Actor, language: str) -> Desk:
         proposals=patterns.waiting_proposals(actor) if may(actor, Permission.PATTERN_DECIDE) else 0,
         asked=stories.is_asked(actor),
         promises=contacts.due(actor) if may(actor, Permission.CONTACT_READ) else 0,
+        approvals=reviewing.waiting(actor),
         recalled=len(recalled.waiting(actor)) if may(actor, Permission.CONTACT_WRITE) else 0,
         reviews=outcomes.due(actor) if may(actor, Permission.CONTACT_WRITE) else 0,
         results=results.unseen(actor) if may(actor, Permission.RESULT_READ) else 0,

@@ -14,7 +14,7 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import CompoundSelect, select
 from sqlalchemy.exc import IntegrityError
 
 import vault
@@ -195,18 +195,22 @@ def open_all(actor: Actor, kind: str) -> list[OpenKey]:
     """Every epoch of a key that the actor holds, newest first; empty when none."""
     if not actor.roles & HOLDERS[kind]:
         return []
-    held = (
+    rows = db.session.scalars(
+        select(OrganisationKey)
+        .where(OrganisationKey.organisation_id == actor.organisation_id, OrganisationKey.kind == kind)
+        .where(OrganisationKey.id.in_(held(actor)))
+        .order_by(OrganisationKey.epoch.desc())
+    ).all()
+    return [_open(actor, row) for row in rows]
+
+
+def held(actor: Actor) -> CompoundSelect[UUID]:
+    """The keys that were granted to the actor, or stand on their ring."""
+    return (
         select(KeyGrant.key_id)
         .where(KeyGrant.holder_id == actor.person_id)
         .union(select(KeyRing.key_id).where(KeyRing.person_id == actor.person_id))
     )
-    rows = db.session.scalars(
-        select(OrganisationKey)
-        .where(OrganisationKey.organisation_id == actor.organisation_id, OrganisationKey.kind == kind)
-        .where(OrganisationKey.id.in_(held))
-        .order_by(OrganisationKey.epoch.desc())
-    ).all()
-    return [_open(actor, row) for row in rows]
 
 
 def overview(actor: Actor) -> list[KeyLine]:

@@ -11,19 +11,20 @@ from uuid import UUID, uuid4
 
 import orjson
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 
 import vault
 from accounts.models import Person
-from accounts.service import signed
-from advocacy.models.dossiers import DossierApproval, DossierVersion
+from accounts.service import keys, signed
+from advocacy.models.dossiers import Dossier, DossierApproval, DossierVersion
 from advocacy.service import dossiers, figures, pulling, telling
 from advocacy.service.dossiers import OpenDossier
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission, Role
-from core.access.policy import may
+from core.access.policy import may, reachable
 from core.audit import service as audit
 from core.documents.imprint import verification_code
 from core.errors import Conflict, DomainError, Refused
@@ -36,6 +37,7 @@ _LABEL: Final = "dossier approval"
 _TAKEN_BACK: Final = _(
     "A story or a figure in it was taken back since, or an approval does not hold. Review it anew."
 )
+_CHECK_TODAY: Final = _("Vignettes have to be checked today: whether enough people could be meant by each.")
 _ASK_AGAIN: Final = _(
     "Somebody agreed to the words of a story more than %(days)d days ago. Its author asks again "
     "before this publication, or the story is taken out.",
@@ -85,7 +87,7 @@ def problems(opened: OpenDossier) -> list[Any]:
     if any(figure.revoked for figure in figures.of(opened)):
         found.append(_("A figure comes from a release that was revoked. Remove it or use another."))
     if telling.unchecked(opened):
-        found.append(_("Vignettes have to be checked today: whether enough people could be meant by each."))
+        found.append(_CHECK_TODAY)
     elif telling.unsettled(opened):
         found.append(_("A story waits for its second signature. Wait for it, or take the story out."))
     if telling.to_be_asked_again(opened):
@@ -148,6 +150,34 @@ def frozen(opened: OpenDossier) -> Frozen | None:
             given.append(Given(Approval(approval.kind), str(approval.person_id), row.digest))
     maker = db.session.scalars(select(Person.name).where(Person.id == row.made_by)).one()
     return Frozen(row.id, row.number, row.digest, content, tuple(stands), tuple(given), maker, row.made_at)
+
+
+def waiting(actor: Actor) -> int:
+    """How many dossiers in review wait for an approval that the actor may give; opens nothing."""
+    if not may(actor, Permission.DOSSIER_APPROVE):
+        return 0
+    each = aliased(DossierVersion)
+    newest = select(func.max(each.number)).where(each.dossier_id == Dossier.id)
+    mine = select(DossierApproval.version_id).where(DossierApproval.person_id == actor.person_id)
+    rows = (
+        reachable(actor, Permission.DOSSIER_APPROVE, Dossier)
+        .join(DossierVersion, DossierVersion.dossier_id == Dossier.id)
+        .where(
+            Dossier.state == State.REVIEW,
+            Dossier.key_id.in_(keys.held(actor)),  # nobody is asked to read what stays closed to them
+            DossierVersion.number == newest.scalar_subquery(),
+            DossierVersion.id.not_in(mine),
+        )
+        .with_only_columns(DossierVersion.id)
+    )
+    given = select(DossierApproval.version_id, DossierApproval.kind).where(
+        DossierApproval.version_id.in_(rows)
+    )
+    kinds: dict[UUID, set[str]] = {version_id: set() for version_id in db.session.scalars(rows)}
+    for version_id, kind in db.session.execute(given) if kinds else ():
+        kinds[version_id].add(kind)
+    may_give = {kind for kind in Approval if actor.roles & _ROLES[kind]}
+    return sum(bool(may_give - had) for had in kinds.values())
 
 
 def offers(actor: Actor, opened: OpenDossier) -> list[Approval]:
@@ -220,6 +250,8 @@ def to_leave(opened: OpenDossier) -> Frozen:
         raise DomainError(_TAKEN_BACK)
     if telling.to_be_asked_again(opened):
         raise DomainError(_ASK_AGAIN)
+    if any("of" in story for story in version.content["stories"]) and not telling.checked_today(opened):
+        raise DomainError(_CHECK_TODAY)  # somebody may have left the statistics since
     return version
 
 

@@ -215,6 +215,12 @@ def unchecked(opened: OpenDossier) -> bool:
     return any(story.unchecked for story in found) or bool(found and sheet and not sheet.is_of_today)
 
 
+def checked_today(opened: OpenDossier) -> bool:
+    """Whether the vignettes were checked today."""
+    sheet = sheets.read(opened)
+    return sheet is not None and sheet.is_of_today
+
+
 def contents(opened: OpenDossier) -> list[dict[str, Any]]:
     """What is frozen of the stories that stand; a composite once, at the lowest level of those in it."""
     found = []

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from advocacy.service import contacts, institutions, letters, outputs
+from advocacy.service import contacts, institutions, letters, outputs, reviewing
 from advocacy.service.story_seal import Draft
 from core.errors import DomainError
 from core.reference import reference
@@ -14,6 +14,7 @@ from core.store.blobs import Blobs
 from core.store.transaction import transaction
 from domain.dossiers import AUTHORITIES
 from tests.advocacy.test_contacts import listed, note
+from tests.advocacy.test_dossiers import approve, filled, review
 from tests.advocacy.test_stories import PLAIN, approved, told
 from tests.support.cast import Cast
 
@@ -76,3 +77,18 @@ def test_a_public_story_goes_anywhere_and_stands_in_both_editions(ours: Cast) ->
 def test_authorities_are_kinds_of_addressees_that_decide_by_office() -> None:
     others = {"media", "opinion_leader", "parliament_group", "bar", "international"}
     assert set(reference().lists[institutions.KINDS].codes) == AUTHORITIES | others
+
+
+def test_a_dossier_in_review_is_on_the_desks_of_those_who_may_stand_for_it(ours: Cast, theirs: Cast) -> None:
+    dossier_id = filled(ours)
+    assert reviewing.waiting(ours["lawyer"]) == 0
+    version_id = review(ours, dossier_id)
+    for name in ("lawyer", "coordinator", "manager"):
+        assert reviewing.waiting(ours[name]) == 1
+        assert reviewing.waiting(theirs[name]) == 0
+    assert reviewing.waiting(ours["caseworker"]) == 0
+    approve(ours, dossier_id, version_id, "legal", "lawyer")
+    assert (reviewing.waiting(ours["lawyer"]), reviewing.waiting(ours["manager"])) == (0, 1)
+    approve(ours, dossier_id, version_id, "data", "coordinator")
+    approve(ours, dossier_id, version_id, "neutrality", "manager")
+    assert reviewing.waiting(ours["manager"]) == 0
