@@ -8,15 +8,19 @@ import pytest
 
 from advocacy.service import contacts, institutions, letters, outputs, reviewing
 from advocacy.service.story_seal import Draft
+from cases.service import consents, files
 from core.errors import DomainError
 from core.reference import reference
 from core.store.blobs import Blobs
 from core.store.transaction import transaction
 from domain.dossiers import AUTHORITIES
 from tests.advocacy.test_contacts import listed, note
-from tests.advocacy.test_dossiers import approve, filled, review
+from tests.advocacy.test_dossiers import approve, filled, leaves, review
 from tests.advocacy.test_stories import PLAIN, approved, told
+from tests.advocacy.test_vignettes import asked, check, recorded, sign, tell
+from tests.advocacy.test_vignettes import shown as shown_vignettes
 from tests.support.cast import Cast
+from tests.support.clock import FrozenClock
 
 CLOSED = Draft("2", PLAIN.texts, "", counsel=False)
 
@@ -92,3 +96,27 @@ def test_a_dossier_in_review_is_on_the_desks_of_those_who_may_stand_for_it(ours:
     approve(ours, dossier_id, version_id, "data", "coordinator")
     approve(ours, dossier_id, version_id, "neutrality", "manager")
     assert reviewing.waiting(ours["manager"]) == 0
+
+
+def test_who_leaves_the_statistics_is_told_of_no_more(ours: Cast, clock: FrozenClock) -> None:
+    case_id, *_others = recorded(ours, 12)
+    dossier_id = asked(ours)
+    story_id = tell(ours, dossier_id, case_id)
+    check(ours, dossier_id)
+    sign(ours, dossier_id, story_id)
+    approved(ours, dossier_id)
+    assert leaves(ours, dossier_id)
+    clock.advance(days=1)
+    assert not leaves(ours, dossier_id)  # checked again on the day on which it leaves
+    check(ours, dossier_id)
+    assert leaves(ours, dossier_id)
+    [statistics] = [
+        one for one in files.open_case(ours["caseworker"], case_id).consents if one.kind == "statistics"
+    ]
+    db.session.rollback()
+    with transaction():
+        consents.withdraw(ours["caseworker"], case_id, statistics.id)
+    clock.advance(days=1)
+    check(ours, dossier_id)
+    assert not shown_vignettes(ours, dossier_id)[story_id].stands
+    assert not leaves(ours, dossier_id)

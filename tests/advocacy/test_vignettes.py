@@ -266,30 +266,6 @@ def test_a_check_holds_for_the_day(ours: Cast, clock: FrozenClock) -> None:
     assert leaves(ours, dossier_id)
 
 
-def test_who_leaves_the_statistics_is_told_of_no_more(ours: Cast, clock: FrozenClock) -> None:
-    case_id, *_others = recorded(ours, 12)
-    dossier_id = asked(ours)
-    story_id = tell(ours, dossier_id, case_id)
-    check(ours, dossier_id)
-    sign(ours, dossier_id, story_id)
-    approved(ours, dossier_id)
-    assert leaves(ours, dossier_id)
-    clock.advance(days=1)
-    assert not leaves(ours, dossier_id)  # checked again on the day on which it leaves
-    check(ours, dossier_id)
-    assert leaves(ours, dossier_id)
-    [statistics] = [
-        one for one in files.open_case(ours["caseworker"], case_id).consents if one.kind == "statistics"
-    ]
-    db.session.rollback()
-    with transaction():
-        consents.withdraw(ours["caseworker"], case_id, statistics.id)
-    clock.advance(days=1)
-    check(ours, dossier_id)
-    assert not shown(ours, dossier_id)[story_id].stands
-    assert not leaves(ours, dossier_id)
-
-
 def test_a_vignette_that_comes_meanwhile_is_not_missed(ours: Cast) -> None:
     one, two, *_others = recorded(ours, 11)
     dossier_id = asked(ours)
