@@ -110,12 +110,11 @@ def test_who_leaves_the_statistics_is_told_of_no_more(ours: Cast, clock: FrozenC
     assert not leaves(ours, dossier_id)  # checked again on the day on which it leaves
     check(ours, dossier_id)
     assert leaves(ours, dossier_id)
-    [statistics] = [
-        one for one in files.open_case(ours["caseworker"], case_id).consents if one.kind == "statistics"
-    ]
-    db.session.rollback()
     with transaction():
-        consents.withdraw(ours["caseworker"], case_id, statistics.id)
+        said = files.open_case(ours["caseworker"], case_id).consents
+    [statistics] = [one.id for one in said if one.kind == "statistics"]
+    with transaction():
+        consents.withdraw(ours["caseworker"], case_id, statistics)
     clock.advance(days=1)
     check(ours, dossier_id)
     assert not shown_vignettes(ours, dossier_id)[story_id].stands
