@@ -182,6 +182,18 @@ class Answer(Protocol):
         """Id of the entry of the directory, or nothing for an answer that named none."""
 
     @property
+    def recipient_name(self) -> str:
+        """The name that the person was told."""
+
+    @property
+    def recipient_partner(self) -> str | None:
+        """Id of the partner behind the entry then; nothing: none. None: an answer that did not keep it."""
+
+    @property
+    def recipient_names(self) -> Collection[str]:
+        """Every name that the entry had then."""
+
+    @property
     def answer(self) -> str:
         """One of given, refused, withdrawn."""
 
@@ -198,6 +210,25 @@ class Answer(Protocol):
         """The last day on which it holds."""
 
 
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """To whom something would go now. `partner`: nothing for who is reached by phone or on paper."""
+
+    entry: str
+    partner: str
+    names: frozenset[str]
+
+    def was_told(self, answer: Answer) -> bool:
+        """Whether it is still whom the person was told: an entry can be renamed, or linked to somebody else.
+
+        A partner is known by its id, so its name may be put right. Anybody else is known by name only. An
+        answer that did not keep the partner cannot prove one.
+        """
+        if self.partner or answer.recipient_partner:
+            return self.partner == answer.recipient_partner
+        return {answer.recipient_name, *answer.recipient_names} <= self.names
+
+
 class Why(StrEnum):
     """Whether a field may go to a recipient, or why not."""
 
@@ -207,6 +238,8 @@ class Why(StrEnum):
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
     OTHER_RECIPIENT = "other_recipient"
+    CHANGED = "changed"
+    MOVED = "moved"
     OTHER_PURPOSE = "other_purpose"
     NOT_NAMED = "not_named"
 
@@ -214,13 +247,13 @@ class Why(StrEnum):
 Given = TypeVar("Given", bound=Answer)
 
 
-def standing(answers: Iterable[Given], recipient: str, purpose: str, today: date) -> tuple[Why, Given | None]:
+def standing(answers: Iterable[Given], to: Recipient, purpose: str, today: date) -> tuple[Why, Given | None]:
     """What the person's answers say about this recipient and purpose, and the answer that says it.
 
     `answers` holds at most one for each recipient. An answer that named nobody covers nobody.
     """
     known = list(answers)
-    mine = next((one for one in known if recipient and one.recipient == recipient), None)
+    mine = next((one for one in known if to.entry and one.recipient == to.entry), None)
     if mine is None:
         elsewhere = any(one.answer == "given" and one.until >= today for one in known)
         return (Why.OTHER_RECIPIENT if elsewhere else Why.NO_CONSENT), None
@@ -230,14 +263,16 @@ def standing(answers: Iterable[Given], recipient: str, purpose: str, today: date
         return Why.WITHDRAWN, mine
     if mine.until < today:
         return Why.EXPIRED, mine
+    if not to.was_told(mine):
+        return Why.CHANGED, mine
     return (Why.COVERED if purpose in mine.purposes else Why.OTHER_PURPOSE), mine
 
 
 def coverage(
-    fields: Iterable[str], answers: Iterable[Answer], recipient: str, purpose: str, today: date
+    fields: Iterable[str], answers: Iterable[Answer], to: Recipient, purpose: str, today: date
 ) -> dict[str, Why]:
     """For each field whether it may go to this recipient for this purpose on this day, or why not."""
-    why, answer = standing(answers, recipient, purpose, today)
+    why, answer = standing(answers, to, purpose, today)
     if why is not Why.COVERED or answer is None:
         return dict.fromkeys(fields, why)
     return {field: Why.COVERED if field in answer.fields else Why.NOT_NAMED for field in fields}

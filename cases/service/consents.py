@@ -33,6 +33,9 @@ from vault import Key
 
 ANSWERS = ("given", "refused")
 SHARING: Final = "partner_sharing"
+_SHARED: Final = (
+    "recipient", "recipient_name", "recipient_names", "recipient_partner", "purposes", "fields",
+)  # fmt: skip # what a consent to sharing says
 STORIES: Final = frozenset({"advocacy", STORY})
 
 # What else must happen when an answer about sharing changed; features above register here.
@@ -49,7 +52,7 @@ def record_consent(actor: Actor, case_id: UUID, consent: dict[str, Any], token: 
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
     if consent.get("recipient"):
-        consent = {**consent, "recipient_name": _recipient(actor, consent["recipient"])}
+        consent = {**consent, **_recipient(actor, consent["recipient"])}
     if consent["kind"] == STORY:
         _require_may_ask(actor, case, key, consent)
     _write(case, key, consent)
@@ -141,13 +144,17 @@ def recipients(actor: Actor, language: str) -> list[tuple[str, str]]:
     return sorted(((str(entry.id), entry.name(language)) for entry in found), key=lambda pair: pair[1])
 
 
-def _recipient(actor: Actor, entry_id: str) -> str:
-    """The name of the entry as the person was told it. Raises NotFound."""
+def _recipient(actor: Actor, entry_id: str) -> dict[str, Any]:
+    """The entry as the person was told it: its name, and who is behind it. Raises NotFound."""
     ours = reachable(actor, Permission.DIRECTORY_READ, DirectoryEntry)
     entry = db.session.scalar(ours.where(DirectoryEntry.id == UUID(entry_id)))
     if entry is None:
         raise NotFound
-    return entry.name(actor.language)
+    return {
+        "recipient_name": entry.name(actor.language),
+        "recipient_names": sorted(entry.names),
+        "recipient_partner": str(entry.partner_id or ""),
+    }
 
 
 def _opened(row: Consent, content: dict[str, Any]) -> OpenConsent:
@@ -170,6 +177,9 @@ def _opened(row: Consent, content: dict[str, Any]) -> OpenConsent:
         content.get("recipient_name") or content.get("detail") or "",
         tuple(content.get("purposes") or ()),
         tuple(content.get("fields") or ()),
+        # None: from before it was kept.
+        recipient_partner=content.get("recipient_partner"),
+        recipient_names=tuple(content.get("recipient_names") or ()),
         # An answer from before levels were asked goes as far as its wording: anonymous.
         level=content.get("level") or (PUBLIC if content["kind"] == STORY else ""),
         expired=until < clock.today(),
@@ -226,7 +236,7 @@ def _write(case: Case, key: Key, consent: dict[str, Any]) -> None:
         "detail": consent.get("detail", ""),
     }
     if consent["kind"] == SHARING and consent.get("recipient"):
-        content |= {name: consent[name] for name in ("recipient", "recipient_name", "purposes", "fields")}
+        content |= {name: consent[name] for name in _SHARED}
     if consent["kind"] == STORY and consent["answer"] == "given":
         content["level"] = consent.get("level") or PUBLIC
     db.session.add(

@@ -50,6 +50,9 @@ class OpenConsent:
     recipient_name: str = ""
     purposes: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
+    # The partner behind the entry when the person was asked, and every name it had; None: not kept.
+    recipient_partner: str | None = None
+    recipient_names: tuple[str, ...] = ()
     level: str = ""  # of a consent to a story: how far it may go
     expired: bool = False
 

@@ -41,6 +41,11 @@ class DirectoryEntry(Base):
         Index("ix_directory_entries_home", "organisation_id", "retired"),
     )
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Every name it has, in any language."""
+        return frozenset({self.name_ar, self.name_tr, self.name_en} - {""})
+
     def name(self, language: str) -> str:
         """The name in one of ar, tr, en; one that is missing is shown in another language."""
         wanted = {"ar": self.name_ar, "tr": self.name_tr}.get(language, self.name_en)

@@ -76,6 +76,9 @@ def _edit(referral_id: UUID, form: ReferForm) -> None:
 def consent(referral_id: UUID) -> ResponseReturnValue:
     """Ask the person about exactly this recipient and this need."""
     referral = shown(referral_id)
+    if referral.moved:
+        # Whoever would be named to the person is not whom this referral goes to: that page says so.
+        return redirect(url_for("referrals.release", referral_id=referral_id), 303)
     wording = next(one for one in wordings() if one.code == consents.SHARING)
     recipient, need = referral.details["entry"], referral.details["need"]
     form = filled(
@@ -87,7 +90,8 @@ def consent(referral_id: UUID) -> ResponseReturnValue:
         purposes=[need],
         fields=["name", "phones", "language", "summary"],
     )
-    form.recipient.choices = [(recipient, referral.details["entry_name"])]
+    name = directory.entry(actor(), UUID(recipient)).name(current_language())
+    form.recipient.choices = [(recipient, name)]
     if form.kind.data != wording.code:
         raise NotFound
     if done(form, lambda: _consent(referral, form)):

@@ -28,7 +28,7 @@ def sharing_changed(actor: Actor, case: Case, key: Key) -> None:
     )
     for referral in db.session.scalars(released.with_for_update()).all():
         details = sending.open_details(key, case, referral)
-        if packets.still_covered(case, key, details):
+        if packets.still_covered(case, key, referral, details):
             continue
         moving.step(actor, case, referral, State.WITHDRAWN, Side.SENDER, kind=lines.CONSENT_ENDED)
         referral.waits_sender = True

@@ -22,7 +22,7 @@ from core.store.base import db
 from domain import referrals as rules
 from domain.referrals import OPEN, READABLE, Side, State
 from referrals.models.referrals import Referral
-from referrals.service import lines, moving, sending
+from referrals.service import lines, moving, packets, sending
 from referrals.service.reach import sent
 from referrals.service.views import Answered, ReceivedRow, Sent, SentRow
 from vault import Key, VaultError
@@ -40,6 +40,7 @@ def open_sent(actor: Actor, referral_id: UUID) -> Sent:
     said = lines.read(actor, referral, {None: keys.inbox(case, key)})
     moving.looked_at(referral, Side.SENDER)
     by_hand = referral.partner_id is None
+    details = sending.open_details(key, case, referral)
     return Sent(
         id=referral.id,
         case_id=case.id,
@@ -47,11 +48,12 @@ def open_sent(actor: Actor, referral_id: UUID) -> Sent:
         state=referral.state,
         priority=referral.priority,
         partner_id=referral.partner_id,
-        details=sending.open_details(key, case, referral),
+        details=details,
         lines=said,
         due_at=referral.due_at,
         access_until=referral.access_until,
         chases=referral.chases,
+        moved=referral.state in OPEN and packets.moved(referral, details),
         readable=referral.state in READABLE and not by_hand,
         next_states=[
             str(to)

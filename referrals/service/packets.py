@@ -21,6 +21,7 @@ from accounts.service import signed, trust
 from cases.models import Case
 from cases.service import consents, keys, records, rows
 from cases.service.rows import Tampered
+from cases.service.views import OpenConsent
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import READING
@@ -29,6 +30,7 @@ from core.reference import reference
 from core.store.base import db
 from domain import referrals as rules
 from domain.referrals import READABLE, Side, State, Why
+from referrals.models.directory import DirectoryEntry
 from referrals.models.referrals import Referral, ReferralPacket
 from referrals.service import lines, moving, sending
 from referrals.service.reach import sent
@@ -38,6 +40,17 @@ from vault import Key, Pair, Untrusted
 _UNKNOWN: Final = ("unknown", "XXX", "")
 WRITTEN: Final = ("summary", "services", "needs")
 """Fields that are written for the recipient; all others come from the record."""
+
+_ELSE: Final = {
+    Why.CHANGED: _(
+        "The entry in the directory was changed since the person was asked, so it may be somebody else now. "
+        "Nothing was released. Ask the person again."
+    ),
+    Why.MOVED: _(
+        "The entry in the directory now stands for somebody else than the one who was asked. Nothing was "
+        "released. Withdraw this referral and begin another one."
+    ),
+}
 
 _LABEL: Final = "referral packet"
 
@@ -49,7 +62,7 @@ def offers(actor: Actor, referral_id: UUID) -> tuple[dict[str, Any], list[Offer]
     rows.check_head(key, case)
     details = sending.open_details(key, case, referral)
     record = records.open_record(key, case)
-    covered = _coverage(case, key, details)
+    covered = _may_go(case, key, referral, details)
     return details, [
         Offer(field, field in WRITTEN or bool(value_of(record, field)), why) for field, why in covered.items()
     ]
@@ -70,7 +83,10 @@ def release(
     chosen = [code for code in reference().lists["packet_field"].codes if code in set(fields)]
     if not chosen:
         raise DomainError(_("Choose at least one field."), field="fields")
-    covered = _coverage(case, key, details)
+    covered = _may_go(case, key, referral, details)
+    for why, said in _ELSE.items():
+        if why in covered.values():
+            raise DomainError(said, field="fields")
     if any(covered[field] is not Why.COVERED for field in chosen):
         raise DomainError(
             _("A field is no longer covered by a live consent. Nothing was released. Look at the reasons."),
@@ -80,7 +96,7 @@ def release(
         if not lines.accepted_by_partner(referral):
             raise Tampered
         _seal(actor, referral, _content(records.open_record(key, case), chosen, written))
-    consent = rules.standing(consents.sharing(case, key), details["entry"], details["need"], clock.today())[1]
+    consent = consent_for(case, key, referral, details)[1]
     until = consent.until if consent is not None else clock.today()
     moving.step(actor, case, referral, State.RELEASED, Side.SENDER, {"fields": chosen})
     referral.access_until = until
@@ -114,19 +130,44 @@ def rewrap(referral: Referral, row: ReferralPacket, old: Pair, new: trust.Verifi
     row.partner_wrap, row.partner_key_id = vault.wrap_to(new.public, packet_key, context), new.id
 
 
-def still_covered(case: Case, key: Key, details: dict[str, Any]) -> bool:
+def consent_for(
+    case: Case, key: Key, referral: Referral, details: dict[str, Any]
+) -> tuple[Why, OpenConsent | None]:
+    """What the person's answers say about whom this referral goes to, and the answer that says it."""
+    return rules.standing(
+        consents.sharing(case, key), recipient(referral, details), details["need"], clock.today()
+    )
+
+
+def recipient(referral: Referral, details: dict[str, Any]) -> rules.Recipient:
+    """Whom a referral goes to: the partner that it was sent to, or the entry as the directory has it now."""
+    entry = db.session.get(DirectoryEntry, UUID(details["entry"]))
+    known = entry is not None and entry.organisation_id == referral.organisation_id
+    names = entry.names if entry is not None and known else frozenset()
+    return rules.Recipient(details["entry"], str(referral.partner_id or ""), names)
+
+
+def moved(referral: Referral, details: dict[str, Any]) -> bool:
+    """Whether the entry stands for somebody else now than the one to whom the enquiry went."""
+    entry = db.session.get(DirectoryEntry, UUID(details["entry"]))
+    if entry is None or entry.partner_id != referral.partner_id:
+        return True
+    return entry.partner_id is None and details["entry_name"] not in entry.names
+
+
+def still_covered(case: Case, key: Key, referral: Referral, details: dict[str, Any]) -> bool:
     """Whether everything that was released is covered by a live consent now."""
     released = details.get("released")
     if released is None:
         return True
-    covered = _coverage(case, key, details)
+    covered = _coverage(case, key, referral, details)
     return all(covered[field] is Why.COVERED for field in released["fields"])
 
 
-def covered_values(case: Case, key: Key, details: dict[str, Any]) -> dict[str, Any]:
+def covered_values(case: Case, key: Key, referral: Referral, details: dict[str, Any]) -> dict[str, Any]:
     """What may stand on the printed form: what was released and is covered at this moment."""
     released = details.get("released") or {"fields": []}
-    covered = _coverage(case, key, details)
+    covered = _coverage(case, key, referral, details)
     fields = [field for field in released["fields"] if covered[field] is Why.COVERED]
     return _content(records.open_record(key, case), fields, released)
 
@@ -147,11 +188,17 @@ def value_of(record: dict[str, Any], field: str) -> Any:
     return "" if value is None or value in _UNKNOWN else value
 
 
-def _coverage(case: Case, key: Key, details: dict[str, Any]) -> dict[str, Why]:
+def _may_go(case: Case, key: Key, referral: Referral, details: dict[str, Any]) -> dict[str, Why]:
+    if moved(referral, details):
+        return dict.fromkeys(reference().lists["packet_field"].codes, Why.MOVED)
+    return _coverage(case, key, referral, details)
+
+
+def _coverage(case: Case, key: Key, referral: Referral, details: dict[str, Any]) -> dict[str, Why]:
     return rules.coverage(
         reference().lists["packet_field"].codes,
         consents.sharing(case, key),
-        details["entry"],
+        recipient(referral, details),
         details["need"],
         clock.today(),
     )

@@ -11,12 +11,11 @@ from typing import Any
 from uuid import UUID
 
 from accounts.models import Organisation, Person
-from cases.service import consents, keys, rows
+from cases.service import keys, rows
 from core import clock
 from core.access.actors import Actor
 from core.audit import service as audit
 from core.store.base import db
-from domain.referrals import standing
 from referrals.models.directory import DirectoryEntry
 from referrals.service import packets, sending
 from referrals.service.reach import sent
@@ -48,8 +47,8 @@ def facts(actor: Actor, referral_id: UUID, language: str) -> FormFacts:
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
     details = sending.open_details(key, case, referral)
-    values = packets.covered_values(case, key, details)
-    consent = standing(consents.sharing(case, key), details["entry"], details["need"], clock.today())[1]
+    values = packets.covered_values(case, key, referral, details)
+    consent = packets.consent_for(case, key, referral, details)[1]
     audit.record(actor, "referral.print", object_kind="referral", object_id=referral.id)
     return FormFacts(
         reference=case.reference,

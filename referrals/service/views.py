@@ -37,6 +37,7 @@ class Sent:
     due_at: dt.datetime | None
     access_until: dt.date | None
     chases: int
+    moved: bool  # the entry stands for somebody else now than when the enquiry went
     readable: bool  # the partner can read the packet now
     next_states: list[str]
     version: int

@@ -18,12 +18,16 @@ from domain.tables import TableError
 
 CONFIG = Path(__file__).parents[2] / "config"
 TODAY = dt.date(2026, 11, 2)
+TO = rules.Recipient("a", "", frozenset({"A", "أ"}))
 STATES, SIDES = st.sampled_from(State), st.sampled_from(Side)
 
 
 @dataclass(frozen=True)
 class Given:
     recipient: str = "a"
+    recipient_name: str = "A"
+    recipient_partner: str | None = ""
+    recipient_names: tuple[str, ...] = ("A", "أ")
     answer: str = "given"
     purposes: tuple[str, ...] = ("housing",)
     fields: tuple[str, ...] = ("name",)
@@ -105,11 +109,39 @@ def test_clocks_are_those_of_the_inter_agency_form_and_chase_comes_first() -> No
     ],
 )
 def test_each_reason_why_a_field_may_not_go(answers: list[Given], why: Why) -> None:
-    assert rules.coverage(["name"], answers, "a", "housing", TODAY) == {"name": why}
+    assert rules.coverage(["name"], answers, TO, "housing", TODAY) == {"name": why}
+
+
+@pytest.mark.parametrize(
+    ("answer", "to", "told"),
+    [
+        (Given(recipient_partner="p"), rules.Recipient("a", "p", frozenset({"renamed"})), True),
+        (Given(recipient_partner="p"), rules.Recipient("a", "q", TO.names), False),
+        (Given(recipient_partner="p"), TO, False),
+        (Given(recipient_partner=""), rules.Recipient("a", "q", TO.names), False),
+        (Given(), rules.Recipient("a", "", frozenset({"A", "أ", "Ä"})), True),
+        (Given(), rules.Recipient("a", "", frozenset({"B", "أ"})), False),
+        (Given(), rules.Recipient("a", "", frozenset({"A", "ب"})), False),
+        # From before it was kept who was behind the entry.
+        (Given(recipient_partner=None, recipient_names=()), TO, True),
+        (Given(recipient_partner=None, recipient_names=()), rules.Recipient("a", "p", TO.names), False),
+        (
+            Given(recipient_partner=None, recipient_names=()),
+            rules.Recipient("a", "", frozenset({"B"})),
+            False,
+        ),
+    ],
+)
+def test_an_entry_that_became_somebody_else_is_not_whom_the_person_was_told(
+    answer: Given, to: rules.Recipient, *, told: bool
+) -> None:
+    why = Why.COVERED if told else Why.CHANGED
+    assert rules.coverage(["name"], [answer], to, "housing", TODAY) == {"name": why}
 
 
 def test_an_answer_that_named_nobody_covers_nobody() -> None:
-    assert rules.coverage(["name"], [Given(recipient="")], "", "housing", TODAY) == {
+    nobody = rules.Recipient("", "", frozenset({"A", "أ"}))
+    assert rules.coverage(["name"], [Given(recipient="")], nobody, "housing", TODAY) == {
         "name": Why.OTHER_RECIPIENT
     }
 
@@ -128,7 +160,7 @@ def test_an_answer_that_named_nobody_covers_nobody() -> None:
     )
 )
 def test_a_field_goes_only_under_a_live_answer_for_this_recipient_and_purpose(answers: list[Given]) -> None:
-    for name, why in rules.coverage(["name", "birth"], answers, "a", "housing", TODAY).items():
+    for name, why in rules.coverage(["name", "birth"], answers, TO, "housing", TODAY).items():
         live = [
             one
             for one in answers

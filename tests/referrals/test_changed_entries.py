@@ -1,0 +1,100 @@
+"""A consent is for whom the person was told, not for what the entry of the directory becomes later."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from core.errors import DomainError
+from core.store.base import db
+from core.store.transaction import transaction
+from referrals.models.referrals import ReferralPacket
+from referrals.service import directory, listing, packets, paper, sending
+from tests.referrals.conftest import ENQUIRY, Pair, entry_of
+
+
+def change(pair: Pair, entry_id: UUID, **changes: Any) -> None:
+    """What a coordinator does with an entry."""
+    coordinator = pair.ours["coordinator"]
+    with transaction():
+        entry = directory.entry(coordinator, entry_id)
+        names = (*directory.TEXTS, *directory.LISTS, "capacity", "partner_id", "confirmed", "review_on")
+        values = {name: getattr(entry, name) for name in names}
+        directory.change(coordinator, entry_id, entry.version, {**values, **changes})
+
+
+def by_hand(pair: Pair, case_id: UUID) -> UUID:
+    """A referral to a public service that has accepted on the phone."""
+    caseworker, entry = pair.ours["caseworker"], entry_of(pair, "sydv")
+    with transaction():
+        referral_id = sending.draft(caseworker, case_id, entry, "normal", ENQUIRY, uuid4())
+    with transaction():
+        sending.send(caseworker, referral_id, 1)
+    with transaction():
+        sending.answer_by_hand(caseworker, referral_id, pair.version(referral_id), "accepted", "", "")
+    return referral_id
+
+
+def test_a_consent_for_an_entry_does_not_cover_the_organisation_it_is_linked_to_later(
+    one_database: Pair,
+) -> None:
+    """The person agreed to a public office; the entry was renamed and linked to a partner afterwards."""
+    pair = one_database
+    case_id, office = pair.case(), entry_of(pair, "sydv")
+    pair.consent(case_id, recipient=str(office))
+    change(pair, office, name_tr="Başka Dernek", partner_id=pair.theirs.organisation_id)
+    with transaction():
+        referral_id = sending.draft(pair.ours["caseworker"], case_id, office, "urgent", ENQUIRY, uuid4())
+    with transaction():
+        sending.send(pair.ours["caseworker"], referral_id, 1)
+    pair.accept(referral_id)
+    with transaction():
+        _details, offers = packets.offers(pair.ours["caseworker"], referral_id)
+    assert {offer.why for offer in offers} == {"changed"}
+    with pytest.raises(DomainError, match="Ask the person again"):
+        pair.release(referral_id)
+    assert db.session.get(ReferralPacket, referral_id) is None
+    assert pair.row(referral_id).state == "accepted"
+    pair.consent(case_id, recipient=str(office))
+    pair.release(referral_id)
+    assert pair.packet(referral_id) is not None
+
+
+def test_a_partner_may_be_renamed_but_not_exchanged(one_database: Pair) -> None:
+    pair = one_database
+    case_id = pair.case()
+    referral_id = pair.enquire(case_id)
+    pair.accept(referral_id)
+    pair.consent(case_id)
+    change(pair, pair.entry, name_tr="Yad Yardım Derneği")
+    with transaction():
+        assert not listing.open_sent(pair.ours["caseworker"], referral_id).moved
+    change(pair, pair.entry, partner_id=None)
+    with transaction():
+        assert listing.open_sent(pair.ours["caseworker"], referral_id).moved
+    with pytest.raises(DomainError, match="begin another one"):
+        pair.release(referral_id)
+    change(pair, pair.entry, partner_id=pair.theirs.organisation_id)
+    pair.release(referral_id)
+    assert pair.packet(referral_id) is not None
+
+
+def test_a_renamed_office_is_told_nothing_and_its_form_names_nobody(one_database: Pair) -> None:
+    """The enquiry was made on the phone before; the name in one language is enough to be another office."""
+    pair = one_database
+    case_id, office = pair.case(), entry_of(pair, "sydv")
+    referral_id = by_hand(pair, case_id)
+    pair.consent(case_id, recipient=str(office))
+    pair.release(referral_id)
+    change(pair, office, name_ar="مكتب آخر")
+    with transaction():
+        assert paper.facts(pair.ours["caseworker"], referral_id, "tr").values == {}
+    again = by_hand(pair, case_id)
+    with pytest.raises(DomainError, match="Ask the person again"):
+        pair.release(again)
+    change(pair, office, name_tr="Başka Ofis", name_en="Another office")
+    pair.consent(case_id, recipient=str(office))
+    with pytest.raises(DomainError, match="begin another one"):
+        pair.release(again)
