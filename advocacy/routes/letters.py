@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from http import HTTPStatus
 from uuid import UUID
 
@@ -24,7 +23,7 @@ from core.reference import reference
 from core.store.transaction import transaction
 from core.web.documents import download
 from core.web.forms import VersionForm
-from domain.stories.spans import Segment, segments
+from domain.stories.spans import Segment, digest, segments
 
 
 @blueprint.get("/dossiers/<uuid:dossier_id>/letter")
@@ -147,8 +146,7 @@ def _noticed(body: str, proposed: str, language: str) -> tuple[Segment, ...]:
 
 def _require_read(form: LetterForm, marked: tuple[Segment, ...]) -> None:
     """What was said to be read is what the page showed, and nothing that was written since."""
-    words_ = "\n".join(piece.text for piece in marked if piece.kinds)
-    shown = hashlib.sha256(words_.encode()).hexdigest() if marked else ""
+    shown = digest(marked)
     agreed, form.seen.data = form.read.data and form.seen.data == shown, shown
     if marked and not agreed:
         form.read.data = False

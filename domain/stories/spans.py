@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -74,3 +75,9 @@ def segments(text: str, spans: Iterable[Span]) -> tuple[Segment, ...]:
         kinds = dict.fromkeys(span.kind for span in listed if span.start <= start and end <= span.end)
         pieces.append(Segment(text[start:end], tuple(kinds)))
     return tuple(pieces)
+
+
+def digest(marked: Iterable[Segment]) -> str:
+    """Which flagged words a page showed, to bind a tick to them; nothing where nothing is flagged."""
+    flagged = [piece.text for piece in marked if piece.kinds]
+    return hashlib.sha256("\n".join(flagged).encode()).hexdigest() if flagged else ""

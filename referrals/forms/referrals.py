@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -108,6 +109,8 @@ class MessageForm(Form):
 
     token = TokenField()
     text = TextField(_l("Message"), [required(_l("Write something first"))], limit=Limit.REASON)
+    seen = wtforms.HiddenField()  # which marked words the page showed
+    anyway = wtforms.BooleanField(_l("I have read what is marked: send it anyway"))
 
 
 class ReleaseForm(Form):

@@ -16,6 +16,7 @@ from core.store.transaction import transaction
 from core.web.forms import Form
 from core.web.locale import current_language
 from domain.referrals import ANSWERED_BY_PARTNER, State
+from domain.stories.spans import digest
 from referrals.forms.referrals import (
     DeclineReferralForm,
     FeedbackForm,
@@ -56,13 +57,23 @@ def show(referral_id: UUID) -> ResponseReturnValue:
 def message(referral_id: UUID) -> ResponseReturnValue:
     """Write to the partner."""
     form = MessageForm()
-    if done(form, lambda: talking.say_to_partner(actor(), referral_id, form.text.data, form.token.data)):
+    if done(form, lambda: _say(referral_id, form)):
         return to_sent(referral_id, _("The message is in the conversation."))
     return _page(referral_id, form)
 
 
+def _say(referral_id: UUID, form: MessageForm) -> None:
+    read = form.seen.data or "" if form.anyway.data else ""
+    talking.say_to_partner(actor(), referral_id, form.text.data, form.token.data, read=read)
+
+
 def _page(referral_id: UUID, form: MessageForm) -> ResponseReturnValue:
-    page = render_template("referrals/sent.html", referral=shown(referral_id), form=form)
+    referral = shown(referral_id)
+    marked = talking.noticed(form.text.data or "") if referral.state == State.ACCEPTED else ()
+    if form.seen.data != digest(marked):
+        # Other words than those that were shown: they have to be read first.
+        form.seen.data, form.anyway.data = digest(marked), False
+    page = render_template("referrals/sent.html", referral=referral, form=form, marked=marked)
     return page, status_of(form)
 
 

@@ -13,7 +13,7 @@ from core import clock
 from core.access.actors import Actor
 from core.audit import service as audit
 from core.store.base import db
-from domain.referrals import CLOCKS, OPEN, READABLE, Side, State
+from domain.referrals import CLOCKS, CONVERSING, OPEN, READABLE, Side, State, Why
 from referrals.models.referrals import Referral
 from referrals.service import lines, moving, packets, reach, sending
 from vault import Key, Pair
@@ -23,16 +23,38 @@ _WAITING = (str(State.ENQUIRY), str(State.RELEASED), str(State.IN_PROGRESS))
 
 def sharing_changed(actor: Actor, case: Case, key: Key) -> None:
     """An answer about sharing changed: what it no longer covers ends in the same act; both sides are told."""
-    released = select(Referral).where(
-        Referral.case_id == case.id, Referral.state.in_([str(state) for state in READABLE])
+    told = select(Referral).where(
+        Referral.case_id == case.id, Referral.state.in_([str(state) for state in CONVERSING])
     )
-    for referral in db.session.scalars(released.with_for_update()).all():
+    for referral in db.session.scalars(told.with_for_update()).all():
         details = sending.open_details(key, case, referral)
+        if referral.state == State.ACCEPTED:
+            _hide(actor, case, key, referral, details)
+            continue
         if packets.still_covered(case, key, referral, details):
             continue
         moving.step(actor, case, referral, State.WITHDRAWN, Side.SENDER, kind=lines.CONSENT_ENDED)
         referral.waits_sender = True
         sending.note(actor, case, key, "referral.consent_ended", "consent_ended", details)
+
+
+def _hide(actor: Actor, case: Case, key: Key, referral: Referral, details: dict[str, Any]) -> None:
+    """The person said no before anything was released: what was written so far could name them, and goes.
+
+    The referral stays, for the person may be asked again. One answer does this once.
+    """
+    why, answer = packets.consent_for(case, key, referral, details)
+    if answer is None or why not in {Why.REFUSED, Why.WITHDRAWN}:
+        return
+    said_no = f"{answer.id} {answer.row_version}"
+    if details.get("said_no") == said_no:
+        return
+    details = {**details, "said_no": said_no}
+    sending.keep_details(key, case, referral, details)
+    lines.write(actor, case, referral, lines.CONSENT_ENDED)
+    lines.hide_from_partner(referral)
+    moving.told(referral, Side.SENDER)
+    sending.note(actor, case, key, "referral.consent_ended", "consent_ended", details)
 
 
 def rotated(case: Case, old: Key, new: Key, old_inbox: Pair) -> None:

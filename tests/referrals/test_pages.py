@@ -147,6 +147,29 @@ def test_withdrawal_of_consent_on_the_case_page_ends_access(desks: Desks) -> Non
     assert "took the consent back" in caseworker.text
 
 
+def test_a_message_that_may_name_somebody_is_read_once_more_before_the_release(desks: Desks) -> None:
+    caseworker, focal = desks.ours.browser("caseworker"), desks.theirs.browser("focal")
+    referral_id = desks.run("enquire", desks.case())
+    desks.run("accept", referral_id)
+    path = f"/referrals/{referral_id}"
+    caseworker.get(path)
+    assert "Name nobody" in caseworker.text
+    token, naming = str(uuid4()), "0500 000 11 22 numarasını arayın"
+    refused = caseworker.post(f"{path}/message", text=naming, token=token, anyway="y")
+    assert refused.status_code == 422
+    assert "The message was not sent" in caseworker.text
+    assert "<mark" in caseworker.page
+    assert naming in caseworker.text
+    [seen] = re.findall(r'name="seen"[^>]*value="([0-9a-f]{64})"', caseworker.page)
+    other = caseworker.post(f"{path}/message", text="0555 111 22 33", token=token, anyway="y", seen=seen)
+    assert other.status_code == 422
+    sent = caseworker.post(f"{path}/message", text=naming, token=token, anyway="y", seen=seen)
+    assert sent.status_code == 303
+    focal.get(f"/referrals/received/{referral_id}")
+    assert naming in focal.text
+    assert "Name nobody" not in focal.text
+
+
 def test_declined_and_asked_again(desks: Desks) -> None:
     caseworker, focal = desks.ours.browser("caseworker"), desks.theirs.browser("focal")
     case_id = desks.case()
