@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy import case as if_
 
 from accounts.models import Organisation
@@ -21,7 +21,7 @@ from core.errors import Refused
 from core.store.base import db
 from domain import referrals as rules
 from domain.referrals import OPEN, READABLE, Side, State
-from referrals.models.referrals import Referral
+from referrals.models.referrals import Referral, ReferralLine
 from referrals.service import lines, moving, packets, sending
 from referrals.service.reach import sent
 from referrals.service.views import Answered, ReceivedRow, Sent, SentRow
@@ -100,13 +100,16 @@ def inbox(actor: Actor, language: str, *, everything: bool = False) -> list[Rece
 def answers(actor: Actor, language: str) -> list[Answered]:
     """How often each partner accepted, declined or kept silent in the last year; nothing about a person.
 
+    What was accepted once counts as that, whatever came later; who declined after accepting did both. Silent
+    is what ran out without an acceptance. Why somebody declined is sealed, so it is not counted here.
     Organisations without an account here are counted together under an empty name.
     """
     if not may(actor, Permission.REFERRAL_COUNT):
         raise Refused
-    silent = Referral.state == str(State.EXPIRED)
+    # A withdrawn or expired referral does not say itself whether it was accepted; its lines do, in clear.
+    taken = exists().where(ReferralLine.referral_id == Referral.id, ReferralLine.kind == str(State.ACCEPTED))
     declined = Referral.state == str(State.DECLINED)
-    taken = Referral.state.in_([*(str(state) for state in sorted(OPEN - {State.ENQUIRY})), str(State.CLOSED)])
+    silent = and_(Referral.state == str(State.EXPIRED), ~taken)
     found = db.session.execute(
         select(
             Referral.partner_id,

@@ -161,6 +161,37 @@ def test_refusals_are_counted_by_partner(one_database: Pair) -> None:
     assert sent.lines[-1].content == {"code": "capacity", "text": "dolu"}
 
 
+@pytest.mark.parametrize(
+    ("how", "counted"), [("ran out", (1, 0, 0)), ("withdrawn", (1, 0, 0)), ("declined after all", (1, 1, 0))]
+)
+def test_what_was_accepted_once_is_counted_as_that_whatever_came_later(
+    clock: FrozenClock, one_database: Pair, how: str, counted: tuple[int, int, int]
+) -> None:
+    pair = one_database
+    if how == "declined after all":
+        referral_id = pair.enquire(pair.case())
+        pair.accept(referral_id)
+        with transaction():
+            receiving.decline(pair.theirs["focal"], referral_id, pair.version(referral_id), "capacity", "")
+    else:
+        case_id, referral_id = pair.released()
+    if how == "withdrawn":
+        pair.withdraw_consent(case_id)
+    if how == "ran out":
+        clock.set(dt.datetime(2027, 5, 2, 0, 0, tzinfo=dt.UTC))
+        run(1)
+    assert pair.row(referral_id).state == {"ran out": "expired", "withdrawn": "withdrawn"}.get(
+        how, "declined"
+    )
+    # Taken back before anybody answered: nobody said anything.
+    unanswered = pair.enquire(pair.case())
+    with transaction():
+        sending.withdraw(pair.ours["caseworker"], unanswered, pair.version(unanswered), "gerek kalmadı")
+    with transaction():
+        [line] = listing.answers(pair.ours["coordinator"], "en")
+    assert (line.accepted, line.declined, line.silent) == counted
+
+
 def test_an_enquiry_takes_codes_only(one_database: Pair) -> None:
     pair = one_database
     case_id = pair.case()
