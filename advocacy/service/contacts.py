@@ -160,14 +160,18 @@ def line(actor: Actor, entry_id: UUID) -> Line:
 def settle(actor: Actor, entry_id: UUID, version: int, *, kept: bool) -> tuple[UUID | None, UUID]:
     """Say whether a promise was kept: a manager, or whoever looks after it.
 
-    Gives the dossier, if any, and the addressee. Raises NotFound, Conflict, Locked.
+    Gives the dossier, if any, and the addressee. The same answer to the same version twice is once. Raises
+    NotFound, Conflict, Locked.
     """
-    row = _to_change(actor, entry_id, version)
+    state = "kept" if kept else "broken"
+    row = _to_change(actor, entry_id, version, becomes=state)
     if row.state == "noted" or not (may(actor, Permission.CONTACT_WRITE) or row.owner_id == actor.person_id):
         raise NotFound
     written = contact_seal.opened(dossiers.Pairs(actor), row)
+    if row.version != version:
+        return row.dossier_id, written.note.institution_id
     row.version += 1
-    row.state = "kept" if kept else "broken"
+    row.state = state
     contact_seal.seal(actor, row, written)
     audit.record(actor, "contact.settle", object_kind="contact", object_id=row.id)
     return row.dossier_id, written.note.institution_id
@@ -328,12 +332,13 @@ def _lines(actor: Actor, rows: list[ContactEntry]) -> list[Line]:
     return found
 
 
-def _to_change(actor: Actor, entry_id: UUID, version: int) -> ContactEntry:
+def _to_change(actor: Actor, entry_id: UUID, version: int, *, becomes: str = "") -> ContactEntry:
+    """The entry, locked. `becomes`: a state; an entry that just became it is given, for a second click."""
     statement = reachable(actor, Permission.CONTACT_READ, ContactEntry).where(ContactEntry.id == entry_id)
     row = db.session.scalar(statement.with_for_update())
     if row is None:
         raise NotFound
-    if row.version != version:
+    if row.version != version and (row.state, row.version) != (becomes, version + 1):
         raise Conflict(_("Somebody changed this meanwhile. Nothing was overwritten."))
     return row
 

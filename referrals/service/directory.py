@@ -125,8 +125,10 @@ def change(actor: Actor, entry_id: UUID, version: int, values: dict[str, Any]) -
 
 
 def retire(actor: Actor, entry_id: UUID, version: int) -> None:
-    """Take an entry out of the directory; referrals that named it keep their name."""
-    row = _to_change(actor, entry_id, version)
+    """Take an entry out of the directory; referrals that named it keep their name. Twice is once."""
+    row = _to_turn(actor, entry_id, version, retired=True)
+    if row is None:
+        return
     row.retired = True
     row.version += 1
     audit.record(actor, "directory.retire", object_kind="directory", object_id=row.id)
@@ -139,19 +141,39 @@ def retired(actor: Actor, language: str) -> list[Line]:
 
 
 def restore(actor: Actor, entry_id: UUID, version: int) -> None:
-    """Put an entry back, to be called again before anybody relies on it. Raises Conflict."""
-    row = _to_change(actor, entry_id, version, retired=True)
+    """Put an entry back, to be called again before anybody relies on it. Twice is once. Raises Conflict."""
+    row = _to_turn(actor, entry_id, version, retired=False)
+    if row is None:
+        return
     row.retired, row.confirmed = False, False
     row.version += 1
     audit.record(actor, "directory.restore", object_kind="directory", object_id=row.id)
 
 
-def _to_change(actor: Actor, entry_id: UUID, version: int, *, retired: bool = False) -> DirectoryEntry:
+def _to_change(actor: Actor, entry_id: UUID, version: int) -> DirectoryEntry:
+    return _unchanged(_locked(actor, entry_id), version, retired=False)
+
+
+def _to_turn(actor: Actor, entry_id: UUID, version: int, *, retired: bool) -> DirectoryEntry | None:
+    """The entry, to become retired or not; None where just this was done to just this version before."""
+    row = _locked(actor, entry_id)
+    if row.retired is retired and row.version == version + 1:
+        return None
+    return _unchanged(row, version, retired=not retired)
+
+
+def _locked(actor: Actor, entry_id: UUID) -> DirectoryEntry:
     statement = reachable(actor, Permission.DIRECTORY_EDIT, DirectoryEntry).where(
-        DirectoryEntry.id == entry_id, DirectoryEntry.retired.is_(retired)
+        DirectoryEntry.id == entry_id
     )
     row = db.session.scalar(statement.with_for_update().execution_options(populate_existing=True))
     if row is None:
+        raise NotFound
+    return row
+
+
+def _unchanged(row: DirectoryEntry, version: int, *, retired: bool) -> DirectoryEntry:
+    if row.retired is not retired:
         raise NotFound
     if row.version != version:
         raise Conflict

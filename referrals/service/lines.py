@@ -106,6 +106,19 @@ def accepted_by_partner(referral: Referral) -> bool:
     return any(row.organisation_id == referral.partner_id for row in rows)
 
 
+def ends_with(
+    actor: Actor, referral: Referral, kind: str, content: dict[str, Any], pairs: dict[UUID | None, Pair]
+) -> bool:
+    """Whether the last thing that happened is just this, by this person: a second click."""
+    row = db.session.scalar(
+        select(ReferralLine).where(
+            ReferralLine.referral_id == referral.id, ReferralLine.number == referral.lines
+        )
+    )
+    mine = row is not None and (row.kind, row.author_id) == (kind, actor.person_id)
+    return mine and row is not None and open_checked(referral, row, pairs) == content
+
+
 def firsts(referral_ids: Sequence[UUID]) -> dict[UUID, ReferralLine]:
     """The enquiries of many referrals, unopened, in one statement."""
     statement = select(ReferralLine).where(
@@ -114,8 +127,8 @@ def firsts(referral_ids: Sequence[UUID]) -> dict[UUID, ReferralLine]:
     return {row.referral_id: row for row in db.session.scalars(statement)}
 
 
-def open_enquiry(referral: Referral, row: ReferralLine, pairs: dict[UUID | None, Pair]) -> dict[str, Any]:
-    """A checked enquiry, opened for a list; empty where it does not open or is signed by nobody who may."""
+def open_checked(referral: Referral, row: ReferralLine, pairs: dict[UUID | None, Pair]) -> dict[str, Any]:
+    """A checked line, opened by itself; empty where it does not open or is signed by nobody who may."""
     try:
         _check(referral, row, {})
         return _open(referral, row, pairs) or {}

@@ -186,7 +186,7 @@ def _received(actor: Actor, language: str, condition: Any, limit: int) -> list[R
     asked = lines.firsts([referral.id for referral in found])
     pairs = lines.partner_pairs(actor)
     enquiries = {
-        referral.id: lines.open_enquiry(referral, asked[referral.id], pairs)
+        referral.id: lines.open_checked(referral, asked[referral.id], pairs)
         for referral in found
         if referral.id in asked
     }

@@ -27,8 +27,8 @@ from domain import referrals as rules
 from domain.referrals import Side, State
 from referrals.models.referrals import Referral
 from referrals.service import directory, lines, moving
-from referrals.service.reach import sent
-from vault import Key
+from referrals.service.reach import Moved, sent
+from vault import Key, Pair
 
 NAMELESS: Final = ("need", "province", "language")
 
@@ -96,12 +96,19 @@ def edit_draft(actor: Actor, referral_id: UUID, version: int, priority: str, enq
 
 
 def send(actor: Actor, referral_id: UUID, version: int) -> None:
-    """Send the enquiry. Raises Locked while nothing can be sealed to the partner."""
-    case, referral = sent(actor, referral_id, version)
+    """Send the enquiry; twice is once. Raises Locked while nothing can be sealed to the partner."""
+    case, referral = sent(actor, referral_id)
     key, details = _opened(actor, case, referral)
+    content = {**{name: details[name] for name in NAMELESS}, "priority": referral.priority}
+    if referral.version != version:
+        inbox: dict[UUID | None, Pair] = {None: keys.inbox(case, key)}
+        if referral.state == State.ENQUIRY and lines.ends_with(
+            actor, referral, State.ENQUIRY, content, inbox
+        ):
+            return
+        raise Moved
     # The entry may have been linked to a partner, or taken off one, since the draft was written.
     referral.partner_id = directory.entry(actor, UUID(details["entry"])).partner_id
-    content = {**{name: details[name] for name in NAMELESS}, "priority": referral.priority}
     moving.step(actor, case, referral, State.ENQUIRY, Side.SENDER, content)
     note(actor, case, key, "referral.send", "sent", details)
 

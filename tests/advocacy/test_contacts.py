@@ -193,8 +193,13 @@ def test_a_promise_comes_back_when_its_day_is_over(ours: Cast, clock: FrozenCloc
         contacts.settle(theirs["manager"], entry, 1, kept=True)
     with transaction():
         contacts.settle(ours["manager"], entry, 1, kept=True)
-    with pytest.raises(Conflict), transaction():
-        contacts.settle(ours["manager"], entry, 1, kept=False)
+    with transaction():  # a second click
+        assert contacts.settle(ours["manager"], entry, 1, kept=True) == (dossier_id, places["pmm"])
+    for version, kept in ((1, False), (3, True)):
+        with pytest.raises(Conflict), transaction():
+            contacts.settle(ours["manager"], entry, version, kept=kept)
+    with pytest.raises(NotFound), transaction():
+        contacts.settle(ours["lawyer"], entry, 1, kept=True)
     assert contacts.due(ours["manager"]) == 0
     assert contacts.promises(ours["manager"]) == []
     assert [one.state for one in contacts.log(ours["manager"], dossier_id)] == ["kept"]

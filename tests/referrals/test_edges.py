@@ -259,11 +259,22 @@ def test_the_directory_begins_once_and_two_do_not_overwrite(one_database: Pair) 
     assert found[entry.id].overdue
     with transaction():
         directory.retire(coordinator, entry.id, 2)
+    with transaction():  # a second click
+        directory.retire(coordinator, entry.id, 2)
     with pytest.raises(NotFound), transaction():
         directory.retire(coordinator, entry.id, 3)
     with transaction():
         directory.begin(coordinator)
         assert len(directory.search(coordinator, "tr")) == len(before) - 1
+    for _ in range(2):
+        with transaction():
+            directory.restore(coordinator, entry.id, 3)
+    assert directory.entry(coordinator, entry.id).version == 4
+    db.session.rollback()
+    with pytest.raises(Conflict), transaction():
+        directory.retire(coordinator, entry.id, 2)  # an older page
+    with transaction():
+        directory.retire(coordinator, entry.id, 4)
     wrongs: list[dict[str, Any]] = [
         {"name_ar": "", "name_tr": "", "name_en": ""},
         {"services": []},

@@ -15,6 +15,7 @@ from core.store.transaction import transaction
 from referrals.models.referrals import Referral, ReferralLine, ReferralPacket
 from referrals.service import ending, listing, receiving, sending, talking
 from tests.referrals.conftest import ENQUIRY, NAME, Pair, entry_of
+from tests.support.cast import FOCAL_POINT
 from tests.support.clock import FrozenClock
 
 
@@ -161,6 +162,28 @@ def test_refusals_are_counted_by_partner(one_database: Pair) -> None:
     assert sent.lines[-1].content == {"code": "capacity", "text": "dolu"}
 
 
+def test_a_second_click_of_the_partner_is_the_first_and_a_colleague_is_told(one_database: Pair) -> None:
+    pair = one_database
+    referral_id, focal = pair.enquire(pair.case()), pair.theirs["focal"]
+    pair.theirs.join("second", FOCAL_POINT)
+    pair.theirs.hand_over()
+    version = pair.version(referral_id)
+    for _ in range(2):
+        with transaction():
+            receiving.accept(focal, referral_id, version)
+    with pytest.raises(Conflict), transaction():
+        receiving.accept(pair.theirs["second"], referral_id, version)
+    later = version + 1
+    for _ in range(2):
+        with transaction():
+            receiving.decline(focal, referral_id, later, "capacity", "dolu")
+    with pytest.raises(Conflict), transaction():
+        receiving.decline(focal, referral_id, later, "capacity", "other words")
+    with pytest.raises(Conflict), transaction():
+        receiving.accept(focal, referral_id, version)
+    assert lines_of(pair, referral_id) == ["enquiry", "accepted", "declined"]
+
+
 @pytest.mark.parametrize(
     ("how", "counted"), [("ran out", (1, 0, 0)), ("withdrawn", (1, 0, 0)), ("declined after all", (1, 1, 0))]
 )
@@ -231,6 +254,9 @@ def test_a_double_click_drafts_once_and_a_stale_page_moves_nothing(one_database:
     with transaction():
         sending.send(pair.ours["caseworker"], referral_id, 2)
         assert listing.open_sent(pair.ours["caseworker"], referral_id).details["need"] == "cash"
+    with transaction():  # a second click
+        sending.send(pair.ours["caseworker"], referral_id, 2)
+    assert lines_of(pair, referral_id) == ["enquiry"]
     with pytest.raises(DomainError), transaction():
         sending.discard(pair.ours["caseworker"], referral_id, pair.version(referral_id))
 
