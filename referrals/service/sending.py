@@ -107,8 +107,18 @@ def send(actor: Actor, referral_id: UUID, version: int) -> None:
         ):
             return
         raise Moved
-    # The entry may have been linked to a partner, or taken off one, since the draft was written.
-    referral.partner_id = directory.entry(actor, UUID(details["entry"])).partner_id
+    entry = directory.entry(actor, UUID(details["entry"]))
+    if entry.retired:
+        raise DomainError(
+            _(
+                "This entry was taken out of the directory since the draft was written. Nothing was sent, "
+                "and the draft is kept. Throw it away and choose somebody else."
+            )
+        )
+    # The entry may have been linked to a partner, taken off one or renamed since the draft was written.
+    referral.partner_id = entry.partner_id
+    details = {**details, "entry_name": entry.name(actor.language)}
+    keep_details(key, case, referral, details)
     moving.step(actor, case, referral, State.ENQUIRY, Side.SENDER, content)
     note(actor, case, key, "referral.send", "sent", details)
 

@@ -62,6 +62,28 @@ def test_a_consent_for_an_entry_does_not_cover_the_organisation_it_is_linked_to_
     assert pair.packet(referral_id) is not None
 
 
+def test_a_draft_goes_to_nobody_who_left_the_directory_and_names_who_is_there_now(one_database: Pair) -> None:
+    pair, office = one_database, entry_of(one_database, "sydv")
+    caseworker, coordinator = pair.ours["caseworker"], pair.ours["coordinator"]
+    case_id = pair.case()
+    with transaction():
+        referral_id = sending.draft(caseworker, case_id, office, "normal", ENQUIRY, uuid4())
+    with transaction():
+        directory.retire(coordinator, office, directory.entry(coordinator, office).version)
+    with pytest.raises(DomainError, match="the draft is kept"), transaction():
+        sending.send(caseworker, referral_id, 1)
+    assert pair.row(referral_id).state == "draft"
+    with transaction():
+        directory.restore(coordinator, office, directory.entry(coordinator, office).version)
+    change(pair, office, name_ar="مكتب", name_tr="Yeni Vakıf", name_en="New office")
+    with transaction():
+        sending.send(caseworker, referral_id, 1)
+    with transaction():
+        sent = listing.open_sent(caseworker, referral_id)
+    assert sent.details["entry_name"] in {"Yeni Vakıf", "New office", "مكتب"}
+    assert not sent.moved
+
+
 def test_a_partner_may_be_renamed_but_not_exchanged(one_database: Pair) -> None:
     pair = one_database
     case_id = pair.case()

@@ -198,8 +198,8 @@ def test_what_was_accepted_once_is_counted_as_that_whatever_came_later(
             receiving.decline(pair.theirs["focal"], referral_id, pair.version(referral_id), "capacity", "")
     else:
         case_id, referral_id = pair.released()
-    if how == "withdrawn":
-        pair.withdraw_consent(case_id)
+        if how == "withdrawn":
+            pair.withdraw_consent(case_id)
     if how == "ran out":
         clock.set(dt.datetime(2027, 5, 2, 0, 0, tzinfo=dt.UTC))
         run(1)

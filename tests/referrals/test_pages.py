@@ -185,6 +185,7 @@ def test_declined_and_asked_again(desks: Desks) -> None:
     assert f"/cases/{case_id}/refer" in caseworker.page
     caseworker.get("/referrals")
     assert "Who answered in the last year" in caseworker.text
+    assert 'href="/referrals/answers"' in caseworker.page
 
 
 def test_by_hand_and_on_paper_in_three_languages(desks: Desks) -> None:
