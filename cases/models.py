@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.store.base import Base
@@ -181,6 +181,37 @@ class Deadline(Base):
     __table_args__ = (
         CheckConstraint("state IN ('open', 'done', 'dropped')", name="state"),
         Index("ix_deadlines_open", "state", "safe_on"),
+    )
+
+
+class LawChange(Base):
+    """A row of the tables of law as an organisation proposed and signed it. Public law, about nobody."""
+
+    __tablename__ = "law_changes"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
+    table: Mapped[str]  # of domain.deadlines.changes.KEYS
+    key: Mapped[str]  # what tells the row from the others of its table
+    cells: Mapped[dict[str, str]] = mapped_column(JSON)  # the whole row, never changed
+    source: Mapped[str]
+    sign_off: Mapped[bool]  # the row as it came with the product, only signed
+    state: Mapped[str]  # proposed, signed, withdrawn
+    proposed_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))  # None: came with the product
+    proposed_at: Mapped[dt.datetime]
+    signed_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    signed_at: Mapped[dt.datetime | None]
+    withdrawn_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    withdrawn_at: Mapped[dt.datetime | None]
+    withdrawn_because: Mapped[str]  # a code of the list `law_withdrawal`; "" while it stands
+    # The place among everything that ever changed the law of the organisation; None before it did.
+    settled: Mapped[int | None]
+    version: Mapped[int]
+    token: Mapped[UUID] = mapped_column(unique=True)
+
+    __table_args__ = (
+        CheckConstraint("state IN ('proposed', 'signed', 'withdrawn')", name="state"),
+        UniqueConstraint("organisation_id", "settled"),
     )
 
 

@@ -14,7 +14,7 @@ from config.settings import Settings
 from core import clock
 from core.store.base import db
 from core.store.transaction import transaction
-from demo import advocacy, contacts, deadlines, referrals, together, topics
+from demo import advocacy, contacts, deadlines, law, referrals, together, topics
 from demo.chance import Chance
 from demo.lives import Life
 from demo.names import Words
@@ -59,6 +59,7 @@ def load(app: Flask, cases: int = CASES, tell: Callable[[float], None] = lambda 
             together.join(offices[0])
             advocacy.carry_on(offices[0])
             for office in offices:
+                law.confirm(office)
                 deadlines.serve(office)
                 topics.publish(office)
                 topics.hold(office)

@@ -7,7 +7,7 @@ from typing import Any
 
 from accounts.service import drafts
 from advocacy.service import contacts, outcomes, patterns, recalled, results, reviewing, stories
-from cases.service import assignment, files, listing, orders
+from cases.service import assignment, files, law_reading, listing, orders
 from cases.service.assignment import Brief
 from cases.service.coming import Coming, coming
 from cases.service.views import Row
@@ -38,6 +38,8 @@ class Desk:
     keys_missing: list[str]
     proposals: int  # of colleagues, that wait for a manager
     asked: bool  # for a story, and not answered yet
+    law_waiting: int  # changes of law that the actor may sign
+    year_to_confirm: int | None  # whose holidays nobody has confirmed
     promises: int  # of addressees, whose day is over
     approvals: int  # dossiers that wait for somebody to stand for them
     recalled: int  # dossiers of which a file was taken back
@@ -62,6 +64,8 @@ def my_desk(actor: Actor, language: str) -> Desk:
         keys_missing=files.can_record(actor.organisation_id) if _cares_for_keys(actor) else [],
         proposals=patterns.waiting_proposals(actor) if may(actor, Permission.PATTERN_DECIDE) else 0,
         asked=stories.is_asked(actor),
+        law_waiting=law_reading.waiting_for(actor) if may(actor, Permission.CALENDAR_SIGN) else 0,
+        year_to_confirm=law_reading.year_to_confirm(actor) if may(actor, Permission.LAW_EDIT) else None,
         promises=contacts.due(actor) if may(actor, Permission.CONTACT_READ) else 0,
         approvals=reviewing.waiting(actor),
         recalled=len(recalled.waiting(actor)) if may(actor, Permission.CONTACT_WRITE) else 0,

@@ -13,12 +13,15 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from cases.forms.choices import NumberField, with_none
+from cases.service.law import law_of
 from core import clock
-from core.reference import law, law_words
+from core.access.guard import actor
+from core.reference import law_words
 from core.web.dates import DayField
 from core.web.forms import Chosen, Form, Limit, Picked, TextField, TokenField, VersionField, required
 from core.web.locale import current_language
 from domain.deadlines.courts import Courts
+from domain.deadlines.law import Law
 from domain.deadlines.steps import Unit
 
 _TIME: Final = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])", re.ASCII)
@@ -27,20 +30,25 @@ _YES_NO: Final = {"yes": True, "no": False}
 _DAYS: Final = ("document_on", "apprehended_on", "request_on", "reply_served_on", "read_on")
 
 
+def _law() -> Law:
+    """By which the reader's organisation counts."""
+    return law_of(actor().organisation_id)
+
+
 def rules() -> list[tuple[str, str]]:
     """Rules that give a date, by what begins them, in the reader's language."""
     words, language = law_words(), current_language()
     named = [
         (code, words.name("trigger", code, language))
-        for code in law().rules.codes
-        if law().rules.versions(code)[0].unit is not Unit.NONE
+        for code in _law().rules.codes
+        if _law().rules.versions(code)[0].unit is not Unit.NONE
     ]
     return with_none(named, _("Choose what happened"))
 
 
 def _chained() -> set[str]:
     """Rules whose period ends where another begins or goes on: silence, and a request to the authority."""
-    return {code for code in law().rules.codes if law().rules.versions(code)[0].then}
+    return {code for code in _law().rules.codes if _law().rules.versions(code)[0].then}
 
 
 def _acts() -> list[tuple[str, str]]:
@@ -48,8 +56,8 @@ def _acts() -> list[tuple[str, str]]:
     language = current_language()
     return [
         (code, law_words().name("trigger", code, language))
-        for code in law().rules.codes
-        if code not in _chained() and law().rules.versions(code)[0].unit is Unit.DAY
+        for code in _law().rules.codes
+        if code not in _chained() and _law().rules.versions(code)[0].unit is Unit.DAY
     ]
 
 
@@ -59,7 +67,7 @@ def _no_day_to_come(field: DayField) -> None:
 
 
 def _courts() -> list[tuple[str, str]]:
-    courts: Courts = law().courts
+    courts: Courts = _law().courts
     named = [(code, courts.name(code, current_language())) for code in courts.codes]
     return with_none(named, _("Not known, or not in the list"))
 

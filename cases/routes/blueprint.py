@@ -6,7 +6,18 @@ from typing import Final
 
 from flask import Blueprint
 
-from cases.routes import assignments, deadlines, feed, file, listing, matching, people, recording, together
+from cases.routes import (
+    assignments,
+    deadlines,
+    feed,
+    file,
+    law,
+    listing,
+    matching,
+    people,
+    recording,
+    together,
+)
 
 blueprint: Final = Blueprint("cases", __name__)
 
@@ -55,6 +66,18 @@ for address, view, methods in (
     (_OFFER, assignments.brief, _PAGE),
     (f"{_OFFER}/accept", assignments.accept, _ACT),
     (f"{_OFFER}/decline", assignments.decline, _FORM),
+    ("/law", law.law_rules, _PAGE),
+    ("/law/rules/<code>", law.law_rule, _PAGE),
+    ("/law/rules/<code>/new", law.law_new_version, _FORM),
+    ("/law/courts", law.law_courts, _PAGE),
+    ("/law/courts/<code>", law.law_court, _FORM),
+    ("/law/years/<int:year>", law.law_year, _PAGE),
+    ("/law/years/<int:year>/confirm", law.law_confirm_year, _FORM),
+    ("/law/years/<int:year>/day", law.law_day, _FORM),
+    ("/law/sign-off", law.law_sign_off, _ACT),
+    ("/law/changes/<uuid:change_id>", law.law_change, _PAGE),
+    ("/law/changes/<uuid:change_id>/sign", law.law_sign, _ACT),
+    ("/law/changes/<uuid:change_id>/withdraw", law.law_withdraw, _ACT),
     ("/calendar/<token>.ics", feed.feed, _PAGE),
 ):
     name = f"{view.__name__}_deadline" if view.__module__.endswith(".deadlines") else None

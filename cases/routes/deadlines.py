@@ -47,7 +47,7 @@ def add(case_id: UUID) -> ResponseReturnValue:
 
 def _counted(form: DeadlineForm) -> Deadline | None:
     try:
-        return service.count(form.asked(), current_language())
+        return service.count(actor(), form.asked())
     except DomainError as error:
         form.explain(error)
         return None

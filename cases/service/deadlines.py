@@ -18,6 +18,7 @@ from sqlalchemy import exists, select
 from accounts.models import Person
 from cases.models import Case, Deadline
 from cases.service import keys, rows, team, timeline
+from cases.service.law import law_of
 from cases.service.reach import find
 from cases.service.views import Move, OpenDeadline
 from core import clock
@@ -25,7 +26,7 @@ from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.policy import may
 from core.errors import Conflict, DomainError, NotFound, Refused
-from core.reference import law, law_words
+from core.reference import law_words
 from core.store.base import db
 from domain.deadlines import engine
 from domain.deadlines.questions import Question, day_of, moment
@@ -39,13 +40,13 @@ NEEDS_TWO: Final = "U0"  # of this urgency nothing is moved by one person alone
 _FIELDS: Final = {"no_date": "served_on", "no_request": "request_on"}  # where a refusal stands
 
 
-def count(asked: dict[str, Any], language: str) -> engine.Deadline:
-    """Ask the engine. Raises DomainError with its reason where there is no date."""
+def count(actor: Actor, asked: dict[str, Any]) -> engine.Deadline:
+    """Ask the engine, by the law of the organisation. Raises DomainError with its reason for no date."""
     try:
-        return engine.answer(law(), Question.parse(asked))
+        return engine.answer(law_of(actor.organisation_id), Question.parse(asked))
     except Refusal as refusal:
         raise DomainError(
-            law_words().reason(refusal, language), field=_FIELDS.get(refusal.code, "rule")
+            law_words().reason(refusal, actor.language), field=_FIELDS.get(refusal.code, "rule")
         ) from None
 
 
@@ -69,7 +70,7 @@ def add(
     if case.state in {State.CLOSED, State.ERASED}:
         raise DomainError(_("A closed file takes no deadline. A coordinator can reopen it."))
     _require_two(case, responsible_id, second_id)
-    found = count(asked, actor.language)
+    found = count(actor, asked)
     words = law_words()
     content: dict[str, Any] = {
         "asked": asked,
@@ -333,14 +334,14 @@ def _card(
         two=_needs_two(case, content),
         unwatched=not {row.responsible_id, row.second_id} <= set(able),
         # Once it was moved, a lawyer has decided.
-        counted_anew=_anew(content) if row.state == "open" and not content["moves"] else None,
+        counted_anew=_anew(case, content) if row.state == "open" and not content["moves"] else None,
     )
 
 
-def _anew(content: dict[str, Any]) -> dt.date | None:
+def _anew(case: Case, content: dict[str, Any]) -> dt.date | None:
     """The safe date as the rules of today give it, where it is earlier or later than was counted then."""
     try:
-        found = engine.answer(law(), Question.parse(content["asked"]))
+        found = engine.answer(law_of(case.organisation_id), Question.parse(content["asked"]))
     except Refusal:
         return None
     return None if _iso(found.safe) == content["safe"] else day_of(found.safe)

@@ -19,13 +19,13 @@ from sqlalchemy import or_, select, update
 from accounts.models import Person
 from cases.models import Case, Deadline, Reminder
 from cases.service import team
+from cases.service.law import law_of
 from cases.service.reach import find
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.audit import service as audit
 from core.errors import NotFound
-from core.reference import law
 from core.store.base import db
 from domain import reminders as rules
 from domain.lifecycle import State
@@ -106,7 +106,7 @@ def _write(row: Deadline, told: Sequence[rules.Told], day: dt.date) -> None:
     case = db.session.get_one(Case, row.case_id)
     if case.state in {State.CLOSED, State.ERASED}:
         return
-    due = rules.due(_watch(case, row), told, day, law().calendar)
+    due = rules.due(_watch(case, row), told, day, law_of(case.organisation_id).calendar)
     if due is None:
         return
     db.session.add_all(

@@ -25,7 +25,7 @@ from advocacy.models.patterns import (
     PoolPartner,
 )
 from awareness.models import AwarenessSession, PublicOffice, Topic
-from cases.models import Assignment, Case, CaseMember, Fact, Order
+from cases.models import Assignment, Case, CaseMember, Fact, LawChange, Order
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission, Role
@@ -60,6 +60,13 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.CASE_NOTE: _READ,
     Permission.CASE_DEADLINE: _READ,
     Permission.DEADLINE_MOVE: {Role.LAWYER: Scope.MEMBER},
+    Permission.LAW_READ: dict.fromkeys(
+        (Role.CASEWORKER, Role.LAWYER, Role.COORDINATOR, Role.ADMINISTRATOR), Scope.ORGANISATION
+    ),
+    Permission.LAW_EDIT: {Role.ADMINISTRATOR: Scope.ORGANISATION},
+    Permission.LAW_SIGN: {Role.LAWYER: Scope.ORGANISATION},
+    # Anybody can compare a holiday with the published calendar; a reading of the law takes a lawyer.
+    Permission.CALENDAR_SIGN: dict.fromkeys((Role.LAWYER, Role.ADMINISTRATOR), Scope.ORGANISATION),
     Permission.CASE_STATE: _READ,
     Permission.CASE_CONSENT: _WORK,
     Permission.CASE_MATCH: _WORK,
@@ -150,7 +157,7 @@ _OF_THE_ORGANISATION: Final = frozenset(
         Person, Invitation, OrganisationKey, PartnerRoot, AuditEntry, Fact, QuarterSnapshot, Release,
         PatternScan, PatternDecision, PatternProposal, PoolPartner, Dossier, DirectoryEntry,
         Topic, PublicOffice, AwarenessSession,
-        Institution, ContactPerson, ContactEntry, LetterText,
+        Institution, ContactPerson, ContactEntry, LetterText, LawChange,
     }
 )  # fmt: skip # one list
 

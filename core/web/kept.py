@@ -64,6 +64,17 @@ FORMS: Final[dict[str, KeptForm]] = {
     "cases.watch_deadline": KeptForm(_l("Who watches a deadline"), "cases.watch_deadline", _DEADLINE),
     "cases.together": KeptForm(_l("Cases that are counted together"), "cases.together", _CASE),
     "cases.add_member": KeptForm(_l("Who works on a case"), "cases.members", _CASE),
+    # About the organisation itself, which no address names.
+    "cases.law_new_version": KeptForm(
+        _l("A new version of a rule"), "cases.law_new_version", ("organisation_id", "code")
+    ),
+    "cases.law_court": KeptForm(
+        _l("Judicial recess of a court"), "cases.law_court", ("organisation_id", "code")
+    ),
+    "cases.law_confirm_year": KeptForm(
+        _l("Confirm a year"), "cases.law_confirm_year", ("organisation_id", "year")
+    ),
+    "cases.law_day": KeptForm(_l("A day that differs"), "cases.law_day", ("organisation_id", "year")),
     "referrals.refer": KeptForm(_l("A referral"), "referrals.refer", _CASE),
     "referrals.edit": KeptForm(_l("A referral"), "referrals.edit", _REFERRAL),
     "referrals.consent": KeptForm(_l("A consent"), "referrals.consent", _REFERRAL),

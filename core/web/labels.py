@@ -8,7 +8,9 @@ from flask import Flask
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from cases.service.law import law_of
 from core import clock
+from core.access import guard
 from core.access.labels import ROLES
 from core.access.permissions import Role
 from core.reference import law, law_words, reference
@@ -79,7 +81,9 @@ def rule_forum(code: str) -> str:
 
 def rule_basis(code: str) -> Markup:
     """The articles that a deadline rests on, as they are cited."""
-    basis = law().rules.versions(code)[0].basis if code in law().rules.codes else ""
+    at_door = guard.visitor()
+    ours = law_of(at_door.actor.organisation_id) if at_door and at_door.actor else law()
+    basis = ours.rules.versions(code)[0].basis if code in ours.rules.codes else ""
     return Markup("<bdi>{}</bdi>").format(basis)  # format() escapes it
 
 

@@ -6,15 +6,17 @@ administrative court has none. A row counts once somebody has signed it off; unk
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from domain.deadlines.steps import Refusal, shown
-from domain.tables import Label, TableError, day_of, label_of, read_rows
+from domain.tables import Label, Row, TableError, day_of, label_of
 
+COLUMNS: Final = ("code", "en", "tr", "ar", "has_recess", "source")
+"""What no row may leave empty."""
 _ANSWERS: Final[Mapping[str, bool | None]] = {"yes": True, "no": False, "unknown": None}
 
 
@@ -36,12 +38,10 @@ class Courts:
         self._courts: Final = dict(courts)
 
     @classmethod
-    def load(cls, path: Path) -> Courts:
-        """Read the table. Raises `TableError`."""
+    def of(cls, path: Path, rows: Sequence[Row]) -> Courts:
+        """From the rows of the table. Raises `TableError`."""
         courts: dict[str, Court] = {}
-        for number, row in enumerate(
-            read_rows(path, ("code", "en", "tr", "ar", "has_recess", "source")), start=2
-        ):
+        for number, row in enumerate(rows, start=2):
             if row["has_recess"] not in _ANSWERS or row["code"] in courts:
                 raise TableError(path, number, "has_recess is yes, no or unknown, and a court stands once")
             try:

@@ -6,15 +6,23 @@ year. `holidays_package` compares all of it with the package `holidays`, from wh
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
 from domain.deadlines.calendar_days import Calendar, YearOfHolidays
-from domain.tables import Row, TableError, read_rows
+from domain.tables import Row, TableError
 
 FEASTS: Final = ("ramadan", "sacrifice")
+COLUMNS: Final[dict[str, tuple[str, ...]]] = {
+    "holidays": ("code", "begins", "days", "eve"),
+    "feasts": ("year", "source"),
+    "holiday_changes": ("day", "kind", "holiday", "source"),
+    "closed_offices": ("day", "source"),
+}
+"""The tables of the calendar and what no row of each may leave empty."""
 _FEAST: Final = "feast"
 _NEVER: Final = "-"
 _KINDS: Final = ("full", "half", "none")
@@ -39,24 +47,23 @@ class Feasts:
     confirmed: bool
 
 
-def load_calendar(folder: Path) -> Calendar:
-    """The calendar of this installation. Raises `TableError` naming the bad line."""
-    holidays = _holidays(folder / "holidays.tsv")
-    feasts = _feasts(folder / "feasts.tsv")
+def calendar_of(folder: Path, tables: Mapping[str, Sequence[Row]]) -> Calendar:
+    """The calendar from the rows of COLUMNS' tables. Raises `TableError` naming the bad line."""
+    holidays = _holidays(folder / "holidays.tsv", tables["holidays"])
+    feasts = _feasts(folder / "feasts.tsv", tables["feasts"])
     years = {year: YearOfHolidays({}, {}) for year in feasts}
     for holiday in holidays.values():
         for first in _first_days(holiday, feasts):
             _mark(years, holiday, first)
-    _change(folder / "holiday_changes.tsv", holidays, years)
-    closed = folder / "closed_offices.tsv"
-    rows = enumerate(read_rows(closed, ("day", "source")), start=2)
+    _change(folder / "holiday_changes.tsv", tables["holiday_changes"], holidays, years)
+    closed, rows = folder / "closed_offices.tsv", enumerate(tables["closed_offices"], start=2)
     leave = [_day(closed, number, row["day"]) for number, row in rows]
     return Calendar(years, [year for year, feast in feasts.items() if feast.confirmed], leave)
 
 
-def _holidays(path: Path) -> dict[str, Holiday]:
+def _holidays(path: Path, rows: Sequence[Row]) -> dict[str, Holiday]:
     holidays: dict[str, Holiday] = {}
-    for number, row in enumerate(read_rows(path, ("code", "begins", "days", "eve")), start=2):
+    for number, row in enumerate(rows, start=2):
         if row["begins"] not in {_FEAST, _NEVER}:
             _day(path, number, f"2000-{row['begins']}")
         if row["begins"] == _FEAST and row["code"] not in FEASTS:
@@ -71,10 +78,10 @@ def _holidays(path: Path) -> dict[str, Holiday]:
     return holidays
 
 
-def _feasts(path: Path) -> dict[int, Feasts]:
+def _feasts(path: Path, rows: Sequence[Row]) -> dict[int, Feasts]:
     """The years of the table, which follow each other without a gap."""
     feasts: dict[int, Feasts] = {}
-    for number, row in enumerate(read_rows(path, ("year", "source")), start=2):
+    for number, row in enumerate(rows, start=2):
         year = _number(path, number, row["year"])
         if feasts and year != max(feasts) + 1:
             raise TableError(path, number, f"{year} does not follow {max(feasts)}")
@@ -110,8 +117,10 @@ def _mark(years: dict[int, YearOfHolidays], holiday: Holiday, first: date) -> No
         years[eve.year].half.setdefault(eve, holiday.code)
 
 
-def _change(path: Path, holidays: dict[str, Holiday], years: dict[int, YearOfHolidays]) -> None:
-    for number, row in enumerate(read_rows(path, ("day", "kind", "holiday", "source")), start=2):
+def _change(
+    path: Path, rows: Sequence[Row], holidays: dict[str, Holiday], years: dict[int, YearOfHolidays]
+) -> None:
+    for number, row in enumerate(rows, start=2):
         day = _day(path, number, row["day"])
         if row["kind"] not in _KINDS or row["holiday"] not in holidays or day.year not in years:
             raise TableError(path, number, "no such kind, holiday or year")

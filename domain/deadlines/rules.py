@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from domain.deadlines.steps import Period, Refusal, Unit, shown
-from domain.tables import Row, TableError, day_of, read_rows
+from domain.tables import Row, TableError, day_of
 
 _PERIOD: Final = re.compile(r"([0-9]{1,4}) ([a-z_]+)", re.ASCII)
+COLUMNS: Final = ("code", "n", "unit", "starts", "roll", "recess", "basis", "source")
+"""What no row may leave empty."""
 LENGTHS: Final = frozenset({Unit.DAY, Unit.WEEK, Unit.MONTH, Unit.YEAR})
 """What the law of procedure counts in: units of which a court's period is made."""
 
@@ -106,10 +108,9 @@ class Rules:
         self._versions: Final = dict(versions)
 
     @classmethod
-    def load(cls, path: Path) -> Rules:
-        """Read the table. Raises `TableError` for a bad cell, a stray reference, versions that overlap."""
+    def of(cls, path: Path, rows: Sequence[Row]) -> Rules:
+        """From the rows of the table. Raises `TableError` for a bad cell, a stray reference, an overlap."""
         versions: dict[str, tuple[Rule, ...]] = {}
-        rows = read_rows(path, ("code", "n", "unit", "starts", "roll", "recess", "basis", "source"))
         for number, row in enumerate(rows, start=2):
             try:
                 rule = _rule(row)

@@ -18,9 +18,10 @@ from advocacy.models.dossiers import DossierFigure, DossierOutput
 from advocacy.models.patterns import PatternProposal
 from advocacy.service import institutions, patterns
 from cases.models import Consent, Deadline
-from cases.service import assignment, deadlines, progress
+from cases.service import assignment, deadlines, law, progress
 from core import clock
 from core.access.permissions import Role
+from core.reference import law as reference_law
 from core.store.base import Base, UtcDateTime, db
 from core.store.transaction import transaction
 from reports.models import QuarterSnapshot, Release
@@ -113,6 +114,9 @@ def things(cast: Cast) -> dict[str, UUID]:
     with transaction():
         progress.move(cast["caseworker"], offered, 1, "open")
         offer = assignment.offer(cast["coordinator"], offered, 2, cast["other_lawyer"].person_id)
+    with transaction():
+        row = next(row for row in reference_law().tables["feasts"] if row["year"] == "2028")
+        change_id = law.propose(cast["admin"], uuid4(), "feasts", row)
     deadline = select(Deadline.id).where(Deadline.case_id == case_id)
     with transaction():
         asked = {"rule": "DEP_SUIT", "served_on": "2026-11-02", "facts": {}}
@@ -125,7 +129,8 @@ def things(cast: Cast) -> dict[str, UUID]:
     found = {
         "dossier_id": dossier_id, "case_id": case_id, "story_id": story_id, "version_id": version_id,
         "outcome_id": outcome_id, "institution_id": institution_id, "release_id": release_id,
-        "output_id": output_id, "topic_id": add(cast), "held_id": log(cast["caseworker"]),
+        "change_id": change_id, "output_id": output_id,
+        "topic_id": add(cast), "held_id": log(cast["caseworker"]),
         "advocacy.person_id": person_id, "advocacy.entry_id": entry_id, "assignment_id": offer,
         "accounts.person_id": cast["colleague"].person_id,
         "result_id": db.session.scalars(result).first(), "proposal_id": db.session.scalars(proposal).first(),
@@ -173,7 +178,8 @@ def path(scene: Scene, rule: Rule, ids: dict[str, UUID]) -> str:
     """The address with these ids; where none is given, one of nothing."""
     part = rule.endpoint.split(".")[0]
     words = {"section": "problem", "approval": "legal", "answer": "kept", "to": "accepted", "kind": "desk",
-             "table": "sex", "quarter": "2020-Q1", "number": 1, "language": "tr"}  # fmt: skip # one line
+             "table": "sex", "quarter": "2020-Q1", "number": 1, "language": "tr", "code": "DEP_SUIT",
+             "year": 2026}  # fmt: skip # one line
     values: dict[str, Any] = {}
     for name in rule.arguments:
         if name in words:

@@ -284,7 +284,18 @@ def for_the_public(desks: Desks) -> Iterator[str]:
     yield comes_back(world, "lawyer", f"/topics/{topic}", f"/topics/{topic}/return", remark=TYPED)
 
 
+def of_law(desks: Desks) -> Iterator[str]:
+    for page in ("rules/DEP_SUIT/new", "courts/ADM-01", "years/2027/confirm", "years/2027/day"):
+        yield comes_back(desks.ours, "admin", f"/law/{page}", source=TYPED)
+
+
 def test_every_kept_form_comes_back_on_its_page(desks: Desks) -> None:
     """With the text that was typed, and a button that lets it go."""
-    seen = [*of_cases(desks), *of_referrals(desks), *of_advocacy(desks), *for_the_public(desks)]
+    seen = [
+        *of_cases(desks),
+        *of_referrals(desks),
+        *of_advocacy(desks),
+        *for_the_public(desks),
+        *of_law(desks),
+    ]
     assert {*seen, "reports.revoke"} == set(FORMS)  # that one in tests/reports

@@ -39,6 +39,10 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
         "deadlines": "safe_on state version epoch reminded_on reminded_version",
         "reminders": "safe_on step written_at seen_at mail try_at attempts",
     },
+    "the law that deadlines rest on": {
+        "law_changes": "table key cells source sign_off state proposed_at signed_at withdrawn_at "
+        "withdrawn_because settled version",
+    },
     "calendars: who": {"calendar_feeds": "made_at"},
     "time and author of each line": {
         "case_entries": "written_at version epoch",

@@ -1,9 +1,10 @@
 """Days, weeks, months, years, working days, hours; weekends, holidays, half days, administrative leave."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain.deadlines.calendar_days import Calendar
-from domain.deadlines.law import Law
 from tests.domain.deadlines.support import LAW, ask, codes, dates, day, reason
 
 
@@ -59,7 +60,7 @@ def test_a_contested_move_counts_for_the_rescue_argument_alone() -> None:
 
 def test_administrative_leave_warns_and_moves_nothing() -> None:
     years = {year: LAW.calendar.holidays_of(year) for year in LAW.calendar.years}
-    leave = Law(LAW.rules, Calendar(years, {2026}, {day("2026-11-09")}), LAW.courts)
+    leave = replace(LAW, calendar=Calendar(years, {2026}, {day("2026-11-09")}))
     found = ask("DEP_SUIT", "2026-11-02", leave)
     assert found.due == found.latest == day("2026-11-09")
     assert "closed_office" in codes(found)

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from domain.deadlines.courts import Courts
 from domain.deadlines.law import Law
 from domain.tables import TableError
-from tests.domain.deadlines.support import LAW, TABLES, ask, codes, dates, reason, tables
+from tests.domain.deadlines.support import LAW, ask, codes, dates, reason, tables
 
 
 @pytest.mark.parametrize(
@@ -81,7 +80,7 @@ SIGNED = ("(from knowledge)\t\t", "(from knowledge)\tA lawyer\t2026-11-01")
 
 def test_a_court_counts_once_somebody_has_signed_it_off(tmp_path: Path) -> None:
     assert dates("ADM60", "2026-06-01", court="ADM-01")[0] == "2026-07-31"
-    signed = Law(LAW.rules, LAW.calendar, Courts.load(tables(tmp_path, courts=SIGNED) / "courts.tsv"))
+    signed = Law.load(tables(tmp_path, courts=SIGNED))
     assert dates("ADM60", "2026-06-01", signed, court="ADM-01")[0] == "2026-09-07"
     assert dates("ADM60", "2026-06-01", signed, court="ADM-06")[0] == "2026-07-31"
     assert dates("ADM60", "2026-06-01", signed, court="ADM-01", court_recess=False)[0] == "2026-07-31"
@@ -90,7 +89,7 @@ def test_a_court_counts_once_somebody_has_signed_it_off(tmp_path: Path) -> None:
 def test_a_court_counts_between_its_dates_only(tmp_path: Path) -> None:
     path = tables(tmp_path, courts=SIGNED) / "courts.tsv"
     path.write_text(path.read_text("utf-8").replace("yes\t\t\t", "yes\t2026-06-02\t\t", 1), "utf-8")
-    dated = Law(LAW.rules, LAW.calendar, Courts.load(path))
+    dated = Law.load(path.parent)
     assert dates("ADM60", "2026-06-01", dated, court="ADM-01")[0] == "2026-07-31"
     assert dates("ADM60", "2026-06-02", dated, court="ADM-01")[0] == "2026-09-07"
     assert "ADM-01" in dated.courts.codes
@@ -107,5 +106,5 @@ def test_an_unknown_court_code_is_refused() -> None:
 )
 def test_a_bad_row_of_a_court_is_named(tmp_path: Path, change: tuple[str, str]) -> None:
     with pytest.raises(TableError, match=r"courts\.tsv, line"):
-        Courts.load(tables(tmp_path, courts=change) / "courts.tsv")
-    assert Courts.load(TABLES / "courts.tsv").codes
+        Law.load(tables(tmp_path, courts=change))
+    assert LAW.courts.codes

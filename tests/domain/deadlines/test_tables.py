@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 
 from domain.deadlines import holidays_package
-from domain.deadlines.holidays_tr import load_calendar
 from domain.deadlines.law import Law
-from domain.deadlines.rules import Rules
 from domain.deadlines.targets import internal_target
 from domain.deadlines.words import Level, Words
 from domain.tables import TableError
@@ -36,13 +34,13 @@ HEAD = "DEP_SUIT\t2019-12-24\t\t7\tday\tservice\tyes"
 )
 def test_a_bad_rule_is_named_with_its_line(tmp_path: Path, new: str, why: str) -> None:
     with pytest.raises(TableError, match=rf"rules\.tsv, line \d+: .*{why}"):
-        Rules.load(tables(tmp_path, rules=(HEAD, new)) / "rules.tsv")
+        Law.load(tables(tmp_path, rules=(HEAD, new)))
 
 
 def test_a_rule_that_names_no_rule_is_refused(tmp_path: Path) -> None:
     change = ("iyuk_contested\t\tADM60", "iyuk_contested\t\tADM61")
     with pytest.raises(TableError, match="ADM61, which is no rule"):
-        Rules.load(tables(tmp_path, rules=change) / "rules.tsv")
+        Law.load(tables(tmp_path, rules=change))
 
 
 def test_a_signed_rule_says_nothing_of_lawyers(tmp_path: Path) -> None:
@@ -74,7 +72,7 @@ def test_a_signed_rule_says_nothing_of_lawyers(tmp_path: Path) -> None:
 )
 def test_a_bad_day_stops_the_calendar(tmp_path: Path, name: str, change: tuple[str, str]) -> None:
     with pytest.raises(TableError, match=rf"{name}\.tsv, line \d+"):
-        load_calendar(tables(tmp_path, **{name: change}))
+        Law.load(tables(tmp_path, **{name: change}))
 
 
 def test_an_administrator_may_change_single_days(tmp_path: Path) -> None:
@@ -83,7 +81,7 @@ def test_an_administrator_may_change_single_days(tmp_path: Path) -> None:
         "2026-10-28\tnone\trepublic\tdecree\n"
         "2026-11-10\thalf\tother\tdecree\n# Days"
     )
-    calendar = load_calendar(tables(tmp_path, holiday_changes=("# Days", rows)))
+    calendar = Law.load(tables(tmp_path, holiday_changes=("# Days", rows))).calendar
     assert calendar.holiday(day("2026-11-09")) == "other"
     assert calendar.half_day(day("2026-10-28")) is None
     assert calendar.half_day(day("2026-11-10")) == "other"
@@ -97,7 +95,7 @@ def test_the_table_of_holidays_agrees_with_the_package_in_every_year() -> None:
 
 def test_a_holiday_that_only_the_package_or_only_the_table_has_is_told(tmp_path: Path) -> None:
     change = ("2026-03-20", "2026-03-21")
-    moved = holidays_package.differences(load_calendar(tables(tmp_path, feasts=change)), 2026)
+    moved = holidays_package.differences(Law.load(tables(tmp_path, feasts=change)).calendar, 2026)
     assert set(moved) == {day("2026-03-19"), day("2026-03-23")}
     assert "Ramazan" in moved[day("2026-03-19")]
     assert moved[day("2026-03-23")] == ""
@@ -108,7 +106,7 @@ def test_a_feast_that_leaves_the_table_ends_with_it(tmp_path: Path) -> None:
     folder = tables(tmp_path)
     kept = [row for row in rows if row.startswith(("year", "2006"))]
     (folder / "feasts.tsv").write_text("\n".join(kept), "utf-8")
-    calendar = load_calendar(folder)
+    calendar = Law.load(folder).calendar
     assert calendar.years == range(2006, 2007)
     assert calendar.holiday(day("2006-12-31")) == "sacrifice"
 
