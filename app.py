@@ -13,7 +13,7 @@ from accounts.routes import doors
 from accounts.routes.own import keep_language
 from accounts.service import people, recovery, trust
 from advocacy.routes import blueprint as advocacy_pages
-from advocacy.service import pulling
+from advocacy.service import pulling, recalled
 from awareness.routes import blueprint as awareness_pages
 from awareness.routes import public_blueprint
 from cases.routes import blueprint as cases_pages
@@ -37,6 +37,7 @@ from desk.routes import blueprint as desk_pages
 from referrals.routes import blueprint as referrals_pages
 from referrals.service import ending, listing
 from reports.routes import blueprint as reports_pages
+from reports.service import releases
 
 
 def create_app(settings: Settings) -> Flask:
@@ -101,6 +102,7 @@ def create_app(settings: Settings) -> Flask:
     recovery.on_recovery[:] = [departure.person_recovered]
     consents.sharing_changed[:] = [ending.sharing_changed]
     consents.stories_changed[:] = [pulling.consent_changed]
+    releases.on_revoked[:] = [recalled.release_revoked]
     progress.on_closed[:] = [pulling.closed]
     members.on_restricted[:] = [pulling.restricted]
     rotation.also_sealed[:] = [ending.rotated]

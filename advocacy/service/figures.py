@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
@@ -129,9 +130,10 @@ def of(opened: OpenDossier) -> list[Figure]:
     return figures
 
 
-def any_revoked(release_ids: Collection[UUID]) -> bool:
-    """Whether one of these releases was revoked."""
-    found = select(Release.id).where(Release.id.in_(release_ids), Release.revoked_at.is_not(None))
+def any_revoked(release_ids: Collection[UUID], since: dt.datetime | None = None) -> bool:
+    """Whether one of these releases was revoked, or was after an instant."""
+    revoked = Release.revoked_at.is_not(None) if since is None else Release.revoked_at > since
+    found = select(Release.id).where(Release.id.in_(release_ids), revoked)
     return db.session.scalar(found.limit(1)) is not None
 
 

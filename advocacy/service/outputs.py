@@ -203,11 +203,16 @@ def require_may_go_to(opened: OpenDossier, addressee: str, number: int) -> None:
 def flag(opened: OpenDossier) -> None:
     """Mark the files whose stories stand no more or whose figures come from a release that was revoked."""
     pulling.expire(opened.id)
-    rows = [row for row, _number in of(opened) if row.flagged_at is None]
-    gone = {each for each in {row.version_id for row in rows} if reviewing.taken_back(opened, each)}
+    rows = [row for row, _number in of(opened)]
+    fresh = {row.version_id for row in rows if row.flagged_at is None}
+    gone = {each for each in fresh if reviewing.taken_back(opened, each)}
     for row in rows:
-        if row.version_id in gone:
-            row.flagged_at = clock.now()
+        new = row.version_id in gone if row.flagged_at is None else False
+        settled = row.settled_at is not None and reviewing.revoked_since(
+            opened, row.version_id, row.settled_at
+        )
+        if new or settled:
+            row.flagged_at, row.settled_at, row.settled_by = clock.now(), None, None
     db.session.flush()
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from advocacy.models.dossiers import (
     Dossier,
-    DossierFigure,
     DossierOutput,
     DossierStory,
     DossierVersion,
@@ -22,36 +22,37 @@ from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.policy import may, reachable
 from core.audit import service as audit
-from core.errors import Conflict, Refused
+from core.errors import Conflict, Locked, Refused
 from core.store.base import db
-from reports.models import Release
 
 
 def waiting(actor: Actor) -> set[UUID]:
     """Dossiers of which somebody may still hold a file that was taken back. Opens nothing."""
     ours = reachable(actor, Permission.CONTACT_WRITE, Dossier).with_only_columns(Dossier.id)
-    # A consent runs out, a release is revoked: the file is flagged once somebody opens the dossier.
+    # A consent runs out by itself; the file is flagged once somebody opens the dossier.
     run_out = (
         select(DossierVersionStory.version_id)
         .join(DossierStory, DossierStory.id == DossierVersionStory.story_id)
-        .where(DossierStory.consent_until < clock.today())
+        .where(DossierStory.consent_until < clock.today(), DossierStory.state != "pulled")
     )
     found = (
         select(DossierVersion.dossier_id)
         .join(DossierOutput, DossierOutput.version_id == DossierVersion.id)
-        .where(DossierVersion.dossier_id.in_(ours), DossierOutput.settled_at.is_(None))
+        .where(DossierVersion.dossier_id.in_(ours))
     )
-    revoked = (
-        select(DossierFigure.dossier_id)
-        .join(Release, Release.id == DossierFigure.release_id)
-        .where(Release.revoked_at.is_not(None))
-    )
-    gone = or_(
-        DossierOutput.flagged_at.is_not(None),
-        DossierVersion.id.in_(run_out),
-        DossierVersion.dossier_id.in_(revoked),
-    )
+    flagged = and_(DossierOutput.flagged_at.is_not(None), DossierOutput.settled_at.is_(None))
+    gone = or_(flagged, DossierVersion.id.in_(run_out))
     return set(db.session.scalars(found.where(gone)))
+
+
+def release_revoked(actor: Actor) -> None:
+    """A release was revoked: the files of every dossier that hold its figures are flagged at once.
+
+    Of a dossier that the actor cannot open, once somebody opens it who can.
+    """
+    with suppress(Locked):
+        for one in dossiers.index(actor):
+            outputs.flag(one)
 
 
 def versions(opened: OpenDossier) -> set[int]:

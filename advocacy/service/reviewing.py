@@ -264,8 +264,17 @@ def stale(opened: OpenDossier, version: Frozen) -> bool:
 def taken_back(opened: OpenDossier, version_id: UUID) -> bool:
     """Whether a story of a frozen version stands no more, or a release of its figures was revoked."""
     content = _content(opened, db.session.get_one(DossierVersion, version_id))
-    revoked = figures.any_revoked({UUID(figure["release"]) for figure in content["figures"]})
-    return revoked or telling.lost(opened, content["stories"])
+    return figures.any_revoked(_releases(content)) or telling.lost(opened, content["stories"])
+
+
+def revoked_since(opened: OpenDossier, version_id: UUID, since: dt.datetime) -> bool:
+    """Whether a release of a frozen version's figures was revoked after an instant."""
+    content = _content(opened, db.session.get_one(DossierVersion, version_id))
+    return figures.any_revoked(_releases(content), since)
+
+
+def _releases(content: dict[str, Any]) -> set[UUID]:
+    return {UUID(figure["release"]) for figure in content["figures"]}
 
 
 def for_authorities_alone(opened: OpenDossier, number: int) -> bool:

@@ -193,7 +193,8 @@ def coded(opened: OpenDossier) -> list[CodedStory]:
     found = []
     for row in filter(_is_live, _rows(opened)):
         draft, digest = _open(opened, row)
-        if draft.vignette is not None and draft.level == row.level:
+        over = bool(draft.until) and draft.until < clock.today().isoformat()
+        if draft.vignette is not None and draft.level == row.level and not over:
             found.append(CodedStory(row, draft.vignette, digest))
     return found
 

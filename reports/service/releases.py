@@ -117,6 +117,10 @@ def release(actor: Actor, blobs: Blobs, drafted: Draft) -> UUID:
     return made.id
 
 
+# What else must happen when a release was revoked; features above register here.
+on_revoked: Final[list[Callable[[Actor], None]]] = []
+
+
 def revoke(actor: Actor, release_id: UUID, reason: str) -> None:
     """Take a release back because it is wrong: it is served no more and may stand in no new dossier.
 
@@ -138,6 +142,9 @@ def revoke(actor: Actor, release_id: UUID, reason: str) -> None:
     found.revoked_at, found.revoked_by = clock.now(), actor.person_id
     found.revoked_reason = vault.seal_to(public, reason.encode(), sealed.revoked_context(found))
     audit.record(actor, "statistics.revoke", object_kind="release", object_id=found.id)
+    db.session.flush()
+    for hook in on_revoked:
+        hook(actor)
 
 
 def why_revoked(actor: Actor, found: Release) -> str:

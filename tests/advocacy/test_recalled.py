@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import update
 
 from advocacy.models.dossiers import DossierOutput, DossierStory
-from advocacy.service import outputs, recalled, telling
-from core.errors import Conflict, NotFound, Refused
+from advocacy.service import outputs, pulling, recalled, stories, telling
+from cases.service import consents, files
+from core.errors import Conflict, DomainError, NotFound, Refused
 from core.store.base import db
 from core.store.blobs import Blobs
 from core.store.transaction import transaction
 from tests.advocacy.test_dossiers import leaves, read
 from tests.advocacy.test_stories import (
+    PLAIN,
+    answer,
     approved,
     given,
+    read_out,
     shown,
     told,
     withdraw,
@@ -114,3 +119,58 @@ def test_a_consent_that_ran_out_is_on_the_desk_before_anybody_opens_the_dossier(
         outputs.keep(ours["manager"], Blobs(ours.settings.storage_url), order, b"PK content")
     clock.advance(days=200)
     assert recalled.waiting(ours["manager"]) == {dossier_id}
+
+
+@pytest.mark.parametrize("before", [{"state": "pulled"}, {"level": "2"}, {"state": "signed"}])
+def test_nothing_that_is_changed_before_the_withdrawal_saves_a_story(
+    ours: Cast, before: dict[str, str]
+) -> None:
+    """What the withdrawing session reads of a story stands in clear; it takes both signatures anyway."""
+    dossier_id, case_id, story_id = told(ours)
+    with transaction():
+        consents.record_consent(ours["caseworker"], case_id, given("advocacy"), uuid4())
+    approved(ours, dossier_id)
+    blobs = Blobs(ours.settings.storage_url)
+    with transaction():
+        order = outputs.order(ours["manager"], dossier_id, "full", "tr", "docx")
+        output_id = outputs.keep(ours["manager"], blobs, order, b"PK content")
+    mine = update(DossierStory).where(DossierStory.id == story_id)
+    with transaction():
+        db.session.execute(mine.values(**before))
+    with transaction():
+        said = files.open_case(ours["caseworker"], case_id).consents
+    [story_consent] = [one.id for one in said if one.kind == "story"]
+    with transaction():
+        consents.withdraw(ours["caseworker"], case_id, story_consent)
+    with transaction():
+        db.session.execute(mine.values(state="confirmed", level="3", pulled_because=None))
+        db.session.execute(update(DossierOutput).values(flagged_at=None))
+    assert not shown(ours, dossier_id).stands
+    assert not leaves(ours, dossier_id)
+    with pytest.raises(Conflict), transaction():
+        outputs.fetch(ours["manager"], blobs, dossier_id, output_id)
+    with transaction():
+        db.session.execute(mine.values(state="signed"))
+    with pytest.raises(DomainError), transaction():
+        telling.confirm(ours["coordinator"], dossier_id, story_id, 1)  # its author signed it no more
+
+
+def test_a_consent_that_is_renewed_carries_the_story_once_its_author_stands_for_it(
+    ours: Cast, clock: FrozenClock
+) -> None:
+    dossier_id, case_id, story_id = told(ours)
+    approved(ours, dossier_id)
+    first = shown(ours, dossier_id).until
+    clock.advance(days=100)
+    answer(ours, case_id)
+    assert shown(ours, dossier_id).until == first
+    clock.set(dt.datetime.combine(first, dt.time(12), dt.UTC) + dt.timedelta(days=1))
+    with transaction():
+        pulling.expire(dossier_id)
+    own = stories.own(ours["caseworker"], story_id)
+    assert (own.state, own.because) == ("pulled", "expired")  # on the author's page too
+    with transaction():
+        stories.rewrite(ours["caseworker"], story_id, own.version, read_out(PLAIN))
+    with transaction():
+        telling.confirm(ours["coordinator"], dossier_id, story_id, own.version + 1)
+    assert shown(ours, dossier_id).stands

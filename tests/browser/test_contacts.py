@@ -28,7 +28,7 @@ TITLES = {
 }
 WORDS = {"tr": "Genelge çıkarılacağını söylediler.", "ar": "قالوا إن تعميمًا سيصدر."}
 BODY = {"tr": "Dosyamızı bilginize sunarız.", "ar": "نضع ملفنا بين أيديكم."}
-THEN = clock.now() - dt.timedelta(days=150)
+THEN = clock.now() - dt.timedelta(days=80)  # within the ninety days for which agreement to a story counts
 SENT, REACHED, DUE = (clock.today() - dt.timedelta(days=days) for days in (140, 100, 3))
 
 

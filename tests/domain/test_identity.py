@@ -13,6 +13,7 @@ from domain.identity import (
     Precision,
     Warn,
     check_foreigner_number,
+    is_child,
     normalise_phone,
 )
 from domain.text import TextTooLong
@@ -188,3 +189,16 @@ def test_a_leap_day_has_its_birthday_on_the_first_of_march() -> None:
     born = BirthDate.parse("2008-02-29", TODAY)
     assert born.ages(date(2026, 2, 28)) == (17, 17)
     assert born.ages(date(2026, 3, 1)) == (18, 18)
+
+
+@pytest.mark.parametrize(
+    ("birth", "child"),
+    [("2012", True), ("2009", True), ("2008-05-02", True), ("2008-05-01", False), ("1991", False)],
+)
+def test_who_may_be_under_eighteen_is_a_child(birth: str, *, child: bool) -> None:
+    assert is_child(birth, date(2026, 5, 1)) is child
+
+
+@pytest.mark.parametrize("birth", ["", "nonsense", "3012"])
+def test_an_unknown_birth_makes_no_child(birth: str) -> None:
+    assert not is_child(birth, date(2026, 5, 1))
