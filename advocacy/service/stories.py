@@ -61,9 +61,11 @@ class Own:
 
     @property
     def lacks_agreement(self) -> bool:
-        """Whether it waits for the person, who has to agree to the very words."""
-        shown_first = story_levels.is_shown_first(self.draft.level)
-        return self.state == "signed" and shown_first and not self.draft.agreed
+        """Whether it waits for the person, who has to agree to the very words, or to agree again."""
+        if self.state == "pulled" or not story_levels.is_shown_first(self.draft.level):
+            return False
+        oldest = clock.today() - dt.timedelta(days=story_levels.AGREED_DAYS)
+        return self.draft.agreed < oldest.isoformat()
 
 
 def flags(texts: dict[str, str]) -> dict[str, tuple[Span, ...]]:

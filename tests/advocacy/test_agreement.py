@@ -51,6 +51,8 @@ def test_an_approved_version_asks_again_after_ninety_days(ours: Cast, clock: Fro
     clock.advance(days=91)
     with pytest.raises(DomainError, match="90"), transaction():
         outputs.order(ours["manager"], dossier_id, "full", "tr", "docx")
+    [own] = stories.mine(ours["caseworker"])
+    assert own.lacks_agreement  # its author finds it on the page of stories
 
 
 def test_whoever_turns_out_to_be_a_child_is_not_recognised(ours: Cast) -> None:
