@@ -9,12 +9,16 @@ import pytest
 from sqlalchemy import update
 
 from advocacy.models.dossiers import DossierOutput, DossierStory
-from advocacy.service import outputs, pulling, recalled, stories, telling
+from advocacy.service import figures, outputs, pulling, recalled, stories, telling
 from cases.service import consents, files
 from core.errors import Conflict, DomainError, NotFound, Refused
 from core.store.base import db
 from core.store.blobs import Blobs
 from core.store.transaction import transaction
+from domain.quarters import quarter_of
+from domain.statistics_facts import thursday_of
+from reports.service import quarters, releases
+from tests.advocacy.conftest import recur, released
 from tests.advocacy.test_dossiers import leaves, read
 from tests.advocacy.test_stories import (
     PLAIN,
@@ -174,3 +178,31 @@ def test_a_consent_that_is_renewed_carries_the_story_once_its_author_stands_for_
     with transaction():
         telling.confirm(ours["coordinator"], dossier_id, story_id, own.version + 1)
     assert shown(ours, dossier_id).stands
+
+
+def test_a_revoked_release_is_on_the_desk_at_once_also_after_something_else_was_settled(
+    ours: Cast, clock: FrozenClock
+) -> None:
+    quarter = str(quarter_of(thursday_of(clock.instant.date())))
+    recur(ours, 14, issue="A02")
+    clock.advance(days=100)
+    frozen = quarters.prepare(ours["manager"], quarter)
+    with transaction():
+        quarters.freeze(ours["manager"], frozen)
+    release_id = released(ours, quarter, "sex")
+    dossier_id, case_id, _story_id = told(ours)
+    with transaction():
+        figures.add(ours["manager"], dossier_id, release_id, figures.TOTAL)
+    approved(ours, dossier_id)
+    with transaction():
+        order = outputs.order(ours["manager"], dossier_id, "full", "tr", "docx")
+        outputs.keep(ours["manager"], Blobs(ours.settings.storage_url), order, b"PK content")
+    withdraw(ours, case_id)
+    seen = recalled.shown(read(ours["manager"], dossier_id))
+    with transaction():
+        recalled.settle(ours["manager"], dossier_id, seen)
+    assert recalled.waiting(ours["manager"]) == set()
+    clock.advance(hours=1)
+    with transaction():
+        releases.revoke(ours["manager"], release_id, "yanlış sayılmış")
+    assert recalled.waiting(ours["manager"]) == {dossier_id}  # nobody opened the dossier
