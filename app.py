@@ -17,7 +17,7 @@ from advocacy.service import pulling, recalled
 from awareness.routes import blueprint as awareness_pages
 from awareness.routes import public_blueprint
 from cases.routes import blueprint as cases_pages
-from cases.service import consents, deadlines, departure, files, matching, members, progress, rotation
+from cases.service import consents, deadlines, departure, files, match_tokens, members, progress, rotation
 from config.settings import Settings
 from core.access import guard
 from core.audit import service as audit
@@ -66,7 +66,7 @@ def create_app(settings: Settings) -> Flask:
         prepare_engine(db.engine)
     audit.install()
     trust.install(settings)
-    matching.install(settings)
+    match_tokens.install(settings)
     queue.init_queue(app, settings)
     init_outgoing(app, settings)
     forgery = CSRFProtect(app)

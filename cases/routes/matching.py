@@ -13,7 +13,8 @@ from markupsafe import Markup
 from cases.forms.record import NewCaseForm
 from cases.forms.work import SameForm
 from cases.routes.filling import done, filled, opened, status_of
-from cases.service import matching, sameness
+from cases.service import match_tokens, matching, sameness
+from cases.service.match_tokens import Tokens
 from cases.service.matching import Candidate
 from cases.service.sameness import Linked
 from core.access.guard import actor, needs
@@ -28,16 +29,24 @@ from domain.names.wording import evidence as in_words
 def duplicates() -> ResponseReturnValue:
     """The panel anew, while a client is typed."""
     form = NewCaseForm()
-    return render_template("cases/duplicates.html", found=found_for(form), apart=apart(), why=why)
+    found = found_for(form, tokens_of(form))
+    return render_template("cases/duplicates.html", found=found, apart=apart(), why=why)
 
 
-def found_for(form: NewCaseForm) -> list[Candidate]:
-    """Files that may be about the client who stands in a form; empty where the key is not there yet."""
+def tokens_of(form: NewCaseForm) -> Tokens:
+    """What finds other files of the client who stands in a form; empty where the key is not there yet."""
     try:
-        with transaction():
-            return matching.candidates(actor(), form.record()["client"])
+        return match_tokens.made(actor(), form.record()["client"])
     except Locked:
+        return {}
+
+
+def found_for(form: NewCaseForm, tokens: Tokens) -> list[Candidate]:
+    """Files that may be about the client who stands in a form."""
+    if not tokens:
         return []
+    with transaction():
+        return matching.candidates(actor(), form.record()["client"], tokens)
 
 
 def apart() -> set[UUID]:
@@ -78,8 +87,9 @@ def same(case_id: UUID) -> ResponseReturnValue:
     found: list[Candidate] = []
     missing = None
     try:
+        tokens = match_tokens.made(actor(), case.record["client"])
         with transaction():
-            linked, found = sameness.look(actor(), case_id)
+            linked, found = sameness.look(actor(), case_id, tokens)
     except Locked as error:
         missing = error.message
     return render_template("cases/same.html", case=case, found=found, missing=missing, linked=linked, why=why)

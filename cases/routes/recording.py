@@ -15,8 +15,9 @@ from accounts.service.drafts import KeptDraft
 from cases.forms.record import EditCaseForm, NewCaseForm, RecordForm, fields_of
 from cases.routes.comparing import differences, merged
 from cases.routes.filling import back, coordinators, done, filled, keep, nothing, opened, people, status_of
-from cases.routes.matching import apart, found_for, why
+from cases.routes.matching import apart, found_for, tokens_of, why
 from cases.service import files, sameness, team, timeline
+from cases.service.match_tokens import Tokens
 from cases.service.matching import Candidate
 from cases.service.reach import find
 from cases.service.views import OpenCase
@@ -32,9 +33,11 @@ def new() -> ResponseReturnValue:
     missing = files.can_record(actor().organisation_id)
     form = filled(NewCaseForm)
     form.named.choices = people(team.colleagues(actor()))
-    found = found_for(form) if request.method == "POST" and not missing and "add" not in request.form else []
+    looks = request.method == "POST" and not missing and "add" not in request.form
+    tokens = tokens_of(form) if looks else {}
+    found = found_for(form, tokens)
     if not missing and _settled(form) and _answered(found):
-        case_id = done(form, lambda: _record(form))
+        case_id = done(form, lambda: _record(form, tokens))
         if case_id:
             return back(case_id, _("The case is recorded."))
     shown = {"form": form, "missing": missing, "doubts": _doubts(form), "coordinators": coordinators()}
@@ -56,7 +59,7 @@ def _others_begun() -> list[tuple[str, KeptDraft]]:
     return [(page_of(one.form, one.object_id), one) for one in kept if here_ and one.object_id != here_.about]
 
 
-def _record(form: NewCaseForm) -> UUID:
+def _record(form: NewCaseForm, tokens: Tokens) -> UUID:
     return files.record_case(
         actor(),
         {**form.record(), sameness.APART: sorted(one.hex for one in apart())},
@@ -65,6 +68,7 @@ def _record(form: NewCaseForm) -> UUID:
         named=form.named_people(),
         consents=form.answers(),
         token=form.token.data,
+        tokens=tokens,
     )
 
 

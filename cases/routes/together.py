@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from cases.forms.work import LeaveTogetherForm, TogetherForm, together_kinds
 from cases.routes.filling import done, filled, opened, status_of
+from cases.routes.listing import EVERY, catch_up
 from cases.service import together as service
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
@@ -20,6 +21,7 @@ from core.store.transaction import queue_for, transaction
 def together(case_id: UUID) -> ResponseReturnValue:
     """With which cases this one is counted; choose another by name or reference."""
     case = opened(case_id)
+    catch_up(EVERY)
     form = filled(TogetherForm, version=case.version)
     with transaction():
         form.offer(service.offered(actor(), case_id, form.q.data))

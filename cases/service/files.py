@@ -13,7 +13,8 @@ from accounts.models import Organisation, Person
 from accounts.service import trust, turns
 from cases.models import Assignment, Case, CaseCounter
 from cases.service import consents as consent_rows
-from cases.service import deadlines, due, facts, keys, matching, reasons, rows, team, timeline
+from cases.service import deadlines, due, facts, keys, match_tokens, reasons, rows, team, timeline
+from cases.service.match_tokens import Tokens
 from cases.service.reach import find, waiting_kinds
 from cases.service.records import open_record, seal_record
 from cases.service.views import AssignmentLine, OpenCase
@@ -60,8 +61,11 @@ def record_case(
     named: Iterable[UUID],
     consents: Iterable[dict[str, Any]],
     token: UUID,
+    tokens: Tokens | None = None,
 ) -> UUID:
     """Record a case and return its id. The same token twice records once.
+
+    tokens: what `match_tokens.made` gave for the client, which is slow and better done before.
 
     Raises Locked when a key is missing, DomainError when a restricted case names nobody else.
     """
@@ -89,7 +93,7 @@ def record_case(
     timeline.write(actor, case, key, "recorded", "", token=token)
     consented = consent_rows.write_all(case, key, consents)
     facts.append(actor, case, record, consented=consented)
-    matching.write(actor, case, record["client"])
+    match_tokens.write(actor, case, record["client"], ready=tokens)
     due.key_made(actor, case)
     rows.written(actor, "case.record", key, case)
     return case.id
@@ -142,7 +146,7 @@ def edit_case(actor: Actor, case_id: UUID, version: int, record: dict[str, Any],
     # What the form does not carry stays as it was: the ids of statistics, the closing.
     changed = {**before, **record}
     save_record(actor, case, key, changed, urgency=urgency)
-    matching.write(actor, case, changed["client"], before["client"])
+    match_tokens.write(actor, case, changed["client"], before=before["client"])
     if changed["client"].get("birth") != before["client"].get("birth"):
         consent_rows.check_stories(actor, case, key)
     timeline.write(actor, case, key, "edited", "")

@@ -14,7 +14,7 @@ from accounts.service import keys as organisation_keys
 from accounts.service import trust
 from accounts.service.grants import HOLDERS
 from cases.models import Case, Order
-from cases.service import consents, facts, keys, matching, records, rotation, rows, team
+from cases.service import consents, facts, keys, match_tokens, records, rotation, rows, team
 from cases.service import due as due_orders
 from core import clock
 from core.access.actors import Actor
@@ -88,9 +88,10 @@ def _carry_out(actor: Actor, order: Order, case: Case) -> None:
         facts.append(actor, case, record, consented=consents.stands(case, key, facts.CONSENT))
         rows.written(actor, "case.fact", key, case)
     elif order.kind == "match_due":
-        organisation_keys.open_key(actor, matching.KEY)  # whoever lacks it leaves the order to somebody else
+        # Whoever lacks it leaves the order to somebody else.
+        organisation_keys.open_key(actor, match_tokens.KEY)
         key = keys.case_key(actor, case)
-        matching.write(actor, case, records.open_record(key, case)["client"])
+        match_tokens.write(actor, case, records.open_record(key, case)["client"])
 
 
 def _waiting(actor: Actor) -> Select[Order]:
@@ -100,6 +101,6 @@ def _waiting(actor: Actor) -> Select[Order]:
         statement = statement.where(Order.kind != "rotation_due")
     if "statistics" not in trust.existing_kinds(actor.organisation_id):
         statement = statement.where(Order.kind != "fact_due")
-    if not actor.roles & HOLDERS[matching.KEY]:
+    if not actor.roles & HOLDERS[match_tokens.KEY]:
         statement = statement.where(Order.kind != "match_due")
     return statement

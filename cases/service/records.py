@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from cases.models import Case
-from cases.service import rows
+from cases.service import facts, rows
 from vault import Key
 
+SHORT: Final = 8  # hex digits of a shared number: enough to look for it, the record tells it
 _NAMES: Final = ("name_ar", "name_latin", "father", "mother")
 
 
@@ -25,6 +26,7 @@ def seal_record(key: Key, case: Case, record: dict[str, Any]) -> None:
             *(number["value"] for number in client.get("numbers", ())),
             *(phone["number"] for phone in client.get("phones", ())),
         ],
+        "shared": [facts.number(record, kind)[:SHORT] for kind in facts.SHARED],
     }
     case.record = rows.seal_row(key, case, "cases.record", case.id, case.version, record)
     case.card = rows.seal_row(key, case, "cases.card", case.id, case.version, card)

@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _
 
 from cases.models import Case
 from cases.service import facts, files, keys, matching, rows, timeline
+from cases.service.match_tokens import Tokens
 from cases.service.matching import Candidate
 from cases.service.reach import find, lock
 from cases.service.records import open_record
@@ -59,16 +60,17 @@ class Compared:
     said: str
 
 
-def look(actor: Actor, case_id: UUID) -> tuple[list[Linked], list[Candidate]]:
+def look(actor: Actor, case_id: UUID, tokens: Tokens) -> tuple[list[Linked], list[Candidate]]:
     """The other files of the person of a case, and those that may be, of which nobody said anything yet.
 
-    What was said stands in one of the two files; it is read from either. The act is audited. Raises NotFound,
-    Locked for whoever does not hold the match key.
+    tokens: of the client of this case (`match_tokens.made`). What was said stands in one of the two files;
+    it is read from either. The act is audited. Raises NotFound, Locked.
     """
     case, _key, record = _open(actor, case_id)
     audit.record(actor, "case.match", object_kind="case", object_id=case.id)
     own = {relation: set(_said(record, relation)) for relation in (LINKED, APART)}
-    found = matching.candidates(actor, record["client"], but={case.id, *own[LINKED], *own[APART]})
+    known = {case.id, *own[LINKED], *own[APART]}
+    found = matching.candidates(actor, record["client"], tokens, but=known)
     theirs = [one.case_id for one in found if case.id.hex in one.said.get(LINKED, ())]
     told = {case.id.hex}
     open_ = [one for one in found if told.isdisjoint({*one.said.get(LINKED, ()), *one.said.get(APART, ())})]

@@ -2,8 +2,9 @@
 
 What is looked through stands ready in **blocks**: the searched words of a thousand cards together, sealed
 under the reader's own ring, so that a search opens twenty rows instead of twenty thousand. A card that
-changed since is opened anew, and its block with it. A block decides nothing: which cases the reader reaches
-is asked of the database each time, and what is shown comes from the cards themselves.
+changed since is opened anew, and its block with it, in steps, so that nobody waits long to write. A block
+decides nothing: which cases the reader reaches is asked of the database each time, and what is shown comes
+from the cards themselves.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from sqlalchemy import delete, select
 import vault
 from accounts.models import Person
 from cases.models import Case, SearchBlock
-from cases.service import keys, listing, matching, records
+from cases.service import keys, listing, match_tokens, records
 from cases.service.listing import PAGE
 from cases.service.views import SearchResult
 from core.access.actors import Actor
@@ -35,6 +36,7 @@ from vault import Context, Key, Unreadable
 SEARCHED: Final = 20_000  # newest cases a search looks through
 _BLOCK: Final = 1_000  # case numbers in a block
 _CHUNK: Final = 500  # cards opened at a time
+STEP: Final = 2_000  # cards opened in one transaction, a third of a second
 _UNREAD: Final = -1
 _WHOLE: Final = 7  # digits; fewer are part of a number
 _BLOCKS: Final = Case.metadata.tables[SearchBlock.__tablename__]
@@ -47,23 +49,45 @@ class _Entry(NamedTuple):
     version: int
     names: list[str]
     digits: list[str]
+    shared: list[str]  # the beginnings of the numbers of its household and event
 
 
 def search_cases(actor: Actor, text: str, limit: int = PAGE) -> SearchResult:
     """Cases whose card holds every word and all digits of `text`, those that fit best first.
 
-    A whole reference, number or phone is looked up by itself, among all cases. The act is audited, not the
-    words.
+    A whole reference, number or phone is looked up by itself, among all cases. Of the rest at most `STEP`
+    that are new to the actor's blocks are read now; `catch_up` reads more. The act is audited, not the words.
     """
     audit.record(actor, "case.search")
     if exact := _exactly(actor, text.strip().upper()):
-        return SearchResult(listing.open_cards(actor, exact), None, SEARCHED)
+        return SearchResult(listing.open_cards(actor, exact), None)
     with _uncollected():
-        entries = _entries(actor)
+        entries, waiting = _caught_up(actor, STEP)
         hits = [entries[hit.place].number for hit in search(text, entries)[:limit]]
-    cases = {case.number: case for case in db.session.scalars(listing.newest(actor, numbers=hits))}
-    rows = listing.open_cards(actor, [cases[number] for number in hits if number in cases])
-    return SearchResult(rows, len(entries), SEARCHED)
+    return SearchResult(listing.open_cards(actor, _numbered(actor, hits)), len(entries), waiting)
+
+
+def catch_up(actor: Actor) -> int:
+    """Read `STEP` cases that are new to the actor's blocks, newest first; how many still wait."""
+    with _uncollected():
+        return _caught_up(actor, STEP)[1]
+
+
+def sharing(actor: Actor, numbers: Iterable[str]) -> list[Case]:
+    """Cases of which a shared number begins like one of `numbers`, newest first; none waits.
+
+    After `catch_up` there is little left to read.
+    """
+    wanted = {number[: records.SHORT] for number in numbers}
+    with _uncollected():
+        entries, _none = _caught_up(actor, SEARCHED)
+    return _numbered(actor, [entry.number for entry in entries if not wanted.isdisjoint(entry.shared)])
+
+
+def _numbered(actor: Actor, numbers: list[int]) -> list[Case]:
+    """Cases that the actor reaches by their numbers, in that order."""
+    cases = {case.number: case for case in db.session.scalars(listing.newest(actor, numbers=numbers))}
+    return [cases[number] for number in numbers if number in cases]
 
 
 def _exactly(actor: Actor, text: str) -> list[Case]:
@@ -74,7 +98,7 @@ def _exactly(actor: Actor, text: str) -> list[Case]:
     digits = sum(letter.isdigit() for letter in text)
     if digits < _WHOLE or digits < sum(letter.isalpha() for letter in text):
         return []
-    ids = matching.with_number(actor, text)
+    ids = match_tokens.with_number(actor, text)
     return list(db.session.scalars(reached.where(Case.id.in_(ids)).order_by(Case.number.desc()).limit(PAGE)))
 
 
@@ -95,16 +119,20 @@ def forget(case: Case) -> None:
     db.session.execute(delete(SearchBlock).where(SearchBlock.block == block, SearchBlock.person_id.in_(home)))
 
 
-def _entries(actor: Actor) -> list[_Entry]:
-    """What is looked through, newest first; brings the blocks up to date."""
+def _caught_up(actor: Actor, most: int) -> tuple[list[_Entry], int]:
+    """What can be looked through, newest first, once at most `most` cases were read; how many still wait."""
     newest = listing.newest(actor).with_only_columns(Case.number, Case.version).limit(SEARCHED)
     reached = {number: version for number, version in send(newest)}  # noqa: C416 - rows are no pairs to mypy
     known = _kept(actor, {number // _BLOCK for number in reached})
     stale = [number for number, version in reached.items() if _version(known.get(number)) != version]
-    read = list(_read(actor, stale))
-    known.update((entry.number, entry) for entry in read)
-    _keep(actor, reached, known, {entry.number // _BLOCK for entry in read})
-    return [known[number] for number in reached if number in known]
+    # Those that could not be opened before come last, and wait for nothing.
+    shut = [number for number in stale if _version(known.get(number)) == _UNREAD]
+    new = [number for number in stale if _version(known.get(number)) != _UNREAD]
+    read = {entry.number: entry for entry in _read(actor, [*new, *shut][:most])}
+    touched = {number // _BLOCK for number, entry in read.items() if known.get(number) != entry}
+    known.update(read)
+    _keep(actor, reached, known, touched)
+    return [known[number] for number in reached if number in known], max(0, len(new) - most)
 
 
 def _version(entry: _Entry | None) -> int | None:
@@ -112,14 +140,17 @@ def _version(entry: _Entry | None) -> int | None:
 
 
 def _read(actor: Actor, numbers: list[int]) -> Iterable[_Entry]:
-    """Open the cards of these cases."""
+    """Open the cards of these cases; what the session held before, it holds on."""
+    held = set(db.session)
     for start in range(0, len(numbers), _CHUNK):
         cases = list(db.session.scalars(listing.newest(actor, numbers=numbers[start : start + _CHUNK])))
         opened = keys.case_keys(actor, cases)
         for case in cases:
             yield _entry(case, opened.get(case.id))
         db.session.flush()  # the rings, before the rows are let go
-        db.session.expunge_all()
+        for case in cases:
+            if case not in held:
+                db.session.expunge(case)
 
 
 def _entry(case: Case, key: Key | None) -> _Entry:
@@ -131,8 +162,10 @@ def _entry(case: Case, key: Key | None) -> _Entry:
         except Unreadable:
             card = None
     if card is None:
-        return _Entry(case.number, _UNREAD, [], [case.reference])
-    return _Entry(case.number, case.version, card["names"], [case.reference, *card["digits"]])
+        return _Entry(case.number, _UNREAD, [], [case.reference], [])
+    return _Entry(
+        case.number, case.version, card["names"], [case.reference, *card["digits"]], card.get("shared", [])
+    )
 
 
 def _kept(actor: Actor, blocks: Iterable[int]) -> dict[int, _Entry]:
@@ -155,11 +188,11 @@ def _keep(actor: Actor, reached: dict[int, int], known: dict[int, _Entry], block
     wanted = [number for number in sorted(reached) if number // _BLOCK in blocks]
     rows = []
     for block, numbers in groupby(wanted, key=lambda number: number // _BLOCK):
-        entries = [known[number] for number in numbers if number in known and known[number].version > 0]
+        entries = [known[number] for number in numbers if number in known]
         sealed = vault.seal(actor.secret.ring, orjson.dumps([*map(tuple, entries)]), _context(actor, block))
         rows.append({"person_id": actor.person_id, "block": block, "sealed": sealed})
     put(_BLOCKS, rows, key=("person_id", "block"), new=("sealed",))
 
 
 def _context(actor: Actor, block: int) -> Context:
-    return Context("search block", actor.organisation_id, actor.person_id, block)
+    return Context("search block", actor.organisation_id, actor.person_id, block, len(_Entry._fields))

@@ -23,12 +23,10 @@ from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.audit import service as audit
 from core.errors import Conflict, DomainError, NotFound
-from core.store.base import db
 from domain.lifecycle import State
 from vault import Key, Unreadable
 
 OFFERED: Final = 200  # newest cases to choose from before anybody searches
-_CHUNK: Final = 500  # cases opened at a time
 
 Number: TypeAlias = tuple[str, str]
 """Household or event, and which."""
@@ -123,20 +121,11 @@ def _sharing(actor: Actor, numbers: Iterable[Number], besides: set[UUID]) -> dic
     """Which of the newest cases that the actor may open have one of these numbers; `besides` are left out."""
     wanted = set(numbers)
     found: dict[Number, list[Case]] = defaultdict(list)
-    before: int | None = None
-    for _chunk in range(0, searching.SEARCHED, _CHUNK):
-        cases = list(db.session.scalars(listing.newest(actor, before=before).limit(_CHUNK)))
-        if not cases:
-            break
-        before = cases[-1].number
-        opened = keys.case_keys(actor, cases)
-        for case in (each for each in cases if each.id in opened and each.id not in besides):
-            shared: set[Number] = set()
-            with suppress(Unreadable):  # a damaged case shows on its own page
-                record = open_record(opened[case.id], case)
-                shared = wanted & {(kind, facts.number(record, kind)) for kind in facts.SHARED}
-            for number in shared:
+    cases = searching.sharing(actor, {value for _kind, value in wanted})
+    opened = keys.case_keys(actor, cases)
+    for case in (each for each in cases if each.id in opened and each.id not in besides):
+        with suppress(Unreadable):  # a damaged case shows on its own page
+            record = open_record(opened[case.id], case)
+            for number in wanted & {(kind, facts.number(record, kind)) for kind in facts.SHARED}:
                 found[number].append(case)
-            if not shared:
-                db.session.expunge(case)
     return found

@@ -25,11 +25,11 @@ class OpenEntry:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """What was found, in how many of the newest cases (None: by the reference alone), and the most."""
+    """What was found among how many of the newest cases; None: among all, by a whole reference or number."""
 
     rows: list[Row]
     searched: int | None
-    limit: int
+    waiting: int = 0  # of the newest cases, to be read before they can be searched
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from sqlalchemy import delete, select, update
 from accounts.models import KeyGrant, KeyRing, OrganisationKey
 from accounts.service import keys as organisation_keys
 from cases.models import Case, Entry, MatchToken, Order
-from cases.service import files, matching, members, orders, sameness
+from cases.service import files, match_tokens, matching, members, orders, sameness
 from cases.service.matching import Candidate
-from cases.service.sameness import APART, LINKED
+from cases.service.sameness import APART, LINKED, Linked
 from core.errors import Conflict, Locked, NotFound
 from core.store.base import db
 from core.store.transaction import transaction
@@ -55,7 +55,15 @@ def recorded(cast: Cast, who: dict[str, Any], by: str = "caseworker", **more: An
 
 def alike(cast: Cast, who: dict[str, Any], by: str = "caseworker") -> list[Candidate]:
     with transaction():
-        return matching.candidates(cast[by], who)
+        return matching.candidates(cast[by], who, match_tokens.made(cast[by], who))
+
+
+def look(cast: Cast, case_id: UUID) -> tuple[list[Linked], list[Candidate]]:
+    """What the page of a case shows: the linked files, and those that may be of the same person."""
+    me = cast["caseworker"]
+    with transaction():
+        client = files.open_case(me, case_id).record["client"]
+        return sameness.look(me, case_id, match_tokens.made(me, client))
 
 
 @pytest.mark.parametrize(
@@ -150,7 +158,7 @@ def test_whoever_lacks_the_key_is_told(ours: Cast) -> None:
         for table, holder in ((KeyGrant, KeyGrant.holder_id), (KeyRing, KeyRing.person_id)):
             db.session.execute(delete(table).where(holder == ours["caseworker"].person_id))
     with pytest.raises(Locked):
-        sameness.look(ours["caseworker"], case_id)
+        look(ours, case_id)
 
 
 def test_no_name_stands_in_a_token_and_no_single_name_makes_one(ours: Cast) -> None:
@@ -175,8 +183,7 @@ def said(cast: Cast, one: UUID, other: UUID, relation: str, by: str = "caseworke
 
 
 def others(cast: Cast, case_id: UUID) -> list[Candidate]:
-    with transaction():
-        return sameness.look(cast["caseworker"], case_id)[1]
+    return look(cast, case_id)[1]
 
 
 def counted(cast: Cast, case_id: UUID) -> str:
@@ -194,7 +201,7 @@ def test_linked_files_stay_two_and_are_counted_as_one_person(ours: Cast) -> None
     assert others(ours, one) == []
     assert others(ours, other) == []
     for mine, theirs in ((one, other), (other, one)):  # it stands in one of them, and is read from either
-        assert [each.case_id for each in sameness.look(ours["caseworker"], mine)[0]] == [theirs]
+        assert [each.case_id for each in look(ours, mine)[0]] == [theirs]
     db.session.rollback()
     lines = select(Entry.case_id).where(Entry.case_id.in_([one, other]))
     assert db.session.scalars(lines).all().count(other) == 1  # nothing was written there

@@ -106,6 +106,39 @@ def test_a_block_of_another_reader_or_damaged_is_made_anew(ours: Cast) -> None:
         assert found(ours, "haytham", by="caseworker") == [case_id]
 
 
+def test_what_is_new_is_read_in_steps_newest_first(ours: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "STEP", 2)
+    old = ours.record(record=person(name_ar="هيثم قدور"))
+    for _ in range(4):
+        ours.record(record=person(name_ar="سامر النجار", name_latin="", father="نزار"))
+    me = ours["coordinator"]
+    with transaction():
+        first = searching.search_cases(me, "haytham")
+    assert (first.rows, first.searched, first.waiting) == ([], 2, 3)
+    for waiting in (1, 0, 0):
+        with transaction():
+            assert searching.catch_up(me) == waiting
+    assert found(ours, "haytham") == [old]
+
+
+def test_what_cannot_be_opened_yet_keeps_nobody_waiting(ours: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "STEP", 1)
+    damaged = [ours.record(record=person(name_ar="هيثم قدور")) for _ in range(2)]
+    cards = db.session.scalars(select(Case.card).where(Case.id.in_(damaged)).order_by(Case.number)).all()
+    with transaction():
+        db.session.execute(update(Case).where(Case.id.in_(damaged)).values(card=b"damaged"))
+    me, good = ours["coordinator"], ours.record(record=person(name_ar="هيثم النجار"))
+    for waiting in (2, 1, 0, 0):
+        with transaction():
+            assert searching.catch_up(me) == waiting
+    assert found(ours, "haytham") == [good]
+    with transaction():
+        for case_id, card in zip(damaged, cards, strict=True):
+            db.session.execute(update(Case).where(Case.id == case_id).values(card=card))
+    assert damaged[1] in found(ours, "haytham")
+    assert set(found(ours, "haytham")) == {good, *damaged}
+
+
 def _blocks(cast: Cast, name: str) -> int:
     mine = select(SearchBlock).where(SearchBlock.person_id == cast[name].person_id)
     return len(db.session.scalars(mine).all())
