@@ -83,6 +83,7 @@ STORY_STATES: Final[dict[str, Any]] = {
 
 BECAUSE: Final[dict[str, Any]] = {
     "withdrawn": _l("The person withdrew the consent."),
+    "uncovered": _l("No consent of the person carries it any more."),
     "expired": _l("The consent has run out."),
     "closed": _l("The case was closed since. Its author has to stand for the story again."),
     "restricted": _l("The case was restricted since. Its author has to stand for the story again."),

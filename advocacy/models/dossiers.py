@@ -88,7 +88,6 @@ class DossierStory(Base):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     author_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
     state: Mapped[str]  # signed, confirmed, pulled
-    level: Mapped[str]  # of consent (domain research 5.7); the sealed content names it too
     consent_until: Mapped[dt.date]  # of the consent it rests on
     key_id: Mapped[UUID] = mapped_column(ForeignKey("organisation_keys.id"))
     sealed: Mapped[bytes]  # to the dossier key
@@ -100,7 +99,7 @@ class DossierStory(Base):
     second_signature: Mapped[bytes | None]
     second_at: Mapped[dt.datetime | None]
     pulled_at: Mapped[dt.datetime | None]
-    pulled_because: Mapped[str | None]  # withdrawn, expired, closed, restricted, author, dossier
+    pulled_because: Mapped[str | None]  # withdrawn, uncovered, expired, closed, restricted, author, dossier
     token: Mapped[UUID] = mapped_column(unique=True)
 
     __table_args__ = (CheckConstraint("state IN ('signed', 'confirmed', 'pulled')", name="state"),)

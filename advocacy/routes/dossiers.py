@@ -14,7 +14,16 @@ from advocacy import dossier_words as words
 from advocacy import papers, vignette_words
 from advocacy.forms.dossiers import FigureForm, OutputForm, SectionForm, TitlesForm, defaults
 from advocacy.routes.blueprint import blueprint
-from advocacy.service import dossiers, figures, outputs, patterns, recalled, reviewing, telling
+from advocacy.service import (
+    dossiers,
+    figures,
+    frozen_stories,
+    outputs,
+    patterns,
+    recalled,
+    reviewing,
+    telling,
+)
 from advocacy.service.dossiers import OpenDossier
 from cases.routes.filling import done, filled, status_of
 from core.access.guard import actor, needs
@@ -171,7 +180,7 @@ def read_dossier(dossier_id: UUID) -> ResponseReturnValue:
         "advocacy/dossier_read.html",
         dossier=opened,
         frozen=frozen,
-        stories=telling.still(opened, frozen.content["stories"]),
+        stories=frozen_stories.still(opened, frozen.content["stories"]),
         offers=reviewing.offers(actor(), opened),
         words=words,
         languages=words.languages(),

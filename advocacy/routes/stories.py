@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from http import HTTPStatus
 from typing import Final
 from uuid import UUID
@@ -166,6 +167,7 @@ def _story_page(
         form=form,
         asked=asked,
         own=own,
+        renewed=renewed(own),
         marked=marked,
         words=words,
         language=current_language(),
@@ -177,6 +179,14 @@ def _draft(form: StoryForm) -> Draft:
     return Draft(
         form.level.data, form.texts(), form.kept.data or "", bool(form.counsel.data), agreed=form.agreed_on()
     )
+
+
+def renewed(own: stories.Own | None) -> dt.date | None:
+    """Until when the person lets a story stand, where its author stands for it less long."""
+    if own is None:
+        return None
+    with transaction():
+        return stories.renewed(actor(), own)
 
 
 def asked_for(dossier_id: UUID) -> stories.Ask:

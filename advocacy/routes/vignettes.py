@@ -13,7 +13,7 @@ from advocacy import dossier_words as words
 from advocacy import vignette_words
 from advocacy.forms.dossiers import VignetteForm, case_choices
 from advocacy.routes.blueprint import blueprint
-from advocacy.routes.stories import asked_for, own_cases
+from advocacy.routes.stories import asked_for, own_cases, renewed
 from advocacy.service import checking, dossiers, scanning, stories
 from advocacy.service.story_seal import Coded, Draft
 from cases.routes.filling import done, filled, status_of
@@ -138,6 +138,7 @@ def _page(
         form=form,
         asked=asked,
         own=own,
+        renewed=renewed(own),
         told=vignette_words.offered(offered.codes) if offered else {},
         words=words,
     )

@@ -20,6 +20,7 @@ from core.access.permissions import Permission
 from core.access.policy import may
 from core.audit import service as audit
 from core.errors import Conflict, Refused
+from core.store.base import db
 from domain.dossiers import State
 from domain.stories.tellings import tellings
 from domain.stories.vignettes import CodedCase
@@ -87,7 +88,8 @@ def write(actor: Actor, check: Check) -> None:
     same = sheets.says(opened, check.told, check.refused)
     for stated in check.refused:
         row = rows[stated]
-        if row.state == "confirmed":
+        db.session.refresh(row, with_for_update=True)  # a withdrawal may be pulling it
+        if row.state == "confirmed" and row.version == stated[1]:
             row.state, row.second_id, row.second_at, row.second_signature = "signed", None, None, None
             pulling.flag_outputs(row)
     sheet = sheets.sign(actor, opened, check.told, check.refused)

@@ -202,16 +202,19 @@ def require_may_go_to(opened: OpenDossier, addressee: str, number: int) -> None:
 
 def flag(opened: OpenDossier) -> None:
     """Mark the files whose stories stand no more or whose figures come from a release that was revoked."""
-    pulling.expire(opened.id)
-    rows = [row for row, _number in of(opened)]
-    fresh = {row.version_id for row in rows if row.flagged_at is None}
-    gone = {each for each in fresh if reviewing.taken_back(opened, each)}
-    for row in rows:
-        new = row.version_id in gone if row.flagged_at is None else False
-        settled = row.settled_at is not None and reviewing.revoked_since(
-            opened, row.version_id, row.settled_at
-        )
-        if new or settled:
+    pulling.expire(opened.row.organisation_id, opened.id)
+    flag_figures(opened)
+    rows = [row for row, _number in of(opened) if row.flagged_at is None]
+    gone = {each for each in {row.version_id for row in rows} if reviewing.taken_back(opened, each)}
+    for row in (one for one in rows if one.version_id in gone):
+        row.flagged_at = clock.now()
+    db.session.flush()
+
+
+def flag_figures(opened: OpenDossier) -> None:
+    """Mark the files whose figures come from a release that was revoked, also after another recall."""
+    for row, _number in of(opened):
+        if reviewing.revoked_since(opened, row.version_id, row.flagged_at):
             row.flagged_at, row.settled_at, row.settled_by = clock.now(), None, None
     db.session.flush()
 
@@ -233,4 +236,6 @@ def fetch(actor: Actor, blobs: Blobs, dossier_id: UUID, output_id: UUID) -> tupl
 
 
 def _context(opened: OpenDossier, row: DossierOutput) -> Context:
-    return Context("dossier output", opened.row.organisation_id, opened.id, row.version_id, row.id)
+    """Where a file belongs, and what it is: one for authorities alone never passes for one for everybody."""
+    home, what = opened.row.organisation_id, (row.kind, row.language, row.format)
+    return Context("dossier output", home, opened.id, row.version_id, row.id, *what)

@@ -6,10 +6,11 @@ from contextlib import suppress
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, exists, or_, select
 
 from advocacy.models.dossiers import (
     Dossier,
+    DossierFigure,
     DossierOutput,
     DossierStory,
     DossierVersion,
@@ -22,14 +23,17 @@ from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.policy import may, reachable
 from core.audit import service as audit
-from core.errors import Conflict, Locked, Refused
+from core.errors import Conflict, DomainError, Refused
 from core.store.base import db
+from reports.models import Release
+from vault import VaultError
 
 
 def waiting(actor: Actor) -> set[UUID]:
     """Dossiers of which somebody may still hold a file that was taken back. Opens nothing."""
     ours = reachable(actor, Permission.CONTACT_WRITE, Dossier).with_only_columns(Dossier.id)
-    # A consent runs out by itself; the file is flagged once somebody opens the dossier.
+    # A consent runs out by itself, and whoever revokes a release may not be able to open every dossier: the
+    # file is flagged once somebody opens it.
     run_out = (
         select(DossierVersionStory.version_id)
         .join(DossierStory, DossierStory.id == DossierVersionStory.story_id)
@@ -41,18 +45,29 @@ def waiting(actor: Actor) -> set[UUID]:
         .where(DossierVersion.dossier_id.in_(ours))
     )
     flagged = and_(DossierOutput.flagged_at.is_not(None), DossierOutput.settled_at.is_(None))
-    gone = or_(flagged, DossierVersion.id.in_(run_out))
+    revoked = exists().where(
+        DossierFigure.dossier_id == DossierVersion.dossier_id,
+        DossierFigure.added_at <= DossierVersion.made_at,
+        Release.id == DossierFigure.release_id,
+        Release.revoked_at.is_not(None),
+    )
+    wrong = and_(DossierOutput.flagged_at.is_(None), revoked)
+    gone = or_(flagged, wrong, DossierVersion.id.in_(run_out))
     return set(db.session.scalars(found.where(gone)))
 
 
 def release_revoked(actor: Actor) -> None:
     """A release was revoked: the files of every dossier that hold its figures are flagged at once.
 
-    Of a dossier that the actor cannot open, once somebody opens it who can.
+    Of a dossier that the actor cannot open, once somebody opens it who can; nothing stops the revocation.
     """
-    with suppress(Locked):
-        for one in dossiers.index(actor):
-            outputs.flag(one)
+    made = select(DossierVersion.dossier_id).join(
+        DossierOutput, DossierOutput.version_id == DossierVersion.id
+    )
+    ours = reachable(actor, Permission.DOSSIER_READ, Dossier).where(Dossier.id.in_(made))
+    for dossier_id in db.session.scalars(ours.with_only_columns(Dossier.id)).all():
+        with suppress(DomainError, VaultError), db.session.begin_nested():
+            outputs.flag_figures(dossiers.open_dossier(actor, dossier_id))
 
 
 def versions(opened: OpenDossier) -> set[int]:

@@ -18,8 +18,14 @@ from sqlalchemy.orm import aliased
 import vault
 from accounts.models import Person
 from accounts.service import keys, signed
-from advocacy.models.dossiers import Dossier, DossierApproval, DossierVersion
-from advocacy.service import dossiers, figures, pulling, telling
+from advocacy.models.dossiers import (
+    Dossier,
+    DossierApproval,
+    DossierStory,
+    DossierVersion,
+    DossierVersionStory,
+)
+from advocacy.service import dossiers, figures, frozen_stories, pulling, telling
 from advocacy.service.dossiers import OpenDossier
 from core import clock
 from core.access.actors import Actor
@@ -104,7 +110,7 @@ def send_to_review(actor: Actor, dossier_id: UUID, version: int) -> UUID:
     opened = dossiers.to_edit(actor, dossier_id)
     if opened.version != version:
         raise Conflict(_("Somebody changed this dossier meanwhile. Nothing was overwritten."))
-    pulling.expire(opened.id)
+    pulling.expire(opened.row.organisation_id, opened.id)
     last = frozen(opened)
     if opened.state is not State.DRAFT and not (last and stale(opened, last)):
         raise DomainError(_("Only a draft can be sent to review."))
@@ -125,7 +131,7 @@ def send_to_review(actor: Actor, dossier_id: UUID, version: int) -> UUID:
     row.sealed = vault.seal(opened.key, content, _context(opened, row))
     db.session.add(row)
     db.session.flush()
-    telling.freeze(row.id, opened)
+    frozen_stories.freeze(row.id, opened)
     dossiers.changed(opened, State.REVIEW)
     audit.record(actor, "dossier.review", object_kind="dossier", object_id=opened.id, digest=row.digest)
     return row.id
@@ -159,6 +165,8 @@ def waiting(actor: Actor) -> int:
     each = aliased(DossierVersion)
     newest = select(func.max(each.number)).where(each.dossier_id == Dossier.id)
     mine = select(DossierApproval.version_id).where(DossierApproval.person_id == actor.person_id)
+    # A manager has to freeze it anew first.
+    over = select(DossierVersionStory.version_id).join(DossierStory).where(DossierStory.state == "pulled")
     rows = (
         reachable(actor, Permission.DOSSIER_APPROVE, Dossier)
         .join(DossierVersion, DossierVersion.dossier_id == Dossier.id)
@@ -167,6 +175,7 @@ def waiting(actor: Actor) -> int:
             Dossier.key_id.in_(keys.held(actor)),  # nobody is asked to read what stays closed to them
             DossierVersion.number == newest.scalar_subquery(),
             DossierVersion.id.not_in(mine),
+            DossierVersion.id.not_in(over),
         )
         .with_only_columns(DossierVersion.id)
     )
@@ -184,6 +193,8 @@ def offers(actor: Actor, opened: OpenDossier) -> list[Approval]:
     """Which approvals the actor may give now."""
     version = frozen(opened)
     if version is None or opened.state is not State.REVIEW or not may(actor, Permission.DOSSIER_APPROVE):
+        return []
+    if stale(opened, version):
         return []
     me = str(actor.person_id)
     return [
@@ -240,7 +251,7 @@ def approve(actor: Actor, dossier_id: UUID, version_id: UUID, kind: str) -> None
 
 def to_leave(opened: OpenDossier) -> Frozen:
     """The version that may leave now. Raises DomainError where anything it needs is not there any more."""
-    pulling.expire(opened.id)
+    pulling.expire(opened.row.organisation_id, opened.id)
     version = frozen(opened)
     if version is None or opened.state not in {State.APPROVED, State.LEFT}:
         raise DomainError(
@@ -257,18 +268,18 @@ def to_leave(opened: OpenDossier) -> Frozen:
 
 def stale(opened: OpenDossier, version: Frozen) -> bool:
     """Whether a story or a figure of a frozen version was taken back since."""
-    lost = telling.lost(opened, version.content["stories"])
+    lost = frozen_stories.lost(opened, version.content["stories"])
     return lost or any(figure.revoked for figure in figures.of(opened))
 
 
 def taken_back(opened: OpenDossier, version_id: UUID) -> bool:
     """Whether a story of a frozen version stands no more, or a release of its figures was revoked."""
     content = _content(opened, db.session.get_one(DossierVersion, version_id))
-    return figures.any_revoked(_releases(content)) or telling.lost(opened, content["stories"])
+    return figures.any_revoked(_releases(content)) or frozen_stories.taken_back(opened, content["stories"])
 
 
-def revoked_since(opened: OpenDossier, version_id: UUID, since: dt.datetime) -> bool:
-    """Whether a release of a frozen version's figures was revoked after an instant."""
+def revoked_since(opened: OpenDossier, version_id: UUID, since: dt.datetime | None) -> bool:
+    """Whether a release of a frozen version's figures was revoked, or was after an instant."""
     content = _content(opened, db.session.get_one(DossierVersion, version_id))
     return figures.any_revoked(_releases(content), since)
 
@@ -294,7 +305,7 @@ def content_of(opened: OpenDossier) -> dict[str, Any]:
         "titles": opened.titles,
         "sections": texts,
         "figures": [figure.content() for figure in figures.of(opened)],
-        "stories": telling.contents(opened),
+        "stories": frozen_stories.contents(opened),
     }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from typing import Final
 from uuid import UUID, uuid4
 
 import orjson
@@ -15,17 +16,16 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from advocacy.models.dossiers import Dossier, DossierAsk, DossierStory
-from advocacy.service import dossiers, pulling, story_seal, vignettes
+from advocacy.service import dossiers, pulling, story_chain, story_seal, vignettes
 from advocacy.service.story_seal import Coded, Draft
 from cases.models import Case
-from cases.service import consents, keys, rows
+from cases.service import consents, keys, rows, timeline
 from cases.service.reach import find
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.policy import reachable
-from core.audit import service as audit
-from core.errors import Conflict, DomainError, NotFound
+from core.errors import Conflict, DomainError, Locked, NotFound
 from core.reference import lexicon
 from core.store.base import db
 from domain.dossiers import LANGUAGES, State, title_in
@@ -33,6 +33,8 @@ from domain.stories import levels as story_levels
 from domain.stories.assistant import flag
 from domain.stories.spans import Span
 from vault import Key
+
+_ON_THE_WAY: Final = frozenset({State.DRAFT, State.REVIEW, State.APPROVED})
 
 
 @dataclass(frozen=True)
@@ -58,14 +60,16 @@ class Own:
     because: str | None
     version: int
     until: dt.date
+    dossier: str  # its state
 
     @property
     def lacks_agreement(self) -> bool:
-        """Whether it waits for the person, who has to agree to the very words, or to agree again."""
+        """Whether it waits for the person, who agrees to the very words, and before they leave again."""
         if self.state == "pulled" or not story_levels.is_shown_first(self.draft.level):
             return False
         oldest = clock.today() - dt.timedelta(days=story_levels.AGREED_DAYS)
-        return self.draft.agreed < oldest.isoformat()
+        wanted = oldest.isoformat() if self.dossier in _ON_THE_WAY else ""
+        return self.dossier != State.CLOSED and not self.draft.agreed > wanted
 
 
 def flags(texts: dict[str, str]) -> dict[str, tuple[Span, ...]]:
@@ -118,7 +122,8 @@ def write(actor: Actor, token: UUID, dossier_id: UUID, case_id: UUID, draft: Dra
     if known is not None:
         return known
     _require_asked(actor, dossier_id)
-    until = _check(actor, case_id, draft)
+    case, key = _file(actor, case_id)
+    until = _check(case, key, draft)
     draft = replace(draft, until=until.isoformat())
     public = dossiers.present_key(actor)
     row = DossierStory(
@@ -136,39 +141,60 @@ def write(actor: Actor, token: UUID, dossier_id: UUID, case_id: UUID, draft: Dra
     story_seal.seal(actor, row, public.public, draft)
     db.session.add(row)
     _answered(actor, dossier_id)
-    audit.record(actor, "story.write", object_kind="story", object_id=row.id)
+    _remember(actor, case, key, row, draft.level)
     return row.id
 
 
 def rewrite(actor: Actor, story_id: UUID, version: int, draft: Draft) -> None:
     """Write a story anew, or stand for it again after it was pulled; it needs its second signature again."""
+    case, key = _file(actor, _own(actor, story_id).case_id)  # the case first, as a withdrawal does
     row = _own(actor, story_id, lock=True)
-    if row.version != version:
+    if row.version != version or row.case_id != case.id:
         raise Conflict(_("This story was changed meanwhile. Nothing was overwritten."))
-    row.consent_until = _check(actor, row.case_id, draft)
+    row.consent_until = _check(case, key, draft)
     draft = replace(draft, until=row.consent_until.isoformat())
+    _require_open(row.dossier_id)
+    # What was made with it is taken back, unless the person only agreed again to the same words.
+    before = _as_own(actor, row).draft
+    same = (draft.level, draft.texts) == (before.level, before.texts) and draft.vignette is None
+    if row.state != "pulled" and not same:  # else it is flagged already
+        pulling.flag_outputs(row)
     public = dossiers.present_key(actor)
     row.key_id = public.id
     row.version += 1
     row.written_at = clock.now()
-    if row.state != "pulled":  # else what was made with it is flagged already
-        pulling.flag_outputs(row)
     row.state, row.pulled_at, row.pulled_because = "signed", None, None
     row.second_id = row.second_signature = row.second_at = None
     story_seal.seal(actor, row, public.public, draft)
-    audit.record(actor, "story.write", object_kind="story", object_id=row.id)
+    _remember(actor, case, key, row, draft.level)
+
+
+def _remember(actor: Actor, case: Case, key: Key, row: DossierStory, level: str) -> None:
+    """The file itself tells which stories were written from it and how far each goes (`pulling`)."""
+    line = {"story": row.id.hex, "version": row.version, "level": level}
+    timeline.write(actor, case, key, pulling.LINE, "", data=line)
+    rows.written(actor, "case.story", key, case)
+    story_chain.record(actor, case.organisation_id, "story.write", row)
 
 
 def take_back(actor: Actor, story_id: UUID) -> None:
     """The author takes a story back. Twice is once."""
-    row = _own(actor, story_id, lock=True)
-    pulling.pull(row, "author")
-    audit.record(actor, "story.pull", object_kind="story", object_id=row.id)
+    pulling.pull(actor, actor.organisation_id, _own(actor, story_id, lock=True), "author")
 
 
 def own(actor: Actor, story_id: UUID) -> Own:
     """A story for its author."""
     return _as_own(actor, _own(actor, story_id))
+
+
+def renewed(actor: Actor, own_: Own) -> dt.date | None:
+    """Until when the consents carry a story today, where that is longer than its author stands for it."""
+    try:
+        case, key = _file(actor, own_.case_id)
+    except (NotFound, Locked):
+        return None
+    until = consents.until_for_story(case, key, own_.draft.level)
+    return until if until and until > own_.until else None
 
 
 def mine(actor: Actor) -> list[Own]:
@@ -182,10 +208,13 @@ def _require_asked(actor: Actor, dossier_id: UUID) -> DossierAsk:
     row = db.session.scalar(statement.where(DossierAsk.dossier_id == dossier_id))
     if row is None:
         raise NotFound
-    state = db.session.scalar(select(Dossier.state).where(Dossier.id == dossier_id))
-    if state == State.CLOSED:
-        raise DomainError(_("This dossier is closed. It takes no more stories."))
+    _require_open(dossier_id)
     return row
+
+
+def _require_open(dossier_id: UUID) -> None:
+    if db.session.scalar(select(Dossier.state).where(Dossier.id == dossier_id)) == State.CLOSED:
+        raise DomainError(_("This dossier is closed. It takes no more stories."))
 
 
 def _file(actor: Actor, case_id: UUID) -> tuple[Case, Key]:
@@ -196,13 +225,12 @@ def _file(actor: Actor, case_id: UUID) -> tuple[Case, Key]:
     return case, key
 
 
-def _check(actor: Actor, case_id: UUID, draft: Draft) -> dt.date:
+def _check(case: Case, key: Key, draft: Draft) -> dt.date:
     """The last day on which the story may stand. Raises DomainError for what is missing or not covered."""
     if draft.level not in story_levels.LEVELS:
         raise DomainError(_("Choose how far the story may go."), field="level")
     if draft.agreed > clock.today().isoformat():
         raise DomainError(_("This day has not come yet."), field="agreed")
-    case, key = _file(actor, case_id)
     if draft.vignette is None:
         _require_words(draft)
     elif draft.vignette != vignettes.coded(case, key) or draft.texts or draft.kept:
@@ -231,7 +259,9 @@ def _require_words(draft: Draft) -> None:
 
 def _own(actor: Actor, story_id: UUID, *, lock: bool = False) -> DossierStory:
     statement = reachable(actor, Permission.STORY_WRITE, DossierStory).where(DossierStory.id == story_id)
-    row = db.session.scalar(statement.with_for_update() if lock else statement)
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    row = db.session.scalar(statement)
     if row is None:
         raise NotFound
     return row
@@ -253,4 +283,5 @@ def _as_own(actor: Actor, row: DossierStory) -> Own:
         row.pulled_because,
         row.version,
         row.consent_until,
+        db.session.get_one(Dossier, row.dossier_id).state,
     )

@@ -66,7 +66,6 @@ class Draft:
 def seal(actor: Actor, row: DossierStory, public: bytes, draft: Draft) -> None:
     """Seal the content to dossier and author, and sign it."""
     content = draft.to_bytes()
-    row.level = draft.level
     row.sealed = vault.seal_to(public, content, context(row, "dossier"))
     row.copy = vault.seal_to(actor.secret.pair.public, content, context(row, "author"))
     digest = hashlib.sha256(content).digest()

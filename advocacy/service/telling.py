@@ -16,8 +16,8 @@ from sqlalchemy import select
 import vault
 from accounts.models import Person
 from accounts.service import trust
-from advocacy.models.dossiers import DossierAsk, DossierStory, DossierVersionStory
-from advocacy.service import dossiers, pulling, sheets, story_seal
+from advocacy.models.dossiers import DossierAsk, DossierStory
+from advocacy.service import dossiers, pulling, sheets, story_chain, story_seal
 from advocacy.service.dossiers import OpenDossier
 from advocacy.service.sheets import Sheet, Stated, Telling
 from advocacy.service.story_seal import Coded, Draft
@@ -168,7 +168,7 @@ def confirm(actor: Actor, dossier_id: UUID, story_id: UUID, version: int, read: 
         story_seal.LABEL, story_seal.statement(row, story.read, actor.person_id)
     )
     dossiers.changed(opened)
-    audit.record(actor, "story.confirm", object_kind="story", object_id=row.id)
+    story_chain.record(actor, opened.row.organisation_id, "story.confirm", row)
 
 
 def take_out(actor: Actor, dossier_id: UUID, story_id: UUID) -> None:
@@ -176,25 +176,24 @@ def take_out(actor: Actor, dossier_id: UUID, story_id: UUID) -> None:
     opened = dossiers.to_edit(actor, dossier_id)
     row = _of(opened, story_id)
     if row.state != "pulled":
-        pulling.pull(row, "dossier")
+        pulling.pull(actor, opened.row.organisation_id, row, "dossier")
         dossiers.changed(opened)
-    audit.record(actor, "story.pull", object_kind="story", object_id=row.id)
 
 
 def of(opened: OpenDossier) -> list[Story]:
     """The stories of a dossier that can be opened, in the order in which they came."""
-    rows, sheet = _rows(opened), sheets.read(opened)
-    standing = {(row.id, row.version) for row in rows if _is_live(row)}
+    rows, sheet = stored(opened), sheets.read(opened)
+    standing = {(row.id, row.version) for row in _live(opened, rows)}
     return [_story(opened, row, sheet, standing) for row in rows]
 
 
 def coded(opened: OpenDossier) -> list[CodedStory]:
     """The vignettes of a dossier that may be checked, in the order in which they came."""
     found = []
-    for row in filter(_is_live, _rows(opened)):
+    for row in _live(opened, stored(opened)):
         draft, digest = _open(opened, row)
         over = bool(draft.until) and draft.until < clock.today().isoformat()
-        if draft.vignette is not None and draft.level == row.level and not over:
+        if draft.vignette is not None and not over:
             found.append(CodedStory(row, draft.vignette, digest))
     return found
 
@@ -222,45 +221,6 @@ def checked_today(opened: OpenDossier) -> bool:
     return sheet is not None and sheet.is_of_today
 
 
-def contents(opened: OpenDossier) -> list[dict[str, Any]]:
-    """What is frozen of the stories that stand; a composite once, at the lowest level of those in it."""
-    found = []
-    for group in _standing(opened):
-        content = group[0].content()
-        if group[0].told:
-            content |= {"level": min(story.level for story in group), "of": group[0].told.of}
-        found.append(content)
-    return found
-
-
-def still(opened: OpenDossier, frozen: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Those of a frozen version's stories that stand today as they stood then."""
-    standing = {(story.id.hex, story.version) for story in of(opened) if story.stands}
-    return [
-        one
-        for one in frozen
-        if standing.issuperset(map(tuple, one.get("of", ((one["id"], one["version"]),))))
-    ]
-
-
-def freeze(version_id: UUID, opened: OpenDossier) -> None:
-    """Remember which stories a frozen version holds."""
-    for group in _standing(opened):
-        for story in group:
-            db.session.add(
-                DossierVersionStory(version_id=version_id, story_id=story.id, story_version=story.version)
-            )
-    db.session.flush()
-
-
-def lost(opened: OpenDossier, frozen: list[dict[str, Any]]) -> bool:
-    """Whether a story of a frozen version stands no more: pulled, changed, run out, or not signed by two.
-
-    Asked of the sealed stories and their signatures; what stands in clear beside them proves nothing.
-    """
-    return len(still(opened, frozen)) != len(frozen)
-
-
 def _of(opened: OpenDossier, story_id: UUID) -> DossierStory:
     statement = select(DossierStory).where(DossierStory.id == story_id, DossierStory.dossier_id == opened.id)
     row = db.session.scalar(statement.with_for_update())
@@ -282,30 +242,26 @@ def _require_may_sign(actor: Actor, opened: OpenDossier, row: DossierStory, stor
             _("The person has not agreed to these very words yet. Its author reads them out and asks first.")
         )
     if row.consent_until < clock.today():
-        pulling.pull(row, "expired")
+        pulling.pull(actor, opened.row.organisation_id, row, "expired")
         raise DomainError(_("The consent has run out. The story is taken out until it is renewed."))
     if story.is_vignette and story.told is None:
         raise DomainError(_("A manager has to check first whether this vignette points at somebody."))
 
 
-def _rows(opened: OpenDossier) -> list[DossierStory]:
+def stored(opened: OpenDossier) -> list[DossierStory]:
+    """The rows of a dossier's stories, in the order in which they came."""
     of_it = select(DossierStory).where(DossierStory.dossier_id == opened.id)
     return list(db.session.scalars(of_it.order_by(DossierStory.written_at, DossierStory.id)))
 
 
-def _is_live(row: DossierStory) -> bool:
-    return row.state != "pulled" and row.consent_until >= clock.today()
-
-
-def _standing(opened: OpenDossier) -> list[list[Story]]:
-    """The stories that stand; those of a composite together, and only where all of them do."""
-    stand = {story.stated: story for story in of(opened) if story.stands}
-    groups: list[list[Story]] = []
-    for stated, story in stand.items():
-        together = story.told.stories if story.told else (stated,)
-        if stated == together[0] and stand.keys() >= set(together):
-            groups.append([stand[one] for one in together])
-    return groups
+def _live(opened: OpenDossier, rows: list[DossierStory]) -> list[DossierStory]:
+    """Those that neither the database nor the chain knows as pulled."""
+    known = story_chain.standing(opened.row.organisation_id, rows)
+    return [
+        row
+        for row in rows
+        if row.state != "pulled" and row.consent_until >= clock.today() and (row.id, row.version) in known
+    ]
 
 
 def _open(opened: OpenDossier, row: DossierStory) -> tuple[Draft, bytes]:
@@ -324,7 +280,8 @@ def _story(opened: OpenDossier, row: DossierStory, sheet: Sheet | None, standing
     )
     until = min(row.consent_until, dt.date.fromisoformat(draft.until) if draft.until else dt.date.max)
     over = until < clock.today()
-    pulled = row.state == "pulled" or draft.level != row.level or over  # what was taken out is read no more
+    live = (row.id, row.version) in standing
+    pulled = not live or over  # what was taken out is read no more
     told: Telling | None = None
     refused: tuple[str, ...] = ()
     fallen = False
@@ -336,7 +293,7 @@ def _story(opened: OpenDossier, row: DossierStory, sheet: Sheet | None, standing
     story = Story(
         row.id,
         "pulled" if pulled else "signed",
-        row.level,
+        draft.level,
         {} if pulled else texts,
         "" if pulled else draft.kept,
         draft.counsel,

@@ -26,7 +26,7 @@ from referrals.models.referrals import Referral
 from vault import Key
 
 # What features above must do once a case opens to named people only.
-on_restricted: list[Callable[[Case], None]] = []
+on_restricted: list[Callable[[Actor, Case, Key], None]] = []
 
 
 def people_to_add(actor: Actor, case_id: UUID) -> list[Person]:
@@ -107,10 +107,10 @@ def restrict(actor: Actor, case_id: UUID, named: Iterable[UUID]) -> None:
         _part(actor, case, key, person_id, "removed", "")
     timeline.write(actor, case, key, "restricted", "")
     rows.written(actor, "case.restrict", key, case)
-    rotation.rotate(actor, case, restricted=True)
+    key = rotation.rotate(actor, case, restricted=True)
     _close_drafts(case)
     for hook in on_restricted:
-        hook(case)
+        hook(actor, case, key)
 
 
 def unrestrict(actor: Actor, case_id: UUID, reason: str) -> None:

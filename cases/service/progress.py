@@ -26,7 +26,7 @@ from vault import Key
 # each gives a sentence, or nothing.
 blocks_closing: list[Callable[[UUID], Any]] = []
 # And what follows once a case is closed.
-on_closed: list[Callable[[Case], None]] = []
+on_closed: list[Callable[[Actor, Case, Key], None]] = []
 
 CLOSING: Final = {"level": "service_level", "code": "closing_code", "outcome": "outcome"}
 # Moves that are consequences of an act of their own, never picked by hand.
@@ -86,7 +86,7 @@ def close(actor: Actor, case: Case, key: Key, reason: str, closing: dict[str, An
     )
     rows.written(actor, "case.close", key, case)
     for hook in on_closed:
-        hook(case)
+        hook(actor, case, key)
 
 
 def _check(actor: Actor, state: str, to: str, reason: str) -> None:

@@ -76,11 +76,12 @@ def catch_up(actor: Actor) -> int:
 def sharing(actor: Actor, numbers: Iterable[str]) -> list[Case]:
     """Cases of which a shared number begins like one of `numbers`, newest first; none waits.
 
-    After `catch_up` there is little left to read.
+    After `catch_up` there is little left to read. Writes nothing: two cases that are joined leave no trace
+    beside that of an edit.
     """
     wanted = {number[: records.SHORT] for number in numbers}
     with _uncollected():
-        entries, _none = _caught_up(actor, SEARCHED)
+        entries, _none = _caught_up(actor, SEARCHED, keep=False)
     return _numbered(actor, [entry.number for entry in entries if not wanted.isdisjoint(entry.shared)])
 
 
@@ -119,7 +120,7 @@ def forget(case: Case) -> None:
     db.session.execute(delete(SearchBlock).where(SearchBlock.block == block, SearchBlock.person_id.in_(home)))
 
 
-def _caught_up(actor: Actor, most: int) -> tuple[list[_Entry], int]:
+def _caught_up(actor: Actor, most: int, *, keep: bool = True) -> tuple[list[_Entry], int]:
     """What can be looked through, newest first, once at most `most` cases were read; how many still wait."""
     newest = listing.newest(actor).with_only_columns(Case.number, Case.version).limit(SEARCHED)
     reached = {number: version for number, version in send(newest)}  # noqa: C416 - rows are no pairs to mypy
@@ -131,7 +132,8 @@ def _caught_up(actor: Actor, most: int) -> tuple[list[_Entry], int]:
     read = {entry.number: entry for entry in _read(actor, [*new, *shut][:most])}
     touched = {number // _BLOCK for number, entry in read.items() if known.get(number) != entry}
     known.update(read)
-    _keep(actor, reached, known, touched)
+    if keep:
+        _keep(actor, reached, known, touched)
     return [known[number] for number in reached if number in known], max(0, len(new) - most)
 
 

@@ -73,6 +73,16 @@ def write(
     return entry
 
 
+def data_of(case: Case, key: Key, kind: str) -> list[dict[str, Any]]:
+    """What all lines of one kind hold, oldest first. Opens the whole timeline."""
+    found = select(Entry).where(Entry.case_id == case.id).order_by(Entry.written_at, Entry.id)
+    opened = (
+        rows.open_row(key, case, "case_entries", entry.id, entry.version, entry.sealed)
+        for entry in db.session.scalars(found)
+    )
+    return [line["data"] for line in opened if line["kind"] == kind]
+
+
 def case_of_token(actor: Actor, token: UUID) -> UUID | None:
     """The case in which the actor's form with this token was already carried out."""
     return db.session.scalar(

@@ -20,6 +20,7 @@ ACTS: Final[dict[str, Any]] = {
     "calendar.make": _l("Made an address for the own calendar"),
     "case.close": _l("Closed a case"),
     "case.consent": _l("Recorded a consent"),
+    "case.story": _l("Wrote a story from a case"),
     "case.deadline": _l("Changed a deadline of a case"),
     "case.edit": _l("Changed a case"),
     "case.expired": _l("Access to a case ran out"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.store.base import Base
@@ -35,3 +35,13 @@ class AuditEntry(Base):
     object_id: Mapped[UUID | None]
     digest: Mapped[bytes | None]
     link: Mapped[bytes]
+
+    __table_args__ = (
+        # Few acts are on stories, and what was last done to one is asked often.
+        Index(
+            "ix_audit_entries_story",
+            "object_id",
+            sqlite_where=text("object_kind = 'story'"),
+            postgresql_where=text("object_kind = 'story'"),
+        ),
+    )

@@ -70,7 +70,7 @@ def test_whoever_turns_out_to_be_a_child_is_not_recognised(ours: Cast) -> None:
         version = files.open_case(ours["caseworker"], case_id).version
     with transaction():
         files.edit_case(ours["caseworker"], case_id, version, record, urgency="U1")
-    assert (shown(ours, dossier_id).state, shown(ours, dossier_id).because) == ("pulled", "withdrawn")
+    assert (shown(ours, dossier_id).state, shown(ours, dossier_id).because) == ("pulled", "uncovered")
 
 
 def test_a_story_goes_no_further_than_the_person_agreed(ours: Cast) -> None:
@@ -90,7 +90,7 @@ def test_a_story_goes_no_further_than_the_person_agreed(ours: Cast) -> None:
         telling.confirm(ours["coordinator"], dossier_id, story_id, 1)
     assert shown(ours, dossier_id).stands
     answer(ours, case_id, level="3")  # insiders may recognise it: not any more
-    assert (shown(ours, dossier_id).state, shown(ours, dossier_id).because) == ("pulled", "withdrawn")
+    assert (shown(ours, dossier_id).state, shown(ours, dossier_id).because) == ("pulled", "uncovered")
 
 
 def test_consent_to_a_story_names_its_level(ours: Cast) -> None:
@@ -149,6 +149,7 @@ def test_nobody_signs_words_that_the_person_has_not_heard(ours: Cast, clock: Fro
         stories.rewrite(ours["caseworker"], story_id, 1, replace(PLAIN, agreed="9999-12-31"))
     with transaction():
         stories.rewrite(ours["caseworker"], story_id, 1, read_out(PLAIN))
+    with transaction():
         telling.confirm(ours["coordinator"], dossier_id, story_id, 2)
     assert shown(ours, dossier_id).stands
     clock.advance(days=91)
@@ -156,5 +157,6 @@ def test_nobody_signs_words_that_the_person_has_not_heard(ours: Cast, clock: Fro
         review(ours, dossier_id)  # asked again at each publication
     with transaction():
         stories.rewrite(ours["caseworker"], story_id, 2, read_out(PLAIN))
+    with transaction():
         telling.confirm(ours["coordinator"], dossier_id, story_id, 3)
     review(ours, dossier_id)

@@ -195,7 +195,7 @@ class Dossiers(Vignettes):
         for story in self.told.values():
             story.consent, story.state = False, "pulled"
         with transaction():
-            pulling.expire(self.dossier_id)
+            pulling.expire(self.cast.organisation_id, self.dossier_id)
 
     @rule(by=st.sampled_from(PEOPLE))
     def send(self, by: str) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import update
 
-from advocacy.models.dossiers import DossierOutput, DossierStory
-from advocacy.service import figures, outputs, pulling, recalled, stories, telling
+from advocacy.models.dossiers import Dossier, DossierOutput, DossierStory
+from advocacy.service import dossiers, figures, outputs, pulling, recalled, stories, telling
+from advocacy.service.story_seal import Draft
 from cases.service import consents, files
 from core.errors import Conflict, DomainError, NotFound, Refused
 from core.store.base import db
@@ -35,12 +36,28 @@ from tests.support.cast import Cast
 from tests.support.clock import FrozenClock
 
 
+def left(cast: Cast, dossier_id: UUID) -> UUID:
+    """The dossier is approved and leaves as a file, whose id this is."""
+    approved(cast, dossier_id)
+    with transaction():
+        order = outputs.order(cast["manager"], dossier_id, "full", "tr", "docx")
+        return outputs.keep(cast["manager"], Blobs(cast.settings.storage_url), order, b"PK content")
+
+
+def figure(cast: Cast, clock: FrozenClock) -> UUID:
+    """A release whose figures may stand in a dossier."""
+    quarter = str(quarter_of(thursday_of(clock.instant.date())))
+    recur(cast, 14, issue="A02")
+    clock.advance(days=100)
+    frozen = quarters.prepare(cast["manager"], quarter)
+    with transaction():
+        quarters.freeze(cast["manager"], frozen)
+    return released(cast, quarter, "sex")
+
+
 def test_whoever_received_a_file_has_to_know_that_it_was_taken_back(ours: Cast, theirs: Cast) -> None:
     dossier_id, case_id, _story_id = told(ours)
-    approved(ours, dossier_id)
-    with transaction():
-        order = outputs.order(ours["manager"], dossier_id, "full", "tr", "docx")
-        outputs.keep(ours["manager"], Blobs(ours.settings.storage_url), order, b"PK content")
+    left(ours, dossier_id)
     assert recalled.waiting(ours["manager"]) == set()
     withdraw(ours, case_id)
     assert recalled.waiting(ours["manager"]) == {dossier_id}
@@ -65,10 +82,7 @@ def test_what_is_taken_back_afterwards_is_told_again(ours: Cast, clock: FrozenCl
     story_id = write(ours, dossier_id, second)
     with transaction():
         telling.confirm(ours["coordinator"], dossier_id, story_id, 1)
-    approved(ours, dossier_id)
-    with transaction():
-        order = outputs.order(ours["manager"], dossier_id, "full", "tr", "docx")
-        outputs.keep(ours["manager"], Blobs(ours.settings.storage_url), order, b"PK content")
+    left(ours, dossier_id)
     for case_id in (first, second):
         withdraw(ours, case_id)
         assert recalled.waiting(ours["manager"]) == {dossier_id}
@@ -83,11 +97,7 @@ def test_what_is_taken_back_afterwards_is_told_again(ours: Cast, clock: FrozenCl
 def test_whoever_writes_into_the_database_brings_no_withdrawn_story_back(ours: Cast) -> None:
     """States, flags and days stand in clear; signatures and what was sealed decide."""
     dossier_id, case_id, story_id = told(ours)
-    approved(ours, dossier_id)
-    blobs = Blobs(ours.settings.storage_url)
-    with transaction():
-        order = outputs.order(ours["manager"], dossier_id, "full", "tr", "docx")
-        output_id = outputs.keep(ours["manager"], blobs, order, b"PK content")
+    output_id, blobs = left(ours, dossier_id), Blobs(ours.settings.storage_url)
     withdraw(ours, case_id)
     with transaction():
         again = update(DossierStory).where(DossierStory.id == story_id)
@@ -117,15 +127,12 @@ def test_a_consent_that_ran_out_is_on_the_desk_before_anybody_opens_the_dossier(
     ours: Cast, clock: FrozenClock
 ) -> None:
     dossier_id, _case_id, _story_id = told(ours)
-    approved(ours, dossier_id)
-    with transaction():
-        order = outputs.order(ours["manager"], dossier_id, "full", "tr", "docx")
-        outputs.keep(ours["manager"], Blobs(ours.settings.storage_url), order, b"PK content")
+    left(ours, dossier_id)
     clock.advance(days=200)
     assert recalled.waiting(ours["manager"]) == {dossier_id}
 
 
-@pytest.mark.parametrize("before", [{"state": "pulled"}, {"level": "2"}, {"state": "signed"}])
+@pytest.mark.parametrize("before", [{"state": "pulled"}, {"state": "signed"}])
 def test_nothing_that_is_changed_before_the_withdrawal_saves_a_story(
     ours: Cast, before: dict[str, str]
 ) -> None:
@@ -133,11 +140,7 @@ def test_nothing_that_is_changed_before_the_withdrawal_saves_a_story(
     dossier_id, case_id, story_id = told(ours)
     with transaction():
         consents.record_consent(ours["caseworker"], case_id, given("advocacy"), uuid4())
-    approved(ours, dossier_id)
-    blobs = Blobs(ours.settings.storage_url)
-    with transaction():
-        order = outputs.order(ours["manager"], dossier_id, "full", "tr", "docx")
-        output_id = outputs.keep(ours["manager"], blobs, order, b"PK content")
+    output_id, blobs = left(ours, dossier_id), Blobs(ours.settings.storage_url)
     mine = update(DossierStory).where(DossierStory.id == story_id)
     with transaction():
         db.session.execute(mine.values(**before))
@@ -147,7 +150,7 @@ def test_nothing_that_is_changed_before_the_withdrawal_saves_a_story(
     with transaction():
         consents.withdraw(ours["caseworker"], case_id, story_consent)
     with transaction():
-        db.session.execute(mine.values(state="confirmed", level="3", pulled_because=None))
+        db.session.execute(mine.values(state="confirmed", pulled_because=None))
         db.session.execute(update(DossierOutput).values(flagged_at=None))
     assert not shown(ours, dossier_id).stands
     assert not leaves(ours, dossier_id)
@@ -170,7 +173,7 @@ def test_a_consent_that_is_renewed_carries_the_story_once_its_author_stands_for_
     assert shown(ours, dossier_id).until == first
     clock.set(dt.datetime.combine(first, dt.time(12), dt.UTC) + dt.timedelta(days=1))
     with transaction():
-        pulling.expire(dossier_id)
+        pulling.expire(ours.organisation_id, dossier_id)
     own = stories.own(ours["caseworker"], story_id)
     assert (own.state, own.because) == ("pulled", "expired")  # on the author's page too
     with transaction():
@@ -180,23 +183,70 @@ def test_a_consent_that_is_renewed_carries_the_story_once_its_author_stands_for_
     assert shown(ours, dossier_id).stands
 
 
+def test_who_agrees_again_to_the_same_words_takes_nothing_back(ours: Cast, clock: FrozenClock) -> None:
+    """It waits for the second signature; nobody who has the file has to hear anything."""
+    dossier_id, _case_id, story_id = told(ours)
+    output_id = left(ours, dossier_id)
+    clock.advance(days=91)
+    [own] = stories.mine(ours["caseworker"])
+    assert not own.lacks_agreement  # it has left: nobody is asked for nothing
+    with transaction():
+        stories.rewrite(ours["caseworker"], story_id, own.version, read_out(PLAIN))
+    with transaction():
+        outputs.flag(dossiers.open_dossier(ours["manager"], dossier_id))
+    assert recalled.waiting(ours["manager"]) == set()
+    with transaction():
+        outputs.fetch(ours["manager"], Blobs(ours.settings.storage_url), dossier_id, output_id)
+    assert not leaves(ours, dossier_id)
+    with transaction():
+        telling.confirm(ours["coordinator"], dossier_id, story_id, own.version + 1)
+    assert not leaves(ours, dossier_id)  # the dossier is a draft again; what left stays where it is
+    approved(ours, dossier_id)
+    assert leaves(ours, dossier_id)
+    assert recalled.waiting(ours["manager"]) == set()
+    with transaction():
+        other = Draft("3", {"tr": "Bir baba."}, "", counsel=False)
+        stories.rewrite(ours["caseworker"], story_id, own.version + 1, read_out(other))
+    assert recalled.waiting(ours["manager"]) == {dossier_id}
+
+
+def test_a_closed_dossier_takes_no_story_anew(ours: Cast) -> None:
+    dossier_id, _case_id, story_id = told(ours)
+    version = read(ours["manager"], dossier_id).version
+    with transaction():
+        dossiers.close(ours["manager"], dossier_id, version)
+    with pytest.raises(DomainError), transaction():
+        stories.rewrite(ours["caseworker"], story_id, 1, read_out(PLAIN))
+    assert shown(ours, dossier_id).stands
+
+
+def test_a_release_is_revoked_whatever_became_of_the_dossiers(ours: Cast, clock: FrozenClock) -> None:
+    """One is damaged: the other is flagged, and the desk knows of both."""
+    release_id = figure(ours, clock)
+    both = []
+    for _ in range(2):
+        dossier_id, _case_id, _story_id = told(ours)
+        with transaction():
+            figures.add(ours["manager"], dossier_id, release_id, figures.TOTAL)
+        left(ours, dossier_id)
+        both.append(dossier_id)
+    clock.advance(hours=1)
+    with transaction():
+        db.session.execute(update(Dossier).where(Dossier.id == both[0]).values(version=99))
+    with transaction():
+        releases.revoke(ours["manager"], release_id, "yanlış sayılmış")
+    assert recalled.waiting(ours["manager"]) == set(both)
+    assert recalled.versions(read(ours["manager"], both[1])) == {1}
+
+
 def test_a_revoked_release_is_on_the_desk_at_once_also_after_something_else_was_settled(
     ours: Cast, clock: FrozenClock
 ) -> None:
-    quarter = str(quarter_of(thursday_of(clock.instant.date())))
-    recur(ours, 14, issue="A02")
-    clock.advance(days=100)
-    frozen = quarters.prepare(ours["manager"], quarter)
-    with transaction():
-        quarters.freeze(ours["manager"], frozen)
-    release_id = released(ours, quarter, "sex")
+    release_id = figure(ours, clock)
     dossier_id, case_id, _story_id = told(ours)
     with transaction():
         figures.add(ours["manager"], dossier_id, release_id, figures.TOTAL)
-    approved(ours, dossier_id)
-    with transaction():
-        order = outputs.order(ours["manager"], dossier_id, "full", "tr", "docx")
-        outputs.keep(ours["manager"], Blobs(ours.settings.storage_url), order, b"PK content")
+    left(ours, dossier_id)
     withdraw(ours, case_id)
     seen = recalled.shown(read(ours["manager"], dossier_id))
     with transaction():

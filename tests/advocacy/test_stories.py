@@ -182,7 +182,7 @@ def test_a_consent_that_runs_out_pulls_too(ours: Cast, clock: FrozenClock) -> No
     clock.advance(days=200)  # a consent to a story lasts six months
     assert not leaves(ours, dossier_id)
     with transaction():
-        pulling.expire(dossier_id)
+        pulling.expire(ours.organisation_id, dossier_id)
     assert shown(ours, dossier_id).because == "expired"
 
 

@@ -15,7 +15,16 @@ from sqlalchemy import select
 
 from advocacy import papers, vignette_words
 from advocacy.models.dossiers import DossierStory
-from advocacy.service import checking, dossiers, outputs, reviewing, scanning, stories, telling
+from advocacy.service import (
+    checking,
+    dossiers,
+    frozen_stories,
+    outputs,
+    reviewing,
+    scanning,
+    stories,
+    telling,
+)
 from advocacy.service.story_seal import Draft
 from cases.models import Consent
 from cases.service import consents, files, together
@@ -220,7 +229,7 @@ def test_three_rare_ones_make_a_composite_that_falls_with_one_of_them(anywhere: 
     assert not any(story.stands or story.texts for story in left.values())
     assert [left[one].fallen for one in members] == [False, True, True]
     assert left[third].unchecked
-    assert telling.still(read(ours["manager"], dossier_id), frozen.content["stories"]) == []
+    assert frozen_stories.still(read(ours["manager"], dossier_id), frozen.content["stories"]) == []
     assert not leaves(ours, dossier_id)
     with pytest.raises(Conflict), transaction():
         outputs.fetch(ours["manager"], blobs, dossier_id, output_id)

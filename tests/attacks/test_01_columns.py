@@ -59,7 +59,7 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
         "dossiers": "state made_at changed_at version",
         "dossier_sections": "kind language state version edited_at",
         "dossier_asks": "asked_at answered_at",
-        "dossier_stories": "state level consent_until version written_at second_at pulled_at pulled_because",
+        "dossier_stories": "state consent_until version written_at second_at pulled_at pulled_because",
         "dossier_versions": "number made_at",
         "dossier_version_stories": "story_version",
         "dossier_approvals": "kind approved_at",

@@ -1,0 +1,158 @@
+"""17. Whoever writes into the database, without a key, brings no story back that was taken out, and makes a
+file for authorities pass for none for everybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete, update
+
+import vault
+from advocacy.models.dossiers import DossierOutput, DossierStory
+from advocacy.service import outputs, stories, telling
+from cases.service import consents, files, progress
+from core.audit.models import AuditEntry
+from core.audit.verify import verify_chain
+from core.errors import Conflict, DomainError
+from core.store.base import db
+from core.store.blobs import Blobs
+from core.store.transaction import transaction
+from tests.advocacy.test_dossiers import leaves, read
+from tests.advocacy.test_stories import answer, approved, given, told
+from tests.support.cast import Cast, on_stage
+
+_OF_STORY = (
+    "state", "consent_until", "signature", "second_signature", "pulled_at", "pulled_because",
+)  # fmt: skip # one list
+
+
+@pytest.fixture
+def ours(sqlite_app: Flask) -> Iterator[Cast]:
+    with on_stage(sqlite_app) as cast:
+        yield cast
+
+
+def left(cast: Cast) -> tuple[UUID, UUID, UUID, UUID]:
+    """A dossier that left with a story: dossier, case, story, file."""
+    dossier_id, case_id, story_id = told(cast)
+    with transaction():
+        consents.record_consent(cast["caseworker"], case_id, given("advocacy"), uuid4())
+    approved(cast, dossier_id)
+    with transaction():
+        order = outputs.order(cast["manager"], dossier_id, "full", "tr", "docx")
+        output_id = outputs.keep(cast["manager"], blobs(cast), order, b"PK content")
+    assert leaves(cast, dossier_id)  # control
+    return dossier_id, case_id, story_id, output_id
+
+
+def blobs(cast: Cast) -> Blobs:
+    return Blobs(cast.settings.storage_url)
+
+
+def row(story_id: UUID) -> dict[str, Any]:
+    story = db.session.get_one(DossierStory, story_id, populate_existing=True)
+    values = {name: getattr(story, name) for name in _OF_STORY}
+    db.session.rollback()
+    return values
+
+
+def change(story_id: UUID, **values: Any) -> None:
+    with transaction():
+        db.session.execute(update(DossierStory).where(DossierStory.id == story_id).values(**values))
+
+
+def put_back(story_id: UUID, before: dict[str, Any], **more: Any) -> None:
+    """Every column as it was, signatures too, and nothing flagged."""
+    change(story_id, **before, **more)
+    with transaction():
+        db.session.execute(update(DossierOutput).values(flagged_at=None))
+
+
+def is_out(cast: Cast, dossier_id: UUID, output_id: UUID) -> None:
+    assert [story.stands for story in telling.of(read(cast["manager"], dossier_id))] == [False]
+    assert not leaves(cast, dossier_id)
+    with pytest.raises(Conflict), transaction():
+        outputs.fetch(cast["manager"], blobs(cast), dossier_id, output_id)
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "refused", "author", "dossier", "closed"])
+def test_a_story_is_put_back_as_it_stood(ours: Cast, how: str) -> None:
+    dossier_id, case_id, story_id, output_id = left(ours)
+    before = row(story_id)
+    if how == "withdrawn":
+        withdraw_story(ours, case_id)
+    elif how == "refused":
+        answer(ours, case_id, answer="refused")
+    elif how == "author":
+        with transaction():
+            stories.take_back(ours["caseworker"], story_id)
+    elif how == "dossier":
+        with transaction():
+            telling.take_out(ours["manager"], dossier_id, story_id)
+    else:
+        closing = {"level": "S1", "code": "A", "outcome": "achieved"}
+        with transaction():
+            version = files.open_case(ours["coordinator"], case_id).version
+        with transaction():
+            progress.move(ours["coordinator"], case_id, version, "closed", reason="bitti", closing=closing)
+    put_back(story_id, before)
+    is_out(ours, dossier_id, output_id)
+
+
+def withdraw_story(cast: Cast, case_id: UUID) -> None:
+    with transaction():
+        said = files.open_case(cast["caseworker"], case_id).consents
+    [story_consent] = [one.id for one in said if one.kind == "story"]
+    with transaction():
+        consents.withdraw(cast["caseworker"], case_id, story_consent)
+
+
+@pytest.mark.parametrize("hidden", ["case_id", "state"])
+@pytest.mark.parametrize("answered", ["withdrawn", "refused", "given"])
+def test_a_story_is_hidden_from_the_withdrawal(ours: Cast, hidden: str, answered: str) -> None:
+    """Another case, another state while the person answers, and back afterwards."""
+    dossier_id, case_id, story_id, output_id = left(ours)
+    before = row(story_id)
+    elsewhere = {"case_id": ours.record(), "state": "pulled"}
+    change(story_id, **{hidden: elsewhere[hidden]})
+    if answered == "withdrawn":
+        withdraw_story(ours, case_id)
+    else:
+        answer(ours, case_id, answer=answered, level="3")
+    put_back(story_id, before, case_id=case_id)
+    if answered == "given":  # control
+        assert [story.stands for story in telling.of(read(ours["manager"], dossier_id))] == [True]
+    else:
+        is_out(ours, dossier_id, output_id)
+
+
+def test_the_record_of_acts_is_cut_to_hide_it(ours: Cast) -> None:
+    dossier_id, case_id, story_id, _output_id = left(ours)
+    before = row(story_id)
+    withdraw_story(ours, case_id)
+    assert verify_chain(ours.organisation_id) == []
+    with transaction():
+        pulls = delete(AuditEntry).where(AuditEntry.act == "story.pull")
+        assert db.session.execute(pulls).rowcount == 1  # type: ignore[attr-defined] # of a DELETE
+    put_back(story_id, before)
+    assert verify_chain(ours.organisation_id) != []
+    with transaction():  # nothing said of it at all is no word for it either
+        db.session.execute(delete(AuditEntry).where(AuditEntry.object_id == story_id))
+    assert not leaves(ours, dossier_id)
+
+
+def test_a_file_for_authorities_is_called_one_for_everybody(ours: Cast) -> None:
+    dossier_id, _case_id, _story_id, output_id = left(ours)
+    with transaction():
+        outputs.fetch(ours["manager"], blobs(ours), dossier_id, output_id)  # control
+    for changed in ({"kind": "open"}, {"language": "ar"}, {"format": "pdf"}):
+        with transaction():
+            file = update(DossierOutput).where(DossierOutput.id == output_id)
+            db.session.execute(file.values({"kind": "full", "language": "tr", "format": "docx", **changed}))
+        with pytest.raises((vault.VaultError, DomainError)), transaction():
+            outputs.fetch(ours["manager"], blobs(ours), dossier_id, output_id)
