@@ -4,6 +4,7 @@
 """
 
 import json
+import os
 import tomllib
 from collections.abc import Generator, Mapping
 from pathlib import Path
@@ -12,6 +13,10 @@ import coverage
 import pytest
 
 ROOT = Path(__file__).parents[2]
+# What runs the same lines again: a browser's server, each page for each role, the other database.
+AGAIN = ("tests/browser/", "tests/bench/", "tests/access/test_matrix.py", "tests/access/test_existing.py")
+OTHER = "[postgres"
+_FOR_CHILDREN = "COVERAGE_PROCESS_CONFIG"  # by which coverage measures processes that a test starts
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,6 +32,23 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
         for prefix, message in shortfalls(measured(), gates()).items():
             _fail(session, f"coverage::{prefix or 'everything else'}", message)
     return result
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Measure no line twice: being measured takes as long again as the test itself."""
+    plugin = item.config.pluginmanager.getplugin("_cov")
+    controller = plugin.cov_controller if plugin else None
+    if controller is None or not (item.nodeid.startswith(AGAIN) or OTHER in item.nodeid):
+        return (yield)
+    children = os.environ.pop(_FOR_CHILDREN, None)
+    controller.pause()
+    try:
+        return (yield)
+    finally:
+        controller.resume()
+        if children is not None:
+            os.environ[_FOR_CHILDREN] = children
 
 
 def gates() -> dict[str, float]:
