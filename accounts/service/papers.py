@@ -19,6 +19,7 @@ from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import delete, select
+from sqlalchemy.exc import SQLAlchemyError
 
 import vault
 from accounts.models import KeyGrant, Organisation, OrganisationKey, RecoveryHolder, RecoveryWrap
@@ -81,6 +82,7 @@ def link_file(settings: Settings) -> Path:
 def spending_link(settings: Settings, token: str, organisation_id: UUID) -> Iterator[None]:
     """Around the transaction that sets an organisation up: the link is closed, and opens again if it fails.
 
+    Not for what fails once the organisation stands, such as a job that cannot be queued.
     What remains of the link names the organisation, for an hour. Raises NotFound when it was used already.
     """
     link, used = link_file(settings), _used_file(settings)
@@ -91,8 +93,24 @@ def spending_link(settings: Settings, token: str, organisation_id: UUID) -> Iter
     try:
         yield
     except BaseException:
-        used.rename(link)
+        if not _stands(organisation_id):
+            used.rename(link)
+            raise
+        _use_up(used, token, organisation_id)
         raise
+    _use_up(used, token, organisation_id)
+
+
+def _stands(organisation_id: UUID) -> bool:
+    """Whether an organisation was written. A database that does not answer has written nothing."""
+    db.session.rollback()
+    try:
+        return db.session.get(Organisation, organisation_id) is not None
+    except SQLAlchemyError:
+        return False
+
+
+def _use_up(used: Path, token: str, organisation_id: UUID) -> None:
     used.write_text(f"{_hash(token)} {organisation_id} {clock.unix()}\n", encoding="ascii")
 
 

@@ -91,6 +91,25 @@ def test_the_link_stays_open_when_nothing_was_written(
     assert not papers.link_file(sqlite_stage.settings).exists()
 
 
+def test_the_link_stays_closed_when_the_organisation_was_written(
+    sqlite_stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A queue that breaks after the commit: nobody founds a second organisation, the papers come again."""
+    token = setup.new_link(sqlite_stage.settings)
+    prepared = setup.prepare(sqlite_stage.settings, token, form())
+
+    def broken(_session: object) -> None:
+        raise ConnectionError("the queue is gone")
+
+    with monkeypatch.context() as hooks:
+        hooks.setattr("core.store.transaction.after_commit", [broken])
+        with pytest.raises(ConnectionError):
+            setup.set_up(sqlite_stage.settings, prepared)
+    with pytest.raises(NotFound):
+        setup.check_link(sqlite_stage.settings, token)
+    assert papers.organisation_of(sqlite_stage.settings, token) == prepared.organisation_id
+
+
 def test_a_new_link_kills_the_earlier_one_and_is_for_the_owner_only(sqlite_stage: Stage) -> None:
     earlier, later = setup.new_link(sqlite_stage.settings), setup.new_link(sqlite_stage.settings)
     setup.check_link(sqlite_stage.settings, later)
