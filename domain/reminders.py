@@ -24,13 +24,17 @@ SHORT: Final = dt.timedelta(days=2)  # what is heard of only now and is as near 
 
 
 class Step(IntEnum):
-    """What a reminder is about, in order. Each day after the safe date is a step of its own, from 5 on."""
+    """What a reminder is about, in order. Each day after the safe date is a step of its own, from 5 on.
+
+    The last belongs to no morning: it is told when it happens.
+    """
 
     NEW = 0  # in U0 only: it is known
     WEEK = 1  # seven days before, or earlier where feasts lie between
     TARGET = 2  # three working days before: by now the work should be done
     EVE = 3  # the last working day before
     DAY = 4  # the safe date itself
+    TAKEN_OUT = 1_000_000  # there is no such deadline any more
 
 
 class Rung(IntEnum):

@@ -186,6 +186,10 @@ class MoveDeadlineForm(Form):
     to = DayField(_l("New safe date"))
     reason = TextField(_l("Reason"), [required(_l("Write the reason in a sentence."))], limit=Limit.REASON)
 
+    def take_out_alone(self) -> None:
+        """Leave out what only a lawyer of the case may do."""
+        del self.what, self.to
+
     def validate_to(self, field: DayField) -> None:
         """A day to come, where it is moved."""
         if self.what.data != "move":

@@ -53,6 +53,21 @@ class FilterForm(Form):
     before = wtforms.HiddenField()
 
 
+class WhoseForm(Form):
+    """Which of the open deadlines are listed."""
+
+    class Meta(Form.Meta):
+        """It changes nothing and stands in the address."""
+
+        csrf = False
+
+    whose = Chosen(
+        _l("Which deadlines"),
+        choices=[("", _l("All that I may open")), ("mine", _l("Those that I watch"))],
+        default="",
+    )
+
+
 class SearchForm(Form):
     """A name or a reference; it travels in the body, never in the address."""
 

@@ -29,6 +29,7 @@ _PAGE, _FORM, _ACT = ["GET"], ["GET", "POST"], ["POST"]
 for address, view, methods in (
     ("/cases", listing.index, _PAGE),
     ("/cases/search", listing.search, _FORM),
+    ("/deadlines", listing.deadlines, _PAGE),
     ("/cases/new", recording.new, _FORM),
     ("/cases/draft", recording.draft, _ACT),
     ("/cases/duplicates", matching.duplicates, _ACT),

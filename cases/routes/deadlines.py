@@ -13,7 +13,7 @@ from cases.forms.deadlines import DeadlineForm, MeetForm, MoveDeadlineForm, Reop
 from cases.routes.filling import back, by_name, done, filled, opened, people, status_of
 from cases.service import deadlines as service
 from cases.service import reminders, team
-from cases.service.reach import find
+from cases.service.reach import find, reaches
 from cases.service.views import OpenCase, OpenDeadline, days_until
 from core import clock
 from core.access.guard import actor, needs
@@ -79,9 +79,16 @@ def show(case_id: UUID, deadline_id: UUID) -> ResponseReturnValue:
     case = opened(case_id)
     card = _card(case, deadline_id)
     told = reminders.told_of(card.id, day_of(card.safe))
-    shown = {"case": case, "card": card, "steps": _readable(card.steps[current_language()]), "told": told}
     return render_template(
-        "cases/deadline.html", **shown, lawyer=Role.LAWYER in actor().roles, me=actor().person_id
+        "cases/deadline.html",
+        case=case,
+        card=card,
+        steps=_readable(card.steps[current_language()]),
+        told=told,
+        lawyer=Role.LAWYER in actor().roles,
+        me=actor().person_id,
+        moves=reaches(actor(), Permission.DEADLINE_MOVE, case_id),
+        drops=reaches(actor(), Permission.DEADLINE_DROP, case_id),
     )
 
 
@@ -159,13 +166,15 @@ def _reopen(form: ReopenDeadlineForm, case_id: UUID, deadline_id: UUID) -> None:
     service.reopen(actor(), case_id, deadline_id, form.version.data, form.reason.data)
 
 
-@needs(Permission.DEADLINE_MOVE)
+@needs(Permission.DEADLINE_DROP)
 def move(case_id: UUID, deadline_id: UUID) -> ResponseReturnValue:
-    """A lawyer moves it or takes it out, with a reason."""
-    find(actor(), Permission.DEADLINE_MOVE, case_id)
+    """Move it or take it out, with a reason; who may not move it takes it out."""
+    find(actor(), Permission.DEADLINE_DROP, case_id)
     case = opened(case_id)
     card = _open_card(case, deadline_id)
     form = filled(MoveDeadlineForm, version=card.version, to=card.counted_anew)
+    if not reaches(actor(), Permission.DEADLINE_MOVE, case_id):
+        form.take_out_alone()
     at_once = done(form, lambda: _move(form, case_id, deadline_id))
     if at_once:
         said = (
@@ -179,14 +188,14 @@ def move(case_id: UUID, deadline_id: UUID) -> ResponseReturnValue:
 
 
 def _move(form: MoveDeadlineForm, case_id: UUID, deadline_id: UUID) -> str:
-    to: dt.date | None = form.to.data if form.what.data == "move" else None
+    to: dt.date | None = form.to.data if "what" in form and form.what.data == "move" else None
     moved = service.move(actor(), case_id, deadline_id, form.version.data, to, form.reason.data)
     return "moved" if moved else "proposed"
 
 
 @needs(Permission.CASE_DEADLINE)
 def confirm(case_id: UUID, deadline_id: UUID, answer: str) -> ResponseReturnValue:
-    """A second person confirms what a lawyer proposed, or lets the date stand."""
+    """A second person confirms what was proposed, or lets the date stand."""
     with transaction():
         service.confirm(actor(), case_id, deadline_id, VersionForm().version.data, yes=answer == "confirm")
     return back(case_id, _("The deadline is changed.") if answer == "confirm" else _("The date stands."))

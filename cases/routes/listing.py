@@ -1,15 +1,18 @@
-"""The list of cases, and the search, whose words never stand in an address."""
+"""The lists of cases and of deadlines, and the search, whose words never stand in an address."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from uuid import UUID
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from cases.forms.work import FilterForm, SearchForm
+from cases.forms.work import FilterForm, SearchForm, WhoseForm
 from cases.routes.filling import status_of
 from cases.service import listing, searching
+from cases.service.agenda import Place, agenda
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.store.transaction import transaction
@@ -33,6 +36,28 @@ def index() -> ResponseReturnValue:
         listed = listing.list_cases(actor(), **chosen, before=before)
     filters = {name: value for name, value in chosen.items() if value}
     return render_template("cases/index.html", form=form, listed=listed, before=before, filters=filters)
+
+
+@needs(Permission.CASE_LIST)
+def deadlines() -> ResponseReturnValue:
+    """A page of open deadlines, the soonest first; an unknown choice chooses nothing."""
+    form = WhoseForm(formdata=request.args)
+    mine = form.validate() and form.whose.data == "mine"
+    after = _place(request.args.get("after", ""))
+    with transaction():
+        listed = agenda(actor(), mine=mine, after=after)
+    following = f"{listed.next[0].isoformat()}.{listed.next[1]}" if listed.next else ""
+    shown = {"form": form, "listed": listed, "mine": mine, "after": after, "following": following}
+    return render_template("cases/deadlines.html", **shown)
+
+
+def _place(text: str) -> Place | None:
+    """The line after which a page of deadlines begins; a damaged one begins at the top."""
+    day, _, deadline_id = text.partition(".")
+    try:
+        return dt.date.fromisoformat(day), UUID(deadline_id)
+    except ValueError:
+        return None
 
 
 def _number(text: str) -> int | None:

@@ -12,12 +12,14 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from accounts.models import Person, PersonRole
 from cases.models import Case, CaseMember, Deadline, Reminder
+from cases.service.views import days_until
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission, Role
 from core.access.policy import reachable
 from core.store.base import db
 from domain.lifecycle import State
+from domain.reminders import Step
 
 NEAR: Final = dt.timedelta(days=3)  # of the safe date: coordinators see it too
 
@@ -33,19 +35,21 @@ class Coming:
     safe_on: dt.date
     mine: bool
     told: bool  # and not seen yet
-    confirm: bool  # a lawyer proposed another date, and the actor may confirm it
+    confirm: bool  # a change is proposed, and the actor may confirm it
+    gone: bool  # taken out, of which the actor was told
 
     @property
     def days_left(self) -> int:
         """Until the safe date; negative once it is over."""
-        return (self.safe_on - clock.today()).days
+        return days_until(self.safe_on)
 
 
 def coming(actor: Actor, limit: int) -> list[Coming]:
     """Open deadlines that the actor watches, was told of, or may confirm a change of.
 
     On top what was told and not seen yet, then the soonest. For coordinators also those that are near, and
-    those that somebody watches who can open the case no more.
+    those that somebody watches who can open the case no more. One that was taken out stays until those who
+    watched it have seen that.
     """
     mine = or_(Deadline.responsible_id == actor.person_id, Deadline.second_id == actor.person_id)
     near = Deadline.safe_on <= clock.today() + NEAR
@@ -55,10 +59,12 @@ def coming(actor: Actor, limit: int) -> list[Coming]:
         Reminder.seen_at.is_(None),
         Reminder.deadline_id == Deadline.id,
         Reminder.safe_on == Deadline.safe_on,
+        or_(Deadline.state == "open", Reminder.step == Step.TAKEN_OUT),
     )
+    gone = Deadline.state == "dropped"
     confirm = and_(Deadline.proposed_by.is_not(None), Deadline.proposed_by != actor.person_id)
     leads = [near, left] if Role.COORDINATOR in actor.roles else []
-    wanted = or_(mine, told, confirm, *leads)
+    wanted = or_(and_(Deadline.state == "open", or_(mine, told, confirm, *leads)), and_(gone, told))
     columns: list[Any] = [
         Case.id,
         Deadline.id,
@@ -68,11 +74,12 @@ def coming(actor: Actor, limit: int) -> list[Coming]:
         mine.label("mine"),
         told.label("told"),
         confirm.label("confirm"),
+        gone.label("gone"),
     ]
     statement = (
         reachable(actor, Permission.CASE_READ, Case)
         .join(Deadline, Deadline.case_id == Case.id)
-        .where(Deadline.state == "open", Case.state.not_in([State.CLOSED, State.ERASED]), wanted)
+        .where(Case.state.not_in([State.CLOSED, State.ERASED]), wanted)
         .order_by(told.desc(), Deadline.safe_on, Deadline.id)
         .limit(limit)
         .with_only_columns(*columns)

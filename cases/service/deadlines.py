@@ -1,4 +1,4 @@
-"""Deadlines of a case: counted by the engine, watched by two people, met with proof or moved by a lawyer.
+"""Deadlines of a case: counted by the engine, watched by two people, met with proof, never lost silently.
 
 The safe date, the state and the two people stand in clear, so that a deadline comes to a desk without being
 opened; the sealed row says the same, and one that says otherwise does not open. Reminders and desks use the
@@ -17,7 +17,7 @@ from sqlalchemy import exists, select
 
 from accounts.models import Person
 from cases.models import Case, Deadline
-from cases.service import keys, rows, team, timeline
+from cases.service import keys, reminders, rows, team, timeline
 from cases.service.law import law_of
 from cases.service.reach import find
 from cases.service.views import Move, OpenDeadline
@@ -123,13 +123,15 @@ def meet(actor: Actor, case_id: UUID, deadline_id: UUID, version: int, proof: st
 def move(
     actor: Actor, case_id: UUID, deadline_id: UUID, version: int, to: dt.date | None, reason: str
 ) -> bool:
-    """A lawyer moves a deadline, or with no day takes it out. False where a second person has to confirm it.
+    """Move a deadline, or with no day take it out. False where a second person has to confirm it.
 
-    Raises Refused for anybody else, Conflict, DomainError without a reason.
+    A lawyer of the case does either; where no lawyer works on it, a coordinator takes out what was entered by
+    mistake. Raises Refused, NotFound, Conflict, DomainError without a reason.
     """
-    if not may(actor, Permission.DEADLINE_MOVE):
+    permission = Permission.DEADLINE_MOVE if to else Permission.DEADLINE_DROP
+    if not may(actor, permission):
         raise Refused
-    case, key, row, content = _open(actor, Permission.DEADLINE_MOVE, case_id, deadline_id, version)
+    case, key, row, content = _open(actor, permission, case_id, deadline_id, version)
     if not reason.strip():
         raise DomainError(_("Write the reason in a sentence."), field="reason")
     asked = {
@@ -159,7 +161,7 @@ def reopen(actor: Actor, case_id: UUID, deadline_id: UUID, version: int, reason:
 
 
 def confirm(actor: Actor, case_id: UUID, deadline_id: UUID, version: int, *, yes: bool) -> None:
-    """A second person confirms what a lawyer proposed, or refuses it: then the date stays.
+    """A second person confirms what was proposed, or refuses it: then the date stays.
 
     Raises Conflict, NotFound where nothing is proposed, DomainError for whoever proposed it.
     """
@@ -237,6 +239,7 @@ def _carry_out(
     moved = content | {"moves": [*content["moves"], asked], "proposed": None}
     if asked["to"] is None:
         row.state = "dropped"
+        reminders.tell_taken_out(row, case, actor.person_id)
     else:
         row.safe_on = dt.date.fromisoformat(asked["to"])
         moved["safe"] = asked["to"]

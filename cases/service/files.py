@@ -13,7 +13,7 @@ from accounts.models import Organisation, Person
 from accounts.service import trust, turns
 from cases.models import Assignment, Case, CaseCounter
 from cases.service import consents as consent_rows
-from cases.service import deadlines, due, facts, keys, match_tokens, reasons, rows, team, timeline
+from cases.service import deadlines, due, facts, keys, match_tokens, reasons, reminders, rows, team, timeline
 from cases.service.match_tokens import Tokens
 from cases.service.reach import find, waiting_kinds
 from cases.service.records import open_record, seal_record
@@ -163,7 +163,9 @@ def next_version(case: Case, key: Key, record: dict[str, Any]) -> None:
 
 def save_record(actor: Actor, case: Case, key: Key, record: dict[str, Any], *, urgency: str) -> None:
     """Seal a changed record as the next version, with its card and its fact."""
-    case.urgency = urgency
+    if urgency != case.urgency:
+        case.urgency = urgency
+        reminders.look_again(case.id)
     next_version(case, key, record)
     facts.append(actor, case, record, consented=consent_rows.stands(case, key, facts.CONSENT))
 

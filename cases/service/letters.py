@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 
 from accounts.models import Person
 from cases.models import Deadline, Reminder
 from core import clock
 from core.store.base import db
 from core.store.transaction import queue_for
+from domain.reminders import Step
 
 LEASE: Final = dt.timedelta(minutes=10)  # longer than any server is waited for
 FIRST_PAUSE: Final = dt.timedelta(minutes=1)
@@ -36,11 +37,16 @@ class Letter:
 
 
 def drop_needless() -> None:
-    """Nobody is written to about what they have seen, what was met or moved, or after they have left."""
+    """Nobody is written to about what they have seen, what was met or moved, or after they have left.
+
+    Of a deadline that was taken out nothing leaves any more but that it was.
+    """
     waits = Reminder.mail.in_(("waiting", "sending"))
-    stands = exists().where(
-        Deadline.id == Reminder.deadline_id, Deadline.state == "open", Deadline.safe_on == Reminder.safe_on
+    told_of = or_(
+        and_(Deadline.state == "open", Deadline.safe_on == Reminder.safe_on),
+        and_(Deadline.state == "dropped", Reminder.step == Step.TAKEN_OUT),
     )
+    stands = exists().where(Deadline.id == Reminder.deadline_id, told_of)
     here = exists().where(Person.id == Reminder.person_id, Person.state == "active")
     needless = or_(Reminder.seen_at.is_not(None), ~stands, ~here)
     db.session.execute(

@@ -22,7 +22,7 @@ from vault import Key, Unreadable
 
 PAGE: Final = 100  # cases shown at once
 OWN: Final = 10_000  # more cases than anybody works on at once
-_CARD = load_only(
+CARD: Final = load_only(  # what a line of a list needs
     Case.number,
     Case.organisation_id,
     Case.reference,
@@ -46,7 +46,7 @@ def list_cases(
     limit: int = PAGE,
 ) -> Page:
     """The newest cases that the actor reaches, by number, `before` excluded."""
-    statement = newest(actor, mine=mine, before=before).options(_CARD)
+    statement = newest(actor, mine=mine, before=before).options(CARD)
     if state:
         statement = statement.where(Case.state == state)
     if urgency:
@@ -83,13 +83,13 @@ def _own(actor: Actor, *conditions: ColumnElement[bool], order: Sequence[Any], l
     # Without statistics SQLite walks the organisation; inner order and limit keep it on the actor's rows.
     ids = own.where(*conditions).with_only_columns(Case.id).order_by(number.desc()).limit(OWN)
     statement = select(Case).where(Case.id.in_(ids)).order_by(*order).limit(limit)
-    return list(db.session.scalars(statement.options(_CARD)))
+    return list(db.session.scalars(statement.options(CARD)))
 
 
 def _first_of_each(actor: Actor, states: Sequence[str], limit: int) -> list[Case]:
     """The first cases of each state, read in order from their index, and the first of those."""
     reached = reachable(actor, Permission.CASE_LIST, Case).order_by(Case.urgency, Case.number).limit(limit)
-    each = (db.session.scalars(reached.where(Case.state == state).options(_CARD)) for state in states)
+    each = (db.session.scalars(reached.where(Case.state == state).options(CARD)) for state in states)
     return sorted(chain.from_iterable(each), key=lambda case: (case.urgency, case.number))[:limit]
 
 

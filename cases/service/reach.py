@@ -29,6 +29,12 @@ def find(actor: Actor, permission: Permission, case_id: UUID, *, version: int | 
     return case
 
 
+def reaches(actor: Actor, permission: Permission, case_id: UUID) -> bool:
+    """Whether the actor may do this to the case, for a page that offers it."""
+    found = reachable(actor, permission, Case).where(Case.id == case_id).with_only_columns(Case.id)
+    return db.session.scalar(found) is not None
+
+
 def lock(case_ids: Iterable[UUID]) -> list[Case]:
     """The cases, locked in the order of their ids: two who want the same ones wait, neither forever.
 

@@ -73,6 +73,21 @@ def write_due() -> int:
     return len(rows)
 
 
+def look_again(case_id: UUID) -> None:
+    """Have the open deadlines of a case looked after anew within seconds: who is to be told may be others."""
+    db.session.execute(
+        update(Deadline).where(Deadline.case_id == case_id, Deadline.state == "open").values(reminded_on=None)
+    )
+
+
+def tell_taken_out(row: Deadline, case: Case, by: UUID) -> None:
+    """Tell the two who watched a deadline that it was taken out, but not whoever did it."""
+    watched = {row.responsible_id, row.second_id} & team.may_open(case)
+    db.session.add_all(
+        _reminder(row, person_id, rules.Step.TAKEN_OUT) for person_id in sorted(watched - {by})
+    )
+
+
 def see(actor: Actor, case_id: UUID, deadline_id: UUID) -> None:
     """Say that one has seen what one was told of a deadline; again, it changes nothing. Raises NotFound."""
     case = find(actor, Permission.CASE_READ, case_id)
@@ -109,18 +124,19 @@ def _write(row: Deadline, told: Sequence[rules.Told], day: dt.date) -> None:
     due = rules.due(_watch(case, row), told, day, law_of(case.organisation_id).calendar)
     if due is None:
         return
-    db.session.add_all(
-        Reminder(
-            id=uuid4(),
-            deadline_id=row.id,
-            safe_on=row.safe_on,
-            person_id=person_id,
-            step=due.step,
-            written_at=clock.now(),
-            mail="waiting",
-            attempts=0,
-        )
-        for person_id in sorted(due.people)
+    db.session.add_all(_reminder(row, person_id, due.step) for person_id in sorted(due.people))
+
+
+def _reminder(row: Deadline, person_id: UUID, step: int) -> Reminder:
+    return Reminder(
+        id=uuid4(),
+        deadline_id=row.id,
+        safe_on=row.safe_on,
+        person_id=person_id,
+        step=step,
+        written_at=clock.now(),
+        mail="waiting",
+        attempts=0,
     )
 
 

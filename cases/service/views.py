@@ -130,7 +130,7 @@ class OpenDeadline:
     done_by: str
     moves: tuple[Move, ...]
     proposed: Move | None
-    two: bool  # a second person confirms what a lawyer changes
+    two: bool  # a second person confirms what is changed
     unwatched: bool  # one of the two may open the case no more
     counted_anew: dt.date | None  # the safe date by the rules of today, where it is another
 

@@ -49,7 +49,8 @@ PERMISSIONS: Final[dict[Permission, Any]] = {
     Permission.CASE_EDIT: _l("Change a case"),
     Permission.CASE_NOTE: _l("Write notes on a case"),
     Permission.CASE_DEADLINE: _l("Add deadlines to a case and say that they are met"),
-    Permission.DEADLINE_MOVE: _l("Move a deadline or take it out, with a reason"),
+    Permission.DEADLINE_MOVE: _l("Move a deadline, with a reason"),
+    Permission.DEADLINE_DROP: _l("Take a deadline out, with a reason"),
     Permission.LAW_READ: _l("See the rules, courts and holidays that deadlines rest on"),
     Permission.LAW_EDIT: _l("Propose changes of rules, courts and holidays"),
     Permission.LAW_SIGN: _l("Sign rules and courts as a lawyer"),
@@ -105,6 +106,7 @@ SCOPES: Final[dict[Scope, Any]] = {
     Scope.OWN: _l("own"),
     Scope.MEMBER: _l("cases they work on"),
     Scope.UNRESTRICTED: _l("all cases, restricted ones if named"),
+    Scope.WITHOUT_LAWYER: _l("cases without a lawyer, restricted ones if named"),
     Scope.ORGANISATION: _l("whole organisation"),
     Scope.RECEIVED: _l("what partners have sent"),
 }

@@ -39,6 +39,7 @@ class Permission(StrEnum):
     CASE_NOTE = "case:note"
     CASE_DEADLINE = "case:deadline"
     DEADLINE_MOVE = "deadline:move"
+    DEADLINE_DROP = "deadline:drop"
     LAW_READ = "law:read"
     LAW_EDIT = "law:edit"
     LAW_SIGN = "law:sign"

@@ -13,7 +13,15 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from accounts.models import Draft, Invitation, OrganisationKey, PartnerRoot, Person, SignInSession
+from accounts.models import (
+    Draft,
+    Invitation,
+    OrganisationKey,
+    PartnerRoot,
+    Person,
+    PersonRole,
+    SignInSession,
+)
 from advocacy.models.contacts import ContactEntry, ContactPerson, DossierResult, Institution
 from advocacy.models.dossiers import Dossier, DossierAsk, DossierStory
 from advocacy.models.letters import LetterText
@@ -42,6 +50,7 @@ class Scope(StrEnum):
     OWN = "own"  # rows that belong to the actor
     MEMBER = "member"  # cases on which the actor works
     UNRESTRICTED = "unrestricted"  # those, and every case of the organisation that names nobody
+    WITHOUT_LAWYER = "without_lawyer"  # of these the ones on which no lawyer works
     ORGANISATION = "organisation"  # every row of the organisation
     RECEIVED = "received"  # what partners have sent to the organisation
 
@@ -60,6 +69,8 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.CASE_NOTE: _READ,
     Permission.CASE_DEADLINE: _READ,
     Permission.DEADLINE_MOVE: {Role.LAWYER: Scope.MEMBER},
+    # What was entered by mistake must not wait for a lawyer who may never come.
+    Permission.DEADLINE_DROP: {Role.LAWYER: Scope.MEMBER, Role.COORDINATOR: Scope.WITHOUT_LAWYER},
     Permission.LAW_READ: dict.fromkeys(
         (Role.CASEWORKER, Role.LAWYER, Role.COORDINATOR, Role.ADMINISTRATOR), Scope.ORGANISATION
     ),
@@ -193,13 +204,34 @@ def reachable(actor: Actor, permission: Permission, model: type[Row]) -> Select[
 
 def member_of(person_id: object) -> ColumnElement[bool]:
     """The cases on which somebody works now."""
-    return exists().where(
+    return exists().where(CaseMember.person_id == person_id, *_works())
+
+
+def _works() -> tuple[ColumnElement[bool], ...]:
+    return (
         CaseMember.case_id == Case.id,
-        CaseMember.person_id == person_id,
         CaseMember.ended_at.is_(None),
         # Time-boxed access ends on its instant, not when the worker comes round.
         or_(CaseMember.until.is_(None), CaseMember.until > clock.now()),
     )
+
+
+def _has_lawyer() -> ColumnElement[bool]:
+    """The cases on which somebody works who is a lawyer, in whatever capacity."""
+    return exists().where(
+        *_works(), PersonRole.person_id == CaseMember.person_id, PersonRole.role == str(Role.LAWYER)
+    )
+
+
+def _case(actor: Actor, scope: Scope) -> ColumnElement[bool]:
+    """The same for cases."""
+    ours, own = Case.organisation_id == actor.organisation_id, member_of(actor.person_id)
+    clauses = {
+        Scope.MEMBER: and_(ours, own),
+        Scope.UNRESTRICTED: and_(ours, or_(Case.restricted.is_(False), own)),
+        Scope.WITHOUT_LAWYER: and_(ours, or_(Case.restricted.is_(False), own), ~_has_lawyer()),
+    }
+    return clauses.get(scope, false())
 
 
 def _clause(  # noqa: PLR0911 - one return for each kind of row reads as a table
@@ -208,11 +240,7 @@ def _clause(  # noqa: PLR0911 - one return for each kind of row reads as a table
     """The WHERE clause of one scope on one table; a pair that is not written here reaches nothing."""
     home = actor.organisation_id
     if model is Case:
-        ours = Case.organisation_id == home
-        if scope is Scope.MEMBER:
-            return and_(ours, member_of(actor.person_id))
-        if scope is Scope.UNRESTRICTED:
-            return and_(ours, or_(Case.restricted.is_(False), member_of(actor.person_id)))
+        return _case(actor, scope)
     if model is Order and scope in {Scope.MEMBER, Scope.UNRESTRICTED}:
         # From the few orders to their cases: a list of all reachable cases would grow with the organisation.
         reach = exists().where(Case.id == Order.case_id, _clause(actor, scope, Case))

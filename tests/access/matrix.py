@@ -31,7 +31,7 @@ CASES: Final[dict[str, dict[str, frozenset[str]]]] = {
     "cases.watch_deadline": READS,
     "cases.meet_deadline": READS,
     "cases.reopen_deadline": READS,
-    "cases.move_deadline": {"lawyer": OWN},
+    "cases.move_deadline": {"lawyer": OWN, "coordinator": ALL},  # on none of these a lawyer works
     "cases.confirm_deadline": READS,
     "cases.seen_deadline": READS,
     "cases.consent": WORKS,
@@ -57,6 +57,7 @@ DOORS: Final[dict[str, tuple[str, ...]]] = {
     "desk.discard_draft": EVERYBODY,
     "cases.index": ("caseworker", "lawyer", "coordinator"),
     "cases.search": ("caseworker", "lawyer", "coordinator"),
+    "cases.deadlines": ("caseworker", "lawyer", "coordinator"),
     "cases.new": ("caseworker", "coordinator"),
     "cases.draft": ("caseworker", "coordinator"),
     "cases.duplicates": ("caseworker", "coordinator"),

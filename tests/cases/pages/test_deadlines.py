@@ -139,3 +139,54 @@ def test_a_request_to_the_authority_counts_the_time_limit_of_its_act(world: Worl
     assert (
         "Add this deadline" in browser.text
     )  # another answer is shown first, even where the day is the same
+
+
+@pytest.mark.parametrize(
+    ("language", "button", "told"),
+    [
+        ("ar", "حذف المهلة", "حُذفت هذه المهلة"),
+        ("tr", "Süreyi kaldır", "Bu süre kaldırıldı"),
+        ("en", "Take it out", "This deadline was taken out"),
+    ],
+)
+def test_a_coordinator_takes_out_what_was_entered_by_mistake(
+    world: World, language: str, button: str, told: str
+) -> None:
+    case, browser = f"/cases/{world.record()}", world.browser("caseworker", language)
+    lead = world.browser("coordinator", language)
+    browser.get(f"{case}/deadlines/new")
+    form = served(browser)
+    browser.post(f"{case}/deadlines/new", **form)
+    browser.post(f"{case}/deadlines/new", **form, counted=shown(browser))
+    browser.get(case)
+    card = re.findall(rf'href="({case}/deadlines/[0-9a-f-]{{36}})"', browser.page)[0]
+    assert f"{card}/move" not in (browser.get(card), browser.page)[1]
+    assert button in (lead.get(card), lead.text)[1]
+    lead.get(f"{card}/move")
+    assert 'name="what"' not in lead.page  # another day is for lawyers
+    assert lead.post(f"{card}/move", version="1", reason="").status_code == 422
+    assert lead.post(f"{card}/move", version="1", reason="Yanlış dosya").location == case
+    browser.get("/desk")
+    assert card in browser.page.split('id="deadlines"')[0]
+    browser.get(card)
+    assert told in browser.text
+    assert "Yanlış dosya" in browser.text
+    assert browser.post(f"{card}/seen").location == "/desk"
+    assert card not in (browser.get("/desk"), browser.page)[1]
+    assert told not in (browser.get(card), browser.text)[1]
+
+
+def test_where_a_lawyer_works_a_coordinator_is_not_offered_it(world: World) -> None:
+    with world.app.app_context():
+        case_id: UUID = world.cast.record()
+        world.cast.assign(case_id)
+    case, lead = f"/cases/{case_id}", world.browser("coordinator")
+    lead.get(f"{case}/deadlines/new")
+    form = served(lead)
+    lead.post(f"{case}/deadlines/new", **form)
+    lead.post(f"{case}/deadlines/new", **form, counted=shown(lead))
+    lead.get(case)
+    card = re.findall(rf'href="({case}/deadlines/[0-9a-f-]{{36}})"', lead.page)[0]
+    assert f"{card}/move" not in (lead.get(card), lead.page)[1]
+    assert lead.get(f"{card}/move").status_code == 404
+    assert lead.post(f"{card}/move", version="1", reason="Yanlış").status_code == 404

@@ -32,7 +32,7 @@ def statements(world: World) -> Iterator[list[str]]:
 
 
 @pytest.mark.parametrize("language", ["ar", "tr", "en"])
-@pytest.mark.parametrize("page", ["/cases", "/cases/search", "/desk"])
+@pytest.mark.parametrize("page", ["/cases", "/cases/search", "/deadlines", "/desk"])
 @pytest.mark.parametrize("name", ["caseworker", "coordinator", "lawyer"])
 def test_lists_open_in_every_language(world: World, language: str, page: str, name: str) -> None:
     world.record()
@@ -163,12 +163,13 @@ def test_what_waits_stands_by_urgency_and_then_by_age(world: World) -> None:
     ]
 
 
+@pytest.mark.parametrize("page", ["/desk", "/deadlines", "/deadlines?whose=mine"])
 @pytest.mark.parametrize("name", ["caseworker", "coordinator", "lawyer"])
-def test_no_desk_walks_through_the_organisation(world: World, name: str) -> None:
+def test_no_desk_walks_through_the_organisation(world: World, name: str, page: str) -> None:
     """However SQLite reads a table of a desk, an index names the state, the person or the case."""
     browser = world.browser(name)
     with statements(world) as said:
-        browser.get("/desk")
+        browser.get(page)
     reads = [statement for statement in said if "FROM cases" in statement]
     assert reads
     with world.app.app_context(), db.engine.connect() as connection:
