@@ -240,6 +240,7 @@ class Why(StrEnum):
     OTHER_RECIPIENT = "other_recipient"
     CHANGED = "changed"
     MOVED = "moved"
+    RETIRED = "retired"
     OTHER_PURPOSE = "other_purpose"
     NOT_NAMED = "not_named"
 

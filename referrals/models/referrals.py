@@ -29,7 +29,8 @@ class Referral(Base):
     due_at: Mapped[dt.datetime | None]  # when an answer, or the outcome, is due
     chase_at: Mapped[dt.datetime | None]  # when the other side is reminded next
     chases: Mapped[int]  # since the enquiry or the release
-    access_until: Mapped[dt.date | None]  # last day of the consent under which the packet was released
+    # When the clock ends what was released; what counts is the day that is sealed in the packet.
+    access_until: Mapped[dt.date | None]
     lines: Mapped[int]  # the number of the last line
     waits_sender: Mapped[bool]  # it is this side's turn, or something happened that it has not looked at
     waits_partner: Mapped[bool]

@@ -31,9 +31,13 @@ def sharing_changed(actor: Actor, case: Case, key: Key) -> None:
         if referral.state == State.ACCEPTED:
             _hide(actor, case, key, referral, details)
             continue
-        if packets.still_covered(case, key, referral, details):
+        why = packets.uncovered(case, key, referral, details)
+        if why in {None, Why.CHANGED}:
             continue
-        moving.step(actor, case, referral, State.WITHDRAWN, Side.SENDER, kind=lines.CONSENT_ENDED)
+        if why is Why.EXPIRED:  # the clock has not come yet
+            moving.step(None, case, referral, State.EXPIRED, Side.CLOCK)
+        else:
+            moving.step(actor, case, referral, State.WITHDRAWN, Side.SENDER, kind=lines.CONSENT_ENDED)
         referral.waits_sender = True
         sending.note(actor, case, key, "referral.consent_ended", "consent_ended", details)
 

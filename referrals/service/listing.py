@@ -20,7 +20,7 @@ from core.access.policy import may, reachable
 from core.errors import Refused
 from core.store.base import db
 from domain import referrals as rules
-from domain.referrals import OPEN, READABLE, Side, State
+from domain.referrals import OPEN, READABLE, Side, State, Why
 from referrals.models.referrals import Referral, ReferralLine
 from referrals.service import lines, moving, packets, sending
 from referrals.service.reach import sent
@@ -51,9 +51,10 @@ def open_sent(actor: Actor, referral_id: UUID) -> Sent:
         details=details,
         lines=said,
         due_at=referral.due_at,
-        access_until=referral.access_until,
+        access_until=dt.date.fromisoformat(details["released"]["until"]) if "released" in details else None,
         chases=referral.chases,
-        moved=referral.state in OPEN and packets.moved(referral, details),
+        moved=packets.moved(referral, details) if referral.state in OPEN else None,
+        changed=referral.state in READABLE and packets.uncovered(case, key, referral, details) is Why.CHANGED,
         readable=referral.state in READABLE and not by_hand,
         next_states=[
             str(to)

@@ -6,6 +6,7 @@ released; the values themselves are in the case.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterable
 from typing import Any, Final
@@ -50,7 +51,12 @@ _ELSE: Final = {
         "The entry in the directory now stands for somebody else than the one who was asked. Nothing was "
         "released. Withdraw this referral and begin another one."
     ),
+    Why.RETIRED: _(
+        "The entry was taken out of the directory, so nothing was released. What you wrote is kept. Have the "
+        "entry put back, or withdraw this referral and ask somebody else."
+    ),
 }
+"""The entry is not whom the person was told of: what is said then."""
 
 _LABEL: Final = "referral packet"
 
@@ -92,12 +98,12 @@ def release(
             _("A field is no longer covered by a live consent. Nothing was released. Look at the reasons."),
             field="fields",
         )
+    consent = consent_for(case, key, referral, details)[1]
+    until = consent.until if consent is not None else clock.today()
     if referral.partner_id is not None:
         if not lines.accepted_by_partner(referral):
             raise Tampered
-        _seal(actor, referral, _content(records.open_record(key, case), chosen, written))
-    consent = consent_for(case, key, referral, details)[1]
-    until = consent.until if consent is not None else clock.today()
+        _seal(actor, referral, _content(records.open_record(key, case), chosen, written), until)
     moving.step(actor, case, referral, State.RELEASED, Side.SENDER, {"fields": chosen})
     referral.access_until = until
     kept = {name: written.get(name) or "" for name in WRITTEN if name in chosen}
@@ -106,21 +112,23 @@ def release(
     sending.note(actor, case, key, "referral.release", "released", details)
 
 
-def open_packet(referral: Referral, pairs: dict[UUID | None, Pair]) -> dict[str, Any] | None:
-    """What was released, for the partner; None before and after. Raises rows.Tampered."""
+def open_packet(referral: Referral, pairs: dict[UUID | None, Pair]) -> tuple[dict[str, Any], dt.date] | None:
+    """What was released, for the partner, and the last day on which it may be read; None before and after.
+
+    That day is sealed with it: the one in clear only tells the clock when to come. Raises rows.Tampered.
+    """
     row = moving.packet_of(referral)
-    over = referral.access_until is None or referral.access_until < clock.today()
-    if row is None or referral.state not in READABLE or over or row.sealed is None:
+    if row is None or referral.state not in READABLE or row.sealed is None:
         return None
     pair = pairs.get(row.partner_key_id)
     if pair is None or row.partner_wrap is None:
         return None
     _check(referral, row)
     context = _context(referral, row)
-    content: dict[str, Any] = orjson.loads(
-        vault.unseal(pair.unwrap(row.partner_wrap, context), row.sealed, context)
-    )
-    return content
+    content = orjson.loads(vault.unseal(pair.unwrap(row.partner_wrap, context), row.sealed, context))
+    # A packet from before its day was sealed with it has no day that could be believed.
+    until = dt.date.fromisoformat(content["until"]) if "until" in content else dt.date.min
+    return (content["fields"], until) if until >= clock.today() else None
 
 
 def rewrap(referral: Referral, row: ReferralPacket, old: Pair, new: trust.VerifiedOrganisationKey) -> None:
@@ -147,29 +155,39 @@ def recipient(referral: Referral, details: dict[str, Any]) -> rules.Recipient:
     return rules.Recipient(details["entry"], str(referral.partner_id or ""), names)
 
 
-def moved(referral: Referral, details: dict[str, Any]) -> bool:
-    """Whether the entry stands for somebody else now than the one to whom the enquiry went."""
+def moved(referral: Referral, details: dict[str, Any]) -> Why | None:
+    """Why nothing goes by this entry any more: it is not whom the enquiry went to, or it was retired."""
     entry = db.session.get(DirectoryEntry, UUID(details["entry"]))
     if entry is None or entry.partner_id != referral.partner_id:
-        return True
-    return entry.partner_id is None and details["entry_name"] not in entry.names
+        return Why.MOVED
+    if entry.partner_id is None and details["entry_name"] not in entry.names:
+        return Why.MOVED
+    return Why.RETIRED if entry.retired else None
 
 
-def still_covered(case: Case, key: Key, referral: Referral, details: dict[str, Any]) -> bool:
-    """Whether everything that was released is covered by a live consent now."""
-    released = details.get("released")
-    if released is None:
-        return True
-    covered = _coverage(case, key, referral, details)
-    return all(covered[field] is Why.COVERED for field in released["fields"])
+def uncovered(case: Case, key: Key, referral: Referral, details: dict[str, Any]) -> Why | None:
+    """Why something that was released is no longer covered by a live consent; None while all of it is.
 
-
-def covered_values(case: Case, key: Key, referral: Referral, details: dict[str, Any]) -> dict[str, Any]:
-    """What may stand on the printed form: what was released and is covered at this moment."""
+    CHANGED comes last: who took nothing back ends nothing because a colleague changed the directory.
+    """
     released = details.get("released") or {"fields": []}
     covered = _coverage(case, key, referral, details)
+    whys = {covered[field] for field in released["fields"]} - {Why.COVERED}
+    return min(whys, key=lambda why: (why is Why.CHANGED, why), default=None)
+
+
+def covered_values(
+    case: Case, key: Key, referral: Referral, details: dict[str, Any]
+) -> tuple[dict[str, Any], bool]:
+    """What may stand on the printed form: what was released and is covered at this moment.
+
+    Beside it whether the entry is no longer whom the person was told of, so that nothing of it stands there.
+    """
+    released = details.get("released") or {"fields": []}
+    covered = _may_go(case, key, referral, details)
     fields = [field for field in released["fields"] if covered[field] is Why.COVERED]
-    return _content(records.open_record(key, case), fields, released)
+    elsewhere = any(covered[field] in _ELSE for field in released["fields"])
+    return _content(records.open_record(key, case), fields, released), elsewhere
 
 
 def value_of(record: dict[str, Any], field: str) -> Any:
@@ -189,8 +207,8 @@ def value_of(record: dict[str, Any], field: str) -> Any:
 
 
 def _may_go(case: Case, key: Key, referral: Referral, details: dict[str, Any]) -> dict[str, Why]:
-    if moved(referral, details):
-        return dict.fromkeys(reference().lists["packet_field"].codes, Why.MOVED)
+    if (why := moved(referral, details)) is not None:
+        return dict.fromkeys(reference().lists["packet_field"].codes, why)
     return _coverage(case, key, referral, details)
 
 
@@ -210,7 +228,7 @@ def _content(record: dict[str, Any], fields: Iterable[str], written: dict[str, A
     }
 
 
-def _seal(actor: Actor, referral: Referral, content: dict[str, Any]) -> None:
+def _seal(actor: Actor, referral: Referral, fields: dict[str, Any], until: dt.date) -> None:
     partner_id = referral.partner_id
     if partner_id is None:
         return
@@ -220,7 +238,8 @@ def _seal(actor: Actor, referral: Referral, content: dict[str, Any]) -> None:
         referral_id=referral.id, id=uuid4(), released_by=actor.person_id, released_at=clock.now()
     )
     packet_key, context = Key.new(), _context(referral, row)
-    row.sealed = vault.seal(packet_key, orjson.dumps(content), context)
+    content = orjson.dumps({"fields": fields, "until": until.isoformat()})
+    row.sealed = vault.seal(packet_key, content, context)
     row.partner_wrap, row.partner_key_id = vault.wrap_to(partner.public, packet_key, context), partner.id
     row.signature = actor.secret.signer.sign(_LABEL, _statement(referral, row))
     db.session.add(row)

@@ -17,6 +17,7 @@ from core.access.actors import Actor
 from core.audit import service as audit
 from core.store.base import db
 from referrals.models.directory import DirectoryEntry
+from referrals.models.referrals import Referral
 from referrals.service import packets, sending
 from referrals.service.reach import sent
 
@@ -36,6 +37,7 @@ class FormFacts:
     province: str
     language: str
     values: dict[str, Any]  # fields that were released and are covered now
+    elsewhere: bool  # they do not stand here, because the entry is not whom the person was told of
     consent_how: str
     consent_on: dt.date | None
     consent_until: dt.date | None
@@ -47,7 +49,7 @@ def facts(actor: Actor, referral_id: UUID, language: str) -> FormFacts:
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
     details = sending.open_details(key, case, referral)
-    values = packets.covered_values(case, key, referral, details)
+    values, elsewhere = packets.covered_values(case, key, referral, details)
     consent = packets.consent_for(case, key, referral, details)[1]
     audit.record(actor, "referral.print", object_kind="referral", object_id=referral.id)
     return FormFacts(
@@ -57,20 +59,29 @@ def facts(actor: Actor, referral_id: UUID, language: str) -> FormFacts:
         day=clock.today(),
         sender=db.session.get_one(Organisation, actor.organisation_id),
         person=db.session.get_one(Person, actor.person_id).name,
-        receiver=_receiver(actor, details, language),
+        receiver=_receiver(referral, details, language),
         need=details["need"],
         province=details["province"],
         language=details["language"],
         values=values,
+        elsewhere=elsewhere,
         consent_how=consent.how if consent and values else "",
         consent_on=consent.recorded_at.astimezone(clock.ISTANBUL).date() if consent and values else None,
         consent_until=consent.until if consent and values else None,
     )
 
 
-def _receiver(actor: Actor, details: dict[str, Any], language: str) -> dict[str, str]:
-    """Name, contact and phone of the recipient as the directory has them now."""
+def _receiver(referral: Referral, details: dict[str, Any], language: str) -> dict[str, str]:
+    """Name, contact and phone of the recipient.
+
+    A partner is called by its own name, whatever the entry says. Contact and phone are those of the
+    directory, unless the entry has another name since the enquiry: they may be those of somebody else.
+    """
     entry = db.session.get(DirectoryEntry, UUID(details["entry"]))
-    if entry is None or entry.organisation_id != actor.organisation_id:
-        return {"name": details["entry_name"], "person": "", "phone": ""}
-    return {"name": entry.name(language), "person": entry.focal_person, "phone": entry.phone}
+    if entry is None or packets.moved(referral, details) or details["entry_name"] not in entry.names:
+        name, person, phone = details["entry_name"], "", ""
+    else:
+        name, person, phone = entry.name(language), entry.focal_person, entry.phone
+    if referral.partner_id is not None:
+        name = db.session.get_one(Organisation, referral.partner_id).name(language)
+    return {"name": name, "person": person, "phone": phone}

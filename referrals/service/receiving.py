@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from core.access.policy import reachable
 from core.errors import Locked
 from core.store.base import db
 from domain import referrals as rules
-from domain.referrals import Side, State
+from domain.referrals import READABLE, Side, State
 from referrals.models.referrals import Referral, ReferralLine, ReferralPacket
 from referrals.service import lines, moving, packets
 from referrals.service.reach import Moved, received
@@ -43,6 +44,10 @@ def open_received(actor: Actor, referral_id: UUID, language: str) -> Received:
     moving.looked_at(referral, Side.PARTNER)
     sender = db.session.get_one(Organisation, referral.organisation_id)
     enquiry = next((line.content for line in said if line.kind == State.ENQUIRY), None)
+    packet, until = packets.open_packet(referral, pairs) or (None, None)
+    if packet is None and referral.state in READABLE:
+        # The consent has run out, whether or not the clock has come: what was said goes with the packet.
+        said = [line if line.kind in lines.NAMELESS else replace(line, content=None) for line in said]
     return Received(
         id=referral.id,
         sender_name=sender.name(language),
@@ -51,9 +56,9 @@ def open_received(actor: Actor, referral_id: UUID, language: str) -> Received:
         priority=referral.priority,
         enquiry=enquiry or {},
         lines=said,
-        packet=packets.open_packet(referral, pairs),
+        packet=packet,
         due_at=referral.due_at,
-        access_until=referral.access_until,
+        access_until=until,
         next_states=[str(to) for to in rules.next_states(referral.state, Side.PARTNER)],
         version=referral.version,
     )

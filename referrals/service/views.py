@@ -37,7 +37,8 @@ class Sent:
     due_at: dt.datetime | None
     access_until: dt.date | None
     chases: int
-    moved: bool  # the entry stands for somebody else now than when the enquiry went
+    moved: Why | None  # the entry stands for somebody else now than when the enquiry went, or was retired
+    changed: bool  # what was released went to an entry that was changed since the person was asked
     readable: bool  # the partner can read the packet now
     next_states: list[str]
     version: int

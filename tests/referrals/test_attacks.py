@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -17,10 +18,11 @@ from core.errors import DomainError, NotFound
 from core.store.base import db
 from core.store.transaction import transaction
 from referrals.models.referrals import Referral, ReferralLine, ReferralPacket
-from referrals.service import lines, listing, packets, receiving, talking
+from referrals.service import ending, lines, listing, packets, receiving, talking
 from tests.attacks import thief
 from tests.referrals.conftest import NAME, PHONE, Pair, compare
 from tests.support.cast import founded
+from tests.support.clock import FrozenClock
 
 SUMMARY = "تحتاج إلى مأوى"
 
@@ -160,6 +162,32 @@ def test_a_state_in_the_database_is_no_acceptance(one_database: Pair) -> None:
     with pytest.raises(Tampered):
         pair.release(referral_id)
     assert db.session.get(ReferralPacket, referral_id) is None
+
+
+def test_a_later_day_in_the_database_keeps_no_packet_open(clock: FrozenClock, one_database: Pair) -> None:
+    """The day in clear only tells the clock when to come; the one that counts is sealed in the packet."""
+    pair = one_database
+    _case_id, referral_id = pair.released()
+    with transaction():
+        talking.say_to_partner(pair.ours["caseworker"], referral_id, NAME, UUID(int=2))
+    with transaction():
+        until = receiving.open_received(pair.theirs["focal"], referral_id, "tr").access_until
+    assert until == dt.date(2027, 5, 1)
+    pair.row(referral_id).access_until = dt.date(2040, 1, 1)
+    db.session.commit()
+    clock.set(dt.datetime(2027, 5, 1, 20, 0, tzinfo=dt.UTC))
+    with transaction():
+        got = receiving.open_received(pair.theirs["focal"], referral_id, "tr")
+        sent = listing.open_sent(pair.ours["caseworker"], referral_id)
+    assert NAME in str(got.packet)
+    assert NAME in str(got.lines)
+    assert got.access_until == sent.access_until == until
+    clock.set(dt.datetime(2027, 5, 2, 0, 0, tzinfo=dt.UTC))
+    with transaction():
+        assert ending.expire_packets() == 0  # the clock believes the database
+        got = receiving.open_received(pair.theirs["focal"], referral_id, "tr")
+    assert (got.state, got.packet, got.access_until) == ("released", None, None)
+    assert NAME not in str(got)
 
 
 def test_a_packet_signed_by_nobody_of_the_sender_is_refused(one_database: Pair) -> None:
