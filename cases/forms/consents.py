@@ -91,6 +91,7 @@ class ConsentForm(ConsentPart):
     """One consent asked later, on its own page. Who agreed to one wording has not agreed to the next."""
 
     of_one_version = ("answer",)
+    read_out = ("version", "shown")
 
     class Meta(Form.Meta):
         """A form of its own has its own token against forgery."""
@@ -127,6 +128,7 @@ class SharingForm(ConsentForm):
     purposes = ListedChecks(_l("For what"), "service")
     fields = ListedChecks(_l("What may be shared"), "packet_field")
     detail = LineField(_l("More about it"))
+    shown = wtforms.HiddenField()  # whom the page named, as `consents.state_of` tells it
 
     def offer(self, recipients: list[tuple[str, str]]) -> None:
         """Set who can be named."""
@@ -149,4 +151,5 @@ class SharingForm(ConsentForm):
             "recipient": self.recipient.data,
             "purposes": self.purposes.data,
             "fields": self.fields.data,
+            "shown": (self.shown.data or "").split(),
         }

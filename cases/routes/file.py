@@ -122,8 +122,9 @@ def consent_form(kind: str, version: int) -> ConsentForm:
     asked = {"kind": kind, "version": str(version), "answer": ""}
     if kind != consents.SHARING:
         return filled(StoryConsentForm if kind == STORY else ConsentForm, **asked)
-    form = filled(SharingForm, **asked)
-    form.offer(consents.recipients(actor(), current_language()))
+    known = consents.recipients(actor(), current_language())
+    form = filled(SharingForm, **asked, shown=" ".join(state for _id, _name, state in known))
+    form.offer([(entry_id, name) for entry_id, name, _state in known])
     return form
 
 

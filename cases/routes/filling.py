@@ -81,7 +81,7 @@ def filled(kind: type[AnyForm], /, *, sent_to: str = "", **values: Any) -> AnyFo
     if known.several and key.about:
         own["token"] = [str(key.about)]
     newer = {name for name, value in own.items() if draft.get(name, value) != value}
-    if "version" in newer:
+    if newer.intersection(kind.read_out):
         draft = {name: value for name, value in draft.items() if name not in kind.of_one_version}
     form = kind(formdata=MultiDict({**draft, **own}), **values)
     changed = any(isinstance(stored[name], VersionField) for name in newer)

@@ -7,13 +7,15 @@ newest answer for each recipient counts. Every answer ends after the months of i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+import hashlib
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, Final
 from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
+import vault
 from cases.models import Case, Consent
 from cases.service import facts, keys, records, rows, team, timeline
 from cases.service.reach import find
@@ -22,7 +24,7 @@ from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.policy import reachable
-from core.errors import DomainError, NotFound
+from core.errors import Conflict, DomainError, NotFound
 from core.reference import reference
 from core.store.base import db
 from domain.consents import STORY
@@ -36,6 +38,7 @@ SHARING: Final = "partner_sharing"
 _SHARED: Final = (
     "recipient", "recipient_name", "recipient_names", "recipient_partner", "purposes", "fields",
 )  # fmt: skip # what a consent to sharing says
+_STATE: Final = 32  # hex digits: enough that nobody makes another entry with the same
 STORIES: Final = frozenset({"advocacy", STORY})
 
 # What else must happen when an answer about sharing changed; features above register here.
@@ -45,14 +48,18 @@ stories_changed: list[Callable[[Actor, Case, Key], None]] = []
 
 
 def record_consent(actor: Actor, case_id: UUID, consent: dict[str, Any], token: UUID) -> None:
-    """Record one answer, which takes the place of an earlier one. The same token twice records once."""
+    """Record one answer, which takes the place of an earlier one. The same token twice records once.
+
+    `shown`, of an answer about sharing: the entries as the page named them (`state_of`). Raises Conflict
+    where the recipient has become another since.
+    """
     case = find(actor, Permission.CASE_CONSENT, case_id)
     if timeline.case_of_token(actor, token) is not None:
         return
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
     if consent.get("recipient"):
-        consent = {**consent, **_recipient(actor, consent["recipient"])}
+        consent = {**consent, **_recipient(actor, consent["recipient"], consent.get("shown"))}
     if consent["kind"] == STORY:
         _require_may_ask(actor, case, key, consent)
     _write(case, key, consent)
@@ -136,20 +143,29 @@ def check_stories(actor: Actor, case: Case, key: Key) -> None:
         hook(actor, case, key)
 
 
-def recipients(actor: Actor, language: str) -> list[tuple[str, str]]:
-    """Id and name of everybody in the directory, for whom a consent to sharing can be asked."""
+def recipients(actor: Actor, language: str) -> list[tuple[str, str, str]]:
+    """Id, name and state of everybody in the directory, for whom a consent to sharing can be asked."""
     found = db.session.scalars(
         reachable(actor, Permission.DIRECTORY_READ, DirectoryEntry).where(DirectoryEntry.retired.is_(False))
     )
-    return sorted(((str(entry.id), entry.name(language)) for entry in found), key=lambda pair: pair[1])
+    named = ((str(entry.id), entry.name(language), state_of(entry)) for entry in found)
+    return sorted(named, key=lambda one: one[1])
 
 
-def _recipient(actor: Actor, entry_id: str) -> dict[str, Any]:
-    """The entry as the person was told it: its name, and who is behind it. Raises NotFound."""
+def state_of(entry: DirectoryEntry) -> str:
+    """Whom an entry stands for, as a digest that a page carries: the answer is about who was read out."""
+    said = vault.pack(entry.id, entry.partner_id, entry.name_ar, entry.name_tr, entry.name_en)
+    return hashlib.sha256(said).hexdigest()[:_STATE]
+
+
+def _recipient(actor: Actor, entry_id: str, shown: Collection[str] | None) -> dict[str, Any]:
+    """The entry as the person was told it: its name, and who is behind it. Raises NotFound, Conflict."""
     ours = reachable(actor, Permission.DIRECTORY_READ, DirectoryEntry)
     entry = db.session.scalar(ours.where(DirectoryEntry.id == UUID(entry_id)))
     if entry is None:
         raise NotFound
+    if shown is not None and state_of(entry) not in shown:
+        raise Conflict
     return {
         "recipient_name": entry.name(actor.language),
         "recipient_names": sorted(entry.names),

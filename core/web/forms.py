@@ -79,6 +79,7 @@ class Form(FlaskForm):
 
     returned: Any = None  # set when a draft brought it back; the macro of forms then says so
     of_one_version: ClassVar[tuple[str, ...]] = ()  # what a draft does not carry over to another version
+    read_out: ClassVar[tuple[str, ...]] = ("version",)  # the hidden fields that tell which version that is
 
     class Meta(FlaskForm.Meta):
         """How the fields of every form speak."""

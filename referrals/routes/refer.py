@@ -81,6 +81,7 @@ def consent(referral_id: UUID) -> ResponseReturnValue:
         return redirect(url_for("referrals.release", referral_id=referral_id), 303)
     wording = next(one for one in wordings() if one.code == consents.SHARING)
     recipient, need = referral.details["entry"], referral.details["need"]
+    entry = directory.entry(actor(), UUID(recipient))
     form = filled(
         SharingForm,
         kind=wording.code,
@@ -89,9 +90,9 @@ def consent(referral_id: UUID) -> ResponseReturnValue:
         recipient=recipient,
         purposes=[need],
         fields=["name", "phones", "language", "summary"],
+        shown=consents.state_of(entry),
     )
-    name = directory.entry(actor(), UUID(recipient)).name(current_language())
-    form.recipient.choices = [(recipient, name)]
+    form.recipient.choices = [(recipient, entry.name(current_language()))]
     if form.kind.data != wording.code:
         raise NotFound
     if done(form, lambda: _consent(referral, form)):

@@ -2,15 +2,60 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
+
+import pytest
 
 from core.store.base import db
 from referrals.models.directory import DirectoryEntry
 from tests.referrals.conftest import entry_of
-from tests.referrals.test_pages import Desks, desks, refer, words
+from tests.referrals.test_pages import Desks, desks, refer, shown, words
 
 __all__ = ["desks"]
+
+
+@pytest.mark.parametrize("page", ["case", "referral"])
+def test_an_answer_is_about_whom_the_page_named_and_not_whom_the_entry_became(
+    desks: Desks, page: str
+) -> None:
+    """The page is open while the person is asked; in the database the entry becomes somebody else."""
+    caseworker, case_id, entry_id = desks.ours.browser("caseworker"), desks.case(), desks.pair.entry
+    path = f"/cases/{case_id}/consents/partner_sharing"
+    if page == "referral":
+        sent = refer(caseworker, case_id, entry_id)
+        caseworker.get(sent)
+        caseworker.post(f"{sent}/send", version=caseworker.version)
+        path = f"{sent}/consent"
+    caseworker.get(path)
+    asked = {
+        "kind": "partner_sharing", "version": caseworker.version, "recipient": str(entry_id),
+        "purposes": ["cash"], "fields": ["name"], "answer": "given", "how": "oral", "language": "ar",
+        "detail": "eşi de dinledi",
+    }  # fmt: skip # a form
+    before = shown(caseworker)
+    rename(desks, entry_id, "Başka Dernek")
+    for stale in (before, ""):
+        answer = caseworker.post(path, **asked, shown=stale, token=str(uuid4()))
+        assert answer.location == path
+    caseworker.get(path)
+    assert "nothing was done" in caseworker.text
+    assert "Başka Dernek" in caseworker.text
+    assert "eşi de dinledi" in caseworker.page
+    answers = re.findall(r'<input[^>]*name="answer"[^>]*>', caseworker.page)
+    assert len(answers) == 2
+    assert not any("checked" in one for one in answers)  # the person is asked again
+    now = shown(caseworker)
+    assert now != before
+    caseworker.get(f"/cases/{case_id}")
+    assert "Consent given" not in caseworker.page
+    done = caseworker.post(path, **asked, shown=now, token=str(uuid4()))
+    assert done.status_code == 303
+    rename(desks, entry_id)
+    caseworker.get(f"/cases/{case_id}")
+    assert "Consent given" in caseworker.page
+    assert "Başka Dernek" in caseworker.text
 
 
 def rename(desks: Desks, entry_id: UUID, name: str = "") -> None:

@@ -53,6 +53,11 @@ def desks(tmp_path_factory: pytest.TempPathFactory, sqlite_template: SqliteTempl
         yield Desks(pair, World(app, pair.ours), World(app, pair.theirs))
 
 
+def shown(browser: Browser) -> str:
+    """Which entries of the directory, as they were, the page named."""
+    return str(re.findall(r'name="shown"[^>]*value="([0-9a-f ]+)"', browser.page)[0])
+
+
 def refer(browser: Browser, case_id: UUID, entry: UUID, **changes: object) -> str:
     browser.get(f"/cases/{case_id}/refer")
     fields = {**MONEY, "entry": str(entry), "token": str(uuid4()), "version": "1", **changes}
@@ -84,7 +89,7 @@ def test_from_the_case_to_the_outcome_by_pages(desks: Desks) -> None:
     asked = {
         "kind": "partner_sharing", "version": caseworker.version,
         "recipient": str(desks.pair.entry), "purposes": ["cash"], "fields": FIELDS, "answer": "given",
-        "how": "oral", "language": "ar", "token": str(uuid4()),
+        "how": "oral", "language": "ar", "token": str(uuid4()), "shown": shown(caseworker),
     }  # fmt: skip # a form
     assert caseworker.post(f"{path}/consent", **asked).location == f"{path}/release"
     caseworker.get(f"{path}/release")
