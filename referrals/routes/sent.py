@@ -69,12 +69,19 @@ def _say(referral_id: UUID, form: MessageForm) -> None:
 
 def _page(referral_id: UUID, form: MessageForm) -> ResponseReturnValue:
     referral = shown(referral_id)
-    marked = talking.noticed(form.text.data or "") if referral.state == State.ACCEPTED else ()
-    if form.seen.data != digest(marked):
+    found = _examined(referral_id, form.text.data)
+    if form.seen.data != digest(found.pieces):
         # Other words than those that were shown: they have to be read first.
-        form.seen.data, form.anyway.data = digest(marked), False
-    page = render_template("referrals/sent.html", referral=referral, form=form, marked=marked)
+        form.seen.data, form.anyway.data = digest(found.pieces), False
+    page = render_template("referrals/sent.html", referral=referral, form=form, found=found)
     return page, status_of(form)
+
+
+def _examined(referral_id: UUID, text: str) -> talking.Examined:
+    if not text:
+        return talking.Examined()
+    with transaction():
+        return talking.examine(actor(), referral_id, text)
 
 
 @needs(Permission.REFERRAL_SEND)

@@ -31,6 +31,7 @@ from core.reference import reference
 from core.store.base import db
 from domain import referrals as rules
 from domain.referrals import READABLE, Side, State, Why
+from domain.stories.mentions import Known
 from referrals.models.directory import DirectoryEntry
 from referrals.models.referrals import Referral, ReferralPacket
 from referrals.service import lines, moving, sending
@@ -188,6 +189,26 @@ def covered_values(
     fields = [field for field in released["fields"] if covered[field] is Why.COVERED]
     elsewhere = any(covered[field] in _ELSE for field in released["fields"])
     return _content(records.open_record(key, case), fields, released), elsewhere
+
+
+def withheld(
+    case: Case, key: Key, referral: Referral, details: dict[str, Any], record: dict[str, Any]
+) -> Known:
+    """What the partner must not learn from a free text: all that was not released, or is covered no more."""
+    released = (details.get("released") or {"fields": []})["fields"]
+    covered = _coverage(case, key, referral, details)
+    passed = {field: value_of(record, field) for field in released if covered[field] is Why.COVERED}
+    client = record["client"]
+    names = [client.get(name) or "" for name in ("name_ar", "name_latin", "father", "mother")]
+    open_names = [name for field in ("name", "parents") for name in (passed.get(field) or {}).values()]
+    phones = [phone for phone in client.get("phones") or () if phone not in passed.get("phones", ())]
+    numbers = [] if "numbers" in passed else client.get("numbers") or ()
+    return Known(
+        tuple(names),
+        tuple(open_names),
+        tuple(phone["number"] for phone in phones),
+        tuple(number["value"] for number in numbers),
+    )
 
 
 def value_of(record: dict[str, Any], field: str) -> Any:

@@ -2,34 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Final
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from cases.models import Case
-from cases.service import keys
+from cases.service import keys, records, rows
 from core.access.actors import Actor
 from core.errors import DomainError
 from core.reference import lexicon
 from core.store.base import db
-from domain.referrals import CONVERSING, Side, State
+from domain.referrals import CONVERSING, Side, State, Why
 from domain.stories.assistant import flag
-from domain.stories.spans import Segment, digest, segments
+from domain.stories.mentions import mentions
+from domain.stories.spans import Kind, Segment, Span, digest, merged, segments
 from referrals.models.referrals import Referral, ReferralLine
-from referrals.service import lines, moving
+from referrals.service import lines, moving, packets, sending
 from referrals.service.reach import received, sent
+
+_NAMED: Final = _(
+    "The message was not sent. It holds a name that stands in the file, and the person has not agreed that "
+    "the partner learns it. What you wrote is kept: take out what is marked."
+)
+_NUMBERED: Final = _(
+    "The message was not sent. It holds a phone or another number that stands in the file, and the person "
+    "has not agreed that the partner learns it. What you wrote is kept: take out what is marked."
+)
+_BOTH: Final = _(
+    "The message was not sent. It holds a name and a number that stand in the file, and the person has not "
+    "agreed that the partner learns them. What you wrote is kept: take out what is marked."
+)
+_SAID_NO: Final = _(
+    "The message was not sent. The person said no to this partner, and what is marked could tell who they "
+    "are. What you wrote is kept: take out what is marked."
+)
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A text in pieces, with what may say who the person is; none where nothing does, which proves nothing.
+
+    `refused` says why it does not go, whatever is ticked; None where it goes, before the release with a tick.
+    """
+
+    pieces: tuple[Segment, ...] = ()
+    refused: Any = None
 
 
 def say_to_partner(actor: Actor, referral_id: UUID, text: str, token: UUID, *, read: str = "") -> None:
     """Write to the partner. The same token twice writes once. Raises Locked where the partner has no key.
 
     `read`: the digest of the flagged words that the writer saw and sends anyway. Raises DomainError for
-    others before the release, when the partner may not know who it is about.
+    others before the release, and at any time for what the file knows and no consent lets go.
     """
     case, referral = sent(actor, referral_id)
     keys.case_key(actor, case)
-    if referral.state == State.ACCEPTED and digest(noticed(text)) not in {"", read}:
+    if _is_said(actor, token):
+        return
+    found = _examine(actor, case, referral, text)
+    if found.refused is not None:
+        raise DomainError(found.refused, field="text")
+    if digest(found.pieces) not in {"", read}:
         raise DomainError(
             _("The message was not sent. Take out what is marked, or say that it goes anyway."),
             field="anyway",
@@ -37,24 +74,53 @@ def say_to_partner(actor: Actor, referral_id: UUID, text: str, token: UUID, *, r
     _say(actor, case, referral, Side.SENDER, text, token)
 
 
-def noticed(text: str) -> tuple[Segment, ...]:
-    """The text with what the assistant flags in it; empty where it flags nothing, which proves nothing."""
-    found = flag(text, lexicon())
-    return segments(text, found) if found else ()
+def examine(actor: Actor, referral_id: UUID, text: str) -> Examined:
+    """What in a text for the partner may say who the person is. Raises NotFound, Locked."""
+    case, referral = sent(actor, referral_id)
+    return _examine(actor, case, referral, text)
 
 
 def say_to_sender(actor: Actor, referral_id: UUID, text: str, token: UUID) -> None:
     """Write to whoever referred. The same token twice writes once."""
     case, referral = received(actor, referral_id)
-    _say(actor, case, referral, Side.PARTNER, text, token)
+    if not _is_said(actor, token):
+        _say(actor, case, referral, Side.PARTNER, text, token)
 
 
-def _say(actor: Actor, case: Case, referral: Referral, side: Side, text: str, token: UUID) -> None:
+def _examine(actor: Actor, case: Case, referral: Referral, text: str) -> Examined:
+    if not text.strip() or referral.state not in CONVERSING or referral.partner_id is None:
+        return Examined()
+    key = keys.case_key(actor, case)
+    rows.check_head(key, case)
+    details = sending.open_details(key, case, referral)
+    guessed = flag(text, lexicon())
+    hidden = packets.withheld(case, key, referral, details, records.open_record(key, case))
+    known = mentions(text, hidden, guessed)
+    said_no = packets.consent_for(case, key, referral, details)[0] in {Why.REFUSED, Why.WITHDRAWN}
+    if not said_no and referral.state != State.ACCEPTED:
+        guessed = ()
+    spans = merged((*known, *guessed), text)
+    refused = _why_not(known, said_no=said_no and bool(guessed))
+    return Examined(segments(text, spans) if spans else (), refused)
+
+
+def _why_not(known: Collection[Span], *, said_no: bool) -> Any:
+    kinds = {span.kind for span in known}
+    if not kinds:
+        return _SAID_NO if said_no else None
+    if Kind.NAME not in kinds:
+        return _NUMBERED
+    return _NAMED if len(kinds) == 1 else _BOTH
+
+
+def _is_said(actor: Actor, token: UUID) -> bool:
     again = select(ReferralLine.id).where(
         ReferralLine.token == token, ReferralLine.author_id == actor.person_id
     )
-    if db.session.scalar(again) is not None:
-        return
+    return db.session.scalar(again) is not None
+
+
+def _say(actor: Actor, case: Case, referral: Referral, side: Side, text: str, token: UUID) -> None:
     if not text.strip():
         raise DomainError(_("Write something first."), field="text")
     if referral.state not in CONVERSING or referral.partner_id is None:

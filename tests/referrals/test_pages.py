@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -159,7 +160,7 @@ def test_a_message_that_may_name_somebody_is_read_once_more_before_the_release(d
     path = f"/referrals/{referral_id}"
     caseworker.get(path)
     assert "Name nobody" in caseworker.text
-    token, naming = str(uuid4()), "0500 000 11 22 numarasını arayın"
+    token, naming = str(uuid4()), "0555 765 43 21 numarasını arayın"
     refused = caseworker.post(f"{path}/message", text=naming, token=token, anyway="y")
     assert refused.status_code == 422
     assert "The message was not sent" in caseworker.text
@@ -173,6 +174,16 @@ def test_a_message_that_may_name_somebody_is_read_once_more_before_the_release(d
     focal.get(f"/referrals/received/{referral_id}")
     assert naming in focal.text
     assert "Name nobody" not in focal.text
+    # What the file knows has no tick.
+    known = f"{NAME} تنتظر"
+    refused = caseworker.post(f"{path}/message", text=known, token=str(uuid4()), anyway="y", seen=seen)
+    assert refused.status_code == 422
+    assert any("holds a name that stands in the file" in error for error in caseworker.errors)
+    assert known in html.unescape(caseworker.page)
+    assert "<mark" in caseworker.page
+    assert 'name="anyway"' not in caseworker.page
+    focal.get(f"/referrals/received/{referral_id}")
+    assert NAME not in focal.page
 
 
 def test_declined_and_asked_again(desks: Desks) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,9 +11,13 @@ from core.errors import DomainError
 from core.store.transaction import transaction
 from domain.stories.spans import digest
 from referrals.service import listing, receiving, talking
-from tests.referrals.conftest import PHONE, Pair, entry_of
+from tests.referrals.conftest import NAME, PHONE, Pair, entry_of
+from tests.support.cast import record_of
+from tests.support.clock import FrozenClock
 
-NAMING = f"Ahmet Yılmaz'ı {PHONE} numarasından arayın"
+OTHER = "0555 765 43 21"
+NAMING = f"Kemal Yıldız'ı {OTHER} numarasından arayın"
+"""Nobody whom the file knows, so a tick lets it go."""
 
 
 def seen_by_partner(pair: Pair, referral_id: UUID) -> tuple[str, list[str]]:
@@ -22,21 +27,41 @@ def seen_by_partner(pair: Pair, referral_id: UUID) -> tuple[str, list[str]]:
     return str(got), [line.kind for line in got.lines]
 
 
+def seen(pair: Pair, referral_id: UUID, text: str) -> str:
+    """The digest of what the page marks in a text, which its tick is bound to."""
+    found = talking.examine(pair.ours["caseworker"], referral_id, text)
+    assert found.refused is None
+    return digest(found.pieces)
+
+
+def refused(pair: Pair, referral_id: UUID, text: str) -> str:
+    """Why a text does not go although everything that is marked was read; what is marked, in brackets."""
+    with transaction():
+        found = talking.examine(pair.ours["caseworker"], referral_id, text)
+    with pytest.raises(DomainError) as error, transaction():
+        read = digest(found.pieces)
+        talking.say_to_partner(pair.ours["caseworker"], referral_id, text, uuid4(), read=read)
+    assert error.value.field == "text"
+    marked = [piece.text for piece in found.pieces if piece.kinds]
+    return f"{error.value.message} {marked}"
+
+
 def test_what_may_name_somebody_goes_before_the_release_only_when_it_was_read(one_database: Pair) -> None:
     pair, caseworker = one_database, one_database.ours["caseworker"]
     referral_id = pair.enquire(pair.case())
     pair.accept(referral_id)
-    read = digest(talking.noticed(NAMING))
+    read, other = seen(pair, referral_id, NAMING), seen(pair, referral_id, "0555 111 22 33")
     assert read
-    for wrong in ("", digest(talking.noticed("0555 111 22 33"))):
+    assert other not in {"", read}
+    for wrong in ("", other):
         with pytest.raises(DomainError, match="was not sent") as refused, transaction():
             talking.say_to_partner(caseworker, referral_id, NAMING, uuid4(), read=wrong)
         assert refused.value.field == "anyway"
-    assert PHONE not in seen_by_partner(pair, referral_id)[0]
+    assert OTHER not in seen_by_partner(pair, referral_id)[0]
     with transaction():
         talking.say_to_partner(caseworker, referral_id, "merhaba", uuid4())
         talking.say_to_partner(caseworker, referral_id, NAMING, uuid4(), read=read)
-    assert PHONE in seen_by_partner(pair, referral_id)[0]
+    assert OTHER in seen_by_partner(pair, referral_id)[0]
 
 
 @pytest.mark.parametrize("how", ["withdrawn", "refused"])
@@ -48,20 +73,20 @@ def test_who_says_no_before_the_release_is_no_longer_read_about(one_database: Pa
     if how == "withdrawn":
         pair.consent(case_id)
     with transaction():
-        read = digest(talking.noticed(NAMING))
+        read = seen(pair, referral_id, NAMING)
         talking.say_to_partner(caseworker, referral_id, NAMING, uuid4(), read=read)
-    assert PHONE in seen_by_partner(pair, referral_id)[0]
+    assert OTHER in seen_by_partner(pair, referral_id)[0]
     if how == "withdrawn":
         pair.withdraw_consent(case_id)
     else:
         pair.consent(case_id, answer="refused", fields=[], purposes=[])
     text, kinds = seen_by_partner(pair, referral_id)
-    assert PHONE not in text
+    assert OTHER not in text
     assert kinds[-2:] == ["message", "consent_ended"]
     with transaction():
         ours = listing.open_sent(caseworker, referral_id)
     assert [line.kind for line in ours.lines] == kinds
-    assert (ours.state, PHONE in str(ours)) == ("accepted", True)
+    assert (ours.state, OTHER in str(ours)) == ("accepted", True)
     # Another answer about somebody else tells nothing twice, and hides nothing that was written since.
     with transaction():
         talking.say_to_partner(caseworker, referral_id, "bekliyoruz", uuid4())
@@ -73,3 +98,94 @@ def test_who_says_no_before_the_release_is_no_longer_read_about(one_database: Pa
     pair.consent(case_id)
     pair.release(referral_id)
     assert pair.packet(referral_id) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (f"{NAME} تنتظر", "holds a name that stands in the file"),
+        ("تحدثوا مع وزرقاءَ غدًا", "holds a name"),
+        ("Muhammed'i bekliyoruz", "holds a name"),
+        ("oğlu elahmed ile gelir", "holds a name"),
+        (f"{PHONE} numarası", "holds a phone or another number"),
+        ("+90 (500) 000-11-22", "holds a phone or another number"),
+        ("٠٥٠٠ ٠٠٠ ١١ ٢٢", "holds a phone or another number"),
+        ("kimliği 99123456789", "holds a phone or another number"),
+        (f"Muhammed: {PHONE}", "holds a name and a number"),
+    ],
+)
+def test_what_the_file_knows_goes_to_no_partner_before_it_is_released(
+    one_database: Pair, text: str, why: str
+) -> None:
+    pair = one_database
+    phones = [{"number": PHONE, "whose": "own", "channels": ["call"], "hours": ""}]
+    numbers = [{"kind": "foreigner_number", "value": "99123456789"}]
+    case_id = pair.ours.record(record=record_of(name_ar=NAME, phones=phones, numbers=numbers))
+    referral_id = pair.enquire(case_id)
+    pair.accept(referral_id)
+    said = refused(pair, referral_id, text)
+    assert why in said
+    assert "is kept: take out what is marked" in said
+    assert len(seen_by_partner(pair, referral_id)[1]) == 2  # the enquiry and the acceptance
+    # A consent alone lets nothing go: it is the release that does, and what was agreed to.
+    pair.consent(case_id, fields=["name", "numbers", "phones", "birth"])
+    assert why in refused(pair, referral_id, text)
+    pair.release(referral_id, ["birth"])
+    assert why in refused(pair, referral_id, text)
+
+
+def test_what_was_released_may_be_written_while_its_consent_lives(
+    clock: FrozenClock, one_database: Pair
+) -> None:
+    pair, caseworker = one_database, one_database.ours["caseworker"]
+    case_id = pair.case()
+    referral_id = pair.enquire(case_id)
+    pair.accept(referral_id)
+    pair.consent(case_id, fields=["name", "birth"])
+    pair.release(referral_id, ["name", "birth"])
+    with transaction():
+        talking.say_to_partner(caseworker, referral_id, f"{NAME} yarın gelir, Ankara'da {OTHER}", uuid4())
+    assert NAME in str(seen_by_partner(pair, referral_id))
+    assert "holds a phone" in refused(pair, referral_id, PHONE)
+    assert "holds a name" in refused(pair, referral_id, "فاطمة")  # her mother was not released
+    # The consent has run out, and the clock has not come yet.
+    clock.set(dt.datetime(2027, 5, 2, 0, 0, tzinfo=dt.UTC))
+    assert "holds a name" in refused(pair, referral_id, NAME)
+    assert NAME not in str(seen_by_partner(pair, referral_id))
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "refused"])
+def test_after_a_no_nothing_that_is_flagged_goes(one_database: Pair, how: str) -> None:
+    pair, caseworker = one_database, one_database.ours["caseworker"]
+    case_id = pair.case()
+    referral_id = pair.enquire(case_id)
+    pair.accept(referral_id)
+    if how == "withdrawn":
+        pair.consent(case_id)
+        pair.withdraw_consent(case_id)
+    else:
+        pair.consent(case_id, answer="refused", fields=[], purposes=[])
+    assert "said no to this partner" in refused(pair, referral_id, NAMING)
+    assert "holds a name" in refused(pair, referral_id, f"{NAME} {OTHER}")
+    with transaction():
+        talking.say_to_partner(caseworker, referral_id, "bekliyoruz", uuid4())
+    # Who said yes after all is written about as before.
+    pair.consent(case_id)
+    with transaction():
+        read = seen(pair, referral_id, NAMING)
+        talking.say_to_partner(caseworker, referral_id, NAMING, uuid4(), read=read)
+    assert OTHER in seen_by_partner(pair, referral_id)[0]
+
+
+def test_a_second_click_is_the_first_also_when_the_person_said_no_in_between(one_database: Pair) -> None:
+    pair, caseworker, token = one_database, one_database.ours["caseworker"], uuid4()
+    case_id = pair.case()
+    referral_id = pair.enquire(case_id)
+    pair.accept(referral_id)
+    with transaction():
+        read = seen(pair, referral_id, NAMING)
+        talking.say_to_partner(caseworker, referral_id, NAMING, token, read=read)
+    pair.consent(case_id, answer="refused", fields=[], purposes=[])
+    with transaction():
+        talking.say_to_partner(caseworker, referral_id, NAMING, token, read=read)
+    assert seen_by_partner(pair, referral_id)[1].count("message") == 1
