@@ -182,6 +182,7 @@ def read_dossier(dossier_id: UUID) -> ResponseReturnValue:
         frozen=frozen,
         stories=frozen_stories.still(opened, frozen.content["stories"]),
         offers=reviewing.offers(actor(), opened),
+        stale=opened.state in _MAY_BE_STALE and reviewing.stale(opened, frozen),
         words=words,
         languages=words.languages(),
     )

@@ -20,7 +20,6 @@ from core.access.permissions import Permission
 from core.access.policy import may
 from core.audit import service as audit
 from core.errors import Conflict, Refused
-from core.store.base import db
 from domain.dossiers import State
 from domain.stories.tellings import tellings
 from domain.stories.vignettes import CodedCase
@@ -82,16 +81,15 @@ def write(actor: Actor, check: Check) -> None:
     Raises Conflict when a vignette came or went meanwhile.
     """
     opened = dossiers.to_edit(actor, check.dossier_id)
-    rows = {one.stated: one.row for one in telling.coded(opened)}
-    if rows.keys() != check.looked_at:
+    if {one.stated for one in telling.coded(opened)} != check.looked_at:
         raise Conflict(_("A vignette was written or taken back at the same moment. Check them once more."))
     same = sheets.says(opened, check.told, check.refused)
-    for stated in check.refused:
-        row = rows[stated]
-        db.session.refresh(row, with_for_update=True)  # a withdrawal may be pulling it
-        if row.state == "confirmed" and row.version == stated[1]:
+    fallen = set()
+    for row in pulling.locked(story_id for story_id, _version in check.refused):
+        if row.state == "confirmed" and (row.id, row.version) in check.refused:
             row.state, row.second_id, row.second_at, row.second_signature = "signed", None, None, None
-            pulling.flag_outputs(row)
+            fallen.add(row.id)
+    pulling.flag_outputs(fallen)
     sheet = sheets.sign(actor, opened, check.told, check.refused)
     dossiers.changed(opened, opened.state if same else State.DRAFT, checked=sheet)
     audit.record(actor, "dossier.check", object_kind="dossier", object_id=opened.id)

@@ -6,10 +6,12 @@ the stories decides nothing. That a story was pulled goes on the chain (`story_c
 
 from __future__ import annotations
 
-from typing import Final
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
 from advocacy.models.dossiers import DossierOutput, DossierStory, DossierVersionStory
 from advocacy.service import story_chain
@@ -20,7 +22,7 @@ from core.access.actors import Actor
 from core.store.base import db
 from vault import Key
 
-LINE: Final = "story"  # kind of the timeline's line for a story that was written
+_LINE: Final = "story"  # kind of the timeline's line for a story that was written
 
 
 def expire(home: UUID, dossier_id: UUID) -> None:
@@ -30,42 +32,55 @@ def expire(home: UUID, dossier_id: UUID) -> None:
         DossierStory.state != "pulled",
         DossierStory.consent_until < clock.today(),
     )
-    for row in db.session.scalars(_locking(over)).all():
-        pull(None, home, row, "expired")
+    pull(None, home, {row.id: row for row in db.session.scalars(_locking(over))}, "expired")
 
 
 def consent_changed(actor: Actor, case: Case, key: Key) -> None:
-    """A consent of the case changed: stories that none carries any more are pulled at once."""
+    """A consent of the case changed: stories that none carries any more, or as long, are pulled at once."""
     answers = {one.answer for one in consents.read(case, key) if one.kind in consents.STORIES}
+    kept = set()
+    for story_id, line in _written(case, key).items():
+        last = consents.until_for_story(case, key, line["level"])
+        if last is not None and last.isoformat() >= line["until"]:
+            kept.add(story_id)
     because = "uncovered" if answers <= {"given"} else "withdrawn"
-    for row, level in _of(case, key):
-        last = consents.until_for_story(case, key, level)
-        if last is None:
-            pull(actor, case.organisation_id, row, because)
-        else:  # a later day counts once its author stands for it again
-            row.consent_until = min(row.consent_until, last)
+    pull(actor, case.organisation_id, _of(case, key, but=kept), because)
 
 
 def closed(actor: Actor, case: Case, key: Key) -> None:
     """The case was closed: the author has to stand for the story again."""
-    for row, _level in _of(case, key):
-        pull(actor, case.organisation_id, row, "closed")
+    pull(actor, case.organisation_id, _of(case, key), "closed")
 
 
 def restricted(actor: Actor, case: Case, key: Key) -> None:
     """The case was restricted: the same."""
-    for row, _level in _of(case, key):
-        pull(actor, case.organisation_id, row, "restricted")
+    pull(actor, case.organisation_id, _of(case, key), "restricted")
 
 
-def _of(case: Case, key: Key) -> list[tuple[DossierStory, str]]:
-    """Every story of a case with its level, as the file itself tells them, whatever the database says."""
-    written = {
-        UUID(line["story"]): line["level"]
-        for line in sorted(timeline.data_of(case, key, LINE), key=lambda line: line["version"])
-    }
-    rows = db.session.scalars(_locking(select(DossierStory).where(DossierStory.id.in_(written))))
-    return [(row, written[row.id]) for row in rows.all()]
+def remember(actor: Actor, case: Case, key: Key, row: DossierStory, level: str, until: dt.date) -> None:
+    """The file itself tells which stories were written from it, how far and how long each may go."""
+    line = {"story": row.id.hex, "version": row.version, "level": level, "until": until.isoformat()}
+    timeline.write(actor, case, key, _LINE, "", data=line)
+
+
+def _written(case: Case, key: Key) -> dict[UUID, dict[str, Any]]:
+    """The last line of each story in the timeline of its case."""
+    lines = sorted(timeline.data_of(case, key, _LINE), key=lambda line: line["version"])
+    return {UUID(line["story"]): line for line in lines}
+
+
+def _of(case: Case, key: Key, *, but: Collection[UUID] = ()) -> dict[UUID, DossierStory | None]:
+    """Every story of a case, as the file tells and as the database does; None for one that is not there."""
+    told = set(_written(case, key))
+    found = select(DossierStory).where(or_(DossierStory.id.in_(told), DossierStory.case_id == case.id))
+    rows: dict[UUID, DossierStory | None] = dict.fromkeys(told)
+    rows |= {row.id: row for row in db.session.scalars(_locking(found))}
+    return {story_id: row for story_id, row in rows.items() if story_id not in but}
+
+
+def locked(stories: Iterable[UUID]) -> list[DossierStory]:
+    """Stories as they are now, in the order in which everybody locks them; nobody pulls them meanwhile."""
+    return list(db.session.scalars(_locking(select(DossierStory).where(DossierStory.id.in_(list(stories))))))
 
 
 def _locking(statement: Select[DossierStory]) -> Select[DossierStory]:
@@ -73,23 +88,27 @@ def _locking(statement: Select[DossierStory]) -> Select[DossierStory]:
     return ordered.execution_options(populate_existing=True)
 
 
-def pull(actor: Actor | None, home: UUID, row: DossierStory, because: str) -> None:
-    """Take a story out; what was made of versions that hold it is flagged. Twice is once.
+def pull(actor: Actor | None, home: UUID, rows: Mapping[UUID, DossierStory | None], because: str) -> None:
+    """Take stories out; what was made of versions that hold them is flagged. Twice is once.
 
-    Both signatures go, whatever the state says, and the chain of its organisation remembers.
+    The chain of the organisation remembers each, whatever the database says of it just now.
     """
-    if row.state == "pulled" and row.signature is None:
-        return
-    row.signature = row.second_signature = None
-    row.state, row.pulled_at, row.pulled_because = "pulled", clock.now(), because
-    story_chain.record(actor, home, "story.pull", row)
-    flag_outputs(row)
+    out = story_chain.not_pulled(home, rows)
+    for story_id in sorted(out):
+        story_chain.record(actor, home, "story.pull", story_id)
+    for row in filter(None, rows.values()):
+        if row.id in out or row.state != "pulled" or row.signature is not None:
+            row.signature = row.second_signature = None
+            row.state, row.pulled_at, row.pulled_because = "pulled", clock.now(), because
+            out.add(row.id)
+    flag_outputs(out)
 
 
-def flag_outputs(row: DossierStory) -> None:
-    """Mark every file that was made of a version which holds the story."""
-    holding = select(DossierVersionStory.version_id).where(DossierVersionStory.story_id == row.id)
-    for output in db.session.scalars(select(DossierOutput).where(DossierOutput.version_id.in_(holding))):
+def flag_outputs(stories: Collection[UUID]) -> None:
+    """Mark every file that was made of a version which holds one of these stories."""
+    holding = select(DossierVersionStory.version_id).where(DossierVersionStory.story_id.in_(stories))
+    made = select(DossierOutput).where(DossierOutput.version_id.in_(holding)).order_by(DossierOutput.id)
+    for output in db.session.scalars(made.with_for_update()) if stories else ():
         # Something else was taken back: whoever received it has to hear of that too.
         output.flagged_at, output.settled_at, output.settled_by = clock.now(), None, None
     db.session.flush()

@@ -45,13 +45,13 @@ def waiting(actor: Actor) -> set[UUID]:
         .where(DossierVersion.dossier_id.in_(ours))
     )
     flagged = and_(DossierOutput.flagged_at.is_not(None), DossierOutput.settled_at.is_(None))
-    revoked = exists().where(
+    wrong = exists().where(
         DossierFigure.dossier_id == DossierVersion.dossier_id,
         DossierFigure.added_at <= DossierVersion.made_at,
         Release.id == DossierFigure.release_id,
         Release.revoked_at.is_not(None),
+        or_(DossierOutput.flagged_at.is_(None), DossierOutput.flagged_at < Release.revoked_at),
     )
-    wrong = and_(DossierOutput.flagged_at.is_(None), revoked)
     gone = or_(flagged, wrong, DossierVersion.id.in_(run_out))
     return set(db.session.scalars(found.where(gone)))
 

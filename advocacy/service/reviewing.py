@@ -166,7 +166,7 @@ def waiting(actor: Actor) -> int:
     newest = select(func.max(each.number)).where(each.dossier_id == Dossier.id)
     mine = select(DossierApproval.version_id).where(DossierApproval.person_id == actor.person_id)
     # A manager has to freeze it anew first.
-    over = select(DossierVersionStory.version_id).join(DossierStory).where(DossierStory.state == "pulled")
+    over = select(DossierVersionStory.version_id).join(DossierStory).where(DossierStory.state != "confirmed")
     rows = (
         reachable(actor, Permission.DOSSIER_APPROVE, Dossier)
         .join(DossierVersion, DossierVersion.dossier_id == Dossier.id)

@@ -19,20 +19,20 @@ from advocacy.models.dossiers import Dossier, DossierAsk, DossierStory
 from advocacy.service import dossiers, pulling, story_chain, story_seal, vignettes
 from advocacy.service.story_seal import Coded, Draft
 from cases.models import Case
-from cases.service import consents, keys, rows, timeline
+from cases.service import consents, keys, rows
 from cases.service.reach import find
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.policy import reachable
-from core.errors import Conflict, DomainError, Locked, NotFound
+from core.errors import Conflict, DomainError, NotFound
 from core.reference import lexicon
 from core.store.base import db
 from domain.dossiers import LANGUAGES, State, title_in
 from domain.stories import levels as story_levels
 from domain.stories.assistant import flag
 from domain.stories.spans import Span
-from vault import Key
+from vault import Key, VaultError
 
 _ON_THE_WAY: Final = frozenset({State.DRAFT, State.REVIEW, State.APPROVED})
 
@@ -69,7 +69,7 @@ class Own:
             return False
         oldest = clock.today() - dt.timedelta(days=story_levels.AGREED_DAYS)
         wanted = oldest.isoformat() if self.dossier in _ON_THE_WAY else ""
-        return self.dossier != State.CLOSED and not self.draft.agreed > wanted
+        return self.dossier != State.CLOSED and (not self.draft.agreed or self.draft.agreed < wanted)
 
 
 def flags(texts: dict[str, str]) -> dict[str, tuple[Span, ...]]:
@@ -141,7 +141,7 @@ def write(actor: Actor, token: UUID, dossier_id: UUID, case_id: UUID, draft: Dra
     story_seal.seal(actor, row, public.public, draft)
     db.session.add(row)
     _answered(actor, dossier_id)
-    _remember(actor, case, key, row, draft.level)
+    _remember(actor, case, key, row, draft)
     return row.id
 
 
@@ -158,7 +158,7 @@ def rewrite(actor: Actor, story_id: UUID, version: int, draft: Draft) -> None:
     before = _as_own(actor, row).draft
     same = (draft.level, draft.texts) == (before.level, before.texts) and draft.vignette is None
     if row.state != "pulled" and not same:  # else it is flagged already
-        pulling.flag_outputs(row)
+        pulling.flag_outputs({row.id})
     public = dossiers.present_key(actor)
     row.key_id = public.id
     row.version += 1
@@ -166,20 +166,19 @@ def rewrite(actor: Actor, story_id: UUID, version: int, draft: Draft) -> None:
     row.state, row.pulled_at, row.pulled_because = "signed", None, None
     row.second_id = row.second_signature = row.second_at = None
     story_seal.seal(actor, row, public.public, draft)
-    _remember(actor, case, key, row, draft.level)
+    _remember(actor, case, key, row, draft)
 
 
-def _remember(actor: Actor, case: Case, key: Key, row: DossierStory, level: str) -> None:
-    """The file itself tells which stories were written from it and how far each goes (`pulling`)."""
-    line = {"story": row.id.hex, "version": row.version, "level": level}
-    timeline.write(actor, case, key, pulling.LINE, "", data=line)
+def _remember(actor: Actor, case: Case, key: Key, row: DossierStory, draft: Draft) -> None:
+    pulling.remember(actor, case, key, row, draft.level, row.consent_until)
     rows.written(actor, "case.story", key, case)
-    story_chain.record(actor, case.organisation_id, "story.write", row)
+    story_chain.record(actor, case.organisation_id, "story.write", row.id, row.version)
 
 
 def take_back(actor: Actor, story_id: UUID) -> None:
     """The author takes a story back. Twice is once."""
-    pulling.pull(actor, actor.organisation_id, _own(actor, story_id, lock=True), "author")
+    row = _own(actor, story_id, lock=True)
+    pulling.pull(actor, actor.organisation_id, {row.id: row}, "author")
 
 
 def own(actor: Actor, story_id: UUID) -> Own:
@@ -189,11 +188,13 @@ def own(actor: Actor, story_id: UUID) -> Own:
 
 def renewed(actor: Actor, own_: Own) -> dt.date | None:
     """Until when the consents carry a story today, where that is longer than its author stands for it."""
+    if own_.dossier == State.CLOSED:
+        return None
     try:
         case, key = _file(actor, own_.case_id)
-    except (NotFound, Locked):
+        until = consents.until_for_story(case, key, own_.draft.level)
+    except (DomainError, VaultError):  # the page of the case says what is wrong with it
         return None
-    until = consents.until_for_story(case, key, own_.draft.level)
     return until if until and until > own_.until else None
 
 

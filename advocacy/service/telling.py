@@ -168,7 +168,7 @@ def confirm(actor: Actor, dossier_id: UUID, story_id: UUID, version: int, read: 
         story_seal.LABEL, story_seal.statement(row, story.read, actor.person_id)
     )
     dossiers.changed(opened)
-    story_chain.record(actor, opened.row.organisation_id, "story.confirm", row)
+    story_chain.record(actor, opened.row.organisation_id, "story.confirm", row.id, row.version)
 
 
 def take_out(actor: Actor, dossier_id: UUID, story_id: UUID) -> None:
@@ -176,7 +176,7 @@ def take_out(actor: Actor, dossier_id: UUID, story_id: UUID) -> None:
     opened = dossiers.to_edit(actor, dossier_id)
     row = _of(opened, story_id)
     if row.state != "pulled":
-        pulling.pull(actor, opened.row.organisation_id, row, "dossier")
+        pulling.pull(actor, opened.row.organisation_id, {row.id: row}, "dossier")
         dossiers.changed(opened)
 
 
@@ -242,7 +242,7 @@ def _require_may_sign(actor: Actor, opened: OpenDossier, row: DossierStory, stor
             _("The person has not agreed to these very words yet. Its author reads them out and asks first.")
         )
     if row.consent_until < clock.today():
-        pulling.pull(actor, opened.row.organisation_id, row, "expired")
+        pulling.pull(actor, opened.row.organisation_id, {row.id: row}, "expired")
         raise DomainError(_("The consent has run out. The story is taken out until it is renewed."))
     if story.is_vignette and story.told is None:
         raise DomainError(_("A manager has to check first whether this vignette points at somebody."))

@@ -26,7 +26,7 @@ def seal_record(key: Key, case: Case, record: dict[str, Any]) -> None:
             *(number["value"] for number in client.get("numbers", ())),
             *(phone["number"] for phone in client.get("phones", ())),
         ],
-        "shared": [facts.number(record, kind)[:SHORT] for kind in facts.SHARED],
+        "shared": _shared(record),
     }
     case.record = rows.seal_row(key, case, "cases.record", case.id, case.version, record)
     case.card = rows.seal_row(key, case, "cases.card", case.id, case.version, card)
@@ -40,3 +40,13 @@ def open_record(key: Key, case: Case) -> dict[str, Any]:
 def open_card(key: Key, case: Case) -> dict[str, Any]:
     """The card, opened."""
     return rows.open_row(key, case, "cases.card", case.id, case.version, case.card)
+
+
+def searched(key: Key, case: Case) -> dict[str, Any]:
+    """The card with what the search looks through; one of an older shape is completed from the record."""
+    card = open_card(key, case)
+    return card if "shared" in card else {**card, "shared": _shared(open_record(key, case))}
+
+
+def _shared(record: dict[str, Any]) -> list[str]:
+    return [facts.number(record, kind)[:SHORT] for kind in facts.SHARED]

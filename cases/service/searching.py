@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
@@ -126,7 +126,7 @@ def _caught_up(actor: Actor, most: int, *, keep: bool = True) -> tuple[list[_Ent
     reached = {number: version for number, version in send(newest)}  # noqa: C416 - rows are no pairs to mypy
     known = _kept(actor, {number // _BLOCK for number in reached})
     stale = [number for number, version in reached.items() if _version(known.get(number)) != version]
-    # Those that could not be opened before come last, and wait for nothing.
+    # Those that could not be opened before come last, and wait only once one of them can.
     shut = [number for number in stale if _version(known.get(number)) == _UNREAD]
     new = [number for number in stale if _version(known.get(number)) != _UNREAD]
     read = {entry.number: entry for entry in _read(actor, [*new, *shut][:most])}
@@ -134,7 +134,9 @@ def _caught_up(actor: Actor, most: int, *, keep: bool = True) -> tuple[list[_Ent
     known.update(read)
     if keep:
         _keep(actor, reached, known, touched)
-    return [known[number] for number in reached if number in known], max(0, len(new) - most)
+    opened = any(read[number].version != _UNREAD for number in shut if number in read)
+    waiting = len(stale if opened else new) - most
+    return [known[number] for number in reached if number in known], max(0, waiting)
 
 
 def _version(entry: _Entry | None) -> int | None:
@@ -159,15 +161,12 @@ def _entry(case: Case, key: Key | None) -> _Entry:
     """A case whose card cannot be opened yet is found by its reference, and read again next time."""
     card: dict[str, Any] | None = None
     if key is not None:
-        try:
-            card = records.open_card(key, case)
-        except Unreadable:
-            card = None
+        with suppress(Unreadable):
+            card = records.searched(key, case)
     if card is None:
         return _Entry(case.number, _UNREAD, [], [case.reference], [])
-    return _Entry(
-        case.number, case.version, card["names"], [case.reference, *card["digits"]], card.get("shared", [])
-    )
+    digits = [case.reference, *card["digits"]]
+    return _Entry(case.number, case.version, card["names"], digits, card["shared"])
 
 
 def _kept(actor: Actor, blocks: Iterable[int]) -> dict[int, _Entry]:

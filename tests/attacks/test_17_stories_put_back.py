@@ -5,6 +5,7 @@ file for authorities pass for none for everybody.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,8 +14,8 @@ from flask import Flask
 from sqlalchemy import delete, update
 
 import vault
-from advocacy.models.dossiers import DossierOutput, DossierStory
-from advocacy.service import outputs, stories, telling
+from advocacy.models.dossiers import DossierOutput, DossierStory, DossierVersionStory
+from advocacy.service import outputs, stories, story_chain, telling
 from cases.service import consents, files, progress
 from core.audit.models import AuditEntry
 from core.audit.verify import verify_chain
@@ -22,8 +23,8 @@ from core.errors import Conflict, DomainError
 from core.store.base import db
 from core.store.blobs import Blobs
 from core.store.transaction import transaction
-from tests.advocacy.test_dossiers import leaves, read
-from tests.advocacy.test_stories import answer, approved, given, told
+from tests.advocacy.test_dossiers import filled, leaves, read
+from tests.advocacy.test_stories import PLAIN, answer, approved, ask, given, told, write
 from tests.support.cast import Cast, on_stage
 
 _OF_STORY = (
@@ -112,23 +113,62 @@ def withdraw_story(cast: Cast, case_id: UUID) -> None:
         consents.withdraw(cast["caseworker"], case_id, story_consent)
 
 
-@pytest.mark.parametrize("hidden", ["case_id", "state"])
+@pytest.mark.parametrize("hidden", ["case", "state", "row"])
 @pytest.mark.parametrize("answered", ["withdrawn", "refused", "given"])
 def test_a_story_is_hidden_from_the_withdrawal(ours: Cast, hidden: str, answered: str) -> None:
-    """Another case, another state while the person answers, and back afterwards."""
+    """Another case, taken out already, another id while the person answers, and back afterwards."""
     dossier_id, case_id, story_id, output_id = left(ours)
-    before = row(story_id)
-    elsewhere = {"case_id": ours.record(), "state": "pulled"}
-    change(story_id, **{hidden: elsewhere[hidden]})
+    before, away = row(story_id), uuid4()
+    if hidden == "case":
+        change(story_id, case_id=ours.record())
+    elif hidden == "state":
+        change(story_id, state="pulled", signature=None, second_signature=None)
+    else:
+        with transaction():
+            db.session.execute(delete(DossierVersionStory))
+        change(story_id, id=away)
     if answered == "withdrawn":
         withdraw_story(ours, case_id)
     else:
         answer(ours, case_id, answer=answered, level="3")
+    if hidden == "row":
+        change(away, id=story_id)
     put_back(story_id, before, case_id=case_id)
     if answered == "given":  # control
         assert [story.stands for story in telling.of(read(ours["manager"], dossier_id))] == [True]
     else:
         is_out(ours, dossier_id, output_id)
+
+
+def test_a_story_stands_no_longer_than_the_consents_that_are_left(ours: Cast) -> None:
+    """Advocacy lasts longer than a consent to a story; the day in the table is put back after it ended."""
+    dossier_id = filled(ours)
+    ask(ours, dossier_id, "caseworker")
+    case_id = ours.record(consents=[given("story"), given("advocacy")])
+    story_id = write(ours, dossier_id, case_id, replace(PLAIN, level="2"))
+    with transaction():
+        telling.confirm(ours["coordinator"], dossier_id, story_id, 1)
+    before = row(story_id)
+    with transaction():
+        said = files.open_case(ours["caseworker"], case_id).consents
+    [longer] = [one.id for one in said if one.kind == "advocacy"]
+    with transaction():
+        consents.withdraw(ours["caseworker"], case_id, longer)
+    put_back(story_id, before)
+    assert [story.stands for story in telling.of(read(ours["manager"], dossier_id))] == [False]
+
+
+@pytest.mark.parametrize("act", ["story.write", "story.confirm"])
+def test_the_acts_of_a_story_are_repeated(ours: Cast, act: str) -> None:
+    """The chain is no secret: whoever writes into it can go on with it, and yet nothing stands again."""
+    dossier_id, case_id, story_id, output_id = left(ours)
+    before = row(story_id)
+    withdraw_story(ours, case_id)
+    with transaction():
+        story_chain.record(None, ours.organisation_id, act, story_id, 1)
+    put_back(story_id, before)
+    assert verify_chain(ours.organisation_id) == []
+    is_out(ours, dossier_id, output_id)
 
 
 def test_the_record_of_acts_is_cut_to_hide_it(ours: Cast) -> None:

@@ -8,9 +8,10 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from cases.models import Case
-from cases.service import files, progress, together
+from cases.service import files, keys, progress, records, rows, together
 from core.access.actors import Actor
 from core.errors import Conflict, DomainError, NotFound
 from core.store.base import db
@@ -73,6 +74,18 @@ def test_who_joins_is_seen_from_every_side(ours: Cast) -> None:
     assert with_(me, two) == set()
     assert with_(me, one) == {three}
     assert with_(me, two, "event") == {alone}
+
+
+def test_a_household_from_before_cards_knew_of_it_is_found(ours: Cast) -> None:
+    me, (one, two) = ours["caseworker"], [ours.record() for _ in range(2)]
+    join(me, one, two)
+    with transaction():
+        for case in db.session.scalars(select(Case).where(Case.id.in_([one, two]))):
+            key = keys.case_key(me, case)
+            card = records.open_card(key, case)
+            del card["shared"]
+            case.card = rows.seal_row(key, case, "cases.card", case.id, case.version, card)
+    assert with_(me, one) == {two}
 
 
 def test_who_is_alone_comes_to_the_others_from_whichever_side_they_are_joined(ours: Cast) -> None:
