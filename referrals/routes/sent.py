@@ -154,7 +154,7 @@ def feedback(referral_id: UUID) -> ResponseReturnValue:
 
 
 def _feedback(referral_id: UUID, form: FeedbackForm) -> None:
-    sending.give_feedback(actor(), referral_id, form.version.data, form.code.data, form.text.data)
+    talking.give_feedback(actor(), referral_id, form.version.data, form.code.data, form.text.data)
 
 
 @needs(Permission.REFERRAL_SEND)

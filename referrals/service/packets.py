@@ -27,11 +27,12 @@ from core import clock
 from core.access.actors import Actor
 from core.access.permissions import READING
 from core.errors import DomainError, Locked
-from core.reference import reference
+from core.reference import lexicon, reference
 from core.store.base import db
 from domain import referrals as rules
 from domain.referrals import READABLE, Side, State, Why
-from domain.stories.mentions import Known
+from domain.stories.assistant import flag
+from domain.stories.mentions import Known, mentions
 from referrals.models.directory import DirectoryEntry
 from referrals.models.referrals import Referral, ReferralPacket
 from referrals.service import lines, moving, sending
@@ -40,7 +41,8 @@ from referrals.service.views import Offer
 from vault import Key, Pair, Untrusted
 
 _UNKNOWN: Final = ("unknown", "XXX", "")
-WRITTEN: Final = ("summary", "services", "needs")
+_TEXTS: Final = ("summary", "services")
+WRITTEN: Final = (*_TEXTS, "needs")
 """Fields that are written for the recipient; all others come from the record."""
 
 _ELSE: Final = {
@@ -99,12 +101,22 @@ def release(
             _("A field is no longer covered by a live consent. Nothing was released. Look at the reasons."),
             field="fields",
         )
+    record = records.open_record(key, case)
+    for field in chosen:
+        if field in _TEXTS and gives_away(written.get(field) or "", _hidden_beside(record, chosen)):
+            raise DomainError(
+                _(
+                    "Nothing was released. This text holds a name, a phone or another number of the file "
+                    "that is not chosen above. What you wrote is kept: take it out."
+                ),
+                field=field,
+            )
     consent = consent_for(case, key, referral, details)[1]
     until = consent.until if consent is not None else clock.today()
     if referral.partner_id is not None:
         if not lines.accepted_by_partner(referral):
             raise Tampered
-        _seal(actor, referral, _content(records.open_record(key, case), chosen, written), until)
+        _seal(actor, referral, _content(record, chosen, written), until)
     moving.step(actor, case, referral, State.RELEASED, Side.SENDER, {"fields": chosen})
     referral.access_until = until
     kept = {name: written.get(name) or "" for name in WRITTEN if name in chosen}
@@ -197,7 +209,17 @@ def withheld(
     """What the partner must not learn from a free text: all that was not released, or is covered no more."""
     released = (details.get("released") or {"fields": []})["fields"]
     covered = _coverage(case, key, referral, details)
-    passed = {field: value_of(record, field) for field in released if covered[field] is Why.COVERED}
+    return _hidden_beside(record, [field for field in released if covered[field] is Why.COVERED])
+
+
+def gives_away(text: str, hidden: Known) -> bool:
+    """Whether a text holds something of the file that its reader must not learn."""
+    return bool(mentions(text, hidden, flag(text, lexicon())))
+
+
+def _hidden_beside(record: dict[str, Any], fields: Iterable[str]) -> Known:
+    """What a reader does not know who has these fields."""
+    passed = {field: value_of(record, field) for field in fields}
     client = record["client"]
     names = [client.get(name) or "" for name in ("name_ar", "name_latin", "father", "mother")]
     open_names = [name for field in ("name", "parents") for name in (passed.get(field) or {}).values()]

@@ -169,16 +169,6 @@ def chase(actor: Actor, referral_id: UUID, version: int, text: str) -> None:
     note(actor, case, key, "referral.chase", "chased", details)
 
 
-def give_feedback(actor: Actor, referral_id: UUID, version: int, code: str, text: str) -> None:
-    """Tell the other side how it was for the person."""
-    case, referral = sent(actor, referral_id, version)
-    if code not in reference().lists["referral_feedback"]:
-        raise DomainError(_("Choose one."), field="code")
-    key, details = _opened(actor, case, referral)
-    moving.step(actor, case, referral, State.FEEDBACK, Side.SENDER, {"code": code, "text": text})
-    note(actor, case, key, "referral.feedback", "feedback", details)
-
-
 def close(actor: Actor, referral_id: UUID, version: int, text: str) -> None:
     """End the referral: after feedback, or after two reminders that nobody answered."""
     case, referral = sent(actor, referral_id, version)

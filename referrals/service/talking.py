@@ -14,7 +14,7 @@ from cases.models import Case
 from cases.service import keys, records, rows
 from core.access.actors import Actor
 from core.errors import DomainError
-from core.reference import lexicon
+from core.reference import lexicon, reference
 from core.store.base import db
 from domain.referrals import CONVERSING, Side, State, Why
 from domain.stories.assistant import flag
@@ -85,6 +85,27 @@ def say_to_sender(actor: Actor, referral_id: UUID, text: str, token: UUID) -> No
     case, referral = received(actor, referral_id)
     if not _is_said(actor, token):
         _say(actor, case, referral, Side.PARTNER, text, token)
+
+
+def give_feedback(actor: Actor, referral_id: UUID, version: int, code: str, text: str) -> None:
+    """Tell the other side how it was for the person."""
+    case, referral = sent(actor, referral_id, version)
+    if code not in reference().lists["referral_feedback"]:
+        raise DomainError(_("Choose one."), field="code")
+    key = keys.case_key(actor, case)
+    rows.check_head(key, case)
+    details = sending.open_details(key, case, referral)
+    hidden = packets.withheld(case, key, referral, details, records.open_record(key, case))
+    if referral.partner_id is not None and packets.gives_away(text, hidden):
+        raise DomainError(
+            _(
+                "The feedback was not given. It holds a name, a phone or another number of the file that the "
+                "partner was not given. What you wrote is kept: take it out."
+            ),
+            field="text",
+        )
+    moving.step(actor, case, referral, State.FEEDBACK, Side.SENDER, {"code": code, "text": text})
+    sending.note(actor, case, key, "referral.feedback", "feedback", details)
 
 
 def _examine(actor: Actor, case: Case, referral: Referral, text: str) -> Examined:

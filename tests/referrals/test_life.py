@@ -42,7 +42,7 @@ def test_a_whole_life(pair: Pair) -> None:
     with transaction():
         receiving.tell_outcome(focal, referral_id, pair.version(referral_id), "provided", "ev bulundu")
     with transaction():
-        sending.give_feedback(caseworker, referral_id, pair.version(referral_id), "helped", "memnun")
+        talking.give_feedback(caseworker, referral_id, pair.version(referral_id), "helped", "memnun")
     with transaction():
         sending.close(caseworker, referral_id, pair.version(referral_id), "")
     with transaction():

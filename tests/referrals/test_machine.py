@@ -122,7 +122,7 @@ class Referring(RuleBasedStateMachine):
     @rule()
     def end(self) -> None:
         def both() -> None:
-            sending.give_feedback(self.ours("caseworker"), self.referral_id, self.version, "helped", "")
+            talking.give_feedback(self.ours("caseworker"), self.referral_id, self.version, "helped", "")
             sending.close(self.ours("caseworker"), self.referral_id, self.pair.version(self.referral_id), "")
 
         self.try_to(both)

@@ -10,7 +10,7 @@ import pytest
 from core.errors import DomainError
 from core.store.transaction import transaction
 from domain.stories.spans import digest
-from referrals.service import listing, receiving, talking
+from referrals.service import listing, packets, receiving, talking
 from tests.referrals.conftest import NAME, PHONE, Pair, entry_of
 from tests.support.cast import record_of
 from tests.support.clock import FrozenClock
@@ -189,3 +189,45 @@ def test_a_second_click_is_the_first_also_when_the_person_said_no_in_between(one
     with transaction():
         talking.say_to_partner(caseworker, referral_id, NAMING, token, read=read)
     assert seen_by_partner(pair, referral_id)[1].count("message") == 1
+
+
+@pytest.mark.parametrize("field", ["summary", "services"])
+def test_what_is_written_for_a_release_holds_only_what_is_released(one_database: Pair, field: str) -> None:
+    pair, caseworker = one_database, one_database.ours["caseworker"]
+    case_id = pair.case()
+    referral_id = pair.enquire(case_id)
+    pair.accept(referral_id)
+    pair.consent(case_id, fields=["name", "phones", "summary", "services"])
+
+    def release(fields: list[str], text: str) -> None:
+        written = {"summary": "", "services": "", "needs": [], field: text}
+        with transaction():
+            packets.release(caseworker, referral_id, pair.version(referral_id), fields, written)
+
+    for fields, text in (([field], NAME), ([field, "phones"], NAME), ([field, "name"], f"{NAME} {PHONE}")):
+        with pytest.raises(DomainError, match="Nothing was released") as error:
+            release(fields, text)
+        assert error.value.field == field
+    assert pair.row(referral_id).state == "accepted"
+    release([field, "name", "phones"], f"{NAME} {PHONE}")
+    packet = pair.packet(referral_id)
+    assert packet is not None
+    assert packet[field] == f"{NAME} {PHONE}"
+
+
+def test_feedback_tells_nothing_that_was_not_released(one_database: Pair) -> None:
+    pair, caseworker = one_database, one_database.ours["caseworker"]
+    case_id = pair.case()
+    referral_id = pair.enquire(case_id)
+    pair.accept(referral_id)
+    pair.consent(case_id, fields=["name"])
+    pair.release(referral_id, ["name"])
+    with transaction():
+        receiving.tell_outcome(pair.theirs["focal"], referral_id, pair.version(referral_id), "provided", "")
+    with pytest.raises(DomainError, match="feedback was not given") as error, transaction():
+        talking.give_feedback(caseworker, referral_id, pair.version(referral_id), "helped", PHONE)
+    assert error.value.field == "text"
+    assert PHONE not in seen_by_partner(pair, referral_id)[0]
+    with transaction():
+        talking.give_feedback(caseworker, referral_id, pair.version(referral_id), "helped", f"شكرا {NAME}")
+    assert NAME in seen_by_partner(pair, referral_id)[0]
