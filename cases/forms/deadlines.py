@@ -13,16 +13,16 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from cases.forms.choices import NumberField, with_none
-from cases.service.law import law_of
+from cases.service.law import law_of, words_of
 from core import clock
 from core.access.guard import actor
-from core.reference import law_words
 from core.web.dates import DayField
 from core.web.forms import Chosen, Form, Limit, Picked, TextField, TokenField, VersionField, required
 from core.web.locale import current_language
 from domain.deadlines.courts import Courts
 from domain.deadlines.law import Law
 from domain.deadlines.steps import Unit
+from domain.deadlines.words import Words
 
 _TIME: Final = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])", re.ASCII)
 LONGEST: Final = dt.timedelta(days=730)
@@ -35,9 +35,13 @@ def _law() -> Law:
     return law_of(actor().organisation_id)
 
 
+def _words() -> Words:
+    return words_of(actor().organisation_id)
+
+
 def rules() -> list[tuple[str, str]]:
     """Rules that give a date, by what begins them, in the reader's language."""
-    words, language = law_words(), current_language()
+    words, language = _words(), current_language()
     named = [
         (code, words.name("trigger", code, language))
         for code in _law().rules.codes
@@ -53,9 +57,9 @@ def _chained() -> set[str]:
 
 def _acts() -> list[tuple[str, str]]:
     """What such a period can belong to: acts with a time limit in days."""
-    language = current_language()
+    words, language = _words(), current_language()
     return [
-        (code, law_words().name("trigger", code, language))
+        (code, words.name("trigger", code, language))
         for code in _law().rules.codes
         if code not in _chained() and _law().rules.versions(code)[0].unit is Unit.DAY
     ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Collection
 from typing import Any, Final
 
 import wtforms
@@ -23,7 +25,8 @@ from core.web.forms import (
     required,
 )
 from domain.deadlines.rules import LENGTHS
-from domain.tables import Row
+from domain.deadlines.words import NAMES
+from domain.tables import LANGUAGES, Row
 
 UNITS: Final = {"day": _l("days"), "week": _l("weeks"), "month": _l("months"), "year": _l("years")}
 ROLLS: Final = {
@@ -46,7 +49,65 @@ DAYS: Final = {
     "none": _l("A working day after all"),
     "leave": _l("Administrative leave: offices are closed, no time limit moves"),
 }
+_IN_EACH: Final = _l("Write it in this language.")
 FULLEST: Final = 999  # of any unit
+
+
+CODE: Final = re.compile(r"[A-Z][A-Z0-9_-]{1,15}", re.ASCII)
+STARTS: Final = {
+    "service": _l("Service of a decision or another paper"),
+    "event": _l("Something that happened, on its day"),
+}
+FILED: Final = {"uyap": _l("Yes"), "": _l("No")}
+
+
+class _Added(Form):
+    """What tells a new row from the others."""
+
+    code = LineField(
+        _l("Short code"),
+        [required(_l("Write a code."))],
+        limit=Limit.PHONE,
+        description=_l("2 to 16 capital letters from A to Z, digits, - and _, for example T30. It stays."),
+    )
+    taken: Collection[str] = ()
+
+    def validate_code(self, field: LineField) -> None:
+        """One that nothing else has."""
+        if not CODE.fullmatch(field.data):
+            raise wtforms.ValidationError(_("Write 2 to 16 capital letters from A to Z, digits, - and _"))
+        if field.data in self.taken:
+            raise wtforms.ValidationError(_("This code is taken. Choose another one."))
+
+
+class _RuleNames(_Added):
+    """What a rule is called, and what begins it."""
+
+    trigger_ar = LineField(_l("What happened, in Arabic"), [required(_IN_EACH)])
+    trigger_tr = LineField(_l("What happened, in Turkish"), [required(_IN_EACH)])
+    trigger_en = LineField(
+        _l("What happened, in English"),
+        [required(_IN_EACH)],
+        description=_l("So it is called everywhere, for example: Service of a deportation decision."),
+    )
+    forum_ar = LineField(_l("Before whom it is met, in Arabic"), [required(_IN_EACH)])
+    forum_tr = LineField(_l("Before whom it is met, in Turkish"), [required(_IN_EACH)])
+    forum_en = LineField(_l("Before whom it is met, in English"), [required(_IN_EACH)])
+    filing = Picked(
+        _l("Is that a Turkish court?"),
+        choices=FILED.items(),
+        default="",
+        description=_l("Papers reach it through UYAP until midnight."),
+    )
+    starts = Picked(_l("From what is it counted?"), [required(_l("Choose one."))], choices=STARTS.items())
+
+
+class _CourtNames(_Added):
+    """What a court is called."""
+
+    ar = LineField(_l("Name in Arabic"), [required(_IN_EACH)])
+    tr = LineField(_l("Name in Turkish"), [required(_IN_EACH)])
+    en = LineField(_l("Name in English"), [required(_IN_EACH)])
 
 
 class _Proposal(Form):
@@ -75,7 +136,11 @@ class RuleVersionForm(_Proposal):
         choices=UNITS.items(),
         description=_l("As the law says it: 14 days are not 2 weeks."),
     )
-    roll = Picked(_l("When the last day is a holiday or a weekend"), choices=ROLLS.items())
+    roll = Picked(
+        _l("When the last day is a holiday or a weekend"),
+        [required(_l("Choose one."))],
+        choices=ROLLS.items(),
+    )
     recess = Chosen(
         _l("Judicial recess"),
         choices=RECESSES.items(),
@@ -121,6 +186,16 @@ class RuleVersionForm(_Proposal):
         )
 
 
+class NewRuleForm(_RuleNames, RuleVersionForm):
+    """A rule that the tables do not have."""
+
+    def cells(self, row: Row) -> Row:
+        """A row like `row`, which is empty, with its names and with what was typed in it."""
+        named = {name: str(self[name].data) for name in ("code", "starts", "filing", *NAMES)}
+        notes = {f"note_{language}": "" for language in LANGUAGES}
+        return super().cells(row | named | notes)
+
+
 class CourtForm(_Proposal):
     """Whether a court has a recess."""
 
@@ -133,6 +208,15 @@ class CourtForm(_Proposal):
             "regional administrative court (İYUK 61/1)."
         ),
     )
+
+
+class NewCourtForm(_CourtNames, CourtForm):
+    """A court that the tables do not have."""
+
+    def cells(self, blank: Row) -> Row:
+        """A row like `blank` with what was typed in it."""
+        names = ("code", "ar", "tr", "en", "has_recess", "source")
+        return blank | {name: str(self[name].data) for name in names}
 
 
 class YearForm(_Proposal):

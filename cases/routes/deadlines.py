@@ -13,13 +13,13 @@ from cases.forms.deadlines import DeadlineForm, MeetForm, MoveDeadlineForm, Reop
 from cases.routes.filling import back, by_name, done, filled, opened, people, status_of
 from cases.service import deadlines as service
 from cases.service import reminders, team
+from cases.service.law import words_of
 from cases.service.reach import find, reaches
 from cases.service.views import OpenCase, OpenDeadline, days_until
 from core import clock
 from core.access.guard import actor, needs
 from core.access.permissions import Permission, Role
 from core.errors import DomainError, NotFound
-from core.reference import law_words
 from core.store.transaction import transaction
 from core.web.forms import VersionForm
 from core.web.locale import current_language
@@ -54,7 +54,8 @@ def _counted(form: DeadlineForm) -> Deadline | None:
 
 
 def _steps(found: Deadline | None) -> list[tuple[str, str]]:
-    told = law_words().told(found.steps, current_language()) if found else []
+    words = words_of(actor().organisation_id)
+    told = words.told(found.steps, current_language()) if found else []
     return _readable([(str(level), text) for level, text in told])
 
 

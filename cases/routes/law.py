@@ -10,8 +10,18 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
-from cases.forms.law import CourtForm, LawDayForm, RuleVersionForm, SignOffForm, WithdrawLawForm, YearForm
+from cases.forms.law import (
+    CourtForm,
+    LawDayForm,
+    NewCourtForm,
+    NewRuleForm,
+    RuleVersionForm,
+    SignOffForm,
+    WithdrawLawForm,
+    YearForm,
+)
 from cases.routes import law_words as words
 from cases.routes.filling import done, filled, status_of
 from cases.service import law as service
@@ -20,6 +30,7 @@ from core import clock
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.errors import DomainError, NotFound
+from core.reference import law as files_law
 from core.store.transaction import transaction
 from core.web.dates import DayField
 from core.web.forms import Form
@@ -73,6 +84,23 @@ def law_new_version(code: str) -> ResponseReturnValue:
     return _form(form, _("A new version of a rule"), rule_label(code), url_for("cases.law_rule", code=code))
 
 
+@needs(Permission.LAW_EDIT)
+def law_new_rule() -> ResponseReturnValue:
+    """Propose a rule that the tables do not have, with its names."""
+    form = filled(NewRuleForm, unit="day", recess="none")
+    form.taken = _law().rules.codes
+    if made := done(form, lambda: _propose(form, "rules", form.cells(_blank("rules")))):
+        return _proposed(made)
+    return _form(
+        form, _("A new rule"), _("It can be chosen once a lawyer has signed it."), url_for("cases.law_rules")
+    )
+
+
+def _blank(table: str) -> Row:
+    """An empty row of a table of the files."""
+    return dict.fromkeys(files_law().tables[table][0], "")
+
+
 def _on(rows: list[Row], day: dt.date | None) -> Row:
     """The version on which a new one is modelled: the one in force on its first day, else the oldest."""
     text = day.isoformat() if day else ""
@@ -101,6 +129,21 @@ def law_court(code: str) -> ResponseReturnValue:
         return _proposed(made)
     about = _law().courts.name(code, current_language())
     return _form(form, _("Judicial recess of a court"), about, url_for("cases.law_courts"))
+
+
+@needs(Permission.LAW_EDIT)
+def law_new_court() -> ResponseReturnValue:
+    """Propose a court that the tables do not have."""
+    form = filled(NewCourtForm)
+    form.taken = _law().courts.codes
+    if made := done(form, lambda: _propose(form, "courts", form.cells(_blank("courts")))):
+        return _proposed(made)
+    return _form(
+        form,
+        _("A new court"),
+        _("It can be chosen once a lawyer has signed it."),
+        url_for("cases.law_courts"),
+    )
 
 
 @needs(Permission.LAW_READ)
@@ -133,19 +176,22 @@ def law_year(year: int) -> ResponseReturnValue:
 
 @needs(Permission.LAW_EDIT)
 def law_confirm_year(year: int) -> ResponseReturnValue:
-    """Propose the feasts of a year as they stand in the published calendar."""
+    """Propose the feasts of a year as the published calendar has them; also of the year after the last."""
+    last = _law().calendar.years[-1]
     row = next((row for row in _law().tables["feasts"] if row["year"] == str(year)), None)
+    if row is None and year == last + 1:
+        row = _blank("feasts") | {"year": str(year)}
     if row is None:
         raise NotFound
     given: dict[str, Any] = {}
     for name in ("ramadan", "sacrifice"):
-        first, *more = map(dt.date.fromisoformat, row[name].split())
-        given |= {name: first, f"{name}_again": more[0] if more else None}
+        days = [dt.date.fromisoformat(day) for day in row[name].split()]
+        given |= dict(zip((name, f"{name}_again"), days, strict=False))
     form = filled(YearForm, **given)
     form.year = year
     if made := done(form, lambda: _propose(form, "feasts", form.cells(row))):
         return _proposed(made)
-    return _form(form, _("Confirm a year"), str(year), url_for("cases.law_year", year=year))
+    return _form(form, _("Confirm a year"), words.year(year), url_for("cases.law_year", year=min(year, last)))
 
 
 @needs(Permission.LAW_EDIT)
@@ -157,7 +203,7 @@ def law_day(year: int) -> ResponseReturnValue:
     form.year = year
     if made := done(form, lambda: _propose(form, *form.cells())):
         return _proposed(made)
-    return _form(form, _("A day that differs"), str(year), url_for("cases.law_year", year=year))
+    return _form(form, _("A day that differs"), words.year(year), url_for("cases.law_year", year=year))
 
 
 @needs(Permission.LAW_READ)
@@ -204,7 +250,7 @@ class _OnForm(Form):
 
         csrf = False
 
-    on = DayField()
+    on = DayField(_l("Served on"))
 
 
 def _change(change_id: UUID, form: WithdrawLawForm) -> str:

@@ -18,7 +18,7 @@ from sqlalchemy import exists, select
 from accounts.models import Person
 from cases.models import Case, Deadline
 from cases.service import keys, reminders, rows, team, timeline
-from cases.service.law import law_of
+from cases.service.law import law_of, words_of
 from cases.service.reach import find
 from cases.service.views import Move, OpenDeadline
 from core import clock
@@ -26,7 +26,6 @@ from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.policy import may
 from core.errors import Conflict, DomainError, NotFound, Refused
-from core.reference import law_words
 from core.store.base import db
 from domain.deadlines import engine
 from domain.deadlines.questions import Question, day_of, moment
@@ -45,9 +44,8 @@ def count(actor: Actor, asked: dict[str, Any]) -> engine.Deadline:
     try:
         return engine.answer(law_of(actor.organisation_id), Question.parse(asked))
     except Refusal as refusal:
-        raise DomainError(
-            law_words().reason(refusal, actor.language), field=_FIELDS.get(refusal.code, "rule")
-        ) from None
+        why = words_of(actor.organisation_id).reason(refusal, actor.language)
+        raise DomainError(why, field=_FIELDS.get(refusal.code, "rule")) from None
 
 
 def add(
@@ -71,7 +69,7 @@ def add(
         raise DomainError(_("A closed file takes no deadline. A coordinator can reopen it."))
     _require_two(case, responsible_id, second_id)
     found = count(actor, asked)
-    words = law_words()
+    words = words_of(actor.organisation_id)
     content: dict[str, Any] = {
         "asked": asked,
         **{name: _iso(getattr(found, name)) for name in ("due", "safe", "latest")},
@@ -311,6 +309,9 @@ def _card(
     def day(name: str) -> dt.date:
         return moment(content[name], name) or dt.date.max
 
+    # Once it was moved, a lawyer has decided.
+    asks = row.state == "open" and not content["moves"]
+    anew, uncounted = _anew(case, content) if asks else (None, False)
     return OpenDeadline(
         id=row.id,
         rule=content["asked"]["rule"],
@@ -336,18 +337,18 @@ def _card(
         proposed=moved(content["proposed"]) if content["proposed"] else None,
         two=_needs_two(case, content),
         unwatched=not {row.responsible_id, row.second_id} <= set(able),
-        # Once it was moved, a lawyer has decided.
-        counted_anew=_anew(case, content) if row.state == "open" and not content["moves"] else None,
+        counted_anew=anew,
+        uncounted=uncounted,
     )
 
 
-def _anew(case: Case, content: dict[str, Any]) -> dt.date | None:
-    """The safe date as the rules of today give it, where it is earlier or later than was counted then."""
+def _anew(case: Case, content: dict[str, Any]) -> tuple[dt.date | None, bool]:
+    """The safe date as the rules of today give it, where it is another; whether they give none at all."""
     try:
         found = engine.answer(law_of(case.organisation_id), Question.parse(content["asked"]))
     except Refusal:
-        return None
-    return None if _iso(found.safe) == content["safe"] else day_of(found.safe)
+        return None, True
+    return (None if _iso(found.safe) == content["safe"] else day_of(found.safe)), False
 
 
 def _iso(day: dt.date) -> str:

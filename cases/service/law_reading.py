@@ -169,12 +169,14 @@ def _days(row: LawChange) -> Iterator[dt.date]:
 
 
 def _example(now: Law, then: Law, code: str, day: dt.date, facts: dict[str, Any]) -> Example:
-    hours = now.rules.versions(code)[0].unit is Unit.HOUR
-    asked = {"rule": code, "served_on": day.isoformat() + ("T10:00" if hours else ""), "facts": facts}
+    hours = then.rules.versions(code)[0].unit is Unit.HOUR
+    served_on = day.isoformat() + ("T10:00" if hours else "")
 
     def answered(law: Law) -> engine.Deadline | None:
+        # A court that is to be added is one of which nothing was known.
+        known = {name: said for name, said in facts.items() if name != "court" or said in law.courts.codes}
         try:
-            return engine.answer(law, Question.parse(asked))
+            return engine.answer(law, Question.parse({"rule": code, "served_on": served_on, "facts": known}))
         except Refusal:
             return None
 

@@ -133,6 +133,7 @@ class OpenDeadline:
     two: bool  # a second person confirms what is changed
     unwatched: bool  # one of the two may open the case no more
     counted_anew: dt.date | None  # the safe date by the rules of today, where it is another
+    uncounted: bool  # they give none any more: what it was counted by was taken back
 
     @property
     def days_left(self) -> int:

@@ -13,7 +13,7 @@ from wtforms import Field
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
-FIRST_YEAR, LAST_YEAR = 1900, 2100
+FIRST_YEAR, LAST_YEAR = 1900, 2199  # the table of holidays ends in 2100, and is continued
 
 
 def digits_of(value: dt.date | str | None) -> tuple[str, str, str]:

@@ -68,6 +68,8 @@ FORMS: Final[dict[str, KeptForm]] = {
     "cases.law_new_version": KeptForm(
         _l("A new version of a rule"), "cases.law_new_version", ("organisation_id", "code")
     ),
+    "cases.law_new_rule": KeptForm(_l("A new rule"), "cases.law_new_rule", ("organisation_id",)),
+    "cases.law_new_court": KeptForm(_l("A new court"), "cases.law_new_court", ("organisation_id",)),
     "cases.law_court": KeptForm(
         _l("Judicial recess of a court"), "cases.law_court", ("organisation_id", "code")
     ),

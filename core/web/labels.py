@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from uuid import UUID
 
 from flask import Flask
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from cases.service.law import law_of
+from cases.service.law import law_of, words_of
 from core import clock
 from core.access import guard
 from core.access.labels import ROLES
 from core.access.permissions import Role
 from core.reference import law, law_words, reference
 from core.web.locale import current_language
+from domain.deadlines.words import Words
 
 
 def list_label(name: str, code: str) -> str:
@@ -70,21 +72,33 @@ def consent_kinds() -> list[str]:
 
 def rule_label(code: str) -> str:
     """What begins a deadline, such as the service of a decision; a rule the tables have lost is a code."""
-    known = code in law().rules.codes
-    return law_words().name("trigger", code, current_language()) if known else code
+    words = _words()
+    return words.name("trigger", code, current_language()) if words.knows(code) else code
 
 
 def rule_forum(code: str) -> str:
     """Before whom a deadline is met."""
-    return law_words().name("forum", code, current_language()) if code in law().rules.codes else ""
+    words = _words()
+    return words.name("forum", code, current_language()) if words.knows(code) else ""
 
 
 def rule_basis(code: str) -> Markup:
     """The articles that a deadline rests on, as they are cited."""
-    at_door = guard.visitor()
-    ours = law_of(at_door.actor.organisation_id) if at_door and at_door.actor else law()
+    home = _home()
+    ours = law_of(home) if home else law()
     basis = ours.rules.versions(code)[0].basis if code in ours.rules.codes else ""
     return Markup("<bdi>{}</bdi>").format(basis)  # format() escapes it
+
+
+def _words() -> Words:
+    """Of the reader's organisation."""
+    home = _home()
+    return words_of(home) if home else law_words()
+
+
+def _home() -> UUID | None:
+    at_door = guard.visitor()
+    return at_door.actor.organisation_id if at_door and at_door.actor else None
 
 
 def law_day(value: dt.date) -> str:

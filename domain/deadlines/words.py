@@ -19,7 +19,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 
 from domain.deadlines.steps import Named, Param, Period, Refusal, Step, Unit
-from domain.tables import LANGUAGES, Label, TableError, label_of, read_rows
+from domain.tables import LANGUAGES, Label, Row, TableError, label_of, read_rows
 
 # Levantine month names come with ar_SY; the day before the month with en_GB.
 _LOCALES: Final = {"ar": Locale("ar", "SY"), "tr": Locale("tr"), "en": Locale("en", "GB")}
@@ -28,6 +28,17 @@ _MOMENT: Final = {"ar": "EEEE d MMMM y، HH:mm", "tr": "d MMMM y EEEE HH:mm", "e
 _ARABIC_INDIC: Final = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 _ISOLATE: Final = "\u2068"
 _END: Final = "\u2069"
+
+
+KINDS: Final = ("trigger", "forum", "note")
+"""What a rule is told in: what begins it, before whom it is met, what else to know, which may be empty."""
+NAMES: Final = tuple(f"{kind}_{language}" for kind in KINDS[:2] for language in LANGUAGES)
+"""The cells of a rule that the files do not name; it has them all."""
+
+
+def names_itself(row: Mapping[str, str]) -> bool:
+    """Whether a rule carries its own names."""
+    return all(row.get(name) for name in NAMES)
 
 
 class Level(StrEnum):
@@ -65,6 +76,17 @@ class Words:
     def load(cls, folder: Path) -> Words:
         """Read the tables of words. Raises `TableError` where languages differ in their placeholders."""
         return cls(_sentences(folder / "steps.tsv"), _names(folder), _units(folder / "units.tsv"))
+
+    def naming(self, rows: Iterable[Row]) -> Words:
+        """The same, with the names of rules that carry them in their own row because no file names them."""
+        names = dict(self._names)
+        for row in filter(names_itself, rows):
+            names |= {(kind, row["code"]): label_of(row, f"{kind}_") for kind in KINDS}
+        return Words(self.sentences, names, self._units)
+
+    def knows(self, rule: str) -> bool:
+        """Whether a rule has a name."""
+        return ("trigger", rule) in self._names
 
     def level(self, step: Step) -> Level:
         """How the step is to be read."""
@@ -129,9 +151,8 @@ def _sentences(path: Path) -> dict[str, Sentence]:
 
 def _names(folder: Path) -> dict[tuple[str, str], Label]:
     names: dict[tuple[str, str], Label] = {}
-    required = [f"{kind}_{language}" for kind in ("trigger", "forum") for language in LANGUAGES]
-    for row in read_rows(folder / "rule_words.tsv", ("code", *required)):
-        for kind in ("trigger", "forum", "note"):
+    for row in read_rows(folder / "rule_words.tsv", ("code", *NAMES)):
+        for kind in KINDS:
             names[kind, row["code"]] = label_of(row, f"{kind}_")
     for kind, file in (("holiday", "holidays.tsv"), ("fact", "facts.tsv")):
         for row in read_rows(folder / file, ("code", *LANGUAGES)):

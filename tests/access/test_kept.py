@@ -285,7 +285,11 @@ def for_the_public(desks: Desks) -> Iterator[str]:
 
 
 def of_law(desks: Desks) -> Iterator[str]:
-    for page in ("rules/DEP_SUIT/new", "courts/ADM-01", "years/2027/confirm", "years/2027/day"):
+    pages = (
+        "rules/new", "rules/DEP_SUIT/new", "courts/new", "courts/ADM-01", "years/2027/confirm",
+        "years/2101/confirm", "years/2027/day",
+    )  # fmt: skip # one list
+    for page in pages:
         yield comes_back(desks.ours, "admin", f"/law/{page}", source=TYPED)
 
 

@@ -15,7 +15,7 @@ PASSWORD: Final = "zeytin-agaci-87-mavi-kapi"
 # Latin words that belong in an Arabic or Turkish page as they are.
 WIDTHS: Final = {360, 1280}
 NAMES: Final = re.compile(
-    r"English|PDF|XLSX|CSV|DOCX|QR|Aegis|2FAS|HXL|WhatsApp|SMS|UETS|UYAP|UNHCR|CİMER|SGK|SYDV|SHA|Himaya"
+    r"English|PDF|XLSX|CSV|DOCX|QR|Aegis|2FAS|HXL|WhatsApp|SMS|UETS|UYAP|UNHCR|CİMER|SGK|SYDV|SHA|İYUK|YUKK|HMK|CMK|Himaya"
     r"|[A-Z]{3}-\d\d-\d{5}"  # the reference of a case, also where a list to choose from takes no markup
 )
 # What a reader sees, less what is typed by people, codes, and passages in a language of their own.

@@ -29,7 +29,7 @@ def typed(name: str, *boxes: str) -> wtforms.Field:
 
 
 @given(
-    st.dates(dt.date(1900, 1, 1), dt.date(2100, 12, 31)),
+    st.dates(dt.date(1900, 1, 1), dt.date(2199, 12, 31)),
     st.sampled_from(["0123456789", "٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹"]),
 )
 def test_every_day_is_read_in_every_script(day: dt.date, digits: str) -> None:

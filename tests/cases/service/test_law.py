@@ -14,6 +14,7 @@ from cases.models import LawChange
 from cases.service import deadlines, files, law, law_reading, reminders
 from core import clock
 from core.access.permissions import Role
+from core.audit.models import AuditEntry
 from core.errors import Conflict, DomainError, NotFound, Refused
 from core.reference import law as files_law
 from core.store.base import db
@@ -59,15 +60,27 @@ def test_a_proposal_changes_nothing_until_a_lawyer_signs_it(cast: Cast) -> None:
     for who, why in (("admin", Refused), ("caseworker", Refused)):
         with pytest.raises(why), transaction():
             law.sign(cast[who], change, 1)
-    signed(cast, change)
+    for _ in range(2):  # a double click
+        signed(cast, change)
     assert safe(cast) == dt.date(2026, 11, 12)
+    with pytest.raises(Conflict), transaction():  # somebody else comes too late
+        law.sign(cast["other_lawyer"], change, 1)
+    for _ in range(2):
+        with transaction():
+            law.withdraw(cast["lawyer"], change, 2, "mistaken")
+    assert safe(cast) == dt.date(2026, 11, 9)
+    for by, version, because in (
+        ("lawyer", 3, "mistaken"),
+        ("lawyer", 2, "changed"),
+        ("other_lawyer", 2, "mistaken"),
+    ):
+        with pytest.raises(Conflict), transaction():
+            law.withdraw(cast[by], change, version, because)
     with pytest.raises(Conflict), transaction():
         law.sign(cast["lawyer"], change, 1)
-    with transaction():
-        law.withdraw(cast["lawyer"], change, 2, "mistaken")
-    assert safe(cast) == dt.date(2026, 11, 9)
-    with pytest.raises(Conflict), transaction():
-        law.withdraw(cast["lawyer"], change, 3, "mistaken")
+    acts = db.session.scalars(select(AuditEntry.act).where(AuditEntry.object_id == change)).all()
+    assert sorted(acts) == ["law.propose", "law.sign", "law.withdraw"]
+    db.session.rollback()
 
 
 def test_nobody_changes_the_law_of_another_organisation(cast: Cast) -> None:
@@ -151,6 +164,100 @@ def test_a_bad_proposal_is_refused(cast: Cast, cells: dict[str, str], field: str
     assert caught.value.field == field
     assert law_reading.waiting(cast["admin"]) == []
     db.session.rollback()
+
+
+def added(**cells: str) -> dict[str, str]:
+    """A rule that no file has, as the form gives it."""
+    names = {
+        "trigger_ar": "تبليغ قرار إغلاق جمعية", "trigger_tr": "Dernek kapatma kararının tebliği",
+        "trigger_en": "Service of the closure of an association", "forum_ar": "محكمة الصلح",
+        "forum_tr": "Sulh hukuk mahkemesi", "forum_en": "Civil court of peace",
+        "note_ar": "", "note_tr": "", "note_en": "",
+    }  # fmt: skip # three languages
+    row = dict.fromkeys(files_law().tables["rules"][0], "") | names
+    return row | {
+        "code": "CLOSE9", "valid_from": "2026-01-01", "n": "9", "unit": "day", "starts": "service",
+        "roll": "yes", "recess": "none", "basis": "D. K. m. 1", "source": "Resmî Gazete", **cells,
+    }  # fmt: skip # one row
+
+
+CLOSED = {"rule": "CLOSE9", "served_on": "2026-11-02", "facts": {}}
+
+
+def test_a_rule_that_no_file_has_is_told_in_three_languages(cast: Cast) -> None:
+    theirs, case_id = found(cast.app, "YAD"), cast.record()
+    with pytest.raises(DomainError) as nameless:
+        proposed(cast, "rules", added(trigger_ar=""))
+    assert nameless.value.field == "trigger_ar"
+    db.session.rollback()
+    change = proposed(cast, "rules", added())
+    first = law_reading.examples(law_reading.card(cast["lawyer"], change).row, None)[0]
+    assert (first.before, first.after is not None) == (None, True)
+    with pytest.raises(DomainError):
+        deadlines.count(cast["caseworker"], CLOSED)
+    signed(cast, change)
+    watching = (cast["caseworker"].person_id, cast["coordinator"].person_id)
+    with transaction():
+        deadlines.add(cast["caseworker"], case_id, uuid4(), CLOSED, *watching)
+    with transaction():
+        [card] = files.open_case(cast["caseworker"], case_id).deadlines
+    assert (card.safe, card.counted_anew, card.uncounted) == (dt.date(2026, 11, 11), None, False)
+    for language in ("ar", "tr", "en"):
+        account = " ".join(text for _level, text in card.steps[language])
+        assert added()[f"trigger_{language}"] in account
+        assert added()[f"forum_{language}"] in account
+    with pytest.raises(DomainError):  # another house has no such rule, and no name of it
+        deadlines.count(theirs["caseworker"], CLOSED)
+    assert not law.words_of(theirs.organisation_id).knows("CLOSE9")
+    with transaction():
+        law.withdraw(cast["lawyer"], change, 2, "mistaken")
+    with transaction():
+        [card] = files.open_case(cast["caseworker"], case_id).deadlines
+    assert (card.safe, card.counted_anew, card.uncounted) == (dt.date(2026, 11, 11), None, True)
+    assert law.words_of(cast.organisation_id).name("trigger", "CLOSE9", "tr") == added()["trigger_tr"]
+
+
+def test_a_court_that_no_file_has(cast: Cast) -> None:
+    asked = {"rule": "ADM60", "served_on": "2026-06-01", "facts": {"court": "ADM-33"}}
+    row = dict.fromkeys(files_law().tables["courts"][0], "") | {
+        "code": "ADM-33", "ar": "محكمة مرسين الإدارية", "tr": "Mersin İdare Mahkemesi", "en": "Mersin Court",
+        "has_recess": "yes", "source": "HSK",
+    }  # fmt: skip # one row
+    change = proposed(cast, "courts", row)
+    with pytest.raises(DomainError):
+        deadlines.count(cast["caseworker"], asked)
+    examples = law_reading.examples(law_reading.card(cast["lawyer"], change).row, None)
+    assert all(one.before is not None and one.differs for one in examples)  # nothing was known of its recess
+    signed(cast, change)
+    assert law.law_of(cast.organisation_id).courts.name("ADM-33", "ar") == "محكمة مرسين الإدارية"
+    assert deadlines.count(cast["caseworker"], asked).due == dt.date(2026, 9, 7)
+
+
+def test_years_after_the_table_follow_each_other(cast: Cast) -> None:
+    last = files_law().calendar.years[-1]
+
+    def year(number: int) -> dict[str, str]:
+        days = {"ramadan": f"{number}-11-22", "sacrifice": f"{number}-02-09"}
+        row = dict.fromkeys(files_law().tables["feasts"][0], "")
+        return row | days | {"year": str(number), "source": "Diyanet"}
+
+    with pytest.raises(DomainError):  # not before the one between
+        proposed(cast, "feasts", year(last + 2))
+    db.session.rollback()
+    changes = []
+    for number in (last + 1, last + 2):
+        changes.append(proposed(cast, "feasts", year(number)))
+        signed(cast, changes[-1])
+    calendar = law.law_of(cast.organisation_id).calendar
+    assert {last + 1, last + 2} <= calendar.confirmed
+    assert calendar.holiday(dt.date(last + 2, 11, 23)) == "ramadan"
+    with pytest.raises(DomainError), transaction():  # the later one would fall silently with it
+        law.withdraw(cast["lawyer"], changes[0], 2, "mistaken")
+    assert last + 2 in law.law_of(cast.organisation_id).calendar.confirmed
+    for change in reversed(changes):
+        with transaction():
+            law.withdraw(cast["lawyer"], change, 2, "mistaken")
+    assert law.law_of(cast.organisation_id).calendar.years[-1] == last
 
 
 def test_two_like_it_do_not_wait_at_once(cast: Cast) -> None:

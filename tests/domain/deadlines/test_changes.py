@@ -14,8 +14,9 @@ from domain.deadlines.engine import answer
 from domain.deadlines.law import Law
 from domain.deadlines.questions import Question
 from domain.deadlines.rules import LENGTHS
+from domain.deadlines.words import KINDS
 from domain.tables import Row, TableError
-from tests.domain.deadlines.support import LAW, TABLES, codes, dates
+from tests.domain.deadlines.support import LANGUAGES, LAW, TABLES, WORDS, codes, dates
 from tests.domain.deadlines.support import ask as asked
 from tests.domain.deadlines.test_properties import COUNTED
 
@@ -115,6 +116,23 @@ def test_courts_feasts_and_single_days() -> None:
     assert dates("DEP_SUIT", "2026-11-02", undone)[1] == "2026-11-09"
     moved = LAW.with_changes([Change("feasts", year | {"ramadan": "2027-03-10"})])
     assert moved.calendar.holiday(dt.date(2027, 3, 12)) == "ramadan"
+
+
+def test_a_rule_that_no_file_has_brings_its_names() -> None:
+    names = {f"{kind}_{language}": f"{kind} {language}" for kind in KINDS for language in LANGUAGES}
+    row_ = row("rules", code="ADM60") | {"code": "NEW9", "n": "9", "stops": ""}
+    change = Change("rules", row_ | names | SIGNED)
+    law, words = LAW.with_changes([change]), WORDS.naming([change.cells, row("rules", code="LA_OBJ")])
+    assert dates("NEW9", "2026-11-02", law)[1] == "2026-11-11"
+    found = asked("NEW9", "2026-11-02", law)
+    for language in LANGUAGES:
+        account = " ".join(words.account(found.steps, language))
+        assert all(f"{kind} {language}" in account for kind in KINDS)
+    assert words.knows("NEW9")
+    assert not WORDS.knows("NEW9")
+    assert words.name("trigger", "LA_OBJ", "tr") == WORDS.name("trigger", "LA_OBJ", "tr")
+    nameless = WORDS.naming([change.cells | {"forum_ar": ""}])
+    assert not nameless.knows("NEW9")
 
 
 @pytest.mark.parametrize(
