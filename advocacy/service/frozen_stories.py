@@ -17,7 +17,7 @@ def contents(opened: OpenDossier) -> list[dict[str, Any]]:
     """What is frozen of the stories that stand; a composite once, at the lowest level of those in it."""
     found = []
     for group in _standing(opened):
-        content = group[0].content()
+        content = {**group[0].content(), "essence": {story.id.hex: story.essence for story in group}}
         if group[0].told:
             content |= {"level": min(story.level for story in group), "of": group[0].told.of}
         found.append(content)
@@ -26,22 +26,24 @@ def contents(opened: OpenDossier) -> list[dict[str, Any]]:
 
 def still(opened: OpenDossier, frozen: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Those of a frozen version's stories that stand today as they stood then, signed by two."""
-    return _as_told([story for story in telling.of(opened) if story.stands], frozen)
-
-
-def _as_told(stories: Iterable[Story], frozen: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Those frozen that are among these stories: composites as they were made, others in the same words."""
-    stated = {(story.id.hex, story.version) for story in stories}
-    words = {story.id.hex: (story.level, story.texts) for story in stories}
+    standing = [story for story in telling.of(opened) if story.stands]
+    stated = {(story.id.hex, story.version) for story in standing}
+    told = _told(standing)
     return [
         one
         for one in frozen
-        if (
-            stated.issuperset(map(tuple, one["of"]))
-            if "of" in one
-            else words.get(one["id"]) == (one["level"], one["texts"])
-        )
+        if (stated.issuperset(map(tuple, one["of"])) if "of" in one else _tells(one, told))
     ]
+
+
+def _told(stories: Iterable[Story]) -> set[tuple[str, str]]:
+    return {(story.id.hex, story.essence) for story in stories}
+
+
+def _tells(one: dict[str, Any], told: set[tuple[str, str]]) -> bool:
+    """Whether all that a frozen story or composite was made of is told in the same words, or codes."""
+    made_of = one.get("essence")
+    return bool(made_of) and told.issuperset(made_of.items())
 
 
 def freeze(version_id: UUID, opened: OpenDossier) -> None:
@@ -65,20 +67,18 @@ def lost(opened: OpenDossier, frozen: list[dict[str, Any]]) -> bool:
 def taken_back(opened: OpenDossier, frozen: list[dict[str, Any]]) -> bool:
     """Whether whoever received a frozen version has to hear that a story in it stands no more.
 
-    Not for a story that its author stands for anew, in the same words: it only waits for the second.
+    Not for a story that its author stands for anew, in the same words: it only waits for a check or for the
+    second signature.
     """
     rows = {row.id: row for row in telling.stored(opened)}
-    kept = [
+    kept = _told(
         story
         for story in telling.of(opened)
-        if story.stands
-        or (
-            story.state == "signed"
-            and not story.is_vignette
-            and story_seal.signed_by_author(opened, rows[story.id], story.digest)
-        )
-    ]
-    return len(_as_told(kept, frozen)) != len(frozen)
+        if story.state != "pulled"
+        and not story.refused
+        and story_seal.signed_by_author(opened, rows[story.id], story.digest)
+    )
+    return not all(_tells(one, kept) for one in frozen)
 
 
 def _standing(opened: OpenDossier) -> list[list[Story]]:

@@ -171,7 +171,7 @@ def keep(actor: Actor, blobs: Blobs, made: Order, content: bytes) -> UUID:
     return row.id
 
 
-def of(opened: OpenDossier) -> list[tuple[DossierOutput, int]]:
+def of(opened: OpenDossier, *, lock: bool = False) -> list[tuple[DossierOutput, int]]:
     """The files of a dossier with the number of their version, newest first."""
     rows = (
         select(DossierOutput, DossierVersion.number)
@@ -179,6 +179,8 @@ def of(opened: OpenDossier) -> list[tuple[DossierOutput, int]]:
         .where(DossierVersion.dossier_id == opened.id)
         .order_by(DossierOutput.made_at.desc(), DossierOutput.id)
     )
+    if lock:
+        rows = rows.with_for_update(of=DossierOutput).execution_options(populate_existing=True)
     return [(row, number) for row, number in db.session.execute(rows)]
 
 

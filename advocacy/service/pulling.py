@@ -93,11 +93,11 @@ def pull(actor: Actor | None, home: UUID, rows: Mapping[UUID, DossierStory | Non
 
     The chain of the organisation remembers each, whatever the database says of it just now.
     """
-    out = story_chain.not_pulled(home, rows)
-    for story_id in sorted(out):
+    out = set()
+    for story_id in sorted(rows):
         story_chain.record(actor, home, "story.pull", story_id)
     for row in filter(None, rows.values()):
-        if row.id in out or row.state != "pulled" or row.signature is not None:
+        if row.state != "pulled" or row.signature is not None:
             row.signature = row.second_signature = None
             row.state, row.pulled_at, row.pulled_because = "pulled", clock.now(), because
             out.add(row.id)

@@ -89,7 +89,8 @@ def settle(actor: Actor, dossier_id: UUID, seen: str) -> None:
     if not may(actor, Permission.CONTACT_WRITE):
         raise Refused
     opened = dossiers.open_dossier(actor, dossier_id, lock=True)
-    found = [row for row, _number in outputs.of(opened) if row.flagged_at and not row.settled_at]
+    # As they are now: a withdrawal may have flagged them a moment ago.
+    found = [row for row, _number in outputs.of(opened, lock=True) if row.flagged_at and not row.settled_at]
     if found and shown(opened) != seen:
         raise Conflict(_("Something else was taken back meanwhile. Look again at who received what."))
     for row in found:

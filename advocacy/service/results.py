@@ -18,7 +18,7 @@ from sqlalchemy import func, or_, select
 import vault
 from accounts.service import trust
 from advocacy.models.contacts import DossierOutcome, DossierResult
-from advocacy.models.dossiers import DossierStory
+from advocacy.models.dossiers import DossierOutput, DossierStory, DossierVersionStory
 from advocacy.service import dossiers
 from cases.models import Case
 from cases.service import keys, rows, team, timeline
@@ -151,11 +151,15 @@ def see(actor: Actor, result_id: UUID) -> None:
 
 
 def _cases(dossier_id: UUID) -> set[UUID]:
-    stood = or_(
-        DossierStory.state == "confirmed",
-        DossierStory.second_id.is_not(None) & DossierStory.pulled_because.in_(_CONTRIBUTED),
+    """The cases whose story stands, or stood: in a file that was made, or before the case closed."""
+    printed = select(DossierVersionStory.story_id).join(
+        DossierOutput, DossierOutput.version_id == DossierVersionStory.version_id
     )
-    contributed = select(DossierStory.case_id).where(DossierStory.dossier_id == dossier_id, stood)
+    stood = or_(
+        DossierStory.state == "confirmed", DossierStory.second_id.is_not(None), DossierStory.id.in_(printed)
+    )
+    kept = or_(DossierStory.pulled_because.is_(None), DossierStory.pulled_because.in_(_CONTRIBUTED))
+    contributed = select(DossierStory.case_id).where(DossierStory.dossier_id == dossier_id, stood, kept)
     return set(db.session.scalars(contributed))
 
 

@@ -155,8 +155,7 @@ def rewrite(actor: Actor, story_id: UUID, version: int, draft: Draft) -> None:
     draft = replace(draft, until=row.consent_until.isoformat())
     _require_open(row.dossier_id)
     # What was made with it is taken back, unless the person only agreed again to the same words.
-    before = _as_own(actor, row).draft
-    same = (draft.level, draft.texts) == (before.level, before.texts) and draft.vignette is None
+    same = draft.essence == _as_own(actor, row).draft.essence
     if row.state != "pulled" and not same:  # else it is flagged already
         pulling.flag_outputs({row.id})
     public = dossiers.present_key(actor)

@@ -54,12 +54,6 @@ def standing(home: UUID, rows: Iterable[DossierStory]) -> set[Stated]:
     return found
 
 
-def not_pulled(home: UUID, stories: Iterable[UUID]) -> set[UUID]:
-    """Those of an organisation's stories that were written since they were last pulled."""
-    acts = _acts(home, stories).items()
-    return {story_id for story_id, each in acts if max(each.written.values(), default=0) > each.pulled}
-
-
 def _acts(home: UUID, stories: Iterable[UUID]) -> dict[UUID, _Acts]:
     said = (
         select(AuditEntry.object_id, AuditEntry.act, AuditEntry.digest, AuditEntry.number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -54,6 +54,12 @@ class Draft:
             content["vignette"] = {"case": self.vignette.case, "codes": self.vignette.codes}
         content |= {name: day for name, day in (("agreed", self.agreed), ("until", self.until)) if day}
         return orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
+
+    @property
+    def essence(self) -> str:
+        """What is told and how far it goes, in hexadecimal; the same once the person only agreed again."""
+        told = replace(self, kept="", counsel=False, agreed="", until="")
+        return hashlib.sha256(told.to_bytes()).hexdigest()
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Draft:

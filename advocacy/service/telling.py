@@ -58,6 +58,7 @@ class Story:
     told: Telling | None = None
     refused: tuple[str, ...] = ()
     agreed: dt.date | None = None  # the day on which the person agreed to these very words
+    essence: str = ""  # of what its author tells (`Draft.essence`)
     fallen: bool = False  # its composite fell with another of its cases, and the second signature with it
 
     @property
@@ -153,6 +154,8 @@ def confirm(actor: Actor, dossier_id: UUID, story_id: UUID, version: int, read: 
         raise Refused
     row = _of(opened, story_id)
     story = next(one for one in of(opened) if one.id == row.id)
+    if story.because == "expired":
+        raise DomainError(_("The consent has run out. The story is taken out until it is renewed."))
     if story.is_vignette and story.told is not None and read != story.read.hex():
         raise Conflict(_("What this vignette tells has changed meanwhile. Read it again before you sign."))
     if story.state == "confirmed" and row.version == version:
@@ -241,9 +244,6 @@ def _require_may_sign(actor: Actor, opened: OpenDossier, row: DossierStory, stor
         raise DomainError(
             _("The person has not agreed to these very words yet. Its author reads them out and asks first.")
         )
-    if row.consent_until < clock.today():
-        pulling.pull(actor, opened.row.organisation_id, {row.id: row}, "expired")
-        raise DomainError(_("The consent has run out. The story is taken out until it is renewed."))
     if story.is_vignette and story.told is None:
         raise DomainError(_("A manager has to check first whether this vignette points at somebody."))
 
@@ -308,6 +308,7 @@ def _story(opened: OpenDossier, row: DossierStory, sheet: Sheet | None, standing
         told,
         refused,
         dt.date.fromisoformat(draft.agreed) if draft.agreed else None,
+        draft.essence,
         fallen,
     )
     confirmed = (

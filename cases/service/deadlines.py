@@ -65,8 +65,7 @@ def add(
     known = db.session.scalar(select(Deadline.id).where(Deadline.token == token))
     if known is not None:
         return known
-    if case.state in {State.CLOSED, State.ERASED}:
-        raise DomainError(_("A closed file takes no deadline. A coordinator can reopen it."))
+    _require_running(case)
     _require_two(case, responsible_id, second_id)
     found = count(actor, asked)
     words = words_of(actor.organisation_id)
@@ -99,6 +98,7 @@ def watch(
 ) -> None:
     """Put a deadline into the hands of two others. Raises Conflict, DomainError."""
     case, key, row, content = _open(actor, Permission.CASE_DEADLINE, case_id, deadline_id, version)
+    _require_running(case)
     _require_two(case, responsible_id, second_id)
     row.responsible_id, row.second_id = responsible_id, second_id
     _save(actor, case, key, row, content, "people")
@@ -130,6 +130,7 @@ def move(
     if not may(actor, permission):
         raise Refused
     case, key, row, content = _open(actor, permission, case_id, deadline_id, version)
+    _require_running(case)
     if not reason.strip():
         raise DomainError(_("Write the reason in a sentence."), field="reason")
     asked = {
@@ -151,6 +152,7 @@ def reopen(actor: Actor, case_id: UUID, deadline_id: UUID, version: int, reason:
     Raises Conflict, DomainError without a reason.
     """
     case, key, row, content = _open(actor, Permission.CASE_DEADLINE, case_id, deadline_id, version, "done")
+    _require_running(case)
     if not reason.strip():
         raise DomainError(_("Write the reason in a sentence."), field="reason")
     row.state = "open"
@@ -172,6 +174,9 @@ def confirm(actor: Actor, case_id: UUID, deadline_id: UUID, version: int, *, yes
             _("Somebody else has to confirm it: two people move a deadline of a case like this.")
         )
     if yes:
+        _require_running(case)
+        if asked["to"] and asked["to"] < clock.today().isoformat():
+            raise DomainError(_("The day that was proposed has passed. Refuse it, and propose another."))
         confirmed = asked | {"confirmed_by": str(actor.person_id)}
         _carry_out(actor, case, key, row, content | {"proposed": None}, confirmed)
     else:
@@ -220,6 +225,12 @@ def _open(
     if row.version != version or row.state != state:
         raise Conflict(_("Somebody changed this deadline meanwhile. Nothing was overwritten."))
     return case, key, row, _content(key, case, row)
+
+
+def _require_running(case: Case) -> None:
+    """Nobody is told of the deadlines of a closed case, so that none is opened or moved in one."""
+    if case.state in {State.CLOSED, State.ERASED}:
+        raise DomainError(_("A closed file takes no deadline. A coordinator can reopen it."))
 
 
 def _require_two(case: Case, responsible_id: UUID, second_id: UUID) -> None:

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import exists, select
 
 from cases.models import Assignment, Case
-from cases.service import files, keys, records, rows, timeline
+from cases.service import files, keys, records, reminders, rows, timeline
 from cases.service.reach import find
 from core import clock
 from core.access.actors import Actor
@@ -54,6 +54,7 @@ def move(
         return
     if case.state == State.CLOSED:
         case.closed_on = None
+        reminders.look_again(case.id)  # nobody was told of its deadlines while it was closed
     _no_open_offer(case)
     set_state(actor, case, key, State(to), reason)
     rows.written(actor, "case.state", key, case)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-from contextlib import suppress
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -23,7 +22,7 @@ from core.access.permissions import Permission
 from core.errors import DomainError, NotFound
 from core.store.base import db
 from domain.lifecycle import State
-from vault import Key, Unreadable
+from vault import Key
 
 BY_HAND: Final = ("note", "call", "visit", "step")
 PAGE: Final = 50  # lines shown at once
@@ -75,13 +74,12 @@ def write(
 
 
 def data_of(case: Case, key: Key, kind: str) -> list[dict[str, Any]]:
-    """What all lines of one kind hold. Opens the whole timeline; a damaged line shows on the page."""
-    found = []
-    for entry in db.session.scalars(select(Entry).where(Entry.case_id == case.id)):
-        with suppress(Unreadable):
-            line = rows.open_row(key, case, "case_entries", entry.id, entry.version, entry.sealed)
-            found += [line["data"]] if line["kind"] == kind else []
-    return found
+    """What all lines of one kind hold, of the whole timeline. Raises vault.Unreadable for a damaged one."""
+    lines = (
+        rows.open_row(key, case, "case_entries", entry.id, entry.version, entry.sealed)
+        for entry in db.session.scalars(select(Entry).where(Entry.case_id == case.id))
+    )
+    return [line["data"] for line in lines if line["kind"] == kind]
 
 
 def case_of_token(actor: Actor, token: UUID) -> UUID | None:

@@ -46,6 +46,7 @@ ACTS: Final[dict[str, Any]] = {
     "contact.person_out": _l("Took somebody at an addressee out"),
     "contact.settle": _l("Wrote whether a promise was kept"),
     "contact.write": _l("Wrote down a contact with an addressee"),
+    "deadline.list": _l("Looked at the list of deadlines"),
     "directory.add": _l("Added an entry to the directory"),
     "directory.begin": _l("Began the directory of services"),
     "directory.change": _l("Changed an entry of the directory"),

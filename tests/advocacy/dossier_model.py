@@ -73,7 +73,7 @@ class Vignettes(RuleBasedStateMachine):
     told: dict[UUID, Told]
     review: Review | None
     files: dict[UUID, Review]
-    spoilt: set[UUID]  # files with a vignette that was refused later
+    spoilt: set[UUID]  # files of which something was taken back
     closed: bool
 
     @precondition(lambda self: not self.closed and len(self.of_kind(vignette=True)) < 4)
@@ -106,7 +106,10 @@ class Vignettes(RuleBasedStateMachine):
             story.checked(shown[story_id])
             if story.refused and story.state == "confirmed":
                 story.state = "signed"
-                self.spoilt |= {file_id for file_id, review in self.files.items() if story_id in review.told}
+                self.spoil(story_id)
+
+    def spoil(self, story_id: UUID) -> None:
+        self.spoilt |= {file_id for file_id, review in self.files.items() if story_id in review.told}
 
     @precondition(lambda self: not self.closed and not self.of_kind(vignette=True))
     @rule(provinces=st.sampled_from([["34"], ["06", "06", "27"], ["34", "06", "27", "27"]]))

@@ -93,7 +93,7 @@ class Dossiers(Vignettes):
         self.revoked: set[UUID] = set()
         self.closed = False
         self.words = itertools.count()
-        self.spoilt: set[UUID] = set()  # files with a vignette that was refused later
+        self.spoilt: set[UUID] = set()  # files of which something was taken back
 
     @precondition(lambda self: not self.closed)
     @rule()
@@ -169,6 +169,7 @@ class Dossiers(Vignettes):
         with transaction():
             stories.take_back(self.cast["caseworker"], story_id)
         story.state = "pulled"
+        self.spoil(story_id)
 
     @precondition(lambda self: self.told and not self.closed)
     @rule(pick=PICK)
@@ -178,22 +179,26 @@ class Dossiers(Vignettes):
             telling.take_out(self.cast["manager"], self.dossier_id, story_id)
         if story.state != "pulled":
             story.state, self.review = "pulled", None
+            self.spoil(story_id)
 
     @precondition(lambda self: any(story.consent for story in self.told.values()))
     @rule(pick=PICK)
     def withdraw(self, pick: int) -> None:
         agreed = [story_id for story_id, story in self.told.items() if story.consent]
-        story = self.told[agreed[pick % len(agreed)]]
+        story_id = agreed[pick % len(agreed)]
+        story = self.told[story_id]
         withdraw(self.cast, story.case_id)
         story.consent, story.state = False, "pulled"
+        self.spoil(story_id)
 
     @precondition(lambda self: self.told and _stage["shift"] < dt.timedelta(days=500))
     @rule()
     def run_out(self) -> None:
         """A consent to a story lasts six months."""
         _stage["shift"] += dt.timedelta(days=190)
-        for story in self.told.values():
+        for story_id, story in self.told.items():
             story.consent, story.state = False, "pulled"
+            self.spoil(story_id)
         with transaction():
             pulling.expire(self.cast.organisation_id, self.dossier_id)
 
@@ -253,6 +258,17 @@ class Dossiers(Vignettes):
                 file_id = outputs.keep(self.cast["manager"], self.blobs, made, b"PK")
             self.files[file_id] = self.review
 
+    @precondition(lambda self: not self.closed and not self.told and not self.files)
+    @rule()
+    def left_and_agreed_again(self) -> None:
+        """The same: who hears the same words again takes no file back."""
+        self.tell()
+        self.confirm(0, "coordinator")
+        self.send("manager")
+        self.everybody_approves()
+        self.make_file("full")
+        self.rewrite(0)
+
     @precondition(lambda self: not self.closed)
     @rule(chance=st.integers(min_value=0, max_value=3))
     def close(self, chance: int) -> None:
@@ -283,13 +299,21 @@ class Dossiers(Vignettes):
 
     @invariant()
     def no_file_of_something_taken_back_is_handed_out(self) -> None:
-        for file_id, review in getattr(self, "files", {}).items():
+        files: dict[UUID, Review] = getattr(self, "files", {})
+        gone = {file_id for file_id, review in files.items() if self.is_taken_back(file_id, review)}
+        for file_id in files:
             handed = self.tried(
                 lambda file_id=file_id: outputs.fetch(
                     self.cast["manager"], self.blobs, self.dossier_id, file_id
                 )
             )
-            assert handed is not (self.stale(review) or file_id in self.spoilt)
+            assert handed is (file_id not in gone)
+            if handed:  # whoever fetches one has the others looked at
+                self.spoilt |= gone
+
+    def is_taken_back(self, file_id: UUID, review: Review) -> bool:
+        refused = any(self.told[story_id].refused for story_id in review.told)
+        return refused or file_id in self.spoilt or bool(self.revoked & review.releases)
 
     @invariant()
     def what_was_taken_out_is_read_no_more(self) -> None:

@@ -11,11 +11,12 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 import vault
 from advocacy.models.dossiers import DossierOutput, DossierStory, DossierVersionStory
 from advocacy.service import outputs, stories, story_chain, telling
+from cases.models import Consent, Entry
 from cases.service import consents, files, progress
 from core.audit.models import AuditEntry
 from core.audit.verify import verify_chain
@@ -138,6 +139,19 @@ def test_a_story_is_hidden_from_the_withdrawal(ours: Cast, hidden: str, answered
         assert [story.stands for story in telling.of(read(ours["manager"], dossier_id))] == [True]
     else:
         is_out(ours, dossier_id, output_id)
+
+
+def test_a_line_that_was_damaged_hides_no_story(ours: Cast) -> None:
+    """The withdrawal stops with an error that everybody sees, rather than miss one."""
+    _dossier_id, case_id, _story_id, _output_id = left(ours)
+    with transaction():
+        lines = select(Entry).where(Entry.case_id == case_id).order_by(Entry.written_at.desc(), Entry.id)
+        for line in db.session.scalars(lines):
+            line.sealed = line.sealed[:-1] + bytes([line.sealed[-1] ^ 1])
+    consent_id = db.session.scalars(select(Consent.id).where(Consent.case_id == case_id).limit(1)).one()
+    db.session.rollback()
+    with pytest.raises(vault.VaultError), transaction():
+        consents.withdraw(ours["caseworker"], case_id, consent_id)
 
 
 def test_a_story_stands_no_longer_than_the_consents_that_are_left(ours: Cast) -> None:

@@ -98,3 +98,8 @@ def test_the_longest_message_is_read_at_once(text: str) -> None:
     begun = perf_counter()
     mentions(text, PERSON)
     assert perf_counter() - begun < 2
+
+
+def test_a_name_that_only_comes_from_the_same_one_is_another() -> None:
+    known = Known(names=("Mehmet",))
+    assert marked("Mehmet geldi, Muhammed gelmedi.", known) == "{name:Mehmet} geldi, Muhammed gelmedi."

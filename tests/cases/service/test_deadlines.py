@@ -200,6 +200,9 @@ def test_a_case_with_an_open_deadline_does_not_close(cast: Cast) -> None:
     close()
     with pytest.raises(DomainError):
         add(cast, case_id)
+    with pytest.raises(DomainError), transaction():  # from a page that was open since before
+        deadlines.reopen(cast["coordinator"], case_id, deadline_id, 2, "Yanlış süre işaretlendi")
+    assert [card.state for card in cards(cast, case_id)] == ["done"]
 
 
 @pytest.mark.parametrize(

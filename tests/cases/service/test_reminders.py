@@ -10,12 +10,12 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from accounts.service import people
 from cases import tasks
-from cases.models import Case, Deadline, Reminder
-from cases.service import coming, deadlines, letters, members, reminders
+from cases.models import Deadline, Reminder
+from cases.service import coming, deadlines, letters, members, progress, reminders
 from core.audit.models import AuditEntry
 from core.clock import ISTANBUL
 from core.errors import NotFound
@@ -232,19 +232,23 @@ def test_u0_and_a_restricted_case(cast: Cast, clock: FrozenClock) -> None:
     assert post.receivers == ["caseworker"] * 2 + ["colleague"] * 2
 
 
-def test_a_closed_case_reminds_nobody(cast: Cast, clock: FrozenClock) -> None:
+def test_a_closed_case_reminds_nobody_and_one_that_is_reopened_at_once(
+    cast: Cast, clock: FrozenClock
+) -> None:
     post, (case_id, _id) = Post(cast.app), add(cast)
+    despite = {"level": "S1", "code": "A", "outcome": "lost_contact", "despite": "Kişiye ulaşılamıyor"}
 
-    def put(state: str) -> None:
-        with transaction():
-            db.session.execute(update(Case).where(Case.id == case_id).values(state=state))
+    def put(version: int, *states: str) -> None:
+        for state in states:
+            with transaction():
+                progress.move(cast["coordinator"], case_id, version, state, reason="neden", closing=despite)
+            version += 1
 
-    put("closed")
-    at(clock, 12)
+    put(1, "open", "in_review", "closed")
+    at(clock, 13)
     came_round()
     assert post.taken == []
-    put("in_progress")
-    at(clock, 13)
+    put(4, "in_progress")  # the same day
     came_round()
     assert post.receivers == ["caseworker", "colleague", "coordinator"]
 
