@@ -45,8 +45,9 @@ def test_who_is_asked_again_for_the_next_edition_takes_nothing_back(ours: Cast, 
     sign(ours, dossier_id, story_id)
     left(ours, dossier_id)
     clock.advance(days=91)
+    again = offered(ours, case_id)
     with transaction():
-        stories.rewrite(ours["caseworker"], story_id, 1, offered(ours, case_id))
+        stories.rewrite(ours["caseworker"], story_id, 1, again)
     assert not has_to_know(ours, dossier_id)
     check(ours, dossier_id)
     assert not has_to_know(ours, dossier_id)
