@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from itertools import islice, product
 from typing import Final, NamedTuple
 
-from domain.names.likeness import Part
+from domain.names.likeness import POSSIBLE, Part
 from domain.names.people import Person
 from domain.names.reading import Reader
 from domain.names.sounds import UNIT, VOWELS, sounds_of
@@ -42,6 +42,9 @@ _CLASSES: Final = dict(
 )
 _USUAL: Final = 40
 
+_MUHAMMED: Final = "muhammad"  # and what may be: Mhd., Mehmet
+_GIVEN_AND_FAMILY: Final = 2
+
 
 class Tokens(NamedTuple):
     """`pairs`: kind and two values (`vault.match_token`); `single`: kind and value (`vault.slow_token`)."""
@@ -62,6 +65,7 @@ def tokens(person: Person) -> Tokens:
             for kind, ones, others in (
                 (GIVEN_FATHER, given, father),
                 (GIVEN_FAMILY, given, family),
+                (GIVEN_FAMILY, family, given),  # written with the family first, it meets the other order
                 (FAMILY_YEAR, family, year),
             )
             for one, other in product(ones, others)
@@ -104,7 +108,17 @@ def _classes(unit: int, before: int) -> tuple[str, ...]:
 
 
 def _given(reader: Reader, person: Person) -> set[str]:
-    return _skeletons(reader.name(person.given).parts[:MOST_PARTS] or reader.name(person.name).parts[:1])
+    return _skeletons(reader.name(person.given).parts[:MOST_PARTS] or _called(reader, person.name))
+
+
+def _called(reader: Reader, name: str) -> tuple[Part, ...]:
+    """The given name of a full one: its first part, and the next where Muhammed stands before the daily name.
+
+    Muhammed X may be called X; of two parts the second is the family.
+    """
+    parts = reader.name(name).parts
+    before = len(parts) > _GIVEN_AND_FAMILY and reader.likeness(parts[0], reader.part(_MUHAMMED)) >= POSSIBLE
+    return parts[: 1 + before]
 
 
 def _family(reader: Reader, person: Person) -> set[str]:

@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 
 from domain.identity import BirthDate
-from domain.names.people import Person
+from domain.names.matching import Matcher
+from domain.names.people import Person, compare
 from domain.names.reading import Reader
+from domain.names.reasons import Verdict
 from domain.names.tokens import FAMILY_YEAR, GIVEN_FAMILY, GIVEN_FATHER, NUMBER, PHONE, skeletons, tokens
 
 
@@ -36,6 +38,33 @@ def test_two_records_of_one_person_share_a_pair_and_a_number() -> None:
     )
     assert {kind for kind, *_ in one.pairs & other.pairs} == {GIVEN_FATHER, GIVEN_FAMILY, FAMILY_YEAR}
     assert other.single == one.single == {(NUMBER, "991"), (PHONE, "905321234567")}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Person(name="AHMED ELHALEBİ", father="HALİT"),  # Muhammed stands before the name he is called by
+        Person(name="ELHALEBİ MUHAMMED"),  # the family first
+        Person(name="ELHALEBİ AHMED"),
+        Person(name="MHD. AHMED ELHALEBİ"),
+        Person(name="Mehmet Ahmed Halabi"),
+    ],
+)
+def test_the_daily_name_and_the_other_order_meet(other: Person) -> None:
+    one = Person(name="محمد أحمد الحلبي", father="خالد")
+    assert compare(Matcher(), one, other).verdict is not Verdict.DIFFERENT
+    assert tokens(one).pairs & tokens(other).pairs
+
+
+def test_only_before_another_name_the_second_is_given_too() -> None:
+    def given(name: str) -> set[str]:
+        return {
+            first for kind, first, _ in tokens(Person(name=name, father="Omar")).pairs if kind == GIVEN_FATHER
+        }
+
+    assert given("Khaled Ahmed Halabi") == given("Khaled Halabi")
+    assert given("Muhammed Halabi") == given("Muhammed")
+    assert given("Muhammed Ahmed Halabi") == given("Muhammed") | given("Ahmed")
 
 
 def test_no_name_leaves_alone() -> None:
