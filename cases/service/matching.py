@@ -70,6 +70,14 @@ def candidates(
     return sorted(found, key=lambda one: -one.score)[:SHOWN]
 
 
+def named(actor: Actor, case_ids: Iterable[UUID]) -> list[tuple[Case, tuple[str, ...]]]:
+    """Those of the actor's organisation that are not erased, opened or not, each with whom to ask."""
+    ours = select(Case).where(Case.id.in_(case_ids), Case.organisation_id == actor.organisation_id)
+    cases = db.session.scalars(ours.where(Case.state != "erased")).all()
+    workers = _workers([case.id for case in cases])
+    return [(case, workers.get(case.id, ())) for case in cases]
+
+
 def _open(actor: Actor, case_ids: Iterable[UUID]) -> tuple[dict[UUID, Case], dict[UUID, Key]]:
     """Those cases that are of the actor's organisation, and the keys of those that the actor can open."""
     ours = select(Case).where(Case.id.in_(case_ids), Case.organisation_id == actor.organisation_id)

@@ -33,11 +33,13 @@ _Side: TypeAlias = tuple[Case, Key, dict[str, Any]]
 
 @dataclass(frozen=True)
 class Linked:
-    """Another file of the same person; without its client where the actor cannot open it."""
+    """Another file of the same person; one that the actor cannot open has no name, but whom to ask."""
 
     case_id: UUID
     reference: str
     name: str = ""
+    ask: tuple[str, ...] = ()
+    opens: bool = True
 
 
 @dataclass(frozen=True)
@@ -78,12 +80,13 @@ def look(actor: Actor, case_id: UUID, tokens: Tokens) -> tuple[list[Linked], lis
 
 
 def _linked(actor: Actor, case_ids: Iterable[UUID]) -> list[Linked]:
-    """Those that the actor can open, by reference."""
+    """By reference; of those that the actor cannot open only that and whom to ask, as of a candidate."""
     found = []
-    for case_id in case_ids:
+    for known, ask in matching.named(actor, case_ids):
         try:
-            case, _key, record = _open(actor, case_id)
+            case, _key, record = _open(actor, known.id)
         except (NotFound, Locked):
+            found.append(Linked(known.id, known.reference, ask=ask, opens=False))
             continue
         client = record["client"]
         found.append(Linked(case.id, case.reference, client["name_ar"] or client["name_latin"]))

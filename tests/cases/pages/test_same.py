@@ -7,7 +7,10 @@ from uuid import UUID
 
 import pytest
 
+from cases.models import Case
+from cases.service import sameness
 from core.store.base import db
+from core.store.transaction import transaction
 from tests.cases.pages.conftest import long_form
 from tests.support.cast import record_of
 from tests.support.world import Browser, World
@@ -32,6 +35,25 @@ def recorded(world: World, name: str, by: str = "caseworker", **more: object) ->
 def form(name: str) -> dict[str, object]:
     own = {"numbers-0-value": "", "phones-0-number": "", "birth": ["", "", ""]}
     return long_form(looked=False, name_ar="", name_latin=name, father="HALİT", mother="MÜNA", **own)
+
+
+def test_a_linked_file_that_one_may_not_open_names_whom_to_ask(world: World) -> None:
+    cast = world.cast
+    one = recorded(world, "سناء القباني")
+    other = recorded(
+        world, "سناء القباني", "colleague", restricted=True, named=[cast["coordinator"].person_id]
+    )
+    with world.app.app_context():
+        with transaction():
+            sameness.say(cast["coordinator"], one, other, (1, 1), sameness.LINKED)
+        reference = db.session.get_one(Case, other).reference
+        db.session.rollback()
+    browser = world.browser("caseworker")
+    browser.get(f"/cases/{one}/same")
+    linked = browser.text.split("Perhaps the same person")[0]
+    assert reference in linked
+    assert "Kişi colleague" in linked.split("Ask who works on it:")[1]
+    assert str(other) not in browser.page  # no way in
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "tr"])

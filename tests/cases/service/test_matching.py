@@ -212,6 +212,19 @@ def test_linked_files_stay_two_and_are_counted_as_one_person(ours: Cast) -> None
     assert [each.case_id for each in others(ours, one)] == [other]
 
 
+def test_of_a_linked_file_that_one_may_not_open_the_reference_is_said_and_whom_to_ask(ours: Cast) -> None:
+    one = recorded(ours, SELMA)
+    named = [ours["coordinator"].person_id]
+    other = recorded(ours, SELMA, by="colleague", restricted=True, named=named)
+    [candidate] = others(ours, one)
+    said(ours, one, other, LINKED, by="coordinator")
+    [linked], found = look(ours, one)
+    assert found == []
+    assert (linked.case_id, linked.reference, linked.ask) == (other, candidate.reference, candidate.ask)
+    assert (linked.name, linked.opens) == ("", False)
+    assert "Kişi colleague" in linked.ask
+
+
 def test_not_the_same_is_remembered_on_both_sides(ours: Cast) -> None:
     one, other = recorded(ours, SELMA), recorded(ours, SELMA)
     said(ours, one, other, APART)
