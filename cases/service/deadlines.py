@@ -183,6 +183,20 @@ def confirm(actor: Actor, case_id: UUID, deadline_id: UUID, version: int, *, yes
         _save(actor, case, key, row, content | {"proposed": None}, "refused")
 
 
+def keep_two(case: Case, key: Key) -> None:
+    """Once a case is of the highest urgency, its open deadlines say so themselves: lowering it lifts nothing.
+
+    Raises rows.Tampered.
+    """
+    if case.urgency != NEEDS_TWO:
+        return
+    open_ = select(Deadline).where(Deadline.case_id == case.id, Deadline.state == "open")
+    for row in db.session.scalars(open_.execution_options(populate_existing=True)):
+        content = _content(key, case, row)
+        if not content.get("two"):
+            _seal(case, key, row, content)
+
+
 def read(case: Case, key: Key) -> list[OpenDeadline]:
     """The deadlines of a case, open ones first, the earliest safe date on top. Raises rows.Tampered."""
     found = db.session.scalars(select(Deadline).where(Deadline.case_id == case.id)).all()
@@ -265,16 +279,20 @@ def _save(
     text: str = "",
 ) -> None:
     """Seal the row as its next version, with a line in the timeline and the head renewed."""
+    _seal(case, key, row, content)
+    said = {"change": change, "rule": content["asked"]["rule"], "safe": row.safe_on.isoformat()}
+    timeline.write(actor, case, key, "deadline", text, data=said)
+    case.changed_at = clock.now()
+    rows.written(actor, "case.deadline", key, case)
+
+
+def _seal(case: Case, key: Key, row: Deadline, content: dict[str, Any]) -> None:
     content["two"] = _needs_two(case, content)
     proposed = content["proposed"]
     row.proposed_by = UUID(proposed["by"]) if proposed else None
     row.version += 1
     row.epoch = key.epoch
     row.sealed = rows.seal_row(key, case, TABLE, row.id, row.version, content | _in_clear(row))
-    said = {"change": change, "rule": content["asked"]["rule"], "safe": row.safe_on.isoformat()}
-    timeline.write(actor, case, key, "deadline", text, data=said)
-    case.changed_at = clock.now()
-    rows.written(actor, "case.deadline", key, case)
 
 
 def _in_clear(row: Deadline) -> dict[str, str | None]:

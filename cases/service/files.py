@@ -166,6 +166,7 @@ def save_record(actor: Actor, case: Case, key: Key, record: dict[str, Any], *, u
     if urgency != case.urgency:
         case.urgency = urgency
         reminders.look_again(case.id)
+        deadlines.keep_two(case, key)
     next_version(case, key, record)
     facts.append(actor, case, record, consented=consent_rows.stands(case, key, facts.CONSENT))
 

@@ -27,7 +27,7 @@ from core.store.base import db
 from core.store.transaction import transaction
 from domain.deadlines import engine
 from domain.deadlines.questions import Question
-from tests.support.cast import Cast, on_stage
+from tests.support.cast import Cast, on_stage, record_of
 
 SERVED: dict[str, Any] = {"rule": "DEP_SUIT", "served_on": "2026-11-02", "facts": {"service": "hand"}}
 PROOF = "UYAP 2026/1234, saat 10:15"
@@ -178,6 +178,22 @@ def test_in_the_most_urgent_cases_a_second_person_confirms(cast: Cast) -> None:
     answer("caseworker", 4, yes=True)
     [card] = cards(cast, case_id)
     assert (card.safe, card.proposed, card.moves[0].confirmed_by) == (later, None, "Kişi caseworker")
+
+
+def test_raised_and_lowered_again_a_case_still_takes_two(cast: Cast) -> None:
+    case_id = with_lawyer(cast, urgency="U1")
+    deadline_id, met = add(cast, case_id), add(cast, case_id)
+    with transaction():
+        deadlines.meet(cast["caseworker"], case_id, met, 1, PROOF, today())
+    for urgency in ("U0", "U1"):
+        with transaction():
+            version = db.session.get_one(Case, case_id).version
+            files.edit_case(cast["lawyer"], case_id, version, record_of(), urgency=urgency)
+    card = next(card for card in cards(cast, case_id) if card.id == deadline_id)
+    assert card.two
+    with transaction():
+        assert not deadlines.move(cast["lawyer"], case_id, deadline_id, card.version, None, "Yanlış")
+    assert {one.version for one in cards(cast, case_id) if one.id == met} == {2}  # what is met stays as it is
 
 
 def test_a_case_with_an_open_deadline_does_not_close(cast: Cast) -> None:
