@@ -29,6 +29,11 @@ from domain.deadlines.words import NAMES
 from domain.tables import LANGUAGES, Row
 
 UNITS: Final = {"day": _l("days"), "week": _l("weeks"), "month": _l("months"), "year": _l("years")}
+FIXED: Final = {
+    "hour": _l("A whole number of hours."),
+    "workday": _l("A whole number of working days."),
+    "stop": _l("A whole number of days, after which no reply is a refusal."),
+}
 ROLLS: Final = {
     "yes": _l("Moves to the next working day"),
     "no": _l("Stays where it is"),
@@ -130,6 +135,10 @@ class RuleVersionForm(_Proposal):
         [required(_l("Enter the day."))],
         description=_l("Served on this day or later, it counts. Earlier days keep the version before."),
     )
+    valid_to = DayField(
+        _l("In force until"),
+        description=_l("Only where it is repealed. Served later, nothing is counted any more."),
+    )
     n = NumberField(_l("How long?"), limit=Limit.PREFIX, description=_l("A whole number."))
     unit = Chosen(
         _l("Counted in"),
@@ -153,9 +162,13 @@ class RuleVersionForm(_Proposal):
     )
 
     def fit(self, row: Row) -> None:
-        """Leave out what has no choice in this rule: hours, working days, what never moves."""
+        """Leave out what has no choice in this rule: that it counts hours, what never moves."""
+        if row["n"] == "0":
+            del self.n
+        elif row["unit"] in FIXED:
+            self.n.description = FIXED[row["unit"]]
         if row["unit"] not in LENGTHS:
-            del self.n, self.unit
+            del self.unit
         if row["roll"] not in ROLLS:
             del self.roll
         if row["recess"] not in RECESSES:
@@ -165,6 +178,11 @@ class RuleVersionForm(_Proposal):
         """A length."""
         if not (field.data.isascii() and field.data.isdigit() and 1 <= int(field.data) <= FULLEST):
             raise wtforms.ValidationError(_("Enter a whole number from 1 to 999"))
+
+    def validate_valid_to(self, field: DayField) -> None:
+        """Not before it begins."""
+        if field.data and self.valid_from.data and field.data < self.valid_from.data:
+            raise wtforms.ValidationError(_("It can't end before it begins."))
 
     def cells(self, row: Row) -> Row:
         """The row with what was typed in it."""
@@ -179,6 +197,7 @@ class RuleVersionForm(_Proposal):
             | given
             | {
                 "valid_from": day.isoformat(),
+                "valid_to": self.valid_to.data.isoformat() if self.valid_to.data else "",
                 "basis": self.basis.data,
                 "source": self.source.data,
                 "note": "",

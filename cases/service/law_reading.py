@@ -118,12 +118,11 @@ def waiting_for(actor: Actor) -> int:
 
 
 def year_to_confirm(actor: Actor) -> int | None:
-    """From November on the next year, while nobody has confirmed it."""
+    """This year, and from November on the next one, while nobody has confirmed it: the first of them."""
     today = clock.today()
-    if today.month < NOVEMBER:
-        return None
-    year = today.year + 1
-    return None if year in law_of(actor.organisation_id).calendar.confirmed else year
+    years = [today.year, today.year + 1] if today.month >= NOVEMBER else [today.year]
+    confirmed = law_of(actor.organisation_id).calendar.confirmed
+    return next((year for year in years if year not in confirmed), None)
 
 
 def card(actor: Actor, change_id: UUID) -> Card:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from uuid import UUID
 
 from flask import Flask
@@ -16,6 +17,9 @@ from core.access.labels import ROLES
 from core.access.permissions import Role
 from core.reference import law, law_words, reference
 from core.web.locale import current_language
+from domain.deadlines import engine
+from domain.deadlines.questions import Question
+from domain.deadlines.steps import Refusal
 from domain.deadlines.words import Words
 
 
@@ -82,11 +86,14 @@ def rule_forum(code: str) -> str:
     return words.name("forum", code, current_language()) if words.knows(code) else ""
 
 
-def rule_basis(code: str) -> Markup:
-    """The articles that a deadline rests on, as they are cited."""
+def rule_basis(asked: dict[str, Any]) -> Markup:
+    """The articles that a deadline rests on, as they are cited: of the version that its day is counted by."""
     home = _home()
     ours = law_of(home) if home else law()
-    basis = ours.rules.versions(code)[0].basis if code in ours.rules.codes else ""
+    try:
+        basis = engine.answer(ours, Question.parse(asked)).basis
+    except Refusal:  # the rule was repealed for that day, or is gone: how it was counted still says it
+        basis = ""
     return Markup("<bdi>{}</bdi>").format(basis)  # format() escapes it
 
 

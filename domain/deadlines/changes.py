@@ -1,8 +1,9 @@
 """Changes of the law that an organisation has signed: rows in place of rows of the files, or beside them.
 
-A new version of a rule holds from its first day to the day before the next version; the version before it
-ends on the day before. So no answer about an earlier day of service changes. A sign-off is the row of the
-files itself: it counts while the files still say the same; once they are corrected, it takes a new one.
+A new version of a rule holds from its first day to the day before the next version, or to its own last day
+where it is repealed; the version before it ends on the day before. So no answer about an earlier day of
+service changes. A sign-off is the row of the files itself: it counts while the files still say the same; once
+they are corrected, it takes a new one.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ def applied(change: Change, rows: Sequence[Row]) -> list[Row]:
     if here is not None:
         cells = change.cells
         if change.table == "rules":  # it ends when it ended: another version may follow
-            cells = cells | {"valid_to": rows[here]["valid_to"]}
+            cells = _ending(cells, rows[here]["valid_to"])
         return [*rows[:here], cells, *rows[here + 1 :]]
     return _with_version(change.cells, rows) if change.table == "rules" else [*rows, change.cells]
 
@@ -83,7 +84,16 @@ def _with_version(cells: Row, rows: Sequence[Row]) -> list[Row]:
             kept.append(row | {"valid_to": (first - _DAY).isoformat()})
             continue
         kept.append(row)
-    return [*kept[:place], cells | {"valid_to": ends}, *kept[place:]]
+    return [*kept[:place], _ending(cells, ends), *kept[place:]]
+
+
+def _ending(cells: Row, ends: str) -> Row:
+    """The row with the earlier of its own last day and another; empty is none. Raises `ValueError`."""
+    own = cells["valid_to"]
+    if own and (day_of(own) or date.max) < (day_of(cells["valid_from"]) or date.min):
+        message = "a version can't end before it begins"
+        raise ValueError(message)
+    return cells | {"valid_to": min(filter(None, (own, ends)), default="")}
 
 
 def _said(table: str, row: Row) -> Row:

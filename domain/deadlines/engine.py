@@ -13,7 +13,7 @@ from typing import Final
 from domain.deadlines.finishing import Ends, Finish
 from domain.deadlines.interruption import Stop, requested_on
 from domain.deadlines.law import Law
-from domain.deadlines.moments import hours, same_day
+from domain.deadlines.moments import happened, hours, same_day
 from domain.deadlines.periods import period_ends
 from domain.deadlines.questions import Question, day_of
 from domain.deadlines.rules import LENGTHS, Roll, Rule, Start, Stops
@@ -38,6 +38,11 @@ class Deadline:
     latest: date
     steps: tuple[Step, ...]
 
+    @property
+    def basis(self) -> str:
+        """The articles of the version by which it was counted, as they are cited."""
+        return next((str(step.params["basis"]) for step in self.steps if "basis" in step.params), "")
+
 
 def answer(law: Law, question: Question) -> Deadline:
     """The three dates and how they came about. Raises `Refusal` with the reason where there are none."""
@@ -45,7 +50,7 @@ def answer(law: Law, question: Question) -> Deadline:
     for day in _given(question):
         law.calendar.require(day)
     if asked.unit is Unit.NONE:
-        raise Refusal("no_limit", rule=asked.code, note=Named("note", asked.code))
+        raise Refusal("no_limit", rule=Named("trigger", asked.code), note=Named("note", asked.code))
     law = replace(law, calendar=law.calendar.for_one_answer())
     calculation = _Calculation(law, _with_court(law, question), Steps(), [])
     ends = calculation.run(asked)
@@ -103,13 +108,13 @@ class _Calculation:
 
     def _moments(self, asked: Rule) -> Ends:
         told = Steps()
-        if asked.unit is Unit.HOUR:
-            ends = hours(asked, self.question, self.law.calendar, told)
+        event = happened(self.question, told)
+        rule = self.law.rules.on(asked.code, day_of(event))
+        if rule.unit is Unit.HOUR:
+            ends = hours(rule, event, self.law.calendar, told)
         else:
-            ends = same_day(self.question, self.law.calendar, told)
-        start = ends.due - timedelta(hours=asked.period.n)
-        rule = self.law.rules.on(asked.code, day_of(start))
-        self._heading(rule, day_of(start), told)
+            ends = same_day(event, self.law.calendar, told)
+        self._heading(rule, day_of(event), told)
         return ends
 
     def _after_silence(self, silence: Rule, applied: date) -> Ends:
@@ -118,7 +123,7 @@ class _Calculation:
         code = question.then or silence.then
         follows = rules.versions(code)[0]
         if follows.unit not in LENGTHS or follows.starts in {Start.EVENT, Start.YEAR_END, Start.ARRIVAL}:
-            raise Refusal("not_after_silence", then=code)
+            raise Refusal("not_after_silence", then=Named("trigger", code))
         deemed, reply = applied + timedelta(days=silence.period.n), question.reply_served_on
         if reply is not None and reply < applied:
             raise Refusal("reply_before_request", reply=reply, request=applied)
@@ -140,7 +145,7 @@ class _Calculation:
         silence = self.law.rules.on(asked.code, requested)
         rule = self.law.rules.on(self.question.then or silence.then, starts.due)
         if rule.stops is Stops.NO:
-            raise Refusal("not_stopped", rule=silence.code, then=rule.code)
+            raise Refusal("not_stopped", then=Named("trigger", rule.code))
         self._heading(silence, requested, told)
         self._name("stopped_rule", rule)
         account = Steps()
@@ -162,7 +167,7 @@ class _Calculation:
         elif rule.unit is Unit.SAME_DAY:
             length = {}
         trigger, forum = Named("trigger", rule.code), Named("forum", rule.code)
-        self.steps.say(code, rule=rule.code, trigger=trigger, forum=forum, basis=rule.basis, **length)
+        self.steps.say(code, trigger=trigger, forum=forum, basis=rule.basis, **length)
 
     def _unused(self, asked: Rule) -> None:
         """Facts that were given and change nothing, so that nobody relies on them."""
@@ -196,7 +201,7 @@ class _Calculation:
             steps.say("year_unconfirmed", year=year)
         for used in self.used:
             if not used.confirmed:
-                steps.say("rule_unconfirmed", rule=used.code)
+                steps.say("rule_unconfirmed", rule=Named("trigger", used.code))
 
     def _warn_of_days(self, days: list[date]) -> None:
         calendar = self.law.calendar

@@ -48,7 +48,6 @@ class Finish:
             if recess.sure:
                 steps.say(f"recess_{recess.law}", day=last, to=to)
                 due = self.moved(to, steps)
-                self._assumed(recess.law, plain, steps)
                 rescues.append(self.argued(to))
             else:
                 steps.say(recess.because, day=last)
@@ -102,9 +101,3 @@ class Finish:
         to = self.argued(last)
         steps.say(code, to=to)
         return to
-
-    def _assumed(self, law: Recess, plain: date, steps: Steps) -> None:
-        if law is Recess.CMK and self.question.detained is None:
-            steps.say("assumed_not_detained", day=plain)
-        if law is Recess.HMK and self.question.urgent_civil is None:
-            steps.say("assumed_not_urgent", day=plain)

@@ -13,7 +13,7 @@ from domain.deadlines.calendar_days import DAY
 from domain.deadlines.finishing import Ends, Finish
 from domain.deadlines.questions import Question
 from domain.deadlines.rules import Rule, Stops
-from domain.deadlines.steps import Period, Refusal, Steps, Unit
+from domain.deadlines.steps import Named, Period, Refusal, Steps, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Stop:
 def requested_on(question: Question) -> date:
     """The day of the request. Raises `Refusal` where it is missing."""
     if question.request_on is None:
-        raise Refusal("no_request", rule=question.rule)
+        raise Refusal("no_request", rule=Named("trigger", question.rule))
     return question.request_on
 
 

@@ -61,9 +61,17 @@ def standing(recess: Recess, question: Question) -> Standing:
         return Standing(None, sure=True, because=excluded)
     if law is not recess:
         return Standing(law, sure=False, because="recess_contested")
+    unknown = _unknown(law, question)
+    return Standing(law, sure=not unknown, because=unknown)
+
+
+def _unknown(law: Recess, question: Question) -> str:
+    """The step that says which fact would have to be known, empty where all are."""
     if law is Recess.IYUK and question.court_recess is None:
-        return Standing(law, sure=False, because="recess_unknown")
-    return Standing(law, sure=True)
+        return "recess_unknown"
+    if law is Recess.HMK and question.urgent_civil is None:
+        return "recess_urgent_unknown"
+    return "recess_detained_unknown" if law is Recess.CMK and question.detained is None else ""
 
 
 def _excluded(law: Recess, question: Question) -> str:

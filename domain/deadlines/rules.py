@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from domain.deadlines.steps import Period, Refusal, Unit, shown
+from domain.deadlines.steps import Named, Period, Refusal, Unit, shown
 from domain.tables import Row, TableError, day_of
 
 _PERIOD: Final = re.compile(r"([0-9]{1,4}) ([a-z_]+)", re.ASCII)
@@ -147,7 +147,7 @@ class Rules:
         for rule in self.versions(code):
             if rule.holds_on(day):
                 return rule
-        raise Refusal("not_in_force", rule=code, day=day)
+        raise Refusal("not_in_force", rule=Named("trigger", code), day=day)
 
 
 def _rule(row: Row) -> Rule:

@@ -8,7 +8,7 @@ from typing import Final
 
 from domain.deadlines.questions import Question, day_of
 from domain.deadlines.rules import Start
-from domain.deadlines.steps import Refusal, Steps
+from domain.deadlines.steps import Named, Refusal, Steps
 
 UETS: Final = timedelta(days=5)
 """Law 7201 art. 7/a: served at the end of the fifth day after arrival, whatever day that is."""
@@ -44,7 +44,7 @@ def base(question: Question, steps: Steps) -> date:
 def starts_of(start: Start, question: Question, steps: Steps) -> Starts:
     """The two starts of a rule that counts days. Raises `Refusal`."""
     if start in {Start.EVENT, Start.YEAR_END} and question.uets:
-        raise Refusal("not_served", rule=question.rule)
+        raise Refusal("not_served", rule=Named("trigger", question.rule))
     reads = start in {Start.READING, Start.KNOWLEDGE}
     if reads and question.served_on is None and question.read_on is not None:
         steps.say("read", day=question.read_on)

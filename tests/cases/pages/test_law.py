@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
+from cases.models import LawChange
 from cases.service import deadlines
 from core.store.base import db
 from core.store.transaction import transaction
@@ -74,6 +75,18 @@ def test_a_new_version_from_proposal_to_the_open_deadline_and_back(world: World)
     assert "Thursday 12 November 2026" not in (caseworker.get(card), caseworker.text)[1]
 
 
+def test_the_basis_stays_that_of_the_version_by_which_a_deadline_was_counted(world: World) -> None:
+    admin, lawyer, caseworker = (world.browser(name) for name in ("admin", "lawyer", "caseworker"))
+    card = served(world)
+    later = {"valid_from": ["1", "1", "2027"], "basis": "YUKK m. 99"}
+    change = admin.post(NEW, **version(admin, **later)).location
+    lawyer.get(change)
+    assert lawyer.post(f"{change}/sign", version="1").location == change
+    caseworker.get(card)
+    assert "YUKK m. 53/3; 7196 s. K." in caseworker.text.split("Before whom")[0]
+    assert "YUKK m. 99" not in caseworker.text
+
+
 def test_what_is_wrong_stands_beside_its_field_and_stays(world: World) -> None:
     admin = world.browser("admin")
     for changes, said in (
@@ -92,6 +105,27 @@ def test_what_is_wrong_stands_beside_its_field_and_stays(world: World) -> None:
     form = version(admin, valid_from=["15", "12", "2026"])
     assert admin.post(NEW, **form).status_code == 422
     assert "already waits for a signature" in admin.text
+
+
+@pytest.mark.parametrize(("code", "unit"), [("UP11", "stop"), ("SGK_ACC", "workday"), ("BREACH", "hour")])
+def test_a_length_of_hours_or_working_days_changes_too_and_a_rule_is_repealed(
+    world: World, code: str, unit: str
+) -> None:
+    admin = world.browser("admin")
+    new = f"/law/rules/{code}/new"
+    given = {"n": "5", "valid_from": ["1", "2", "2027"], "token": str(uuid4()), "source": "Resmî Gazete"}
+    admin.get(new)
+    assert 'name="unit"' not in admin.page
+    fields = dict(re.findall(r'name="(basis)"[^>]*value="([^"]*)"', admin.page)) | given
+    fields |= {"roll": "yes", "recess": "iyuk"} if code == "UP11" else {"recess": "none", "roll": "no"}
+    assert admin.post(new, **fields, valid_to=["31", "1", "2027"]).status_code == 422
+    assert any("It can't end before it begins." in error for error in admin.errors)
+    change = admin.post(new, **fields, valid_to=["31", "12", "2027"]).location
+    assert "31 December 2027" in (admin.get(change), admin.text)[1]
+    with world.app.app_context():
+        cells = db.session.get_one(LawChange, UUID(change.rsplit("/", 1)[1])).cells
+        db.session.rollback()
+    assert (cells["n"], cells["unit"], cells["valid_to"]) == ("5", unit, "2027-12-31")
 
 
 @pytest.mark.parametrize("language", ["ar", "tr", "en"])

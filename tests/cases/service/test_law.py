@@ -131,6 +131,9 @@ def test_a_year_is_confirmed(cast: Cast) -> None:
     november = dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC)
     with clock.at(november):
         assert law_reading.year_to_confirm(cast["admin"]) == 2027
+    for moment in (dt.datetime(2027, 1, 15, 12, tzinfo=dt.UTC), dt.datetime(2027, 11, 15, 12, tzinfo=dt.UTC)):
+        with clock.at(moment):  # the year that has begun does not vanish from the desk
+            assert law_reading.year_to_confirm(cast["admin"]) == 2027
     cells = base("feasts", year="2027") | {"source": "Diyanet"}
     assert 2027 not in law.law_of(cast.organisation_id).calendar.confirmed
     signed(cast, proposed(cast, "feasts", cells))

@@ -16,7 +16,7 @@ from domain.deadlines.questions import Question
 from domain.deadlines.rules import LENGTHS
 from domain.deadlines.words import KINDS
 from domain.tables import Row, TableError
-from tests.domain.deadlines.support import LANGUAGES, LAW, TABLES, WORDS, codes, dates
+from tests.domain.deadlines.support import LANGUAGES, LAW, TABLES, WORDS, codes, dates, reason
 from tests.domain.deadlines.support import ask as asked
 from tests.domain.deadlines.test_properties import COUNTED
 
@@ -84,6 +84,38 @@ def test_a_new_version_ends_the_one_before_and_ends_before_the_next() -> None:
     assert [one.period.n for one in again.rules.versions("DEP_SUIT")] == [10, 8, 7, 15]
 
 
+def test_a_rule_that_is_repealed_gives_no_date_from_then_on() -> None:
+    until = version("LA_OBJ", "2026-11-01", valid_to="2026-12-31")
+    law = LAW.with_changes([until])
+    assert dates("LA_OBJ", "2026-12-31", law) == dates("LA_OBJ", "2026-12-31")
+    assert reason("LA_OBJ", "2027-01-01", law) == "not_in_force"
+    again = law.with_changes([version("LA_OBJ", "2027-03-01", n="3", unit="day")])
+    assert reason("LA_OBJ", "2027-01-01", again) == "not_in_force"
+    assert dates("LA_OBJ", "2027-03-01", again)[1] == "2027-03-04"
+    earlier = again.with_changes([version("LA_OBJ", "2026-11-01", valid_to="2026-12-15")])
+    assert reason("LA_OBJ", "2026-12-16", earlier) == "not_in_force"
+    never = version("LA_OBJ", "2026-11-01", valid_to="2027-06-30")  # the next version begins before that
+    assert dates("LA_OBJ", "2027-03-01", again.with_changes([never])) == dates("LA_OBJ", "2027-03-01", again)
+
+
+def test_hours_are_counted_by_the_version_in_force() -> None:
+    law = LAW.with_changes([version("BREACH", "2027-01-01", n="48")])
+    assert ask_moment(law, "2026-12-31T10:00") == "2027-01-03T10:00"
+    assert ask_moment(law, "2027-01-01T10:00") == "2027-01-03T10:00"
+
+
+def ask_moment(law: Law, moment: str) -> str:
+    found = asked("BREACH", moment, law).due
+    assert isinstance(found, dt.datetime)
+    return found.isoformat(timespec="minutes")
+
+
+def test_the_basis_is_that_of_the_version_that_counts() -> None:
+    law = LAW.with_changes([version("DEP_SUIT", "2027-01-01", n="10", basis="YUKK m. 99")])
+    assert asked("DEP_SUIT", "2026-12-31", law).basis == "YUKK m. 53/3; 7196 s. K."
+    assert asked("DEP_SUIT", "2027-01-01", law).basis == "YUKK m. 99"
+
+
 def test_a_sign_off_counts_while_the_files_say_the_same() -> None:
     cells = row("rules", code="LA_OBJ")
     signed = LAW.with_changes([Change("rules", cells | SIGNED, sign_off=True)])
@@ -142,6 +174,7 @@ def test_a_rule_that_no_file_has_brings_its_names() -> None:
         (version("DEP_SUIT", "2026-12-01", unit="fortnight"), "fortnight"),
         (version("DEP_SUIT", "2026-12-01", basis=""), "basis is empty"),
         (version("DEP_SUIT", "2026-12-01", n="0"), "length"),
+        (version("DEP_SUIT", "2026-12-01", valid_to="2026-11-30"), "end before it begins"),
         (version("DEP_SUIT", "2026-12-01", unit="week"), "days only"),
         (Change("feasts", row("feasts", year="2027") | {"ramadan": "2028-03-09"}), "does not begin in 2027"),
         (Change("feasts", row("feasts", year="2027") | {"year": "2300"}), "does not follow"),

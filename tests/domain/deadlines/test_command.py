@@ -48,7 +48,10 @@ def test_one_question_gives_three_dates_and_its_steps() -> None:
         "latest 2026-11-09  Latest, by a rescue argument, for lawyers only: Monday 9 November 2026",
     ]
     assert "\n4. Day 1 is Tuesday 3 November 2026. Day 7 is Monday 9 November 2026." in result.output
-    assert "! No lawyer has signed off rule DEP_SUIT" in result.output
+    assert (
+        "! No lawyer has signed off this rule in this installation yet: Service of a deportation decision."
+        in result.output
+    )
 
 
 def test_every_fact_has_an_option() -> None:
@@ -86,12 +89,12 @@ def test_every_fact_has_an_option() -> None:
             ("--rule", "DEP_SUIT", "--served-on", "1999-11-02"),
             "The calendar knows the years 2001 to 2100 only.",
         ),
-        (("--rule", "DEP_SUIT", "--served-on", "2013-11-02"), "Rule DEP_SUIT was not in force on Saturday"),
+        (("--rule", "DEP_SUIT", "--served-on", "2013-11-02"), "This rule was not in force on Saturday"),
         (("--rule", "DEP_SUIT"), "No date is known to count from."),
         (("--rule", "UP11", "--served-on", "2026-11-02"), "needs the date of the request"),
         (
             ("--rule", "DET_OBJ", "--served-on", "2026-11-02"),
-            "Rule DET_OBJ gives no date. There is no time limit",
+            "This rule gives no date: Administrative detention order. There is no time limit",
         ),
         (("--rule", "DEP_SUIT\x1b[2J\u202e", "--served-on", "2026-11-02"), "this code: DEP_SUIT[2J."),
         (("--rule", "A" * 500, "--served-on", "2026-11-02"), f"this code: {'A' * 40}…."),

@@ -57,13 +57,16 @@ def test_criminal_periods_get_three_days_or_start_after_the_recess() -> None:
 
 def test_an_unknown_detention_or_urgency_is_said() -> None:
     detained = ask("CRIM_IST", "2026-08-05")
-    assert "assumed_not_detained" in codes(detained)
-    assert detained.due.isoformat() == "2026-09-03"
-    assert "assumed_not_detained" not in codes(ask("CRIM_IST", "2026-08-05", detained=False))
+    assert "recess_detained_unknown" in codes(detained)
+    # No extension is counted on what nobody knows, only argued.
+    assert dates("CRIM_IST", "2026-08-05") == ("2026-08-19", "2026-08-19", "2026-09-14")
+    assert "recess_detained_unknown" not in codes(ask("CRIM_IST", "2026-08-05", detained=False))
+    assert dates("CRIM_IST", "2026-08-05", detained=False)[0] == "2026-09-03"
     urgent = ask("HMK_IST", "2026-07-13")
-    assert dates("HMK_IST", "2026-07-13") == ("2026-09-07", "2026-07-27", "2026-09-07")
-    assert "assumed_not_urgent" in codes(urgent)
-    assert "assumed_not_urgent" not in codes(ask("HMK_IST", "2026-07-13", urgent_civil=False))
+    assert dates("HMK_IST", "2026-07-13") == ("2026-07-27", "2026-07-27", "2026-09-07")
+    assert dates("HMK_IST", "2026-07-13", urgent_civil=False)[0] == "2026-09-07"
+    assert "recess_urgent_unknown" in codes(urgent)
+    assert "recess_urgent_unknown" not in codes(ask("HMK_IST", "2026-07-13", urgent_civil=False))
 
 
 def test_why_there_is_no_extension_is_said() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from domain.deadlines import holidays_package
 from domain.deadlines.law import Law
+from domain.deadlines.steps import Refusal
 from domain.deadlines.targets import internal_target
 from domain.deadlines.words import Level, Words
 from domain.tables import TableError
@@ -149,10 +150,39 @@ def test_every_rule_has_a_name_and_every_effect_a_sentence() -> None:
             assert {rule.effect, rule.filing} - {""} <= set(WORDS.sentences)
 
 
+def test_no_code_of_a_rule_is_said() -> None:
+    """Rules are named in the reader's language; codes are for tables."""
+    asked = [
+        ask("DEP_SUIT", "2026-11-02"),
+        ask("SIL10", "2026-11-02"),
+        ask("UP11", "2026-11-02", request_on="2026-11-20"),
+        ask("BREACH", "2026-11-27T10:00"),
+    ]
+    refused = []
+    for code, served_on, facts in (
+        ("DEP_SUIT", "2013-11-02", {}),
+        ("DET_OBJ", "2026-11-02", {}),
+        ("UP11", "2026-11-02", {}),
+        ("BREACH", "2026-11-02", {"uets": True}),
+        ("BIRTH", "2026-11-02", {"uets": True}),
+        ("SIL10", "2026-11-02", {"then": "BIRTH"}),
+        ("UP11", "2026-11-02", {"then": "CRIM_IST", "request_on": "2026-11-03"}),
+    ):
+        with pytest.raises(Refusal) as caught:
+            ask(code, served_on, **facts)
+        refused.append(caught.value)
+    for language in ("ar", "tr", "en"):
+        said = [text for found in asked for text in WORDS.account(found.steps, language)]
+        said += [WORDS.reason(one, language) for one in refused]
+        for text in said:
+            assert not [code for code in LAW.rules.codes if re.search(rf"\b{code}\b", text)], text
+
+
 def test_the_words_keep_digits_and_directions() -> None:
     found = ask("DEP_SUIT", "2026-11-02")
     arabic = WORDS.account(found.steps, "ar")
-    assert "\u2068DEP_SUIT\u2069" in arabic[0]
+    assert "تبليغ قرار الترحيل" in arabic[0]
+    assert "\u2068YUKK m. 53/3; 7196 s. K.\u2069" in arabic[0]
     assert "٧ أيام" in arabic[0]
     assert "الاثنين ٩ تشرين الثاني ٢٠٢٦" in arabic[3]
     assert "Monday 9 November 2026" in WORDS.account(found.steps, "en")[3]
