@@ -29,7 +29,7 @@ class Referral(Base):
     due_at: Mapped[dt.datetime | None]  # when an answer, or the outcome, is due
     chase_at: Mapped[dt.datetime | None]  # when the other side is reminded next
     chases: Mapped[int]  # since the enquiry or the release
-    # When the clock ends what was released; what counts is the day that is sealed in the packet.
+    # When the clock ends what was released; what counts is the day sealed in the packet, or in a later line.
     access_until: Mapped[dt.date | None]
     lines: Mapped[int]  # the number of the last line
     waits_sender: Mapped[bool]  # it is this side's turn, or something happened that it has not looked at
@@ -55,7 +55,7 @@ class ReferralLine(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("referrals.id"))
     number: Mapped[int]
-    kind: Mapped[str]  # a state that was reached, or message, chased, consent_ended
+    kind: Mapped[str]  # a state that was reached, or one of service/lines.py
     author_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))  # None: the clock
     organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))  # the author's
     written_at: Mapped[dt.datetime]

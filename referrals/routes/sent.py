@@ -109,10 +109,17 @@ def withdraw(referral_id: UUID) -> ResponseReturnValue:
     referral = shown(referral_id)
     form = filled(WithdrawForm, version=referral.version)
     if done(form, lambda: sending.withdraw(actor(), referral_id, form.version.data, form.reason.data)):
-        return to_sent(
-            referral_id, _("The referral is withdrawn. The partner can no longer read what was released.")
-        )
+        return to_sent(referral_id, " ".join((_("The referral is withdrawn."), _left_of(referral))))
     return _step("withdraw", referral, form)
+
+
+def _left_of(referral: Sent) -> str:
+    """What a withdrawal means for what was released: what went by phone or on paper cannot be taken back."""
+    if "released" not in referral.details:
+        return str(_("Nothing had been released."))
+    if referral.partner_id is None:
+        return str(_("Phone them today and ask them to stop and to destroy what they have."))
+    return str(_("The partner can no longer read what was released."))
 
 
 @needs(Permission.REFERRAL_SEND)
@@ -163,9 +170,12 @@ def close(referral_id: UUID) -> ResponseReturnValue:
     referral = shown(referral_id)
     form = filled(TextForm, version=referral.version)
     if done(form, lambda: sending.close(actor(), referral_id, form.version.data, form.text.data)):
-        return to_sent(
-            referral_id, _("The referral is closed. The partner can no longer read what was released.")
+        left = (
+            _("The partner can no longer read what was released.")
+            if referral.partner_id is not None
+            else _("Ask them to destroy what they no longer need.")
         )
+        return to_sent(referral_id, " ".join((_("The referral is closed."), left)))
     return _step("close", referral, form)
 
 

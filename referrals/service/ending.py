@@ -12,6 +12,7 @@ from cases.models import Case
 from core import clock
 from core.access.actors import Actor
 from core.audit import service as audit
+from core.errors import Locked
 from core.store.base import db
 from domain.referrals import CLOCKS, CONVERSING, OPEN, READABLE, Side, State, Why
 from referrals.models.referrals import Referral
@@ -22,7 +23,10 @@ _WAITING = (str(State.ENQUIRY), str(State.RELEASED), str(State.IN_PROGRESS))
 
 
 def sharing_changed(actor: Actor, case: Case, key: Key) -> None:
-    """An answer about sharing changed: what it no longer covers ends in the same act; both sides are told."""
+    """An answer about sharing changed: what it no longer covers ends in the same act; both sides are told.
+
+    What it still covers may be read until its last day.
+    """
     told = select(Referral).where(
         Referral.case_id == case.id, Referral.state.in_([str(state) for state in CONVERSING])
     )
@@ -32,14 +36,43 @@ def sharing_changed(actor: Actor, case: Case, key: Key) -> None:
             _hide(actor, case, key, referral, details)
             continue
         why = packets.uncovered(case, key, referral, details)
+        if why is None:
+            _renew(actor, case, key, referral, details)
         if why in {None, Why.CHANGED}:
             continue
         if why is Why.EXPIRED:  # the clock has not come yet
             moving.step(None, case, referral, State.EXPIRED, Side.CLOCK)
         else:
-            moving.step(actor, case, referral, State.WITHDRAWN, Side.SENDER, kind=lines.CONSENT_ENDED)
+            less = why in {Why.NOT_NAMED, Why.OTHER_PURPOSE}
+            kind = lines.CONSENT_NARROWED if less else lines.CONSENT_ENDED
+            moving.step(actor, case, referral, State.WITHDRAWN, Side.SENDER, kind=kind)
         referral.waits_sender = True
         sending.note(actor, case, key, "referral.consent_ended", "consent_ended", details)
+
+
+def _renew(actor: Actor, case: Case, key: Key, referral: Referral, details: dict[str, Any]) -> None:
+    """Seal another last day in a line that both sides read: nobody here opens the packet to change it there.
+
+    Where nothing can be sealed to the partner, the day may only come earlier. Nothing is renewed for an entry
+    that stands for somebody else now: whoever has it is not whom the new answer names.
+    """
+    answer, released = packets.consent_for(case, key, referral, details)[1], details["released"]
+    if answer is None or answer.until.isoformat() == released["until"]:
+        return
+    if packets.moved(referral, details) is Why.MOVED:
+        return
+    if referral.partner_id is not None:
+        try:
+            lines.partner_key(actor, referral.partner_id)
+        except Locked:
+            referral.access_until = min(answer.until, referral.access_until or answer.until)
+            return
+    lines.write(actor, case, referral, lines.CONSENT_RENEWED, {"until": answer.until.isoformat()})
+    referral.access_until = answer.until
+    details = {**details, "released": {**released, "until": answer.until.isoformat()}}
+    sending.keep_details(key, case, referral, details)
+    moving.told(referral, Side.SENDER)
+    referral.waits_sender = True
 
 
 def _hide(actor: Actor, case: Case, key: Key, referral: Referral, details: dict[str, Any]) -> None:

@@ -33,6 +33,8 @@ from vault import Key, Pair, Untrusted, VaultError
 MESSAGE: Final = "message"
 CHASED: Final = "chased"
 CONSENT_ENDED: Final = "consent_ended"
+CONSENT_NARROWED: Final = "consent_narrowed"
+CONSENT_RENEWED: Final = "consent_renewed"
 # What stays readable for the partner after its access has ended: it names nobody.
 NAMELESS: Final = (str(State.ENQUIRY), str(State.ACCEPTED), str(State.DECLINED))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -37,13 +37,15 @@ from referrals.models.directory import DirectoryEntry
 from referrals.models.referrals import Referral, ReferralPacket
 from referrals.service import lines, moving, sending
 from referrals.service.reach import sent
-from referrals.service.views import Offer
+from referrals.service.views import Offer, OpenLine
 from vault import Key, Pair, Untrusted
 
 _UNKNOWN: Final = ("unknown", "XXX", "")
 _TEXTS: Final = ("summary", "services")
 WRITTEN: Final = (*_TEXTS, "needs")
 """Fields that are written for the recipient; all others come from the record."""
+
+_IDENTIFYING: Final = frozenset({"name", "parents", "phones", "numbers"})
 
 _ELSE: Final = {
     Why.CHANGED: _(
@@ -125,10 +127,13 @@ def release(
     sending.note(actor, case, key, "referral.release", "released", details)
 
 
-def open_packet(referral: Referral, pairs: dict[UUID | None, Pair]) -> tuple[dict[str, Any], dt.date] | None:
+def open_packet(
+    referral: Referral, pairs: dict[UUID | None, Pair], said: Sequence[OpenLine] = ()
+) -> tuple[dict[str, Any], dt.date] | None:
     """What was released, for the partner, and the last day on which it may be read; None before and after.
 
-    That day is sealed with it: the one in clear only tells the clock when to come. Raises rows.Tampered.
+    That day is sealed with it, or in the newest of the lines `said` with which the sender renewed it: the one
+    in clear only tells the clock when to come. Raises rows.Tampered.
     """
     row = moving.packet_of(referral)
     if row is None or referral.state not in READABLE or row.sealed is None:
@@ -141,6 +146,9 @@ def open_packet(referral: Referral, pairs: dict[UUID | None, Pair]) -> tuple[dic
     content = orjson.loads(vault.unseal(pair.unwrap(row.partner_wrap, context), row.sealed, context))
     # A packet from before its day was sealed with it has no day that could be believed.
     until = dt.date.fromisoformat(content["until"]) if "until" in content else dt.date.min
+    for line in said:
+        if line.kind == lines.CONSENT_RENEWED and not line.ours:
+            until = dt.date.fromisoformat(line.content["until"]) if line.content else dt.date.min
     return (content["fields"], until) if until >= clock.today() else None
 
 
@@ -179,13 +187,12 @@ def moved(referral: Referral, details: dict[str, Any]) -> Why | None:
 
 
 def uncovered(case: Case, key: Key, referral: Referral, details: dict[str, Any]) -> Why | None:
-    """Why something that was released is no longer covered by a live consent; None while all of it is.
+    """Why something that was released or written is no longer covered by a live consent; None while all is.
 
     CHANGED comes last: who took nothing back ends nothing because a colleague changed the directory.
     """
-    released = details.get("released") or {"fields": []}
     covered = _coverage(case, key, referral, details)
-    whys = {covered[field] for field in released["fields"]} - {Why.COVERED}
+    whys = {covered[field] for field in _passed(details)} - {Why.COVERED}
     return min(whys, key=lambda why: (why is Why.CHANGED, why), default=None)
 
 
@@ -203,18 +210,40 @@ def covered_values(
     return _content(records.open_record(key, case), fields, released), elsewhere
 
 
-def withheld(
-    case: Case, key: Key, referral: Referral, details: dict[str, Any], record: dict[str, Any]
-) -> Known:
-    """What the partner must not learn from a free text: all that was not released, or is covered no more."""
-    released = (details.get("released") or {"fields": []})["fields"]
+def withheld(case: Case, key: Key, referral: Referral, details: dict[str, Any]) -> tuple[Known, Known]:
+    """What no free text may tell the partner now, and what of it no live consent lets the partner learn.
+
+    Both are the same once something was released; before, nothing in the file is told.
+    """
+    record = records.open_record(key, case)
     covered = _coverage(case, key, referral, details)
-    return _hidden_beside(record, [field for field in released if covered[field] is Why.COVERED])
+    never = _hidden_beside(record, [field for field, why in covered.items() if why is Why.COVERED])
+    return (never if referral.state in READABLE else _hidden_beside(record, ())), never
+
+
+def keep_told(case: Case, key: Key, referral: Referral, details: dict[str, Any], text: str) -> dict[str, Any]:
+    """Keep that a text told more than was released, so that it ends with the consent for that; the details.
+
+    Which of the covered fields it told is not asked: the end of any of them then ends the referral.
+    """
+    if not gives_away(text, _hidden_beside(records.open_record(key, case), _passed(details))):
+        return details
+    covered = _coverage(case, key, referral, details)
+    told = [field for field in covered if field in _IDENTIFYING and covered[field] is Why.COVERED]
+    details = {**details, "told": sorted({*details.get("told", ()), *told})}
+    sending.keep_details(key, case, referral, details)
+    return details
 
 
 def gives_away(text: str, hidden: Known) -> bool:
     """Whether a text holds something of the file that its reader must not learn."""
     return bool(mentions(text, hidden, flag(text, lexicon())))
+
+
+def _passed(details: dict[str, Any]) -> set[str]:
+    """Fields that the recipient knows: released, or told in a text after the release."""
+    released = details.get("released") or {"fields": []}
+    return {*released["fields"], *details.get("told", ())}
 
 
 def _hidden_beside(record: dict[str, Any], fields: Iterable[str]) -> Known:

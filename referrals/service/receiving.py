@@ -44,7 +44,7 @@ def open_received(actor: Actor, referral_id: UUID, language: str) -> Received:
     moving.looked_at(referral, Side.PARTNER)
     sender = db.session.get_one(Organisation, referral.organisation_id)
     enquiry = next((line.content for line in said if line.kind == State.ENQUIRY), None)
-    packet, until = packets.open_packet(referral, pairs) or (None, None)
+    packet, until = packets.open_packet(referral, pairs, said) or (None, None)
     if packet is None and referral.state in READABLE:
         # The consent has run out, whether or not the clock has come: what was said goes with the packet.
         said = [line if line.kind in lines.NAMELESS else replace(line, content=None) for line in said]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -11,30 +10,26 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from cases.models import Case
-from cases.service import keys, records, rows
+from cases.service import keys, rows
 from core.access.actors import Actor
 from core.errors import DomainError
 from core.reference import lexicon, reference
 from core.store.base import db
-from domain.referrals import CONVERSING, Side, State, Why
+from domain.referrals import CONVERSING, READABLE, Side, State, Why
 from domain.stories.assistant import flag
 from domain.stories.mentions import mentions
-from domain.stories.spans import Kind, Segment, Span, digest, merged, segments
+from domain.stories.spans import Segment, digest, merged, segments
 from referrals.models.referrals import Referral, ReferralLine
 from referrals.service import lines, moving, packets, sending
 from referrals.service.reach import received, sent
 
-_NAMED: Final = _(
-    "The message was not sent. It holds a name that stands in the file, and the person has not agreed that "
-    "the partner learns it. What you wrote is kept: take out what is marked."
+_NOT_AGREED: Final = _(
+    "The message was not sent. What is marked stands in the file, and no consent that holds today lets this "
+    "partner learn all of it. What you wrote is kept: take out what is marked."
 )
-_NUMBERED: Final = _(
-    "The message was not sent. It holds a phone or another number that stands in the file, and the person "
-    "has not agreed that the partner learns it. What you wrote is kept: take out what is marked."
-)
-_BOTH: Final = _(
-    "The message was not sent. It holds a name and a number that stand in the file, and the person has not "
-    "agreed that the partner learns them. What you wrote is kept: take out what is marked."
+_NOT_RELEASED: Final = _(
+    "The message was not sent. The person agreed that this partner learns what is marked, but nothing has "
+    "been released yet. What you wrote is kept: release the information first, or take out what is marked."
 )
 _SAID_NO: Final = _(
     "The message was not sent. The person said no to this partner, and what is marked could tell who they "
@@ -60,7 +55,7 @@ def say_to_partner(actor: Actor, referral_id: UUID, text: str, token: UUID, *, r
     others before the release, and at any time for what the file knows and no consent lets go.
     """
     case, referral = sent(actor, referral_id)
-    keys.case_key(actor, case)
+    key = keys.case_key(actor, case)
     if _is_said(actor, token):
         return
     found = _examine(actor, case, referral, text)
@@ -72,6 +67,8 @@ def say_to_partner(actor: Actor, referral_id: UUID, text: str, token: UUID, *, r
             field="anyway",
         )
     _say(actor, case, referral, Side.SENDER, text, token)
+    if referral.state in READABLE:
+        packets.keep_told(case, key, referral, sending.open_details(key, case, referral), text)
 
 
 def examine(actor: Actor, referral_id: UUID, text: str) -> Examined:
@@ -95,15 +92,16 @@ def give_feedback(actor: Actor, referral_id: UUID, version: int, code: str, text
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
     details = sending.open_details(key, case, referral)
-    hidden = packets.withheld(case, key, referral, details, records.open_record(key, case))
-    if referral.partner_id is not None and packets.gives_away(text, hidden):
-        raise DomainError(
-            _(
-                "The feedback was not given. It holds a name, a phone or another number of the file that the "
-                "partner was not given. What you wrote is kept: take it out."
-            ),
-            field="text",
-        )
+    if referral.partner_id is not None:
+        if packets.gives_away(text, packets.withheld(case, key, referral, details)[0]):
+            raise DomainError(
+                _(
+                    "The feedback was not given. It holds a name, a phone or another number of the file that "
+                    "no consent lets the partner learn. What you wrote is kept: take it out."
+                ),
+                field="text",
+            )
+        details = packets.keep_told(case, key, referral, details, text)
     moving.step(actor, case, referral, State.FEEDBACK, Side.SENDER, {"code": code, "text": text})
     sending.note(actor, case, key, "referral.feedback", "feedback", details)
 
@@ -115,23 +113,16 @@ def _examine(actor: Actor, case: Case, referral: Referral, text: str) -> Examine
     rows.check_head(key, case)
     details = sending.open_details(key, case, referral)
     guessed = flag(text, lexicon())
-    hidden = packets.withheld(case, key, referral, details, records.open_record(key, case))
-    known = mentions(text, hidden, guessed)
+    hidden, never = packets.withheld(case, key, referral, details)
+    known, agreed = mentions(text, hidden, guessed), not mentions(text, never, guessed)
     said_no = packets.consent_for(case, key, referral, details)[0] in {Why.REFUSED, Why.WITHDRAWN}
     if not said_no and referral.state != State.ACCEPTED:
         guessed = ()
     spans = merged((*known, *guessed), text)
-    refused = _why_not(known, said_no=said_no and bool(guessed))
+    refused = _SAID_NO if said_no and guessed else None
+    if known:
+        refused = _NOT_RELEASED if agreed else _NOT_AGREED
     return Examined(segments(text, spans) if spans else (), refused)
-
-
-def _why_not(known: Collection[Span], *, said_no: bool) -> Any:
-    kinds = {span.kind for span in known}
-    if not kinds:
-        return _SAID_NO if said_no else None
-    if Kind.NAME not in kinds:
-        return _NUMBERED
-    return _NAMED if len(kinds) == 1 else _BOTH
 
 
 def _is_said(actor: Actor, token: UUID) -> bool:

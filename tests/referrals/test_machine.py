@@ -107,11 +107,12 @@ class Referring(RuleBasedStateMachine):
 
     @rule()
     def talk(self) -> None:
-        self.try_to(
+        done = self.try_to(
             lambda: talking.say_to_partner(
                 self.ours("caseworker"), self.referral_id, f"{NAME} gelir", uuid4()
             )
         )
+        assert not done or "name" in self.agreed
 
     @rule()
     def tell(self) -> None:
@@ -163,7 +164,7 @@ class Referring(RuleBasedStateMachine):
         if not self.accepted or state in OVER:
             assert NAME not in told
             assert PHONE not in told
-        if "name" not in self.released:
+        if not live or "name" not in self.agreed:
             assert NAME not in told  # neither in the packet nor in what is written
 
     @invariant()

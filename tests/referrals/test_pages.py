@@ -178,7 +178,7 @@ def test_a_message_that_may_name_somebody_is_read_once_more_before_the_release(d
     known = f"{NAME} تنتظر"
     refused = caseworker.post(f"{path}/message", text=known, token=str(uuid4()), anyway="y", seen=seen)
     assert refused.status_code == 422
-    assert any("holds a name that stands in the file" in error for error in caseworker.errors)
+    assert any("no consent that holds today" in error for error in caseworker.errors)
     assert known in html.unescape(caseworker.page)
     assert "<mark" in caseworker.page
     assert 'name="anyway"' not in caseworker.page

@@ -11,6 +11,7 @@ from core.errors import DomainError
 from core.store.transaction import transaction
 from domain.stories.spans import digest
 from referrals.service import listing, packets, receiving, talking
+from referrals.service.views import OpenLine
 from tests.referrals.conftest import NAME, PHONE, Pair, entry_of
 from tests.support.cast import record_of
 from tests.support.clock import FrozenClock
@@ -101,22 +102,20 @@ def test_who_says_no_before_the_release_is_no_longer_read_about(one_database: Pa
 
 
 @pytest.mark.parametrize(
-    ("text", "why"),
+    "text",
     [
-        (f"{NAME} تنتظر", "holds a name that stands in the file"),
-        ("تحدثوا مع وزرقاءَ غدًا", "holds a name"),
-        ("Muhammed'i bekliyoruz", "holds a name"),
-        ("oğlu elahmed ile gelir", "holds a name"),
-        (f"{PHONE} numarası", "holds a phone or another number"),
-        ("+90 (500) 000-11-22", "holds a phone or another number"),
-        ("٠٥٠٠ ٠٠٠ ١١ ٢٢", "holds a phone or another number"),
-        ("kimliği 99123456789", "holds a phone or another number"),
-        (f"Muhammed: {PHONE}", "holds a name and a number"),
+        f"{NAME} تنتظر",
+        "تحدثوا مع وزرقاءَ غدًا",
+        "Muhammed'i bekliyoruz",
+        "oğlu elahmed ile gelir",
+        f"{PHONE} numarası",
+        "+90 (500) 000-11-22",
+        "٠٥٠٠ ٠٠٠ ١١ ٢٢",
+        "kimliği 99123456789",
+        f"Muhammed: {PHONE}",
     ],
 )
-def test_what_the_file_knows_goes_to_no_partner_before_it_is_released(
-    one_database: Pair, text: str, why: str
-) -> None:
+def test_what_the_file_knows_goes_to_no_partner_before_a_release(one_database: Pair, text: str) -> None:
     pair = one_database
     phones = [{"number": PHONE, "whose": "own", "channels": ["call"], "hours": ""}]
     numbers = [{"kind": "foreigner_number", "value": "99123456789"}]
@@ -124,14 +123,45 @@ def test_what_the_file_knows_goes_to_no_partner_before_it_is_released(
     referral_id = pair.enquire(case_id)
     pair.accept(referral_id)
     said = refused(pair, referral_id, text)
-    assert why in said
+    assert "no consent that holds today" in said
     assert "is kept: take out what is marked" in said
     assert len(seen_by_partner(pair, referral_id)[1]) == 2  # the enquiry and the acceptance
-    # A consent alone lets nothing go: it is the release that does, and what was agreed to.
+    # A consent alone lets nothing go, and what is said then is what there is to do.
     pair.consent(case_id, fields=["name", "numbers", "phones", "birth"])
-    assert why in refused(pair, referral_id, text)
+    assert "release the information first" in refused(pair, referral_id, text)
+    # What is agreed to needs no second release.
     pair.release(referral_id, ["birth"])
-    assert why in refused(pair, referral_id, text)
+    with transaction():
+        talking.say_to_partner(pair.ours["caseworker"], referral_id, text, uuid4())
+    assert text in [str((line.content or {}).get("text")) for line in open_lines(pair, referral_id)]
+
+
+def open_lines(pair: Pair, referral_id: UUID) -> list[OpenLine]:
+    with transaction():
+        return receiving.open_received(pair.theirs["focal"], referral_id, "tr").lines
+
+
+@pytest.mark.parametrize("how", ["message", "feedback"])
+def test_what_was_told_beside_the_release_ends_with_its_consent(one_database: Pair, how: str) -> None:
+    pair, caseworker = one_database, one_database.ours["caseworker"]
+    case_id = pair.case()
+    referral_id = pair.enquire(case_id)
+    pair.accept(referral_id)
+    pair.consent(case_id, fields=["name", "phones", "birth"])
+    pair.release(referral_id, ["name"])
+    with transaction():
+        receiving.tell_outcome(pair.theirs["focal"], referral_id, pair.version(referral_id), "provided", "")
+    with transaction():
+        if how == "message":
+            talking.say_to_partner(caseworker, referral_id, PHONE, uuid4())
+        else:
+            talking.give_feedback(caseworker, referral_id, pair.version(referral_id), "helped", PHONE)
+    pair.consent(case_id, fields=["name", "phones"])  # the day of birth was told nowhere
+    assert PHONE in seen_by_partner(pair, referral_id)[0]
+    pair.consent(case_id, fields=["name"])
+    text, kinds = seen_by_partner(pair, referral_id)
+    assert PHONE not in text
+    assert (kinds[-1], pair.row(referral_id).state) == ("consent_narrowed", "withdrawn")
 
 
 def test_what_was_released_may_be_written_while_its_consent_lives(
@@ -146,11 +176,11 @@ def test_what_was_released_may_be_written_while_its_consent_lives(
     with transaction():
         talking.say_to_partner(caseworker, referral_id, f"{NAME} yarın gelir, Ankara'da {OTHER}", uuid4())
     assert NAME in str(seen_by_partner(pair, referral_id))
-    assert "holds a phone" in refused(pair, referral_id, PHONE)
-    assert "holds a name" in refused(pair, referral_id, "فاطمة")  # her mother was not released
+    assert "no consent that holds" in refused(pair, referral_id, PHONE)
+    assert "no consent that holds" in refused(pair, referral_id, "فاطمة")  # her mother was not agreed to
     # The consent has run out, and the clock has not come yet.
     clock.set(dt.datetime(2027, 5, 2, 0, 0, tzinfo=dt.UTC))
-    assert "holds a name" in refused(pair, referral_id, NAME)
+    assert "no consent that holds" in refused(pair, referral_id, NAME)
     assert NAME not in str(seen_by_partner(pair, referral_id))
 
 
@@ -166,7 +196,7 @@ def test_after_a_no_nothing_that_is_flagged_goes(one_database: Pair, how: str) -
     else:
         pair.consent(case_id, answer="refused", fields=[], purposes=[])
     assert "said no to this partner" in refused(pair, referral_id, NAMING)
-    assert "holds a name" in refused(pair, referral_id, f"{NAME} {OTHER}")
+    assert "no consent that holds" in refused(pair, referral_id, f"{NAME} {OTHER}")
     with transaction():
         talking.say_to_partner(caseworker, referral_id, "bekliyoruz", uuid4())
     # Who said yes after all is written about as before.
@@ -215,7 +245,7 @@ def test_what_is_written_for_a_release_holds_only_what_is_released(one_database:
     assert packet[field] == f"{NAME} {PHONE}"
 
 
-def test_feedback_tells_nothing_that_was_not_released(one_database: Pair) -> None:
+def test_feedback_tells_nothing_that_was_not_agreed_to(one_database: Pair) -> None:
     pair, caseworker = one_database, one_database.ours["caseworker"]
     case_id = pair.case()
     referral_id = pair.enquire(case_id)
