@@ -42,7 +42,7 @@ def _told(stories: Iterable[Story]) -> set[tuple[str, str]]:
 
 def _tells(one: dict[str, Any], told: set[tuple[str, str]]) -> bool:
     """Whether all that a frozen story or composite was made of is told in the same words, or codes."""
-    made_of = one.get("essence")
+    made_of: dict[str, str] = one.get("essence") or {}
     return bool(made_of) and told.issuperset(made_of.items())
 
 
