@@ -179,8 +179,9 @@ def of(opened: OpenDossier, *, lock: bool = False) -> list[tuple[DossierOutput, 
         .where(DossierVersion.dossier_id == opened.id)
         .order_by(DossierOutput.made_at.desc(), DossierOutput.id)
     )
-    if lock:
-        rows = rows.with_for_update(of=DossierOutput).execution_options(populate_existing=True)
+    if lock:  # in the order in which `pulling.flag_outputs` locks them
+        rows = rows.order_by(None).order_by(DossierOutput.id).with_for_update(of=DossierOutput)
+        rows = rows.execution_options(populate_existing=True)
     return [(row, number) for row, number in db.session.execute(rows)]
 
 

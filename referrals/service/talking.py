@@ -18,7 +18,7 @@ from core.store.base import db
 from domain.referrals import CONVERSING, READABLE, Side, State, Why
 from domain.stories.assistant import flag
 from domain.stories.mentions import mentions
-from domain.stories.spans import Segment, digest, merged, segments
+from domain.stories.spans import Segment, digest, segments
 from referrals.models.referrals import Referral, ReferralLine
 from referrals.service import lines, moving, packets, sending
 from referrals.service.reach import received, sent
@@ -115,14 +115,12 @@ def _examine(actor: Actor, case: Case, referral: Referral, text: str) -> Examine
     guessed = flag(text, lexicon())
     hidden, never = packets.withheld(case, key, referral, details)
     known, agreed = mentions(text, hidden, guessed), not mentions(text, never, guessed)
+    if known:  # and nothing else is marked: the reason is true of that alone
+        return Examined(segments(text, known), _NOT_RELEASED if agreed else _NOT_AGREED)
     said_no = packets.consent_for(case, key, referral, details)[0] in {Why.REFUSED, Why.WITHDRAWN}
-    if not said_no and referral.state != State.ACCEPTED:
-        guessed = ()
-    spans = merged((*known, *guessed), text)
-    refused = _SAID_NO if said_no and guessed else None
-    if known:
-        refused = _NOT_RELEASED if agreed else _NOT_AGREED
-    return Examined(segments(text, spans) if spans else (), refused)
+    if not guessed or not (said_no or referral.state == State.ACCEPTED):
+        return Examined()
+    return Examined(segments(text, guessed), _SAID_NO if said_no else None)
 
 
 def _is_said(actor: Actor, token: UUID) -> bool:
