@@ -186,6 +186,7 @@ def _json(text: bytes) -> object:
 
 def _person(record: object) -> Person:
     """A record of a batch; a bare text is a full name. Raises TypeError for anything else."""
+    from domain.identity import comparable_phone
     from domain.names.people import Person
 
     if isinstance(record, str):
@@ -199,7 +200,7 @@ def _person(record: object) -> Person:
         **{key: said[key] for key in FIELDS[:5]},
         birth=_birth(said["born"]),
         numbers=tuple(filter(None, [said["number"]])),
-        phones=tuple(filter(None, [_phone(said["phone"])])),
+        phones=tuple(filter(None, [comparable_phone(said["phone"])])),
     )
 
 
@@ -212,15 +213,3 @@ def _birth(text: str) -> BirthDate:
         return BirthDate.parse(text, clock.today())
     except BirthDateError:
         return BirthDate()
-
-
-def _phone(text: str) -> str:
-    """A phone number as far as it can be read; one that is far too long is unknown."""
-    from domain.identity import normalise_phone
-    from domain.text import TextTooLong
-
-    try:
-        phone = normalise_phone(text)
-    except TextTooLong:
-        return ""
-    return phone.e164 or phone.given

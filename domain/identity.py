@@ -17,7 +17,7 @@ import phonenumbers
 from stdnum.tr import tckimlik
 
 from domain.tables import UNKNOWN
-from domain.text import clean_text, fold_digits
+from domain.text import TextTooLong, clean_text, fold_digits
 
 AGE_BANDS: Final = ((0, "0-11"), (12, "12-17"), (18, "18-29"), (30, "30-44"), (45, "45-59"), (60, "60+"))
 """Lower bound in years and code of each band, as statistics use them."""
@@ -97,6 +97,15 @@ def normalise_phone(text: str, region: str = "TR") -> Phone:
         return Phone(given, None, (Warn.PHONE_UNREADABLE,))
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return Phone(given, e164, () if phonenumbers.is_valid_number(number) else (Warn.PHONE_DOUBTFUL,))
+
+
+def comparable_phone(text: str) -> str:
+    """A phone number as far as it can be read, to compare it with another; empty for what is far too long."""
+    try:
+        phone = normalise_phone(text)
+    except TextTooLong:
+        return ""
+    return phone.e164 or phone.given
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,13 +176,14 @@ def read_dossier(dossier_id: UUID) -> ResponseReturnValue:
         frozen = reviewing.frozen(opened)
     if frozen is None:
         raise NotFound
+    stale = _is_stale(opened, frozen)
     return render_template(
         "advocacy/dossier_read.html",
         dossier=opened,
         frozen=frozen,
         stories=frozen_stories.still(opened, frozen.content["stories"]),
-        offers=reviewing.offers(actor(), opened),
-        stale=opened.state in _MAY_BE_STALE and reviewing.stale(opened, frozen),
+        offers=[] if stale else reviewing.offers(actor(), opened, frozen),
+        stale=stale,
         words=words,
         languages=words.languages(),
     )
@@ -249,13 +250,17 @@ def settle_recall(dossier_id: UUID) -> ResponseReturnValue:
     return _back(dossier_id, _("It is written down, and off your desk."))
 
 
+def _is_stale(opened: OpenDossier, frozen: reviewing.Frozen) -> bool:
+    return opened.state in _MAY_BE_STALE and reviewing.stale(opened, frozen)
+
+
 def _page(dossier_id: UUID, form: OutputForm) -> ResponseReturnValue:
     who = actor()
     with transaction():
         opened = dossiers.open_dossier(who, dossier_id)
         outputs.flag(opened)
         frozen = reviewing.frozen(opened)
-        stale = frozen is not None and opened.state in _MAY_BE_STALE and reviewing.stale(opened, frozen)
+        stale = frozen is not None and _is_stale(opened, frozen)
     page = render_template(
         "advocacy/dossier.html",
         dossier=opened,
@@ -263,7 +268,7 @@ def _page(dossier_id: UUID, form: OutputForm) -> ResponseReturnValue:
         frozen=frozen,
         stale=stale,
         problems=reviewing.problems(opened),
-        offers=reviewing.offers(who, opened),
+        offers=[] if stale else reviewing.offers(who, opened, frozen),
         figures=figures.of(opened),
         stories=telling.of(opened),
         outputs=outputs.of(opened),

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import orjson
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 import vault
 from advocacy.models.dossiers import DossierFigure
@@ -130,11 +130,10 @@ def of(opened: OpenDossier) -> list[Figure]:
     return figures
 
 
-def any_revoked(release_ids: Collection[UUID], since: dt.datetime | None = None) -> bool:
-    """Whether one of these releases was revoked, or was after an instant."""
-    revoked = Release.revoked_at.is_not(None) if since is None else Release.revoked_at > since
-    found = select(Release.id).where(Release.id.in_(release_ids), revoked)
-    return db.session.scalar(found.limit(1)) is not None
+def last_revoked(release_ids: Collection[UUID]) -> dt.datetime | None:
+    """When one of these releases was revoked last; None where all of them stand."""
+    revoked = select(func.max(Release.revoked_at)).where(Release.id.in_(release_ids))
+    return db.session.scalar(revoked)
 
 
 def values(table: ProtectedTable) -> dict[str, int]:

@@ -64,21 +64,25 @@ def lost(opened: OpenDossier, frozen: list[dict[str, Any]]) -> bool:
     return len(still(opened, frozen)) != len(frozen)
 
 
-def taken_back(opened: OpenDossier, frozen: list[dict[str, Any]]) -> bool:
-    """Whether whoever received a frozen version has to hear that a story in it stands no more.
+def kept(opened: OpenDossier) -> set[tuple[str, str]]:
+    """What whoever received a file may keep: stories that nobody took back, as their authors tell them.
 
-    Not for a story that its author stands for anew, in the same words: it only waits for a check or for the
-    second signature.
+    Also one for which its author stands anew, in the same words: it only waits for a check or for the second
+    signature.
     """
     rows = {row.id: row for row in telling.stored(opened)}
-    kept = _told(
+    return _told(
         story
         for story in telling.of(opened)
         if story.state != "pulled"
         and not story.refused
         and story_seal.signed_by_author(opened, rows[story.id], story.digest)
     )
-    return not all(_tells(one, kept) for one in frozen)
+
+
+def are_among(frozen: Iterable[dict[str, Any]], told: set[tuple[str, str]]) -> bool:
+    """Whether all stories of a frozen version are among these (`kept`)."""
+    return all(_tells(one, told) for one in frozen)
 
 
 def _standing(opened: OpenDossier) -> list[list[Story]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -17,7 +18,7 @@ from sqlalchemy import select
 import vault
 from accounts.models import Organisation
 from advocacy.models.dossiers import DossierOutput, DossierVersion
-from advocacy.service import dossiers, pulling, reviewing
+from advocacy.service import dossiers, figures, frozen_stories, pulling, reviewing
 from advocacy.service.dossiers import OpenDossier
 from core import clock
 from core.access.actors import Actor
@@ -206,18 +207,28 @@ def require_may_go_to(opened: OpenDossier, addressee: str, number: int) -> None:
 def flag(opened: OpenDossier) -> None:
     """Mark the files whose stories stand no more or whose figures come from a release that was revoked."""
     pulling.expire(opened.row.organisation_id, opened.id)
-    flag_figures(opened)
-    rows = [row for row, _number in of(opened) if row.flagged_at is None]
-    gone = {each for each in {row.version_id for row in rows} if reviewing.taken_back(opened, each)}
-    for row in (one for one in rows if one.version_id in gone):
-        row.flagged_at = clock.now()
-    db.session.flush()
+    kept = frozen_stories.kept(opened)
+    _flag(opened, lambda content: frozen_stories.are_among(content["stories"], kept))
 
 
 def flag_figures(opened: OpenDossier) -> None:
-    """Mark the files whose figures come from a release that was revoked, also after another recall."""
-    for row, _number in of(opened):
-        if reviewing.revoked_since(opened, row.version_id, row.flagged_at):
+    """Mark the files whose figures come from a release that was revoked."""
+    _flag(opened, lambda _content: True)
+
+
+def _flag(opened: OpenDossier, stand: Callable[[dict[str, Any]], bool]) -> None:
+    """`stand`: whether the stories of what was frozen do. A revoked release marks again what was settled."""
+    rows = [row for row, _number in of(opened)]
+    contents = reviewing.contents(opened, {row.version_id for row in rows})
+    revoked = {
+        version_id: figures.last_revoked({UUID(figure["release"]) for figure in content["figures"]})
+        for version_id, content in contents.items()
+    }
+    gone = {version_id for version_id, content in contents.items() if not stand(content)}
+    for row in rows:
+        last = revoked[row.version_id]
+        wrong = last is not None and (row.flagged_at is None or last > row.flagged_at)
+        if wrong or (row.flagged_at is None and row.version_id in gone):
             row.flagged_at, row.settled_at, row.settled_by = clock.now(), None, None
     db.session.flush()
 
@@ -229,7 +240,7 @@ def fetch(actor: Actor, blobs: Blobs, dossier_id: UUID, output_id: UUID) -> tupl
     row = next((one for one, _number in of(opened) if one.id == output_id), None)
     if row is None:
         raise NotFound
-    if row.flagged_at is not None or reviewing.taken_back(opened, row.version_id):
+    if row.flagged_at is not None:
         raise Conflict(_("A story or a figure in this file was taken back. It is handed out no more."))
     content = vault.unseal(opened.key, blobs.get(row.blob_id), _context(opened, row))
     if hashlib.sha256(content).digest() != row.sha256:

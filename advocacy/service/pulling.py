@@ -20,6 +20,7 @@ from cases.service import consents, timeline
 from core import clock
 from core.access.actors import Actor
 from core.store.base import db
+from domain.stories.levels import LEVELS
 from vault import Key
 
 _LINE: Final = "story"  # kind of the timeline's line for a story that was written
@@ -38,23 +39,26 @@ def expire(home: UUID, dossier_id: UUID) -> None:
 def consent_changed(actor: Actor, case: Case, key: Key) -> None:
     """A consent of the case changed: stories that none carries any more, or as long, are pulled at once."""
     answers = {one.answer for one in consents.read(case, key) if one.kind in consents.STORIES}
-    kept = set()
-    for story_id, line in _written(case, key).items():
-        last = consents.until_for_story(case, key, line["level"])
-        if last is not None and last.isoformat() >= line["until"]:
-            kept.add(story_id)
+    written = _written(case, key)
+    until = {level: consents.until_for_story(case, key, level) for level in LEVELS}
+    carried = {
+        story_id
+        for story_id, line in written.items()
+        if (last := until[line["level"]]) is not None and last.isoformat() >= line["until"]
+    }
     because = "uncovered" if answers <= {"given"} else "withdrawn"
-    pull(actor, case.organisation_id, _of(case, key, but=kept), because)
+    rows = _of(case, written)
+    pull(actor, case.organisation_id, {each: rows[each] for each in rows.keys() - carried}, because)
 
 
 def closed(actor: Actor, case: Case, key: Key) -> None:
     """The case was closed: the author has to stand for the story again."""
-    pull(actor, case.organisation_id, _of(case, key), "closed")
+    pull(actor, case.organisation_id, _of(case, _written(case, key)), "closed")
 
 
 def restricted(actor: Actor, case: Case, key: Key) -> None:
     """The case was restricted: the same."""
-    pull(actor, case.organisation_id, _of(case, key), "restricted")
+    pull(actor, case.organisation_id, _of(case, _written(case, key)), "restricted")
 
 
 def remember(actor: Actor, case: Case, key: Key, row: DossierStory, level: str, until: dt.date) -> None:
@@ -69,13 +73,10 @@ def _written(case: Case, key: Key) -> dict[UUID, dict[str, Any]]:
     return {UUID(line["story"]): line for line in lines}
 
 
-def _of(case: Case, key: Key, *, but: Collection[UUID] = ()) -> dict[UUID, DossierStory | None]:
+def _of(case: Case, written: Collection[UUID]) -> dict[UUID, DossierStory | None]:
     """Every story of a case, as the file tells and as the database does; None for one that is not there."""
-    told = set(_written(case, key))
-    found = select(DossierStory).where(or_(DossierStory.id.in_(told), DossierStory.case_id == case.id))
-    rows: dict[UUID, DossierStory | None] = dict.fromkeys(told)
-    rows |= {row.id: row for row in db.session.scalars(_locking(found))}
-    return {story_id: row for story_id, row in rows.items() if story_id not in but}
+    found = select(DossierStory).where(or_(DossierStory.id.in_(written), DossierStory.case_id == case.id))
+    return dict.fromkeys(written) | {row.id: row for row in db.session.scalars(_locking(found))}
 
 
 def locked(stories: Iterable[UUID]) -> list[DossierStory]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -189,12 +190,9 @@ def waiting(actor: Actor) -> int:
     return sum(bool(may_give - had) for had in kinds.values())
 
 
-def offers(actor: Actor, opened: OpenDossier) -> list[Approval]:
-    """Which approvals the actor may give now."""
-    version = frozen(opened)
+def offers(actor: Actor, opened: OpenDossier, version: Frozen | None) -> list[Approval]:
+    """Which approvals the actor may give of the frozen version, unless it is `stale`."""
     if version is None or opened.state is not State.REVIEW or not may(actor, Permission.DOSSIER_APPROVE):
-        return []
-    if stale(opened, version):
         return []
     me = str(actor.person_id)
     return [
@@ -272,20 +270,10 @@ def stale(opened: OpenDossier, version: Frozen) -> bool:
     return lost or any(figure.revoked for figure in figures.of(opened))
 
 
-def taken_back(opened: OpenDossier, version_id: UUID) -> bool:
-    """Whether a story of a frozen version stands no more, or a release of its figures was revoked."""
-    content = _content(opened, db.session.get_one(DossierVersion, version_id))
-    return figures.any_revoked(_releases(content)) or frozen_stories.taken_back(opened, content["stories"])
-
-
-def revoked_since(opened: OpenDossier, version_id: UUID, since: dt.datetime | None) -> bool:
-    """Whether a release of a frozen version's figures was revoked, or was after an instant."""
-    content = _content(opened, db.session.get_one(DossierVersion, version_id))
-    return figures.any_revoked(_releases(content), since)
-
-
-def _releases(content: dict[str, Any]) -> set[UUID]:
-    return {UUID(figure["release"]) for figure in content["figures"]}
+def contents(opened: OpenDossier, version_ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
+    """What was frozen in these versions. Raises DomainError when one was changed."""
+    rows = db.session.scalars(select(DossierVersion).where(DossierVersion.id.in_(version_ids)))
+    return {row.id: _content(opened, row) for row in rows}
 
 
 def for_authorities_alone(opened: OpenDossier, number: int) -> bool:

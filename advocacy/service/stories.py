@@ -7,6 +7,7 @@ neither reference nor key of the case; whoever holds the case learns no more of 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID, uuid4
@@ -155,7 +156,7 @@ def rewrite(actor: Actor, story_id: UUID, version: int, draft: Draft) -> None:
     draft = replace(draft, until=row.consent_until.isoformat())
     _require_open(row.dossier_id)
     # What was made with it is taken back, unless the person only agreed again to the same words.
-    same = draft.essence == _as_own(actor, row).draft.essence
+    same = draft.essence == _copy(actor, row).essence
     if row.state != "pulled" and not same:  # else it is flagged already
         pulling.flag_outputs({row.id})
     public = dossiers.present_key(actor)
@@ -182,7 +183,8 @@ def take_back(actor: Actor, story_id: UUID) -> None:
 
 def own(actor: Actor, story_id: UUID) -> Own:
     """A story for its author."""
-    return _as_own(actor, _own(actor, story_id))
+    row = _own(actor, story_id)
+    return _as_own(actor, row, _states([row])[row.dossier_id])
 
 
 def renewed(actor: Actor, own_: Own) -> dt.date | None:
@@ -200,7 +202,9 @@ def renewed(actor: Actor, own_: Own) -> dt.date | None:
 def mine(actor: Actor) -> list[Own]:
     """The stories that the actor wrote, newest first."""
     rows_ = reachable(actor, Permission.STORY_WRITE, DossierStory).order_by(DossierStory.written_at.desc())
-    return [_as_own(actor, row) for row in db.session.scalars(rows_)]
+    found = db.session.scalars(rows_).all()
+    states = _states(found)
+    return [_as_own(actor, row, states[row.dossier_id]) for row in found]
 
 
 def _require_asked(actor: Actor, dossier_id: UUID) -> DossierAsk:
@@ -272,16 +276,26 @@ def _answered(actor: Actor, dossier_id: UUID) -> None:
     row.answered_at = row.answered_at or clock.now()
 
 
-def _as_own(actor: Actor, row: DossierStory) -> Own:
-    content = actor.secret.pair.open(row.copy, story_seal.context(row, "author"))
+def _states(rows_: Iterable[DossierStory]) -> dict[UUID, str]:
+    """In which state the dossiers of these stories are."""
+    wanted = {row.dossier_id for row in rows_}
+    return dict(db.session.execute(select(Dossier.id, Dossier.state).where(Dossier.id.in_(wanted))).all())
+
+
+def _copy(actor: Actor, row: DossierStory) -> Draft:
+    """What its author keeps of a story."""
+    return Draft.from_bytes(actor.secret.pair.open(row.copy, story_seal.context(row, "author")))
+
+
+def _as_own(actor: Actor, row: DossierStory, dossier: str) -> Own:
     return Own(
         row.id,
         row.dossier_id,
         row.case_id,
-        Draft.from_bytes(content),
+        _copy(actor, row),
         row.state,
         row.pulled_because,
         row.version,
         row.consent_until,
-        db.session.get_one(Dossier, row.dossier_id).state,
+        dossier,
     )

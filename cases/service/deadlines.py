@@ -72,6 +72,7 @@ def add(
     content: dict[str, Any] = {
         "asked": asked,
         **{name: _iso(getattr(found, name)) for name in ("due", "safe", "latest")},
+        "basis": found.basis,
         "steps": {language: words.told(found.steps, language) for language in LANGUAGES},
         "counted_on": clock.today().isoformat(),
         "by": str(actor.person_id),
@@ -348,6 +349,7 @@ def _card(
         due=day("due"),
         safe=day("safe"),
         latest=day("latest"),
+        basis=content.get("basis", ""),  # one from before it was kept says it in its steps
         steps={
             language: [(level, text) for level, text in told] for language, told in content["steps"].items()
         },

@@ -19,11 +19,12 @@ from accounts.service import passwords
 from accounts.service.keys import OpenKey
 from cases.models import Case, MatchToken
 from cases.service import due
-from cases.service.persons import persons_of, phone
+from cases.service.persons import persons_of
 from config.settings import Settings
 from core.access.actors import Actor
 from core.errors import Locked
 from core.store.base import db
+from domain.identity import comparable_phone
 from domain.names.tokens import NUMBER, PHONE, plain_number, tokens
 from vault import Profile
 
@@ -100,7 +101,7 @@ def sharing(wanted: Tokens) -> list[UUID]:
 
 def with_number(actor: Actor, text: str) -> list[UUID]:
     """Files of the organisation that hold a whole number or phone, however old; none without the key."""
-    asked = {(NUMBER, plain_number(text)), (PHONE, plain_number(phone(text)))}
+    asked = {(NUMBER, plain_number(text)), (PHONE, plain_number(comparable_phone(text)))}
     wanted = {_slow(held, *single) for held in organisation_keys.open_all(actor, KEY) for single in asked}
     return list(db.session.scalars(select(MatchToken.case_id).where(MatchToken.token.in_(wanted)).distinct()))
 

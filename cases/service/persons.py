@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core import clock
-from domain.identity import BirthDate, BirthDateError, normalise_phone
+from domain.identity import BirthDate, BirthDateError, comparable_phone
 from domain.names.people import Person
 from domain.text import TextTooLong
 
@@ -24,16 +24,7 @@ def persons_of(client: dict[str, Any]) -> list[Person]:
             mother=client.get("mother") or "",
             birth=birth,
             numbers=tuple(number["value"] for number in client.get("numbers", ())),
-            phones=tuple(phone(one["number"]) for one in client.get("phones", ())),
+            phones=tuple(comparable_phone(one["number"]) for one in client.get("phones", ())),
         )
         for name in names
     ]
-
-
-def phone(text: str) -> str:
-    """A phone number as it is compared; empty for what is too long to be one."""
-    try:
-        read = normalise_phone(text)
-    except TextTooLong:
-        return ""
-    return read.e164 or read.given

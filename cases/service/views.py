@@ -116,6 +116,7 @@ class OpenDeadline:
     due: dt.date
     safe: dt.date
     latest: dt.date  # a rescue argument, for lawyers only
+    basis: str  # the articles by which it was counted, as they are cited
     steps: dict[str, list[tuple[str, str]]]  # level and sentence, by language, as counted then
     counted_on: dt.date
     state: str  # open, done, dropped

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 from uuid import UUID
 
 from flask import Flask
 from flask_babel import gettext as _
-from markupsafe import Markup
 
-from cases.service.law import law_of, words_of
+from cases.service.law import words_of
 from core import clock
 from core.access import guard
 from core.access.labels import ROLES
 from core.access.permissions import Role
-from core.reference import law, law_words, reference
+from core.reference import law_words, reference
 from core.web.locale import current_language
-from domain.deadlines import engine
-from domain.deadlines.questions import Question
-from domain.deadlines.steps import Refusal
 from domain.deadlines.words import Words
 
 
@@ -86,17 +81,6 @@ def rule_forum(code: str) -> str:
     return words.name("forum", code, current_language()) if words.knows(code) else ""
 
 
-def rule_basis(asked: dict[str, Any]) -> Markup:
-    """The articles that a deadline rests on, as they are cited: of the version that its day is counted by."""
-    home = _home()
-    ours = law_of(home) if home else law()
-    try:
-        basis = engine.answer(ours, Question.parse(asked)).basis
-    except Refusal:  # the rule was repealed for that day, or is gone: how it was counted still says it
-        basis = ""
-    return Markup("<bdi>{}</bdi>").format(basis)  # format() escapes it
-
-
 def _words() -> Words:
     """Of the reader's organisation."""
     home = _home()
@@ -142,7 +126,6 @@ def init_labels(app: Flask) -> None:
         issue_label=issue_label,
         rule_label=rule_label,
         rule_forum=rule_forum,
-        rule_basis=rule_basis,
         law_day=law_day,
         consent_label=consent_label,
         consent_kinds=consent_kinds,

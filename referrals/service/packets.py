@@ -226,10 +226,11 @@ def keep_told(case: Case, key: Key, referral: Referral, details: dict[str, Any],
 
     Which of the covered fields it told is not asked: the end of any of them then ends the referral.
     """
-    if not gives_away(text, _hidden_beside(records.open_record(key, case), _passed(details))):
+    covered, passed = _coverage(case, key, referral, details), _passed(details)
+    told = {field for field, why in covered.items() if field in _IDENTIFYING and why is Why.COVERED}
+    # The text holds nothing that is not covered, so there is nothing to look for beyond that.
+    if told <= passed or not gives_away(text, _hidden_beside(records.open_record(key, case), passed)):
         return details
-    covered = _coverage(case, key, referral, details)
-    told = [field for field in covered if field in _IDENTIFYING and covered[field] is Why.COVERED]
     details = {**details, "told": sorted({*details.get("told", ()), *told})}
     sending.keep_details(key, case, referral, details)
     return details

@@ -114,8 +114,8 @@ def _examine(actor: Actor, case: Case, referral: Referral, text: str) -> Examine
     details = sending.open_details(key, case, referral)
     guessed = flag(text, lexicon())
     hidden, never = packets.withheld(case, key, referral, details)
-    known, agreed = mentions(text, hidden, guessed), not mentions(text, never, guessed)
-    if known:  # and nothing else is marked: the reason is true of that alone
+    if known := mentions(text, hidden, guessed):  # nothing else is marked: the reason is true of that alone
+        agreed = hidden != never and not mentions(text, never, guessed)
         return Examined(segments(text, known), _NOT_RELEASED if agreed else _NOT_AGREED)
     said_no = packets.consent_for(case, key, referral, details)[0] in {Why.REFUSED, Why.WITHDRAWN}
     if not guessed or not (said_no or referral.state == State.ACCEPTED):

@@ -11,16 +11,15 @@ from sqlalchemy import select
 import vault
 from accounts.service import people, trust
 from advocacy.models.contacts import DossierOutcome, DossierResult
-from advocacy.service import outcomes, outputs, results, stories
+from advocacy.service import outcomes, results, stories
 from cases.service import files, members
 from core.clock import today
 from core.errors import DomainError, NotFound, Refused
 from core.store.base import db
-from core.store.blobs import Blobs
 from core.store.transaction import transaction
 from domain.outcomes import Step
 from tests.advocacy.test_dossiers import begun, read
-from tests.advocacy.test_stories import PLAIN, approved, read_out, told, withdraw
+from tests.advocacy.test_stories import PLAIN, left, read_out, told, withdraw
 from tests.support.cast import Cast
 from tests.support.clock import FrozenClock
 
@@ -158,10 +157,7 @@ def test_where_nobody_works_on_the_case_any_more_the_coordinators_are_told(
 
 def test_a_story_that_left_and_waits_for_a_signature_anew_has_contributed(ours: Cast) -> None:
     dossier_id, case_id, story_id = told(ours)
-    approved(ours, dossier_id)
-    with transaction():
-        order = outputs.order(ours["manager"], dossier_id, "full", "tr", "docx")
-        outputs.keep(ours["manager"], Blobs(ours.settings.storage_url), order, b"PK content")
+    left(ours, dossier_id)
     with transaction():
         stories.rewrite(ours["caseworker"], story_id, 1, read_out(PLAIN))
     tell(ours, dossier_id, reach(ours, dossier_id, "meeting"))

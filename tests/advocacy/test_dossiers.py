@@ -120,7 +120,8 @@ def test_a_changed_sentence_takes_the_approval_away(ours: Cast) -> None:
     assert not leaves(ours, dossier_id)
     version_id = review(ours, dossier_id)
     assert not leaves(ours, dossier_id)
-    assert reviewing.offers(ours["lawyer"], read(ours["lawyer"], dossier_id)) == list(Approval)
+    opened = read(ours["lawyer"], dossier_id)
+    assert reviewing.offers(ours["lawyer"], opened, reviewing.frozen(opened)) == list(Approval)
     old = db.session.scalars(select(DossierVersion.id).where(DossierVersion.id != version_id)).one()
     db.session.rollback()
     with pytest.raises(Conflict):

@@ -9,9 +9,8 @@ import pytest
 from flask import Flask
 
 from advocacy.service import dossiers, outputs, recalled, stories
-from core.store.blobs import Blobs
 from core.store.transaction import transaction
-from tests.advocacy.test_stories import approved
+from tests.advocacy.test_stories import left
 from tests.advocacy.test_vignettes import asked, check, offered, rare, recorded, sign, tell, withdraw
 from tests.support.cast import Cast, on_stage
 from tests.support.clock import FrozenClock
@@ -21,13 +20,6 @@ from tests.support.clock import FrozenClock
 def ours(sqlite_app: Flask) -> Iterator[Cast]:
     with on_stage(sqlite_app) as cast:
         yield cast
-
-
-def left(cast: Cast, dossier_id: UUID) -> None:
-    approved(cast, dossier_id)
-    with transaction():
-        order = outputs.order(cast["manager"], dossier_id, "full", "tr", "docx")
-        outputs.keep(cast["manager"], Blobs(cast.settings.storage_url), order, b"PK content")
 
 
 def has_to_know(cast: Cast, dossier_id: UUID) -> bool:

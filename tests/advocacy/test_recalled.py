@@ -26,6 +26,7 @@ from tests.advocacy.test_stories import (
     answer,
     approved,
     given,
+    left,
     read_out,
     shown,
     told,
@@ -34,14 +35,6 @@ from tests.advocacy.test_stories import (
 )
 from tests.support.cast import Cast
 from tests.support.clock import FrozenClock
-
-
-def left(cast: Cast, dossier_id: UUID) -> UUID:
-    """The dossier is approved and leaves as a file, whose id this is."""
-    approved(cast, dossier_id)
-    with transaction():
-        order = outputs.order(cast["manager"], dossier_id, "full", "tr", "docx")
-        return outputs.keep(cast["manager"], Blobs(cast.settings.storage_url), order, b"PK content")
 
 
 def figure(cast: Cast, clock: FrozenClock) -> UUID:

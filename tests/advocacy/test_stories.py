@@ -68,6 +68,14 @@ def approved(cast: Cast, dossier_id: UUID) -> None:
         approve(cast, dossier_id, version_id, kind, by)
 
 
+def left(cast: Cast, dossier_id: UUID) -> UUID:
+    """The dossier is approved and leaves as a file, whose id this is."""
+    approved(cast, dossier_id)
+    with transaction():
+        order = outputs.order(cast["manager"], dossier_id, "full", "tr", "docx")
+        return outputs.keep(cast["manager"], Blobs(cast.settings.storage_url), order, b"PK content")
+
+
 def answer(cast: Cast, case_id: UUID, by: str = "caseworker", **changes: str) -> None:
     """Record an answer about a story, as its page does."""
     with transaction():

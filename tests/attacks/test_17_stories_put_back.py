@@ -25,7 +25,7 @@ from core.store.base import db
 from core.store.blobs import Blobs
 from core.store.transaction import transaction
 from tests.advocacy.test_dossiers import filled, leaves, read
-from tests.advocacy.test_stories import PLAIN, answer, approved, ask, given, told, write
+from tests.advocacy.test_stories import PLAIN, answer, ask, given, left, told, write
 from tests.support.cast import Cast, on_stage
 
 _OF_STORY = (
@@ -39,15 +39,12 @@ def ours(sqlite_app: Flask) -> Iterator[Cast]:
         yield cast
 
 
-def left(cast: Cast) -> tuple[UUID, UUID, UUID, UUID]:
+def published(cast: Cast) -> tuple[UUID, UUID, UUID, UUID]:
     """A dossier that left with a story: dossier, case, story, file."""
     dossier_id, case_id, story_id = told(cast)
     with transaction():
         consents.record_consent(cast["caseworker"], case_id, given("advocacy"), uuid4())
-    approved(cast, dossier_id)
-    with transaction():
-        order = outputs.order(cast["manager"], dossier_id, "full", "tr", "docx")
-        output_id = outputs.keep(cast["manager"], blobs(cast), order, b"PK content")
+    output_id = left(cast, dossier_id)
     assert leaves(cast, dossier_id)  # control
     return dossier_id, case_id, story_id, output_id
 
@@ -84,7 +81,7 @@ def is_out(cast: Cast, dossier_id: UUID, output_id: UUID) -> None:
 
 @pytest.mark.parametrize("how", ["withdrawn", "refused", "author", "dossier", "closed"])
 def test_a_story_is_put_back_as_it_stood(ours: Cast, how: str) -> None:
-    dossier_id, case_id, story_id, output_id = left(ours)
+    dossier_id, case_id, story_id, output_id = published(ours)
     before = row(story_id)
     if how == "withdrawn":
         withdraw_story(ours, case_id)
@@ -118,7 +115,7 @@ def withdraw_story(cast: Cast, case_id: UUID) -> None:
 @pytest.mark.parametrize("answered", ["withdrawn", "refused", "given"])
 def test_a_story_is_hidden_from_the_withdrawal(ours: Cast, hidden: str, answered: str) -> None:
     """Another case, taken out already, another id while the person answers, and back afterwards."""
-    dossier_id, case_id, story_id, output_id = left(ours)
+    dossier_id, case_id, story_id, output_id = published(ours)
     before, away = row(story_id), uuid4()
     if hidden == "case":
         change(story_id, case_id=ours.record())
@@ -143,7 +140,7 @@ def test_a_story_is_hidden_from_the_withdrawal(ours: Cast, hidden: str, answered
 
 def test_a_line_that_was_damaged_hides_no_story(ours: Cast) -> None:
     """The withdrawal stops with an error that everybody sees, rather than miss one."""
-    _dossier_id, case_id, _story_id, _output_id = left(ours)
+    _dossier_id, case_id, _story_id, _output_id = published(ours)
     with transaction():
         lines = select(Entry).where(Entry.case_id == case_id).order_by(Entry.written_at.desc(), Entry.id)
         for line in db.session.scalars(lines):
@@ -175,7 +172,7 @@ def test_a_story_stands_no_longer_than_the_consents_that_are_left(ours: Cast) ->
 @pytest.mark.parametrize("act", ["story.write", "story.confirm"])
 def test_the_acts_of_a_story_are_repeated(ours: Cast, act: str) -> None:
     """The chain is no secret: whoever writes into it can go on with it, and yet nothing stands again."""
-    dossier_id, case_id, story_id, output_id = left(ours)
+    dossier_id, case_id, story_id, output_id = published(ours)
     before = row(story_id)
     withdraw_story(ours, case_id)
     with transaction():
@@ -186,7 +183,7 @@ def test_the_acts_of_a_story_are_repeated(ours: Cast, act: str) -> None:
 
 
 def test_the_record_of_acts_is_cut_to_hide_it(ours: Cast) -> None:
-    dossier_id, case_id, story_id, _output_id = left(ours)
+    dossier_id, case_id, story_id, _output_id = published(ours)
     before = row(story_id)
     withdraw_story(ours, case_id)
     assert verify_chain(ours.organisation_id) == []
@@ -201,7 +198,7 @@ def test_the_record_of_acts_is_cut_to_hide_it(ours: Cast) -> None:
 
 
 def test_a_file_for_authorities_is_called_one_for_everybody(ours: Cast) -> None:
-    dossier_id, _case_id, _story_id, output_id = left(ours)
+    dossier_id, _case_id, _story_id, output_id = published(ours)
     with transaction():
         outputs.fetch(ours["manager"], blobs(ours), dossier_id, output_id)  # control
     for changed in ({"kind": "open"}, {"language": "ar"}, {"format": "pdf"}):

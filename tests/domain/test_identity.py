@@ -13,6 +13,7 @@ from domain.identity import (
     Precision,
     Warn,
     check_foreigner_number,
+    comparable_phone,
     is_child,
     normalise_phone,
 )
@@ -202,3 +203,9 @@ def test_who_may_be_under_eighteen_is_a_child(birth: str, *, child: bool) -> Non
 @pytest.mark.parametrize("birth", ["", "nonsense", "3012"])
 def test_an_unknown_birth_makes_no_child(birth: str) -> None:
     assert not is_child(birth, date(2026, 5, 1))
+
+
+def test_phones_are_compared_as_far_as_they_can_be_read() -> None:
+    assert comparable_phone("0532 123 45 67") == comparable_phone("+90 (532) 123-45-67") == "+905321234567"
+    assert comparable_phone("yok") == "yok"
+    assert comparable_phone("5" * 41) == ""
