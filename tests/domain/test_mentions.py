@@ -97,7 +97,7 @@ def test_it_is_found_between_any_other_words(before: str, after: str, what: str)
 def test_the_longest_message_is_read_at_once(text: str) -> None:
     begun = perf_counter()
     mentions(text, PERSON)
-    assert perf_counter() - begun < 2
+    assert perf_counter() - begun < 30  # a hang, not a speed
 
 
 def test_a_name_that_only_comes_from_the_same_one_is_another() -> None:
