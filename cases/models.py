@@ -174,6 +174,8 @@ class Deadline(Base):
     token: Mapped[UUID] = mapped_column(unique=True)
     # Who proposed a change that a second person has to confirm; the sealed row says the same.
     proposed_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    # By the law of today it comes out otherwise, and no lawyer has decided yet; the sealed row says the same.
+    touched: Mapped[bool] = mapped_column(default=False)
     # The morning and the version for which reminders were looked after; another one is not done yet.
     reminded_on: Mapped[dt.date | None]
     reminded_version: Mapped[int | None]
@@ -277,7 +279,7 @@ class Order(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
-    kind: Mapped[str]  # rotation_due, grant_due, fact_due, match_due
+    kind: Mapped[str]  # rotation_due, grant_due, fact_due, match_due, recount_due
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     ordered_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))

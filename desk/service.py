@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from accounts.service import drafts
 from advocacy.service import contacts, outcomes, patterns, recalled, results, reviewing, stories
-from cases.service import assignment, files, law_reading, listing, orders
+from cases.service import agenda, assignment, files, law_reading, listing, orders
 from cases.service.assignment import Brief
 from cases.service.coming import Coming, coming
 from cases.service.views import Row
@@ -19,7 +19,9 @@ from referrals.service import listing as referrals
 from referrals.service import receiving
 from referrals.service.views import ReceivedRow, SentRow
 
-SHOWN = 20  # lines of each part
+SHOWN: Final = 20  # lines of each part
+RECOUNT: Final = "recount_due"
+MOMENT: Final = 0.25  # seconds that a desk spends on counting anew
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Desk:
     offers: list[Brief]
     deadlines: list[Coming]
     due_orders: list[str]  # kinds of orders that the actor can carry out
+    touched: int  # open deadlines that come out otherwise since the law has changed
     waiting: list[Row]
     unassigned: list[Row]
     recent: list[Row]
@@ -50,11 +53,13 @@ class Desk:
 def my_desk(actor: Actor, language: str) -> Desk:
     """Everything on the desk of the actor, each part at most SHOWN lines, most urgent and oldest first."""
     reads = may(actor, Permission.CASE_LIST)
+    waits = _counted_anew(actor) if reads else []
     leads = Role.COORDINATOR in actor.roles
     return Desk(
         offers=assignment.offers(actor) if may(actor, Permission.ASSIGNMENT_ANSWER) else [],
         deadlines=coming(actor, SHOWN) if reads else [],
-        due_orders=orders.due_kinds(actor) if reads else [],
+        due_orders=waits,
+        touched=agenda.touched(actor) if reads else 0,
         waiting=listing.waiting(actor, _states(actor), mine=not leads, limit=SHOWN) if reads else [],
         unassigned=listing.waiting(actor, [State.OPEN], mine=False, limit=SHOWN) if leads else [],
         recent=listing.recent(actor, SHOWN) if reads else [],
@@ -72,6 +77,15 @@ def my_desk(actor: Actor, language: str) -> Desk:
         reviews=outcomes.due(actor) if may(actor, Permission.CONTACT_WRITE) else 0,
         results=results.unseen(actor) if may(actor, Permission.RESULT_READ) else 0,
     )
+
+
+def _counted_anew(actor: Actor) -> list[str]:
+    """Count anew what a change of law may touch, for a moment; gives the kinds of orders that still wait."""
+    waits = orders.due_kinds(actor)
+    if RECOUNT not in waits:
+        return waits
+    orders.carry_out(actor, MOMENT, kind=RECOUNT)
+    return orders.due_kinds(actor)
 
 
 def _received(actor: Actor, language: str) -> list[ReceivedRow]:

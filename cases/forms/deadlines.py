@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+from collections.abc import Iterable
 from typing import Any, Final
 
 import orjson
@@ -17,7 +18,17 @@ from cases.service.law import law_of, words_of
 from core import clock
 from core.access.guard import actor
 from core.web.dates import DayField
-from core.web.forms import Chosen, Form, Limit, Picked, TextField, TokenField, VersionField, required
+from core.web.forms import (
+    ChecksField,
+    Chosen,
+    Form,
+    Limit,
+    Picked,
+    TextField,
+    TokenField,
+    VersionField,
+    required,
+)
 from core.web.locale import current_language
 from domain.deadlines.courts import Courts
 from domain.deadlines.law import Law
@@ -27,6 +38,9 @@ from domain.deadlines.words import Words
 _TIME: Final = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])", re.ASCII)
 LONGEST: Final = dt.timedelta(days=730)
 _YES_NO: Final = {"yes": True, "no": False}
+_MOVE: Final = ("move", _l("Move it to another day"))
+_STAY: Final = ("stay", _l("The date stays, though the law has changed"))
+_DROP: Final = ("drop", _l("Take it out: there is no such deadline"))
 _DAYS: Final = ("document_on", "apprehended_on", "request_on", "reply_served_on", "read_on")
 
 
@@ -40,12 +54,12 @@ def _words() -> Words:
 
 
 def rules() -> list[tuple[str, str]]:
-    """Rules that give a date, by what begins them, in the reader's language."""
+    """Rules that give a date, or a target of ours, by what begins them, in the reader's language."""
     words, language = _words(), current_language()
     named = [
         (code, words.name("trigger", code, language))
         for code in _law().rules.codes
-        if _law().rules.versions(code)[0].unit is not Unit.NONE
+        if _law().rules.versions(code)[0].unit is not Unit.NONE or code in _law().beside.targets
     ]
     return with_none(named, _("Choose what happened"))
 
@@ -114,6 +128,7 @@ class DeadlineForm(WatchForm):
     reply_served_on = DayField(_l("Day on which its refusal was served"))
     read_on = DayField(_l("Day on which the electronic notification was read"))
     then = Chosen(_l("What kind of act was it?"), choices=lambda: with_none(_acts(), _("Choose the act")))
+    also = ChecksField(_l("Which of these does it start as well?"), choices=())
 
     def validate_at(self, field: NumberField) -> None:
         """A time of day, or nothing."""
@@ -136,10 +151,11 @@ class DeadlineForm(WatchForm):
         """The questions that stand folded away."""
         return [self[name] for name in ("at", *_DAYS, "remedy_stated", "detained", "court", "urgent_civil")]
 
-    def seen(self, safe: dt.date) -> str:
-        """Stands in `counted` once this safe date was shown for these answers."""
+    def seen(self, safe: Iterable[dt.date]) -> str:
+        """Stands in `counted` once these safe dates were shown for these answers."""
         answers = orjson.dumps(self.asked(), option=orjson.OPT_SORT_KEYS)
-        return f"{safe.isoformat()} {hashlib.sha256(answers).hexdigest()[:16]}"
+        dates = " ".join(day.isoformat() for day in safe)
+        return f"{dates} {hashlib.sha256(answers).hexdigest()[:16]}"
 
     def asked(self) -> dict[str, Any]:
         """The question in the input format of `himaya law due --batch`."""
@@ -173,22 +189,28 @@ class MeetForm(Form):
         [required(_l("Write how it can be proved, for example the number of the receipt."))],
         limit=Limit.REASON,
     )
+    again = wtforms.BooleanField(_l("Watch for the next time as well"))
+
+    def ask_once(self) -> None:
+        """Leave out what only concerns that which is done again and again."""
+        del self.again
 
 
 class MoveDeadlineForm(Form):
-    """Another day, or none, and why."""
+    """Another day, the same one after a change of law, or none, and why."""
 
     version = VersionField()
     what = Picked(
         _l("What should happen?"),
         [required(_l("Choose one."))],
-        choices=[
-            ("move", _l("Move it to another day")),
-            ("drop", _l("Take it out: there is no such deadline")),
-        ],
+        choices=[_MOVE, _DROP],
     )
     to = DayField(_l("New safe date"))
     reason = TextField(_l("Reason"), [required(_l("Write the reason in a sentence."))], limit=Limit.REASON)
+
+    def after_a_change(self) -> None:
+        """Offer what only a change of law asks."""
+        self.what.choices = [_MOVE, _STAY, _DROP]
 
     def take_out_alone(self) -> None:
         """Leave out what only a lawyer of the case may do."""

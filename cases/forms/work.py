@@ -63,7 +63,11 @@ class WhoseForm(Form):
 
     whose = Chosen(
         _l("Which deadlines"),
-        choices=[("", _l("All that I may open")), ("mine", _l("Those that I watch"))],
+        choices=[
+            ("", _l("All that I may open")),
+            ("mine", _l("Those that I watch")),
+            ("touched", _l("Those that a change of law touches")),
+        ],
         default="",
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -22,6 +22,7 @@ from core.access.permissions import Permission, Role
 from core.errors import DomainError, NotFound
 from core.store.transaction import transaction
 from core.web.forms import VersionForm
+from core.web.labels import law_day, rule_forum, rule_label
 from core.web.locale import current_language
 from domain.deadlines.engine import Deadline
 from domain.deadlines.questions import day_of
@@ -34,23 +35,43 @@ def add(case_id: UUID) -> ResponseReturnValue:
     case = opened(case_id)
     form = filled(DeadlineForm, responsible=str(actor().person_id), service="hand")
     _offer(form, case)
-    found = _counted(form) if form.validate_on_submit() else None
-    if found is not None and form.counted.data == form.seen(found.safe):
+    found, also = _counted(form)
+    shown = form.seen([found.safe, *(one.found.safe for one in also)]) if found else ""
+    if found and form.counted.data == shown:
         if done(form, lambda: _add(form, case_id)):
             return back(case_id, _("The deadline is added. Two people watch it."))
-    elif found is not None:
-        form.counted.data = form.seen(found.safe)
-    left = days_until(found.safe) if found else 0
-    shown = {"case": case, "form": form, "found": found, "steps": _steps(found), "days_left": left}
-    return render_template("cases/deadline_add.html", **shown), status_of(form)
+    elif found:
+        form.counted.data, form.also.data = shown, [one.rule for one in also if one.chosen]
+    page = render_template(
+        "cases/deadline_add.html",
+        case=case,
+        form=form,
+        found=found,
+        also=also,
+        steps=_steps(found),
+        days_left=days_until(found.safe) if found else 0,
+    )
+    return page, status_of(form)
 
 
-def _counted(form: DeadlineForm) -> Deadline | None:
+def _counted(form: DeadlineForm) -> tuple[Deadline | None, list[service.Companion]]:
+    """What the answers give, once they are right, and what the same event starts as well."""
+    if not form.is_submitted():
+        return None, []
+    also = service.companions(actor(), form.asked()) if form.rule.data else []
+    form.also.choices = [(one.rule, _offered(one)) for one in also]
+    if not form.validate():
+        return None, []
     try:
-        return service.count(actor(), form.asked())
+        return service.count(actor(), form.asked()), also
     except DomainError as error:
         form.explain(error)
-        return None
+        return None, []
+
+
+def _offered(one: service.Companion) -> str:
+    said = {"event": rule_label(one.rule), "forum": rule_forum(one.rule), "day": law_day(one.found.safe)}
+    return str(_("%(event)s (%(forum)s): safe until %(day)s", **said))
 
 
 def _steps(found: Deadline | None) -> list[tuple[str, str]]:
@@ -66,7 +87,8 @@ def _readable(steps: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def _add(form: DeadlineForm, case_id: UUID) -> UUID:
     responsible, second = UUID(form.responsible.data), UUID(form.second.data)
-    return service.add(actor(), case_id, form.token.data, form.asked(), responsible, second)
+    also = form.also.data or ()
+    return service.add(actor(), case_id, form.token.data, form.asked(), responsible, second, also=also)
 
 
 def _offer(form: WatchForm, case: OpenCase) -> None:
@@ -104,7 +126,8 @@ def seen(case_id: UUID, deadline_id: UUID) -> ResponseReturnValue:
 def _open_card(case: OpenCase, deadline_id: UUID, state: str = "open") -> OpenDeadline:
     """The deadline while something can be done with it; otherwise its page says what became of it."""
     card = _card(case, deadline_id)
-    if card.state != state:
+    # What was sent goes on to the service: it knows a second click on the same button.
+    if card.state != state and request.method == "GET":
         flash(_("This deadline was changed meanwhile. Here is how it stands now."), "info")
         abort(redirect(url_for("cases.show_deadline", case_id=case.id, deadline_id=deadline_id), 303))
     return card
@@ -141,7 +164,9 @@ def meet(case_id: UUID, deadline_id: UUID) -> ResponseReturnValue:
     """Say that it was met, with proof."""
     case = opened(case_id)
     card = _open_card(case, deadline_id)
-    form = filled(MeetForm, version=card.version, on=clock.today())
+    form = filled(MeetForm, version=card.version, on=clock.today(), again=True)
+    if card.again_days is None:
+        form.ask_once()
     if done(form, lambda: _meet(form, case_id, deadline_id)):
         return back(case_id, _("The deadline is met."))
     return render_template("cases/deadline_meet.html", case=case, form=form, card=card), status_of(form)
@@ -149,7 +174,8 @@ def meet(case_id: UUID, deadline_id: UUID) -> ResponseReturnValue:
 
 def _meet(form: MeetForm, case_id: UUID, deadline_id: UUID) -> None:
     on = form.on.data or clock.today()
-    service.meet(actor(), case_id, deadline_id, form.version.data, form.proof.data, on)
+    again = "again" in form and form.again.data
+    service.meet(actor(), case_id, deadline_id, form.version.data, form.proof.data, on, again=again)
 
 
 @needs(Permission.CASE_DEADLINE)
@@ -173,10 +199,13 @@ def move(case_id: UUID, deadline_id: UUID) -> ResponseReturnValue:
     find(actor(), Permission.DEADLINE_DROP, case_id)
     case = opened(case_id)
     card = _open_card(case, deadline_id)
-    form = filled(MoveDeadlineForm, version=card.version, to=card.counted_anew)
+    anew = card.counted_anew
+    form = filled(MoveDeadlineForm, version=card.version, to=day_of(anew.safe) if anew else None)
+    if card.touched:
+        form.after_a_change()
     if not reaches(actor(), Permission.DEADLINE_MOVE, case_id):
         form.take_out_alone()
-    at_once = done(form, lambda: _move(form, case_id, deadline_id))
+    at_once = done(form, lambda: _move(form, case_id, card))
     if at_once:
         said = (
             _("The deadline is changed.")
@@ -188,9 +217,10 @@ def move(case_id: UUID, deadline_id: UUID) -> ResponseReturnValue:
     return render_template("cases/deadline_move.html", **shown), status_of(form)
 
 
-def _move(form: MoveDeadlineForm, case_id: UUID, deadline_id: UUID) -> str:
-    to: dt.date | None = form.to.data if "what" in form and form.what.data == "move" else None
-    moved = service.move(actor(), case_id, deadline_id, form.version.data, to, form.reason.data)
+def _move(form: MoveDeadlineForm, case_id: UUID, card: OpenDeadline) -> str:
+    what = form.what.data if "what" in form else "drop"
+    to: dt.date | None = {"move": form.to.data if "to" in form else None, "stay": day_of(card.safe)}.get(what)
+    moved = service.move(actor(), case_id, card.id, form.version.data, to, form.reason.data)
     return "moved" if moved else "proposed"
 
 

@@ -42,12 +42,12 @@ def index() -> ResponseReturnValue:
 def deadlines() -> ResponseReturnValue:
     """A page of open deadlines, the soonest first; an unknown choice chooses nothing."""
     form = WhoseForm(formdata=request.args)
-    mine = form.validate() and form.whose.data == "mine"
+    whose = form.whose.data or "" if form.validate() else ""
     after = _place(request.args.get("after", ""))
     with transaction():
-        listed = agenda(actor(), mine=mine, after=after)
+        listed = agenda(actor(), whose=whose, after=after)
     following = f"{listed.next[0].isoformat()}.{listed.next[1]}" if listed.next else ""
-    shown = {"form": form, "listed": listed, "mine": mine, "after": after, "following": following}
+    shown = {"form": form, "listed": listed, "whose": whose, "after": after, "following": following}
     return render_template("cases/deadlines.html", **shown)
 
 

@@ -29,7 +29,7 @@ from core.web.kept import here, page_of, typed
 
 @needs(Permission.CASE_RECORD)
 def new() -> ResponseReturnValue:
-    """Record a case."""
+    """Record a case; with `call` in the address, the few questions for which there is time on the phone."""
     missing = files.can_record(actor().organisation_id)
     form = filled(NewCaseForm)
     form.named.choices = people(team.colleagues(actor()))
@@ -41,8 +41,9 @@ def new() -> ResponseReturnValue:
         if case_id:
             return back(case_id, _("The case is recorded."))
     shown = {"form": form, "missing": missing, "doubts": _doubts(form), "coordinators": coordinators()}
+    same = {"found": found, "apart": apart(), "why": why}
     page = render_template(
-        "cases/new.html", begun=_others_begun(), found=found, apart=apart(), why=why, **shown
+        "cases/new.html", begun=_others_begun(), call="call" in request.args, **same, **shown
     )
     return page, status_of(form)
 

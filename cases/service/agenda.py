@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Select, select, tuple_, union
+from sqlalchemy import CompoundSelect, Select, func, select, tuple_, union
 from sqlalchemy.orm import aliased
 
 from accounts.models import Person
@@ -55,10 +55,11 @@ class Agenda:
     next: Place | None
 
 
-def agenda(actor: Actor, *, mine: bool = False, after: Place | None = None, limit: int = PAGE) -> Agenda:
+def agenda(actor: Actor, *, whose: str = "", after: Place | None = None, limit: int = PAGE) -> Agenda:
     """The open deadlines of cases that the actor may open, by safe date, `after` excluded.
 
-    mine: only those of which the actor is one of the two who watch.
+    whose: `mine` for those of which the actor is one of the two who watch, `touched` for those that come out
+    otherwise since the law has changed and that no lawyer has looked at.
     """
     responsible, second = aliased(Person), aliased(Person)
     statement = (
@@ -72,8 +73,10 @@ def agenda(actor: Actor, *, mine: bool = False, after: Place | None = None, limi
         .options(listing.CARD)
         .with_only_columns(Deadline.id, Deadline.safe_on, responsible.name, second.name, Case)
     )
-    if mine:
+    if whose == "mine":
         statement = statement.where(Deadline.id.in_(_watched_by(actor.person_id)))
+    elif whose == "touched":
+        statement = statement.where(Deadline.touched)
     if after is not None:
         statement = statement.where(tuple_(Deadline.safe_on, Deadline.id) > after)
     found = db.session.execute(statement).all()
@@ -83,6 +86,17 @@ def agenda(actor: Actor, *, mine: bool = False, after: Place | None = None, limi
     audit.record(actor, "deadline.list")
     lines = [Line(id_, safe, one, two, cards[case.id]) for id_, safe, one, two, case in shown]
     return Agenda(lines, (lines[-1].safe_on, lines[-1].id) if len(found) > limit else None)
+
+
+def touched(actor: Actor) -> int:
+    """How many open deadlines a change of law touches, of cases that the actor may open."""
+    found = (
+        _cases(actor)
+        .join(Deadline, Deadline.case_id == Case.id)
+        .where(Deadline.touched, Deadline.state == "open", Case.state.not_in([State.CLOSED, State.ERASED]))
+        .with_only_columns(Deadline.id)
+    )
+    return db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
 
 
 def _cases(actor: Actor) -> Select[Case]:

@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import exists, select
 
-from accounts.models import Person
 from cases.models import Case, Deadline
-from cases.service import keys, reminders, rows, team, timeline
+from cases.service import counting, deadline_rows, keys, reminders, rows, team, timeline
 from cases.service.law import law_of, words_of
 from cases.service.reach import find
-from cases.service.views import Move, OpenDeadline
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
@@ -28,24 +27,54 @@ from core.access.policy import may
 from core.errors import Conflict, DomainError, NotFound, Refused
 from core.store.base import db
 from domain.deadlines import engine
-from domain.deadlines.questions import Question, day_of, moment
+from domain.deadlines.questions import day_of
 from domain.deadlines.steps import Refusal
 from domain.lifecycle import State
 from vault import Key
 
-TABLE: Final = "deadlines"
-LANGUAGES: Final = ("ar", "tr", "en")
-NEEDS_TWO: Final = "U0"  # of this urgency nothing is moved by one person alone
 _FIELDS: Final = {"no_date": "served_on", "no_request": "request_on"}  # where a refusal stands
+
+
+@dataclass(frozen=True)
+class Companion:
+    """What the same event starts as well: `chosen` where it always does."""
+
+    rule: str
+    found: engine.Deadline
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A deadline in the hands of somebody who changes it. `again`: they have just done so."""
+
+    case: Case
+    key: Key
+    row: Deadline
+    content: dict[str, Any]
+    again: bool = False
 
 
 def count(actor: Actor, asked: dict[str, Any]) -> engine.Deadline:
     """Ask the engine, by the law of the organisation. Raises DomainError with its reason for no date."""
     try:
-        return engine.answer(law_of(actor.organisation_id), Question.parse(asked))
+        return counting.answer(actor.organisation_id, asked)
     except Refusal as refusal:
         why = words_of(actor.organisation_id).reason(refusal, actor.language)
         raise DomainError(why, field=_FIELDS.get(refusal.code, "rule")) from None
+
+
+def companions(actor: Actor, asked: dict[str, Any]) -> list[Companion]:
+    """The other deadlines that the same event starts, as far as the same facts give them a date."""
+    beside = law_of(actor.organisation_id).beside.companions.get(asked["rule"], ())
+    found = []
+    for one in beside:
+        try:
+            answer = counting.answer(actor.organisation_id, asked | {"rule": one.code})
+        except Refusal:
+            continue
+        found.append(Companion(one.code, answer, one.chosen))
+    return found
 
 
 def add(
@@ -55,11 +84,13 @@ def add(
     asked: dict[str, Any],
     responsible_id: UUID,
     second_id: UUID,
+    *,
+    also: Collection[str] = (),
 ) -> UUID:
-    """Add a deadline and give its id; the same token twice adds one.
+    """Add a deadline, and those that the same event starts under the rules `also`; gives the id of the first.
 
-    Raises NotFound, Locked, and DomainError where the engine gives no date or the two are not two people who
-    work on the case.
+    The same token twice adds them once. Raises NotFound, Locked, and DomainError where the engine gives no
+    date or the two are not two people who work on the case.
     """
     case, key = _file(actor, Permission.CASE_DEADLINE, case_id)
     known = db.session.scalar(select(Deadline.id).where(Deadline.token == token))
@@ -67,14 +98,20 @@ def add(
         return known
     _require_running(case)
     _require_two(case, responsible_id, second_id)
+    first = _add(actor, case, key, token, asked, (responsible_id, second_id))
+    for rule in also:
+        _add(actor, case, key, uuid5(token, rule), asked | {"rule": rule}, (responsible_id, second_id))
+    return first
+
+
+def _add(
+    actor: Actor, case: Case, key: Key, token: UUID, asked: dict[str, Any], watchers: tuple[UUID, UUID]
+) -> UUID:
     found = count(actor, asked)
-    words = words_of(actor.organisation_id)
     content: dict[str, Any] = {
         "asked": asked,
-        **{name: _iso(getattr(found, name)) for name in ("due", "safe", "latest")},
-        "basis": found.basis,
-        "steps": {language: words.told(found.steps, language) for language in LANGUAGES},
-        "counted_on": clock.today().isoformat(),
+        **counting.account(actor.organisation_id, asked),
+        "safe": counting.iso(found.safe),
         "by": str(actor.person_id),
         "moves": [],
         "proposed": None,
@@ -84,13 +121,14 @@ def add(
         case_id=case.id,
         safe_on=day_of(found.safe),
         state="open",
-        responsible_id=responsible_id,
-        second_id=second_id,
+        responsible_id=watchers[0],
+        second_id=watchers[1],
+        touched=False,
         version=0,
         token=token,
     )
     db.session.add(row)
-    _save(actor, case, key, row, content, "added")
+    _save(actor, _Opened(case, key, row, content), "added")
     return row.id
 
 
@@ -98,25 +136,52 @@ def watch(
     actor: Actor, case_id: UUID, deadline_id: UUID, version: int, responsible_id: UUID, second_id: UUID
 ) -> None:
     """Put a deadline into the hands of two others. Raises Conflict, DomainError."""
-    case, key, row, content = _open(actor, Permission.CASE_DEADLINE, case_id, deadline_id, version)
-    _require_running(case)
-    _require_two(case, responsible_id, second_id)
-    row.responsible_id, row.second_id = responsible_id, second_id
-    _save(actor, case, key, row, content, "people")
+    did = ["watch", str(responsible_id), str(second_id)]
+    at = _open(actor, Permission.CASE_DEADLINE, case_id, deadline_id, version, did)
+    if at.again:
+        return
+    _require_running(at.case)
+    _require_two(at.case, responsible_id, second_id)
+    at.row.responsible_id, at.row.second_id = responsible_id, second_id
+    _save(actor, at, "people")
 
 
-def meet(actor: Actor, case_id: UUID, deadline_id: UUID, version: int, proof: str, on: dt.date) -> None:
-    """Say that a deadline was met, when, and how that is proved. Raises Conflict, DomainError."""
-    case, key, row, content = _open(actor, Permission.CASE_DEADLINE, case_id, deadline_id, version)
+def meet(
+    actor: Actor,
+    case_id: UUID,
+    deadline_id: UUID,
+    version: int,
+    proof: str,
+    on: dt.date,
+    *,
+    again: bool = False,
+) -> None:
+    """Say that a deadline was met, when, and how that is proved; `again`: watch for the next time as well.
+
+    Raises Conflict, DomainError.
+    """
+    did = ["meet", proof.strip(), on.isoformat()]
+    at = _open(actor, Permission.CASE_DEADLINE, case_id, deadline_id, version, did)
+    if at.again:
+        return
     if not proof.strip():
         raise DomainError(
             _("Write how it can be proved, for example the number of the receipt."), field="proof"
         )
     if on > clock.today():
         raise DomainError(_("This day has not come yet."), field="on")
-    row.state = "done"
+    at.row.state = "done"
     met = {"proof": proof.strip(), "done_on": on.isoformat(), "done_by": str(actor.person_id)}
-    _save(actor, case, key, row, content | met | {"proposed": None}, "done", proof)
+    at.content.update(met, proposed=None)
+    at.row.touched = False
+    _save(actor, at, "done", proof)
+    rule = at.content["asked"]["rule"]
+    if again and rule in law_of(actor.organisation_id).beside.targets:
+        _require_running(at.case)
+        asked = {"rule": rule, "served_on": on.isoformat(), "facts": {}, "again": True}
+        watchers = at.row.responsible_id, at.row.second_id
+        _require_two(at.case, *watchers)
+        _add(actor, at.case, at.key, uuid5(at.row.token, f"again {version}"), asked, watchers)
 
 
 def move(
@@ -124,14 +189,18 @@ def move(
 ) -> bool:
     """Move a deadline, or with no day take it out. False where a second person has to confirm it.
 
-    A lawyer of the case does either; where no lawyer works on it, a coordinator takes out what was entered by
-    mistake. Raises Refused, NotFound, Conflict, DomainError without a reason.
+    Moved to its own day it stays, though the law has changed. A lawyer of the case does either; where no
+    lawyer works on it, a coordinator takes out what was entered by mistake. Raises Refused, NotFound,
+    Conflict, DomainError without a reason.
     """
     permission = Permission.DEADLINE_MOVE if to else Permission.DEADLINE_DROP
     if not may(actor, permission):
         raise Refused
-    case, key, row, content = _open(actor, permission, case_id, deadline_id, version)
-    _require_running(case)
+    did = ["move", to.isoformat() if to else "", reason.strip()]
+    at = _open(actor, permission, case_id, deadline_id, version, did)
+    if at.again:
+        return at.content["proposed"] is None
+    _require_running(at.case)
     if not reason.strip():
         raise DomainError(_("Write the reason in a sentence."), field="reason")
     asked = {
@@ -139,11 +208,13 @@ def move(
         "reason": reason.strip(),
         "by": str(actor.person_id),
         "at": clock.now().isoformat(),
+        "seen": counting.decided(at.case, at.content),
     }
-    if _needs_two(case, content):
-        _save(actor, case, key, row, content | {"proposed": asked}, "proposed", reason)
+    if deadline_rows.needs_two(at.case, at.content):
+        at.content["proposed"] = asked
+        _save(actor, at, "proposed", reason)
         return False
-    _carry_out(actor, case, key, row, content, asked)
+    _carry_out(actor, at, asked)
     return True
 
 
@@ -152,13 +223,18 @@ def reopen(actor: Actor, case_id: UUID, deadline_id: UUID, version: int, reason:
 
     Raises Conflict, DomainError without a reason.
     """
-    case, key, row, content = _open(actor, Permission.CASE_DEADLINE, case_id, deadline_id, version, "done")
-    _require_running(case)
+    did = ["reopen", reason.strip()]
+    at = _open(actor, Permission.CASE_DEADLINE, case_id, deadline_id, version, did, "done")
+    if at.again:
+        return
+    _require_running(at.case)
     if not reason.strip():
         raise DomainError(_("Write the reason in a sentence."), field="reason")
-    row.state = "open"
-    again = {name: said for name, said in content.items() if name not in {"proof", "done_on", "done_by"}}
-    _save(actor, case, key, row, again, "reopened", reason)
+    at.row.state = "open"
+    for name in ("proof", "done_on", "done_by"):
+        del at.content[name]
+    at.row.touched = counting.touched(at.case, at.content)
+    _save(actor, at, "reopened", reason)
 
 
 def confirm(actor: Actor, case_id: UUID, deadline_id: UUID, version: int, *, yes: bool) -> None:
@@ -166,50 +242,25 @@ def confirm(actor: Actor, case_id: UUID, deadline_id: UUID, version: int, *, yes
 
     Raises Conflict, NotFound where nothing is proposed, DomainError for whoever proposed it.
     """
-    case, key, row, content = _open(actor, Permission.CASE_DEADLINE, case_id, deadline_id, version)
-    asked = content["proposed"]
+    did = ["confirm", "yes" if yes else "no"]
+    at = _open(actor, Permission.CASE_DEADLINE, case_id, deadline_id, version, did)
+    asked = at.content["proposed"]
+    if at.again:
+        return
     if asked is None:
         raise NotFound
     if asked["by"] == str(actor.person_id):
         raise DomainError(
             _("Somebody else has to confirm it: two people move a deadline of a case like this.")
         )
+    at.content["proposed"] = None
     if yes:
-        _require_running(case)
+        _require_running(at.case)
         if asked["to"] and asked["to"] < clock.today().isoformat():
             raise DomainError(_("The day that was proposed has passed. Refuse it, and propose another."))
-        confirmed = asked | {"confirmed_by": str(actor.person_id)}
-        _carry_out(actor, case, key, row, content | {"proposed": None}, confirmed)
+        _carry_out(actor, at, asked | {"confirmed_by": str(actor.person_id)})
     else:
-        _save(actor, case, key, row, content | {"proposed": None}, "refused")
-
-
-def keep_two(case: Case, key: Key) -> None:
-    """Once a case is of the highest urgency, its open deadlines say so themselves: lowering it lifts nothing.
-
-    Raises rows.Tampered.
-    """
-    if case.urgency != NEEDS_TWO:
-        return
-    open_ = select(Deadline).where(Deadline.case_id == case.id, Deadline.state == "open")
-    for row in db.session.scalars(open_.execution_options(populate_existing=True)):
-        content = _content(key, case, row)
-        if not content.get("two"):
-            _seal(case, key, row, content)
-
-
-def read(case: Case, key: Key) -> list[OpenDeadline]:
-    """The deadlines of a case, open ones first, the earliest safe date on top. Raises rows.Tampered."""
-    found = db.session.scalars(select(Deadline).where(Deadline.case_id == case.id)).all()
-    if not found:
-        return []
-    opened = [(row, _content(key, case, row)) for row in found]
-    wanted = {UUID(person) for row, content in opened for person in _people(row, content)}
-    rows_ = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
-    names = {str(person_id): name for person_id, name in rows_}
-    able = team.may_open(case)
-    cards = [_card(case, row, content, names, able) for row, content in opened]
-    return sorted(cards, key=lambda card: (card.state != "open", day_of(card.safe), str(card.id)))
+        _save(actor, at, "refused")
 
 
 def blocks_closing(case_id: UUID) -> Any:
@@ -230,16 +281,28 @@ def _file(actor: Actor, permission: Permission, case_id: UUID) -> tuple[Case, Ke
 
 
 def _open(
-    actor: Actor, permission: Permission, case_id: UUID, deadline_id: UUID, version: int, state: str = "open"
-) -> tuple[Case, Key, Deadline, dict[str, Any]]:
-    """A deadline to change, with its content. Raises NotFound, Conflict where it is in another state."""
+    actor: Actor,
+    permission: Permission,
+    case_id: UUID,
+    deadline_id: UUID,
+    version: int,
+    did: list[str],
+    state: str = "open",
+) -> _Opened:
+    """A deadline to change; `again` where the actor has just done exactly this: a double click.
+
+    Raises NotFound, Conflict where it is in another state.
+    """
     case, key = _file(actor, permission, case_id)
     row = db.session.get(Deadline, deadline_id, populate_existing=True)
     if row is None or row.case_id != case.id:
         raise NotFound
+    content, last = deadline_rows.opened(case, key, row), [str(actor.person_id), *did]
+    if row.version == version + 1 and content.get("last") == last:
+        return _Opened(case, key, row, content, again=True)
     if row.version != version or row.state != state:
         raise Conflict(_("Somebody changed this deadline meanwhile. Nothing was overwritten."))
-    return case, key, row, _content(key, case, row)
+    return _Opened(case, key, row, content | {"last": last})
 
 
 def _require_running(case: Case) -> None:
@@ -257,130 +320,23 @@ def _require_two(case: Case, responsible_id: UUID, second_id: UUID) -> None:
         raise DomainError(_("Choose another person: two people watch a deadline."), field="second")
 
 
-def _carry_out(
-    actor: Actor, case: Case, key: Key, row: Deadline, content: dict[str, Any], asked: dict[str, Any]
-) -> None:
-    moved = content | {"moves": [*content["moves"], asked], "proposed": None}
-    if asked["to"] is None:
-        row.state = "dropped"
-        reminders.tell_taken_out(row, case, actor.person_id)
-    else:
-        row.safe_on = dt.date.fromisoformat(asked["to"])
-        moved["safe"] = asked["to"]
-    _save(actor, case, key, row, moved, "moved" if asked["to"] else "dropped", asked["reason"])
+def _carry_out(actor: Actor, at: _Opened, asked: dict[str, Any]) -> None:
+    seen = asked.pop("seen", {})
+    at.content.update(seen, moves=[*at.content["moves"], asked], proposed=None)
+    to = asked["to"]
+    if to is None:
+        at.row.state = "dropped"
+        reminders.tell_taken_out(at.row, at.case, actor.person_id)
+    elif to != at.row.safe_on.isoformat():  # one that stays keeps its hour
+        at.row.safe_on, at.content["safe"] = dt.date.fromisoformat(to), to
+    at.row.touched = bool(to) and counting.touched(at.case, at.content)
+    _save(actor, at, "moved" if to else "dropped", asked["reason"])
 
 
-def _save(
-    actor: Actor,
-    case: Case,
-    key: Key,
-    row: Deadline,
-    content: dict[str, Any],
-    change: str,
-    text: str = "",
-) -> None:
+def _save(actor: Actor, at: _Opened, change: str, text: str = "") -> None:
     """Seal the row as its next version, with a line in the timeline and the head renewed."""
-    _seal(case, key, row, content)
-    said = {"change": change, "rule": content["asked"]["rule"], "safe": row.safe_on.isoformat()}
-    timeline.write(actor, case, key, "deadline", text, data=said)
-    case.changed_at = clock.now()
-    rows.written(actor, "case.deadline", key, case)
-
-
-def _seal(case: Case, key: Key, row: Deadline, content: dict[str, Any]) -> None:
-    content["two"] = _needs_two(case, content)
-    proposed = content["proposed"]
-    row.proposed_by = UUID(proposed["by"]) if proposed else None
-    row.version += 1
-    row.epoch = key.epoch
-    row.sealed = rows.seal_row(key, case, TABLE, row.id, row.version, content | _in_clear(row))
-
-
-def _in_clear(row: Deadline) -> dict[str, str | None]:
-    return {
-        "proposed_by": str(row.proposed_by) if row.proposed_by else None,
-        "safe_on": row.safe_on.isoformat(),
-        "state": row.state,
-        "responsible": str(row.responsible_id),
-        "second": str(row.second_id),
-    }
-
-
-def _content(key: Key, case: Case, row: Deadline) -> dict[str, Any]:
-    """The sealed row. Raises rows.Tampered where what stands in clear is not what it says."""
-    content = rows.open_row(key, case, TABLE, row.id, row.version, row.sealed)
-    clear = _in_clear(row)
-    if any(content.get(name) != said for name, said in clear.items()):
-        raise rows.Tampered
-    return content
-
-
-def _people(row: Deadline, content: dict[str, Any]) -> set[str]:
-    moves = [*content["moves"], *filter(None, [content["proposed"]])]
-    named = {one.get(name) for one in moves for name in ("by", "confirmed_by")}
-    named |= {content["by"], content.get("done_by"), str(row.responsible_id), str(row.second_id)}
-    return {person for person in named if person}
-
-
-def _needs_two(case: Case, content: dict[str, Any]) -> bool:
-    """Once the case was of the highest urgency while this was written, lowering it lifts nothing."""
-    return content.get("two", False) or case.urgency == NEEDS_TWO
-
-
-def _card(
-    case: Case, row: Deadline, content: dict[str, Any], names: dict[str, str], able: Collection[UUID]
-) -> OpenDeadline:
-    def moved(one: dict[str, Any]) -> Move:
-        to = dt.date.fromisoformat(one["to"]) if one["to"] else None
-        at = dt.datetime.fromisoformat(one["at"])
-        confirmed = names.get(one.get("confirmed_by", ""), "")
-        return Move(to, one["reason"], UUID(one["by"]), names[one["by"]], at, confirmed)
-
-    def day(name: str) -> dt.date:
-        return moment(content[name], name) or dt.date.max
-
-    # Once it was moved, a lawyer has decided.
-    asks = row.state == "open" and not content["moves"]
-    anew, uncounted = _anew(case, content) if asks else (None, False)
-    return OpenDeadline(
-        id=row.id,
-        rule=content["asked"]["rule"],
-        asked=content["asked"],
-        due=day("due"),
-        safe=day("safe"),
-        latest=day("latest"),
-        basis=content.get("basis", ""),  # one from before it was kept says it in its steps
-        steps={
-            language: [(level, text) for level, text in told] for language, told in content["steps"].items()
-        },
-        counted_on=dt.date.fromisoformat(content["counted_on"]),
-        state=row.state,
-        responsible_id=row.responsible_id,
-        responsible=names[str(row.responsible_id)],
-        second_id=row.second_id,
-        second=names[str(row.second_id)],
-        by=names[content["by"]],
-        version=row.version,
-        proof=content.get("proof", ""),
-        done_on=dt.date.fromisoformat(content["done_on"]) if "done_on" in content else None,
-        done_by=names.get(content.get("done_by", ""), ""),
-        moves=tuple(map(moved, content["moves"])),
-        proposed=moved(content["proposed"]) if content["proposed"] else None,
-        two=_needs_two(case, content),
-        unwatched=not {row.responsible_id, row.second_id} <= set(able),
-        counted_anew=anew,
-        uncounted=uncounted,
-    )
-
-
-def _anew(case: Case, content: dict[str, Any]) -> tuple[dt.date | None, bool]:
-    """The safe date as the rules of today give it, where it is another; whether they give none at all."""
-    try:
-        found = engine.answer(law_of(case.organisation_id), Question.parse(content["asked"]))
-    except Refusal:
-        return None, True
-    return (None if _iso(found.safe) == content["safe"] else day_of(found.safe)), False
-
-
-def _iso(day: dt.date) -> str:
-    return day.isoformat(timespec="minutes") if isinstance(day, dt.datetime) else day.isoformat()
+    deadline_rows.seal(at.case, at.key, at.row, at.content)
+    said = {"change": change, "rule": at.content["asked"]["rule"], "safe": at.row.safe_on.isoformat()}
+    timeline.write(actor, at.case, at.key, "deadline", text, data=said)
+    at.case.changed_at = clock.now()
+    rows.written(actor, "case.deadline", at.key, at.case)

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import ColumnElement, insert, select
 
 from accounts.models import OrganisationKey
-from cases.models import Case, Order
+from cases.models import Case, Deadline, Order
 from core import clock
 from core.access.actors import Actor
 from core.store.base import db
@@ -48,6 +48,19 @@ def fact_due(actor: Actor, case: Case) -> None:
 def match_due(actor: Actor, case: Case) -> None:
     """Leave the tokens of a changed client to the next session that holds case and match key."""
     _order(actor, "match_due", case, None)
+
+
+def recount_due(actor: Actor) -> None:
+    """Order that the open deadlines of the organisation be counted anew: its law has changed."""
+    waiting = select(Order.case_id).where(Order.kind == "recount_due", Order.done_at.is_(None))
+    cases = select(Case).where(
+        Case.organisation_id == actor.organisation_id,
+        Case.id.in_(select(Deadline.case_id).where(Deadline.state == "open")),
+        Case.id.not_in(waiting),
+    )
+    rows = [_row(actor, "recount_due", case, None) for case in db.session.scalars(cases)]
+    if rows:
+        db.session.execute(insert(Order), rows)
 
 
 def supervision_left(actor: Actor | None, organisation_id: UUID, person_id: UUID) -> None:

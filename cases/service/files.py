@@ -13,7 +13,19 @@ from accounts.models import Organisation, Person
 from accounts.service import trust, turns
 from cases.models import Assignment, Case, CaseCounter
 from cases.service import consents as consent_rows
-from cases.service import deadlines, due, facts, keys, match_tokens, reasons, reminders, rows, team, timeline
+from cases.service import (
+    deadline_cards,
+    deadline_rows,
+    due,
+    facts,
+    keys,
+    match_tokens,
+    reasons,
+    reminders,
+    rows,
+    team,
+    timeline,
+)
 from cases.service.match_tokens import Tokens
 from cases.service.reach import find, waiting_kinds
 from cases.service.records import open_record, seal_record
@@ -125,7 +137,7 @@ def opened(actor: Actor, case: Case, key: Key, *, before: str | None = None) -> 
         more_entries=more,
         consents=consent_rows.read(case, key),
         members=team.lines(case),
-        deadlines=deadlines.read(case, key),
+        deadlines=deadline_cards.read(case, key),
         assignment=_assignment(case, key),
         waiting=waiting_kinds(case.id),
         next_states=[str(state) for state in lifecycle.next_states(case.state, actor.roles)],
@@ -166,7 +178,7 @@ def save_record(actor: Actor, case: Case, key: Key, record: dict[str, Any], *, u
     if urgency != case.urgency:
         case.urgency = urgency
         reminders.look_again(case.id)
-        deadlines.keep_two(case, key)
+        deadline_rows.keep_two(case, key)
     next_version(case, key, record)
     facts.append(actor, case, record, consented=consent_rows.stands(case, key, facts.CONSENT))
 

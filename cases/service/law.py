@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 
 from accounts.models import Organisation
 from cases.models import LawChange
+from cases.service import due
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
@@ -175,6 +176,7 @@ def withdraw(actor: Actor, change_id: UUID, version: int, because: str) -> None:
         _require_second(actor, row)
         _require_alone(row)
         row.settled = _next(actor)
+        due.recount_due(actor)
     elif not (may(actor, Permission.LAW_EDIT) or may(actor, signing(row.table))):
         raise Refused
     row.state, row.withdrawn_because = _WITHDRAWN, because
@@ -308,6 +310,8 @@ def _signed(actor: Actor, row: LawChange) -> None:
     row.signed_by, row.signed_at = actor.person_id, clock.now()
     with db.session.no_autoflush:
         row.settled = _next(actor)
+    if not row.sign_off:
+        due.recount_due(actor)
     _changed(actor, "law.sign", row)
 
 

@@ -14,7 +14,7 @@ from accounts.service import keys as organisation_keys
 from accounts.service import trust
 from accounts.service.grants import HOLDERS
 from cases.models import Case, Order
-from cases.service import consents, facts, keys, match_tokens, records, rotation, rows, team
+from cases.service import consents, counting, facts, keys, match_tokens, records, rotation, rows, team
 from cases.service import due as due_orders
 from core import clock
 from core.access.actors import Actor
@@ -39,18 +39,21 @@ def due_kinds(actor: Actor) -> list[str]:
     return sorted(db.session.scalars(select(waiting.c.kind).distinct()))
 
 
-def carry_out(actor: Actor, seconds: float = SECONDS) -> int:
+def carry_out(actor: Actor, seconds: float = SECONDS, *, kind: str = "") -> int:
     """Renew keys of the organisation, then carry out orders for at most `seconds`; gives how many are left.
+
+    kind: only those; of these no key of the organisation is renewed before.
 
     Safe to run twice and by two people: each order is locked with its case, done once and marked in the
     same transaction; what somebody else has locked is left to them. An order that the actor's keys
     cannot carry out stays for somebody else.
     """
     end = time.monotonic() + seconds
-    organisation_keys.renew_due(actor)
+    if not kind:
+        organisation_keys.renew_due(actor)
     skipped: set[UUID] = set()
     while time.monotonic() < end:
-        found = db.session.execute(_next(actor, skipped)).first()
+        found = db.session.execute(_next(actor, skipped, kind)).first()
         if found is None:
             break
         order, case = found
@@ -65,10 +68,12 @@ def carry_out(actor: Actor, seconds: float = SECONDS) -> int:
     return max(0, due(actor) - len(skipped))
 
 
-def _next(actor: Actor, skipped: set[UUID]) -> Select[Order, Case]:
+def _next(actor: Actor, skipped: set[UUID], kind: str) -> Select[Order, Case]:
     """The oldest order that nobody else is at, with its case. Never waits, so it may hold many cases."""
     case = aliased(Case)  # by this name it is locked; by its own it stands in the rule of reach
     statement = _waiting(actor).join(case, case.id == Order.case_id).add_columns(case)
+    if kind:
+        statement = statement.where(Order.kind == kind)
     oldest = statement.where(Order.id.not_in(skipped)).order_by(Order.ordered_at, Order.id).limit(1)
     return oldest.with_for_update(skip_locked=True, key_share=True).execution_options(populate_existing=True)
 
@@ -92,6 +97,10 @@ def _carry_out(actor: Actor, order: Order, case: Case) -> None:
         organisation_keys.open_key(actor, match_tokens.KEY)
         key = keys.case_key(actor, case)
         match_tokens.write(actor, case, records.open_record(key, case)["client"])
+    elif order.kind == "recount_due":
+        key = keys.case_key(actor, case)
+        rows.check_head(key, case)
+        counting.recount(actor, case, key)
 
 
 def _waiting(actor: Actor) -> Select[Order]:

@@ -107,15 +107,24 @@ def days_until(safe: dt.date) -> int:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """The three dates of a deadline as counted. `latest`: a rescue argument, for lawyers only."""
+
+    due: dt.date
+    safe: dt.date
+    latest: dt.date
+
+
+@dataclass(frozen=True)
 class OpenDeadline:
     """A deadline as its card shows it. Days, or moments in hour rules, in the time of Türkiye."""
 
     id: UUID
     rule: str
     asked: dict[str, Any]  # in the input format of `himaya law due --batch`
-    due: dt.date
-    safe: dt.date
-    latest: dt.date  # a rescue argument, for lawyers only
+    safe: dt.date  # as it stands: as counted, or as a lawyer moved it
+    target: dt.date | None  # by when the work should be done by our own rule, where that is earlier
+    counted: Counted | None  # when it was added, or when a lawyer decided after the law had changed
     basis: str  # the articles by which it was counted, as they are cited
     steps: dict[str, list[tuple[str, str]]]  # level and sentence, by language, as counted then
     counted_on: dt.date
@@ -133,8 +142,14 @@ class OpenDeadline:
     proposed: Move | None
     two: bool  # a second person confirms what is changed
     unwatched: bool  # one of the two may open the case no more
-    counted_anew: dt.date | None  # the safe date by the rules of today, where it is another
+    counted_anew: Counted | None  # by the rules of today, where they give other dates
     uncounted: bool  # they give none any more: what it was counted by was taken back
+    again_days: int | None  # after which it is done once more; None where it is done once
+
+    @property
+    def touched(self) -> bool:
+        """Whether a change of law touches it, and no lawyer has decided."""
+        return self.counted_anew is not None or self.uncounted
 
     @property
     def days_left(self) -> int:

@@ -81,6 +81,12 @@ def rule_forum(code: str) -> str:
     return words.name("forum", code, current_language()) if words.knows(code) else ""
 
 
+def rule_note(code: str) -> str:
+    """What to know about meeting it; "" where there is nothing."""
+    words = _words()
+    return words.name("note", code, current_language()) if words.knows(code) else ""
+
+
 def _words() -> Words:
     """Of the reader's organisation."""
     home = _home()
@@ -126,6 +132,7 @@ def init_labels(app: Flask) -> None:
         issue_label=issue_label,
         rule_label=rule_label,
         rule_forum=rule_forum,
+        rule_note=rule_note,
         law_day=law_day,
         consent_label=consent_label,
         consent_kinds=consent_kinds,

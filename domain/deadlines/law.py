@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from domain.deadlines import courts, holidays_tr, rules
+from domain.deadlines import beside, courts, holidays_tr, rules
+from domain.deadlines.beside import Beside
 from domain.deadlines.calendar_days import Calendar
 from domain.deadlines.changes import Change, applied
 from domain.deadlines.courts import Courts
@@ -21,6 +22,7 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "rules": rules.COLUMNS,
     "courts": courts.COLUMNS,
     **holidays_tr.COLUMNS,
+    **beside.COLUMNS,
 }
 """The tables and what no row of each may leave empty."""
 
@@ -32,6 +34,7 @@ class Law:
     rules: Rules
     calendar: Calendar
     courts: Courts
+    beside: Beside
     folder: Path
     tables: Mapping[str, Sequence[Row]]
 
@@ -45,10 +48,12 @@ class Law:
     @classmethod
     def of(cls, folder: Path, tables: Mapping[str, Sequence[Row]]) -> Law:
         """The law of these rows. Raises `TableError`; `folder` serves to name the table in it."""
+        made = Rules.of(folder / "rules.tsv", tables["rules"])
         return cls(
-            Rules.of(folder / "rules.tsv", tables["rules"]),
+            made,
             holidays_tr.calendar_of(folder, tables),
             Courts.of(folder / "courts.tsv", tables["courts"]),
+            Beside.of(folder, tables, made),
             folder,
             tables,
         )

@@ -36,7 +36,7 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
         "assignments": "state reason_epoch offered_at answer_by answered_at version",
     },
     "deadlines: safe date": {
-        "deadlines": "safe_on state version epoch reminded_on reminded_version",
+        "deadlines": "safe_on state touched version epoch reminded_on reminded_version",
         "reminders": "safe_on step written_at seen_at mail try_at attempts",
     },
     "the law that deadlines rest on": {

@@ -17,7 +17,7 @@ from cases.service import coming as on_desk
 from cases.service import deadlines, files, members, progress, rotation
 from cases.service.reach import find
 from cases.service.rows import Tampered
-from cases.service.views import OpenDeadline
+from cases.service.views import Counted, OpenDeadline
 from core.access.actors import Actor
 from core.access.permissions import Permission, Role
 from core.clock import today
@@ -70,7 +70,7 @@ def test_it_is_counted_by_the_engine_and_kept_as_it_was_counted(cast: Cast) -> N
         add(cast, case_id, token=token)
     [card] = cards(cast, case_id)
     found = engine.answer(law(), Question.parse(SERVED))
-    assert (card.safe, card.due, card.latest) == (found.safe, found.due, found.latest)
+    assert (card.safe, card.counted) == (found.safe, Counted(found.due, found.safe, found.latest))
     assert (card.responsible, card.second, card.state) == ("Kişi caseworker", "Kişi coordinator", "open")
     assert all(card.steps[language] for language in ("ar", "tr", "en"))
     row = db.session.scalars(select(Deadline)).one()
@@ -98,7 +98,7 @@ def test_two_people_who_may_open_the_case_watch_it(cast: Cast) -> None:
         deadlines.watch(cast["caseworker"], case_id, deadline_id, 1, *people)
     assert coming(cast["colleague"]) == mine
     with pytest.raises(Conflict), transaction():
-        deadlines.watch(cast["caseworker"], case_id, deadline_id, 1, *people)
+        deadlines.watch(cast["colleague"], case_id, deadline_id, 1, *people)
     with transaction():
         members.remove(cast["caseworker"], case_id, cast["colleague"].person_id)
     assert coming(cast["colleague"]) == []  # access ends, whoever watched
@@ -279,7 +279,7 @@ def test_a_changed_rule_shows_the_open_deadlines_it_touches(
 
     monkeypatch.setattr(engine, "answer", changed)
     [card] = cards(cast, case_id)
-    assert (card.safe, card.counted_anew) == (found.safe, earlier)
+    assert (card.safe, card.counted_anew) == (found.safe, Counted(found.due, earlier, found.latest))
     with transaction():
         deadlines.meet(cast["caseworker"], case_id, deadline_id, 1, PROOF, today())
     assert cards(cast, case_id)[0].counted_anew is None

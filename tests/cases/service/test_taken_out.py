@@ -72,8 +72,9 @@ def test_a_coordinator_takes_it_out_where_no_lawyer_works(cast: Cast) -> None:
     with pytest.raises(Refused), transaction():  # another day is for lawyers, whoever works on the case
         deadlines.move(cast["coordinator"], case_id, deadline_id, 1, dt.date(2026, 11, 30), WRONG)
     assert take_out(cast, "coordinator", case_id, deadline_id)
+    assert take_out(cast, "coordinator", case_id, deadline_id)  # a double click
     with pytest.raises(Conflict):
-        take_out(cast, "coordinator", case_id, deadline_id)
+        take_out(cast, "coordinator", case_id, deadline_id, why="Başka bir neden")
     found = card(cast, case_id)
     assert (found.state, found.moves[0].reason, found.moves[0].by) == ("dropped", WRONG, "Kişi coordinator")
     with transaction():

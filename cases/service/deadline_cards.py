@@ -1,0 +1,89 @@
+"""The deadlines of a case as their cards show them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from accounts.models import Person
+from cases.models import Case, Deadline
+from cases.service import counting, deadline_rows, team
+from cases.service.law import law_of
+from cases.service.views import Counted, Move, OpenDeadline
+from core.store.base import db
+from domain.deadlines.questions import day_of
+from vault import Key
+
+
+def read(case: Case, key: Key) -> list[OpenDeadline]:
+    """The deadlines of a case, open ones first, the earliest safe date on top. Raises rows.Tampered."""
+    found = db.session.scalars(select(Deadline).where(Deadline.case_id == case.id)).all()
+    if not found:
+        return []
+    opened = [(row, deadline_rows.opened(case, key, row)) for row in found]
+    wanted = {UUID(person) for row, content in opened for person in _people(row, content)}
+    rows_ = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
+    names = {str(person_id): name for person_id, name in rows_}
+    able = team.may_open(case)
+    cards = [_card(case, row, content, names, able) for row, content in opened]
+    return sorted(cards, key=lambda card: (card.state != "open", day_of(card.safe), str(card.id)))
+
+
+def _people(row: Deadline, content: dict[str, Any]) -> set[str]:
+    moves = [*content["moves"], *filter(None, [content["proposed"]])]
+    named = {one.get(name) for one in moves for name in ("by", "confirmed_by")}
+    named |= {content["by"], content.get("done_by"), str(row.responsible_id), str(row.second_id)}
+    return {person for person in named if person}
+
+
+def _card(
+    case: Case, row: Deadline, content: dict[str, Any], names: dict[str, str], able: Collection[UUID]
+) -> OpenDeadline:
+    def moved(one: dict[str, Any]) -> Move:
+        to = dt.date.fromisoformat(one["to"]) if one["to"] else None
+        at = dt.datetime.fromisoformat(one["at"])
+        confirmed = names.get(one.get("confirmed_by", ""), "")
+        return Move(to, one["reason"], UUID(one["by"]), names[one["by"]], at, confirmed)
+
+    safe = counting.day(content["safe"])
+    counted = counting.looked_at(content)
+    target = law_of(case.organisation_id).beside.targets.get(content["asked"]["rule"])
+    anew = counting.today(case, content) if row.state == "open" else counted
+    return OpenDeadline(
+        id=row.id,
+        rule=content["asked"]["rule"],
+        asked=content["asked"],
+        safe=safe,
+        target=counting.own_target(case, content["asked"], safe) if row.state == "open" else None,
+        counted=_dates(counted),
+        basis=content.get("basis", ""),  # one from before it was kept says it in its steps
+        steps={
+            language: [(level, text) for level, text in told] for language, told in content["steps"].items()
+        },
+        counted_on=dt.date.fromisoformat(content["counted_on"]),
+        state=row.state,
+        responsible_id=row.responsible_id,
+        responsible=names[str(row.responsible_id)],
+        second_id=row.second_id,
+        second=names[str(row.second_id)],
+        by=names[content["by"]],
+        version=row.version,
+        proof=content.get("proof", ""),
+        done_on=dt.date.fromisoformat(content["done_on"]) if "done_on" in content else None,
+        done_by=names.get(content.get("done_by", ""), ""),
+        moves=tuple(map(moved, content["moves"])),
+        proposed=moved(content["proposed"]) if content["proposed"] else None,
+        two=deadline_rows.needs_two(case, content),
+        unwatched=not {row.responsible_id, row.second_id} <= set(able),
+        counted_anew=_dates(anew) if anew != counted else None,
+        uncounted=anew is None and counted is not None,
+        again_days=target.again if target else None,
+    )
+
+
+def _dates(counted: counting.Dates | None) -> Counted | None:
+    return Counted(*(counting.day(counted[name]) for name in counting.DATES)) if counted else None

@@ -1,0 +1,71 @@
+"""A deadline at rest: what stands in clear is said once more inside, and a row that differs does not open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select
+
+from cases.models import Case, Deadline
+from cases.service import rows
+from core.store.base import db
+from vault import Key
+
+TABLE: Final = "deadlines"
+NEEDS_TWO: Final = "U0"  # of this urgency nothing is moved by one person alone
+
+
+def seal(case: Case, key: Key, row: Deadline, content: dict[str, Any]) -> None:
+    """Seal the row as its next version."""
+    content["two"] = needs_two(case, content)
+    proposed = content["proposed"]
+    row.proposed_by = UUID(proposed["by"]) if proposed else None
+    row.version += 1
+    row.epoch = key.epoch
+    row.sealed = rows.seal_row(key, case, TABLE, row.id, row.version, content | _in_clear(row))
+
+
+def opened(case: Case, key: Key, row: Deadline) -> dict[str, Any]:
+    """The sealed row. Raises rows.Tampered where what stands in clear is not what it says."""
+    content = rows.open_row(key, case, TABLE, row.id, row.version, row.sealed)
+    said = {"touched": False} | content  # one from before a change of law could touch it says nothing of it
+    if any(said.get(name) != clear for name, clear in _in_clear(row).items()):
+        raise rows.Tampered
+    return content
+
+
+def open_ones(case: Case, key: Key) -> Iterator[tuple[Deadline, dict[str, Any]]]:
+    """The open deadlines of a case with what they hold. Raises rows.Tampered."""
+    open_ = select(Deadline).where(Deadline.case_id == case.id, Deadline.state == "open")
+    for row in db.session.scalars(open_.execution_options(populate_existing=True)).all():
+        yield row, opened(case, key, row)
+
+
+def needs_two(case: Case, content: dict[str, Any]) -> bool:
+    """Once the case was of the highest urgency while this was written, lowering it lifts nothing."""
+    return content.get("two", False) or case.urgency == NEEDS_TWO
+
+
+def keep_two(case: Case, key: Key) -> None:
+    """Once a case is of the highest urgency, its open deadlines say so themselves: lowering it lifts nothing.
+
+    Raises rows.Tampered.
+    """
+    if case.urgency != NEEDS_TWO:
+        return
+    for row, content in open_ones(case, key):
+        if not content.get("two"):
+            seal(case, key, row, content)
+
+
+def _in_clear(row: Deadline) -> dict[str, Any]:
+    return {
+        "proposed_by": str(row.proposed_by) if row.proposed_by else None,
+        "safe_on": row.safe_on.isoformat(),
+        "state": row.state,
+        "responsible": str(row.responsible_id),
+        "second": str(row.second_id),
+        "touched": row.touched,
+    }

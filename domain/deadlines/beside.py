@@ -1,0 +1,67 @@
+"""What stands beside the rules: which of them one event starts together, and our own targets.
+
+House rules, not the law: the tables `companions` and `targets` come with the product.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from domain.deadlines.rules import Rules
+from domain.deadlines.steps import Unit
+from domain.tables import Row, TableError
+
+COLUMNS: Final[dict[str, tuple[str, ...]]] = {
+    "companions": ("code", "also", "chosen", "why"),
+    "targets": ("code", "first_days", "again_days", "source"),
+}
+_YES_NO: Final = {"yes": True, "no": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """A rule that the event of another one starts as well: `chosen` where it always does."""
+
+    code: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Days from an event to our own target where the law sets no limit, and from one time to the next."""
+
+    first: int
+    again: int
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Companions and targets by the code of their rule."""
+
+    companions: Mapping[str, tuple[Companion, ...]]
+    targets: Mapping[str, Target]
+
+    @classmethod
+    def of(cls, folder: Path, tables: Mapping[str, Sequence[Row]], rules: Rules) -> Beside:
+        """From the rows of COLUMNS' tables. Raises `TableError` for a stray reference or a bad cell."""
+        companions: dict[str, tuple[Companion, ...]] = {}
+        for number, row in enumerate(tables["companions"], start=2):
+            pair = row["code"], row["also"]
+            known = set(rules.codes).issuperset(pair) and pair[0] != pair[1]
+            if not known or row["chosen"] not in _YES_NO:
+                message = "two rules that exist, and yes or no, are wanted"
+                raise TableError(folder / "companions.tsv", number, message)
+            one = Companion(row["also"], _YES_NO[row["chosen"]])
+            companions[row["code"]] = (*companions.get(row["code"], ()), one)
+        targets: dict[str, Target] = {}
+        for number, row in enumerate(tables["targets"], start=2):
+            days = row["first_days"], row["again_days"]
+            limitless = row["code"] in rules.codes and rules.versions(row["code"])[0].unit is Unit.NONE
+            if not limitless or not all(one.isascii() and one.isdigit() and int(one) for one in days):
+                message = "a rule without a limit and two numbers of days are wanted"
+                raise TableError(folder / "targets.tsv", number, message)
+            targets[row["code"]] = Target(int(days[0]), int(days[1]))
+        return cls(companions, targets)

@@ -1,0 +1,25 @@
+"""A deadline that comes out otherwise since the law has changed comes to desks without being opened."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0019"
+down_revision = "0018"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Forward."""
+    with op.batch_alter_table("deadlines") as table:
+        table.add_column(sa.Column("touched", sa.Boolean(), nullable=False, server_default=sa.false()))
+    with op.batch_alter_table("deadlines") as table:
+        table.alter_column("touched", server_default=None)
+
+
+def downgrade() -> None:
+    """Back."""
+    with op.batch_alter_table("deadlines") as table:
+        table.drop_column("touched")

@@ -1,0 +1,76 @@
+"""What one event starts besides, and our own targets where the law sets no limit."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from domain.deadlines import engine, targets
+from domain.deadlines.law import Law
+from domain.deadlines.questions import Question
+from domain.deadlines.steps import Refusal
+from domain.tables import TableError
+from tests.domain.deadlines.support import LAW, WORDS, codes, day, tables
+
+
+def asked(rule: str, served_on: str, **facts: object) -> Question:
+    return Question.parse({"rule": rule, "served_on": served_on, "facts": facts})
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "why"),
+    [
+        ("companions", ("IP_COMM\tIP_COURT30", "IP_COMM\tIP_COURT31"), "two rules"),
+        ("companions", ("IP_COMM\tIP_COURT30", "IP_COMM\tIP_COMM"), "two rules"),
+        ("companions", ("IP_COURT30\tyes", "IP_COURT30\tperhaps"), "yes or no"),
+        ("targets", ("DET_OBJ\t1", "DEP_SUIT\t1"), "without a limit"),
+        ("targets", ("DET_OBJ\t1", "NOTHING\t1"), "without a limit"),
+        ("targets", ("DET_OBJ\t1", "DET_OBJ\t0"), "numbers of days"),
+        ("targets", ("DET_OBJ\t1", "DET_OBJ\tsoon"), "numbers of days"),
+    ],
+)
+def test_a_bad_row_is_named_with_its_line(
+    tmp_path: Path, table: str, change: tuple[str, str], why: str
+) -> None:
+    with pytest.raises(TableError, match=rf"{table}\.tsv, line \d+: .*{why}"):
+        Law.load(tables(tmp_path, **{table: change}))
+
+
+def test_an_objection_to_detention_has_a_target_and_no_limit() -> None:
+    question = asked("DET_OBJ", "2026-11-06")  # a Friday: detention does not wait for Monday
+    found = targets.answer(LAW, question)
+    assert found.safe == found.due == found.latest == day("2026-11-07")
+    assert found.basis == "YUKK m. 57/6"
+    assert codes(found)[0] == "rule_no_limit"
+    again = targets.answer(LAW, question, again=True)
+    assert (again.safe, "target_again" in codes(again)) == (day("2026-12-06"), True)
+    for language in ("ar", "tr", "en"):
+        assert all(WORDS.account(found.steps, language))
+        assert all(WORDS.account(again.steps, language))
+    with pytest.raises(Refusal):  # what is asked of the law itself is still answered so
+        engine.answer(LAW, question)
+    with pytest.raises(Refusal):
+        targets.answer(LAW, asked("DET_OBJ", "2100-12-31"))
+
+
+def test_a_signed_rule_says_nothing_of_lawyers() -> None:
+    rows = [
+        row | {"reviewed_by": "A lawyer", "reviewed_on": "2026-11-01"} if row["code"] == "DET_OBJ" else row
+        for row in LAW.tables["rules"]
+    ]
+    signed = Law.of(LAW.folder, {**LAW.tables, "rules": rows})
+    question = asked("DET_OBJ", "2026-11-02")
+    assert "rule_unconfirmed" in codes(targets.answer(LAW, question))
+    assert "rule_unconfirmed" not in codes(targets.answer(signed, question))
+
+
+def test_what_has_a_limit_is_answered_by_the_law() -> None:
+    question = asked("DEP_SUIT", "2026-11-02", service="hand")
+    assert targets.answer(LAW, question) == engine.answer(LAW, question)
+    assert targets.answer(LAW, replace(question), again=True) == engine.answer(LAW, question)
+
+
+def test_every_companion_is_told_in_words() -> None:
+    for ones in LAW.beside.companions.values():
+        for one in ones:
+            assert all(WORDS.name("trigger", one.code, language) for language in ("ar", "tr", "en"))
