@@ -201,7 +201,7 @@ def move(case_id: UUID, deadline_id: UUID) -> ResponseReturnValue:
     card = _open_card(case, deadline_id)
     anew = card.counted_anew
     form = filled(MoveDeadlineForm, version=card.version, to=day_of(anew.safe) if anew else None)
-    if card.touched:
+    if card.touched or request.method == "POST":  # a second click too
         form.after_a_change()
     if not reaches(actor(), Permission.DEADLINE_MOVE, case_id):
         form.take_out_alone()

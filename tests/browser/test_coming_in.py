@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from core import clock
+from core.reference import law, law_words
 from core.store.base import db
+from domain.deadlines import engine
+from domain.deadlines.questions import Question
 from tests.browser.conftest import Stage
 from tests.browser.player import Player
 from tests.support.cast import record_of
@@ -18,6 +21,9 @@ KIMLIK = {"ar": "ABDURRAHMAN ELHALEBİ", "tr": "NUREDDİN EŞŞAMİ"}
 REGISTER = {"ar": "عبد الرحمن الحلبي", "tr": "نور الدين الشامي"}
 SEARCHES = {"ar": ("abdelrahman", "حلب", "٩٩١٢٣"), "tr": ("nour al-din", "الشامي", "99456")}
 NUMBER = {"ar": "99123456780", "tr": "99456789012"}
+CALLER = {"ar": "GASSAN KABBANİ", "tr": "RİM ELATASİ"}
+PHONE = {"ar": "0532 765 43 21", "tr": "0541 222 11 09"}
+ANSWERS = {"ar": ("أُعطيت", "مرفوضة"), "tr": ("Verildi", "Reddedildi")}
 FATHER = {"ar": ("محمود", "MAHMUT"), "tr": ("خالد", "HALİT")}
 
 
@@ -54,6 +60,7 @@ def record(caseworker: Player, language: str, first: str) -> str:
     typed: dict[str, Any] = {
         "name_latin": KIMLIK[language], "father": FATHER[language][1], "sex": "m", "province": "27",
         "issue": "C02", "narrative": "Tebliğ edildi.", "urgency": "U0",
+        "consents-0-answer": "given", "consents-1-answer": "given", "consents-2-answer": "refused",
     }  # fmt: skip # a form
     caseworker.fill(**typed)
     caseworker.page.locator("#duplicates li").first.wait_for()
@@ -66,6 +73,8 @@ def record(caseworker: Player, language: str, first: str) -> str:
     caseworker.page.wait_for_load_state()
     caseworker.look()
     assert re.search(r"/cases/[0-9a-f-]{36}$", caseworker.page.url), caseworker.text[:300]
+    answers = caseworker.page.locator("#consents").inner_text()
+    assert [answers.count(said) for said in ANSWERS[language]] == [2, 1]  # one by one
     return caseworker.page.url.removeprefix(caseworker.url)
 
 
@@ -81,14 +90,44 @@ def link(caseworker: Player, case: str, first: str) -> None:
 
 
 def due(caseworker: Player, case: str, second: str) -> None:
-    """A deportation decision was served: the date stands on the card and on the desk."""
+    """A deportation decision was served: basis, safe date and countdown stand on the card and on the desk."""
+    served = clock.today() - dt.timedelta(days=1)
+    found = engine.answer(law(), Question("DEP_SUIT", served))
+    safe = law_words().shown(found.safe, caseworker.language)
     caseworker.go(case)
     caseworker.press("/deadlines/new")
-    caseworker.fill(rule="DEP_SUIT", served_on=clock.today() - dt.timedelta(days=1), second=second)
+    caseworker.fill(rule="DEP_SUIT", served_on=served, second=second)
     caseworker.send("rule")
     assert caseworker.page.locator("#counted ol.steps li").count() > 3
+    assert safe in caseworker.page.locator("#counted .big-date").inner_text()
+    caseworker.fill(also="DET_OBJ")  # the paper orders detention too
     caseworker.send("rule")
     caseworker.go(case)
-    assert caseworker.page.locator("main a[href*='/deadlines/']").count() >= 1
+    assert caseworker.page.locator("#deadlines .stack").count() == 2
+    left = number((found.safe - clock.today()).days, caseworker.language)
+    assert left in caseworker.page.locator("#deadlines").inner_text()
+    caseworker.page.locator("#deadlines .stack a").last.click()
+    caseworker.page.wait_for_load_state()
+    caseworker.look()
+    card = caseworker.page.locator("#safe-date").inner_text()
+    for said in (safe, "YUKK m. 53/3", left):
+        assert said in card
     caseworker.go("/desk")
-    assert caseworker.page.locator(f"main a[href*='{case}/deadlines/']").count() == 1
+    assert caseworker.page.locator(f"main a[href*='{case}/deadlines/']").count() == 2
+
+
+def number(count: int, language: str) -> str:
+    return str(count).translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")) if language == "ar" else str(count)
+
+
+@pytest.mark.parametrize(("language", "width"), [("ar", 360), ("tr", 1280)])
+def test_a_call_takes_a_minute(stage: Stage, language: str, width: int) -> None:
+    caseworker = stage.enter("caseworker", language, width)
+    caseworker.go("/cases/new")
+    caseworker.press("/cases/new?call=1")
+    caseworker.fill(name_latin=CALLER[language], issue="D01", urgency="U1")
+    caseworker.fill(**{"phones-0-number": PHONE[language], "phones-0-message_ok": "no"})
+    caseworker.page.locator("button[name=save]").click()
+    caseworker.page.wait_for_load_state()
+    caseworker.look()
+    assert re.search(r"/cases/[0-9a-f-]{36}$", caseworker.page.url), caseworker.text[:300]

@@ -1,0 +1,151 @@
+"""Deadlines that come together, and a change of law, on the pages."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+import pytest
+
+from cases.service import law
+from core.store.transaction import transaction
+from tests.cases.pages.test_deadlines import served, shown
+from tests.cases.service.test_law import longer, proposed
+from tests.support.world import Browser, World
+
+
+def addresses(browser: Browser, case: str) -> list[str]:
+    browser.get(case)
+    return list(dict.fromkeys(re.findall(rf'href="({case}/deadlines/[0-9a-f-]{{36}})"', browser.page)))
+
+
+def added(browser: Browser, case: str, **changes: object) -> str:
+    browser.get(f"{case}/deadlines/new")
+    form = served(browser, **changes)
+    browser.post(f"{case}/deadlines/new", **form)
+    assert browser.post(f"{case}/deadlines/new", **form, counted=shown(browser)).location == case
+    return addresses(browser, case)[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "court"),
+    [("ar", "المحكمة الإدارية"), ("tr", "İdare mahkemesi"), ("en", "Administrative court")],
+)
+def test_what_the_same_event_starts_is_offered_and_added(world: World, language: str, court: str) -> None:
+    case, browser = f"/cases/{world.record()}", world.browser("caseworker", language)
+    browser.get(f"{case}/deadlines/new")
+    form = served(browser, rule="IP_COMM")
+    assert 'name="also"' not in browser.page
+    browser.post(f"{case}/deadlines/new", **form)
+    [box] = re.findall(r'<input[^>]*value="IP_COURT30"[^>]*>', browser.page)
+    assert "checked" in box
+    assert court in browser.text
+    counted = shown(browser)
+    bad = {**form, "also": ["IP_COURT30", "NOTHING"], "counted": counted}
+    assert browser.post(f"{case}/deadlines/new", **bad).status_code == 422
+    good = {**form, "also": ["IP_COURT30"], "counted": counted}
+    for _ in range(2):
+        assert browser.post(f"{case}/deadlines/new", **good).location == case
+    assert len(addresses(browser, case)) == 2
+
+
+def test_what_was_not_chosen_is_not_added(world: World) -> None:
+    case, browser = f"/cases/{world.record()}", world.browser("caseworker")
+    added(browser, case, rule="IP_COMM")  # the box was cleared
+    assert len(addresses(browser, case)) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "own", "again"),
+    [
+        ("ar", "هدف وضعناه لأنفسنا", "متابعة المرة القادمة أيضًا"),
+        ("tr", "kendi hedefimizdir", "Bir sonraki sefer de takip edilsin"),
+        ("en", "our own target", "Watch for the next time as well"),
+    ],
+)
+def test_an_objection_to_detention_comes_back(world: World, language: str, own: str, again: str) -> None:
+    case, browser = f"/cases/{world.record()}", world.browser("caseworker", language)
+    card = added(browser, case, rule="DET_OBJ")
+    assert own in (browser.get(card), browser.text)[1]
+    assert again in (browser.get(f"{card}/meet"), browser.text)[1]
+    form = {"version": "1", "on": ["3", "11", "2026"], "proof": "2026/77 D. İş", "again": "y"}
+    for _ in range(2):  # a double click
+        assert browser.post(f"{card}/meet", **form).location == case
+    first, second = addresses(browser, case)
+    assert second == card
+    assert own in (browser.get(first), browser.text)[1]
+
+
+def test_what_is_done_once_does_not_ask_for_the_next_time(world: World) -> None:
+    case, browser = f"/cases/{world.record()}", world.browser("caseworker")
+    card = added(browser, case)
+    assert "the next time" not in (browser.get(f"{card}/meet"), browser.text)[1]
+
+
+@pytest.mark.parametrize(
+    ("language", "name"), [("ar", "هالة درويش"), ("tr", "غسان قباني"), ("en", "ريم الأتاسي")]
+)
+def test_a_call_is_recorded_in_few_questions(world: World, language: str, name: str) -> None:
+    browser = world.browser("caseworker", language)
+    assert "/cases/new?call=1" in (browser.get("/cases/new"), browser.page)[1]
+    browser.get("/cases/new?call=1")
+    asked = set(re.findall(r'<(?:input|select|textarea)(?![^>]*"hidden")[^>]*name="([^"]+)"', browser.page))
+    assert asked - {"q", "language"} == {
+        "name_ar", "name_latin", "phones-0-number", "phones-0-whose", "phones-0-message_ok", "phones-0-hours",
+        "issue", "province", "narrative", "urgency",
+    }  # fmt: skip # the questions
+    carried = r'<input[^>]*name="(consents-\d+-\w+|token|nationality)"[^>]*value="([^"]*)"'
+    phone = f"0532 765 43 {len(language) + ord(language[0]) % 80}"
+    typed = {**dict(re.findall(carried, browser.page)), "language": "unknown", "name_ar": name}
+    typed["phones-0-number"] = phone
+    assert browser.post("/cases/new?call=1", **typed).status_code == 422  # what is it about?
+    assert name in browser.page
+    browser.post("/cases/new", **typed, look="1")
+    assert browser.page.count('name="consents-') > 10  # everything is asked, and what was typed stays
+    assert phone in browser.page
+    answer = browser.post("/cases/new?call=1", **typed, issue="D01", urgency="U1", narrative="İki gün önce.")
+    assert answer.status_code == 303, browser.errors
+    browser.get(answer.location)
+    assert name in browser.page
+    assert phone in browser.page
+
+
+def test_a_call_about_something_delicate_asks_who_may_open_it(world: World) -> None:
+    browser = world.browser("caseworker")
+    browser.get("/cases/new?call=1")
+    assert 'name="restricted"' not in browser.page
+    browser.post("/cases/new?call=1", name_latin="HALA", issue="H01", urgency="U1")
+    assert 'name="restricted"' in browser.page
+
+
+CHANGED = {"ar": "تغيّر القانون", "tr": "Hukuk değişti", "en": "The law has changed"}
+STAYS = {"ar": "يبقى التاريخ كما هو", "tr": "tarih kalsın", "en": "The date stays"}
+
+
+def test_a_change_of_law_is_seen_and_decided(world: World) -> None:
+    """The last one here: it changes the law for all of them."""
+    with world.app.app_context():
+        case_id: UUID = world.cast.record()
+        world.cast.assign(case_id)
+    case = f"/cases/{case_id}"
+    card = added(world.browser("caseworker"), case)
+    for language, said in CHANGED.items():
+        lawyer = world.browser("lawyer", language)
+        assert said not in (lawyer.get("/desk"), lawyer.text)[1]
+        assert STAYS[language] not in (lawyer.get(f"{card}/move"), lawyer.text)[1]
+    with world.app.app_context():
+        change = proposed(world.cast, "rules", longer())
+        with transaction():
+            law.sign(world.cast["lawyer"], change, 1)
+    for language, said in CHANGED.items():
+        lawyer = world.browser("lawyer", language)
+        assert said in (lawyer.get("/desk"), lawyer.text)[1]
+        assert card in (lawyer.get("/deadlines?whose=touched"), lawyer.page)[1]
+        assert lawyer.get(card).status_code == 200
+        assert STAYS[language] in (lawyer.get(f"{card}/move"), lawyer.text)[1]
+    form = {"version": "2", "what": "stay", "to": ["", "", ""], "reason": "Eski kural geçerli"}
+    for _ in range(2):  # a double click
+        assert lawyer.post(f"{card}/move", **form).location == case
+    assert CHANGED["en"] not in (lawyer.get("/desk"), lawyer.text)[1]
+    assert card not in (lawyer.get("/deadlines?whose=touched"), lawyer.page)[1]
+    assert "Eski kural geçerli" in (lawyer.get(card), lawyer.text)[1]
