@@ -18,6 +18,7 @@ from tests.support.instances import settings_for
 from tests.support.postgres import Cluster
 
 pytest_plugins = [
+    "tests.support.warm",
     "tests.support.gates",
     "tests.support.routes",
     "tests.support.servers",

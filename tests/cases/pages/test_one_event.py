@@ -144,6 +144,8 @@ def test_a_change_of_law_is_seen_and_decided(world: World) -> None:
         assert lawyer.get(card).status_code == 200
         assert STAYS[language] in (lawyer.get(f"{card}/move"), lawyer.text)[1]
     form = {"version": "2", "what": "stay", "to": ["", "", ""], "reason": "Eski kural geçerli"}
+    lawyer = world.browser("lawyer", "en")
+    lawyer.get(f"{card}/move")
     for _ in range(2):  # a double click
         assert lawyer.post(f"{card}/move", **form).location == case
     assert CHANGED["en"] not in (lawyer.get("/desk"), lawyer.text)[1]
