@@ -29,19 +29,20 @@ from domain.names.wording import evidence as in_words
 def duplicates() -> ResponseReturnValue:
     """The panel anew, while a client is typed."""
     form = NewCaseForm()
-    found = found_for(form, tokens_of(form))
-    return render_template("cases/duplicates.html", found=found, apart=apart(), why=why)
+    tokens = tokens_of(form)
+    found, unable = found_for(form, tokens), tokens is None
+    return render_template("cases/duplicates.html", found=found, unable=unable, apart=apart(), why=why)
 
 
-def tokens_of(form: NewCaseForm) -> Tokens:
-    """What finds other files of the client who stands in a form; empty where the key is not there yet."""
+def tokens_of(form: NewCaseForm) -> Tokens | None:
+    """What finds other files of the client who stands in a form; None where the key is not there yet."""
     try:
         return match_tokens.made(actor(), form.record()["client"])
     except Locked:
-        return {}
+        return None
 
 
-def found_for(form: NewCaseForm, tokens: Tokens) -> list[Candidate]:
+def found_for(form: NewCaseForm, tokens: Tokens | None) -> list[Candidate]:
     """Files that may be about the client who stands in a form."""
     if not tokens:
         return []

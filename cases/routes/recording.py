@@ -41,7 +41,7 @@ def new() -> ResponseReturnValue:
         if case_id:
             return back(case_id, _("The case is recorded."))
     shown = {"form": form, "missing": missing, "doubts": _doubts(form), "coordinators": coordinators()}
-    same = {"found": found, "apart": apart(), "why": why}
+    same = {"found": found, "unable": tokens is None, "apart": apart(), "why": why}
     page = render_template(
         "cases/new.html", begun=_others_begun(), call="call" in request.args, **same, **shown
     )
@@ -60,7 +60,7 @@ def _others_begun() -> list[tuple[str, KeptDraft]]:
     return [(page_of(one.form, one.object_id), one) for one in kept if here_ and one.object_id != here_.about]
 
 
-def _record(form: NewCaseForm, tokens: Tokens) -> UUID:
+def _record(form: NewCaseForm, tokens: Tokens | None) -> UUID:
     return files.record_case(
         actor(),
         {**form.record(), sameness.APART: sorted(one.hex for one in apart())},
@@ -69,7 +69,7 @@ def _record(form: NewCaseForm, tokens: Tokens) -> UUID:
         named=form.named_people(),
         consents=form.answers(),
         token=form.token.data,
-        tokens=tokens,
+        tokens=tokens or {},
     )
 
 

@@ -10,7 +10,7 @@ from accounts.models import Person, PersonRole
 from accounts.service.recovery import OpenRecovery
 from accounts.service.trust import VerifiedPersonKey
 from cases.models import Assignment, Case, CaseGrant, CaseKeyRing, CaseMember, SearchBlock
-from cases.service import assignment, due, keys, members, team
+from cases.service import assignment, due, keys, members, reminders, team
 from cases.service.reach import lock
 from core.access.actors import Actor
 from core.access.permissions import Role
@@ -28,6 +28,7 @@ def person_left(actor: Actor | None, person_id: UUID) -> None:
     )
     if home is not None:
         due.supervision_left(actor, home, person_id)
+    reminders.left(person_id)
     # A wrap without membership is a coordinator's: those cases have their order already.
     for table, holder in (
         (CaseGrant, CaseGrant.holder_id),

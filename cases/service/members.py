@@ -12,7 +12,7 @@ from sqlalchemy import or_, select, update
 from accounts.models import Person
 from accounts.service import drafts
 from cases.models import Assignment, Case, CaseMember, Deadline
-from cases.service import due, keys, progress, rotation, rows, searching, team, timeline
+from cases.service import due, keys, progress, reminders, rotation, rows, searching, team, timeline
 from cases.service.files import NAMED_AT_LEAST
 from cases.service.reach import find, is_member, lock
 from core import clock
@@ -163,6 +163,7 @@ def _end(case: Case, person_id: UUID) -> None:
     """Delete every wrap of a person, end membership and offers; the key changes afterwards."""
     keys.drop_person(case.id, person_id)
     searching.forget(case)
+    reminders.look_again(case.id)  # a deadline that somebody leaves is told to others the same day
     db.session.execute(
         update(CaseMember)
         .where(

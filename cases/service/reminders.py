@@ -80,6 +80,12 @@ def look_again(case_id: UUID) -> None:
     )
 
 
+def left(person_id: UUID) -> None:
+    """Have what somebody watched looked after anew within seconds: they may open no case any more."""
+    watched = or_(Deadline.responsible_id == person_id, Deadline.second_id == person_id)
+    db.session.execute(update(Deadline).where(watched, Deadline.state == "open").values(reminded_on=None))
+
+
 def tell_taken_out(row: Deadline, case: Case, by: UUID) -> None:
     """Tell the two who watched a deadline that it was taken out, but not whoever did it."""
     watched = {row.responsible_id, row.second_id} & team.may_open(case)
