@@ -191,10 +191,6 @@ class MeetForm(Form):
     )
     again = wtforms.BooleanField(_l("Watch for the next time as well"))
 
-    def ask_once(self) -> None:
-        """Leave out what only concerns that which is done again and again."""
-        del self.again
-
 
 class MoveDeadlineForm(Form):
     """Another day, the same one after a change of law, or none, and why."""

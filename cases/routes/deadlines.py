@@ -165,17 +165,15 @@ def meet(case_id: UUID, deadline_id: UUID) -> ResponseReturnValue:
     case = opened(case_id)
     card = _open_card(case, deadline_id)
     form = filled(MeetForm, version=card.version, on=clock.today(), again=True)
-    if card.again_days is None:
-        form.ask_once()
-    if done(form, lambda: _meet(form, case_id, deadline_id)):
+    if done(form, lambda: _meet(form, case_id, card)):
         return back(case_id, _("The deadline is met."))
     return render_template("cases/deadline_meet.html", case=case, form=form, card=card), status_of(form)
 
 
-def _meet(form: MeetForm, case_id: UUID, deadline_id: UUID) -> None:
+def _meet(form: MeetForm, case_id: UUID, card: OpenDeadline) -> None:
     on = form.on.data or clock.today()
-    again = "again" in form and form.again.data
-    service.meet(actor(), case_id, deadline_id, form.version.data, form.proof.data, on, again=again)
+    again = card.again_days is not None and form.again.data
+    service.meet(actor(), case_id, card.id, form.version.data, form.proof.data, on, again=again)
 
 
 @needs(Permission.CASE_DEADLINE)

@@ -49,7 +49,8 @@ class Returned:
     @property
     def now(self) -> list[tuple[str, str]]:
         """Label and stored words of each field that is not as it was typed; empty where nothing changed."""
-        pairs = [(self.form[one.name], one.data) for one in self.stored if not _is_hidden(one)]
+        asked = [one for one in self.stored if one.name in self.form and not _is_hidden(one)]
+        pairs = [(self.form[one.name], one.data) for one in asked]
         different = [(field, data) for field, data in pairs if self.changed and field.data != data]
         return [(str(field.label.text), said) for field, data in different if (said := _words(field, data))]
 

@@ -69,9 +69,9 @@ def _environment(app: Flask) -> Any:
     return environment
 
 
-Rule._compile_builder = _compile_once  # type: ignore[method-assign, assignment]
-Engine._compiled_cache = property(lambda _: Statements(), lambda _, __: None)  # type: ignore[assignment]
-Flask.create_jinja_environment = _environment  # type: ignore[method-assign, assignment]  # see above
+Rule._compile_builder = _compile_once  # type: ignore[method-assign, assignment]  # made once for all
+Engine._compiled_cache = property(lambda _: Statements(), lambda _, __: None)  # type: ignore[assignment]  # shared
+Flask.create_jinja_environment = _environment  # type: ignore[method-assign, assignment]  # shares templates
 
 # A worker keeps half a gigabyte of modules and schemas that never go: to look through it for cycles as often
 # as Python does by itself takes long.

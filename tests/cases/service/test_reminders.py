@@ -217,31 +217,6 @@ def test_another_date_and_other_people_are_told_at_once(cast: Cast, clock: Froze
     assert post.receivers == sorted(["caseworker", "lawyer", "lawyer", "colleague", "coordinator"])
 
 
-def test_what_somebody_leaves_is_told_to_others_the_same_day(cast: Cast, clock: FrozenClock) -> None:
-    _post, (case_id, deadline_id) = Post(cast.app), add(cast)
-    cast.join("second_lead", COORDINATOR)
-    _other, led = add(cast, second="second_lead")
-    at(clock, 9)
-    came_round()
-
-    def told(one: UUID) -> set[UUID]:
-        found = db.session.scalars(select(Reminder.person_id).where(Reminder.deadline_id == one)).all()
-        db.session.rollback()
-        return set(found)
-
-    mine, lead = cast["caseworker"].person_id, cast["coordinator"].person_id
-    assert told(deadline_id) == told(led) == {mine}
-    with transaction():
-        members.remove(cast["caseworker"], case_id, cast["colleague"].person_id)
-    came_round()
-    assert {mine, lead} <= told(deadline_id)
-    assert told(led) == {mine}
-    with transaction():  # who leads watches without a part in the case
-        people.depart(cast["admin"], cast["second_lead"].person_id, forced=True)
-    came_round()
-    assert told(led) == {mine, lead}
-
-
 def test_u0_and_a_restricted_case(cast: Cast, clock: FrozenClock) -> None:
     """In U0 two people hear at once; where no coordinator is named, everybody on the case counts."""
     post = Post(cast.app)
