@@ -13,8 +13,8 @@ import coverage
 import pytest
 
 ROOT = Path(__file__).parents[2]
-# What runs the same lines again: a browser's server, each page for each role, races, any order of acts, and
-# attacks on what other files show at peace. Found with `--cov-context=test`: what adds next to nothing for its time.
+# What runs the same lines again: a browser's server, each page for each role, races, any order of acts,
+# attacks on what other files show at peace. `--cov-context=test` finds it: what adds least for its time.
 AGAIN = tuple((ROOT / "tests/support/again.txt").read_text().split())
 OTHER = "[postgres"
 _FOR_CHILDREN = "COVERAGE_PROCESS_CONFIG"  # by which coverage measures processes that a test starts
