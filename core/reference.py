@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
+
+import orjson
 
 from domain.deadlines.law import Law
 from domain.deadlines.words import Words
@@ -24,6 +27,11 @@ def reference() -> Reference:
 def law() -> Law:
     """What a deadline depends on: rules, calendar, courts."""
     return Law.load(_CONFIG / "law" / "deadlines")
+
+
+def law_digest() -> bytes:
+    """SHA-256 of the tables that deadlines are counted by, as they come with the product."""
+    return sha256(orjson.dumps(law().tables, option=orjson.OPT_SORT_KEYS)).digest()
 
 
 @cache

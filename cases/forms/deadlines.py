@@ -36,7 +36,7 @@ from domain.deadlines.steps import Unit
 from domain.deadlines.words import Words
 
 _TIME: Final = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])", re.ASCII)
-LONGEST: Final = dt.timedelta(days=730)
+LONGEST: Final = dt.timedelta(days=2200)  # the longest limitation is five years from the end of one
 _YES_NO: Final = {"yes": True, "no": False}
 _MOVE: Final = ("move", _l("Move it to another day"))
 _STAY: Final = ("stay", _l("The date stays, though the law has changed"))
@@ -106,7 +106,8 @@ class DeadlineForm(WatchForm):
     """What happened, and the facts that change the answer."""
 
     token = TokenField()
-    counted = wtforms.HiddenField()  # what the page showed: its safe date, and of which answers
+    counted = wtforms.HiddenField()  # what the page showed: its safe dates, and of which answers
+    offered = wtforms.HiddenField()  # which deadlines of the same event it offered
     rule = Chosen(_l("What happened?"), [required(_l("Choose what happened."))], choices=rules)
     served_on = DayField(_l("On which day was it served, or did it happen?"))
     at = NumberField(_l("At what time?"), limit=Limit.SHORT)
@@ -150,6 +151,16 @@ class DeadlineForm(WatchForm):
     def more(self) -> list[wtforms.Field]:
         """The questions that stand folded away."""
         return [self[name] for name in ("at", *_DAYS, "remedy_stated", "detained", "court", "urgent_civil")]
+
+    def offer(self, companions: Iterable[tuple[str, bool]]) -> None:
+        """Offer what the same event starts: each rule, and whether it always does.
+
+        What was chosen or cleared stays so; what was not offered before is chosen where it always starts.
+        """
+        offered, chosen = set((self.offered.data or "").split()), set(self.also.data or ())
+        rules = [(rule, rule in chosen if rule in offered else always) for rule, always in companions]
+        self.also.data = [rule for rule, is_chosen in rules if is_chosen]
+        self.offered.data = " ".join(rule for rule, _is_chosen in rules)
 
     def seen(self, safe: Iterable[dt.date]) -> str:
         """Stands in `counted` once these safe dates were shown for these answers."""
@@ -196,6 +207,7 @@ class MoveDeadlineForm(Form):
     """Another day, the same one after a change of law, or none, and why."""
 
     version = VersionField()
+    law = wtforms.HiddenField()  # what the page said of a change of law
     what = Picked(
         _l("What should happen?"),
         [required(_l("Choose one."))],
@@ -219,7 +231,7 @@ class MoveDeadlineForm(Form):
         if field.data is None:
             raise wtforms.ValidationError(_("Enter the new day."))
         if not clock.today() <= field.data <= clock.today() + LONGEST:
-            raise wtforms.ValidationError(_("Enter a day from today on, at most two years away."))
+            raise wtforms.ValidationError(_("Enter a day from today on, at most six years away."))
 
 
 class ReopenDeadlineForm(Form):

@@ -35,38 +35,39 @@ def add(case_id: UUID) -> ResponseReturnValue:
     case = opened(case_id)
     form = filled(DeadlineForm, responsible=str(actor().person_id), service="hand")
     _offer(form, case)
-    found, also = _counted(form)
+    also = service.companions(actor(), form.asked()) if form.rule.data else []
+    form.also.choices = [(one.rule, _offered(one)) for one in also]
+    if form.returned:  # what was chosen then stays chosen
+        form.offered.data = " ".join(one.rule for one in also)
+    found = _counted(form) if form.is_submitted() and form.validate() else None
     shown = form.seen([found.safe, *(one.found.safe for one in also)]) if found else ""
     if found and form.counted.data == shown:
         if done(form, lambda: _add(form, case_id)):
             return back(case_id, _("The deadline is added. Two people watch it."))
-    elif found:
-        form.counted.data, form.also.data = shown, [one.rule for one in also if one.chosen]
+    else:  # nothing is added before it was shown, after an error neither
+        form.counted.data = shown
+        if found:
+            form.offer((one.rule, one.chosen) for one in also)
     page = render_template(
         "cases/deadline_add.html",
         case=case,
         form=form,
         found=found,
-        also=also,
+        own=bool(found) and service.is_own(actor(), form.rule.data),
+        also=[(one, _steps(one.found)) for one in also] if form.offered.data else [],
         steps=_steps(found),
         days_left=days_until(found.safe) if found else 0,
     )
     return page, status_of(form)
 
 
-def _counted(form: DeadlineForm) -> tuple[Deadline | None, list[service.Companion]]:
-    """What the answers give, once they are right, and what the same event starts as well."""
-    if not form.is_submitted():
-        return None, []
-    also = service.companions(actor(), form.asked()) if form.rule.data else []
-    form.also.choices = [(one.rule, _offered(one)) for one in also]
-    if not form.validate():
-        return None, []
+def _counted(form: DeadlineForm) -> Deadline | None:
+    """What the answers give."""
     try:
-        return service.count(actor(), form.asked()), also
+        return service.count(actor(), form.asked())
     except DomainError as error:
         form.explain(error)
-        return None, []
+        return None
 
 
 def _offered(one: service.Companion) -> str:
@@ -197,8 +198,9 @@ def move(case_id: UUID, deadline_id: UUID) -> ResponseReturnValue:
     find(actor(), Permission.DEADLINE_DROP, case_id)
     case = opened(case_id)
     card = _open_card(case, deadline_id)
-    anew = card.counted_anew
-    form = filled(MoveDeadlineForm, version=card.version, to=day_of(anew.safe) if anew else None)
+    anew = day_of(card.counted_anew.safe) if card.counted_anew else None
+    prefilled = anew if anew and anew >= clock.today() else None
+    form = filled(MoveDeadlineForm, version=card.version, law=card.law, to=prefilled)
     if card.touched or request.method == "POST":  # a second click too
         form.after_a_change()
     if not reaches(actor(), Permission.DEADLINE_MOVE, case_id):
@@ -218,7 +220,8 @@ def move(case_id: UUID, deadline_id: UUID) -> ResponseReturnValue:
 def _move(form: MoveDeadlineForm, case_id: UUID, card: OpenDeadline) -> str:
     what = form.what.data if "what" in form else "drop"
     to: dt.date | None = {"move": form.to.data if "to" in form else None, "stay": day_of(card.safe)}.get(what)
-    moved = service.move(actor(), case_id, card.id, form.version.data, to, form.reason.data)
+    law = form.law.data or ""
+    moved = service.move(actor(), case_id, card.id, form.version.data, to, form.reason.data, law=law)
     return "moved" if moved else "proposed"
 
 

@@ -50,7 +50,7 @@ def _card(
         return Move(to, one["reason"], UUID(one["by"]), names[one["by"]], at, confirmed)
 
     safe = counting.day(content["safe"])
-    counted = counting.looked_at(content)
+    counted = counting.looked_at(case, content)
     target = law_of(case.organisation_id).beside.targets.get(content["asked"]["rule"])
     anew = counting.today(case, content) if row.state == "open" else counted
     return OpenDeadline(
@@ -82,6 +82,7 @@ def _card(
         counted_anew=_dates(anew) if anew != counted else None,
         uncounted=anew is None and counted is not None,
         again_days=target.again if target else None,
+        law=counting.seen(case, content) if row.state == "open" else "",
     )
 
 

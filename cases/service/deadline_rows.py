@@ -30,8 +30,7 @@ def seal(case: Case, key: Key, row: Deadline, content: dict[str, Any]) -> None:
 def opened(case: Case, key: Key, row: Deadline) -> dict[str, Any]:
     """The sealed row. Raises rows.Tampered where what stands in clear is not what it says."""
     content = rows.open_row(key, case, TABLE, row.id, row.version, row.sealed)
-    said = {"touched": False} | content  # one from before a change of law could touch it says nothing of it
-    if any(said.get(name) != clear for name, clear in _in_clear(row).items()):
+    if any(content.get(name) != said for name, said in _in_clear(row).items()):
         raise rows.Tampered
     return content
 
@@ -57,15 +56,15 @@ def keep_two(case: Case, key: Key) -> None:
         return
     for row, content in open_ones(case, key):
         if not content.get("two"):
+            content.pop("last", None)  # a click on what came before is no second click
             seal(case, key, row, content)
 
 
-def _in_clear(row: Deadline) -> dict[str, Any]:
+def _in_clear(row: Deadline) -> dict[str, str | None]:
     return {
         "proposed_by": str(row.proposed_by) if row.proposed_by else None,
         "safe_on": row.safe_on.isoformat(),
         "state": row.state,
         "responsible": str(row.responsible_id),
         "second": str(row.second_id),
-        "touched": row.touched,
     }

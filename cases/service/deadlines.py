@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID, uuid4, uuid5
 
+import orjson
 from flask_babel import lazy_gettext as _
 from sqlalchemy import exists, select
 
@@ -77,6 +78,11 @@ def companions(actor: Actor, asked: dict[str, Any]) -> list[Companion]:
     return found
 
 
+def is_own(actor: Actor, rule: str) -> bool:
+    """Whether a rule sets no limit, so that its date is a target of ours."""
+    return rule in law_of(actor.organisation_id).beside.targets
+
+
 def add(
     actor: Actor,
     case_id: UUID,
@@ -93,25 +99,28 @@ def add(
     date or the two are not two people who work on the case.
     """
     case, key = _file(actor, Permission.CASE_DEADLINE, case_id)
-    known = db.session.scalar(select(Deadline.id).where(Deadline.token == token))
-    if known is not None:
-        return known
     _require_running(case)
     _require_two(case, responsible_id, second_id)
-    first = _add(actor, case, key, token, asked, (responsible_id, second_id))
-    for rule in also:
-        _add(actor, case, key, uuid5(token, rule), asked | {"rule": rule}, (responsible_id, second_id))
-    return first
+    added = [
+        _add(actor, case, key, token, asked | {"rule": rule}, (responsible_id, second_id))
+        for rule in (asked["rule"], *also)
+    ]
+    return added[0]
 
 
 def _add(
     actor: Actor, case: Case, key: Key, token: UUID, asked: dict[str, Any], watchers: tuple[UUID, UUID]
 ) -> UUID:
+    # Whoever goes back and sends other answers with the token of the first page asks for another deadline.
+    token = uuid5(token, orjson.dumps(asked, option=orjson.OPT_SORT_KEYS).decode())
+    known = db.session.scalar(select(Deadline.id).where(Deadline.token == token))
+    if known is not None:
+        return known
     found = count(actor, asked)
     content: dict[str, Any] = {
         "asked": asked,
         **counting.account(actor.organisation_id, asked),
-        "safe": counting.iso(found.safe),
+        **counting.dates_of(found),
         "by": str(actor.person_id),
         "moves": [],
         "proposed": None,
@@ -176,22 +185,30 @@ def meet(
     at.row.touched = False
     _save(actor, at, "done", proof)
     rule = at.content["asked"]["rule"]
-    if again and rule in law_of(actor.organisation_id).beside.targets:
+    if again and is_own(actor, rule):
         _require_running(at.case)
         asked = {"rule": rule, "served_on": on.isoformat(), "facts": {}, "again": True}
         watchers = at.row.responsible_id, at.row.second_id
         _require_two(at.case, *watchers)
-        _add(actor, at.case, at.key, uuid5(at.row.token, f"again {version}"), asked, watchers)
+        _add(actor, at.case, at.key, at.row.token, asked, watchers)
 
 
 def move(
-    actor: Actor, case_id: UUID, deadline_id: UUID, version: int, to: dt.date | None, reason: str
+    actor: Actor,
+    case_id: UUID,
+    deadline_id: UUID,
+    version: int,
+    to: dt.date | None,
+    reason: str,
+    *,
+    law: str = "",
 ) -> bool:
     """Move a deadline, or with no day take it out. False where a second person has to confirm it.
 
-    Moved to its own day it stays, though the law has changed. A lawyer of the case does either; where no
-    lawyer works on it, a coordinator takes out what was entered by mistake. Raises Refused, NotFound,
-    Conflict, DomainError without a reason.
+    Moved to its own day it stays, though the law has changed; `law` is what the page said of that change
+    (`OpenDeadline.law`), so that nobody decides about one that they have not seen. A lawyer of the case does
+    either; where no lawyer works on it, a coordinator takes out what was entered by mistake. Raises Refused,
+    NotFound, Conflict, DomainError without a reason.
     """
     permission = Permission.DEADLINE_MOVE if to else Permission.DEADLINE_DROP
     if not may(actor, permission):
@@ -203,6 +220,8 @@ def move(
     _require_running(at.case)
     if not reason.strip():
         raise DomainError(_("Write the reason in a sentence."), field="reason")
+    if to and law != counting.seen(at.case, at.content):
+        raise Conflict(_("The law has changed while you had this page open. Look at the new dates first."))
     asked = {
         "to": to.isoformat() if to else None,
         "reason": reason.strip(),
@@ -233,7 +252,7 @@ def reopen(actor: Actor, case_id: UUID, deadline_id: UUID, version: int, reason:
     at.row.state = "open"
     for name in ("proof", "done_on", "done_by"):
         del at.content[name]
-    at.row.touched = counting.touched(at.case, at.content)
+    at.row.touched = bool(counting.seen(at.case, at.content))
     _save(actor, at, "reopened", reason)
 
 
@@ -256,7 +275,8 @@ def confirm(actor: Actor, case_id: UUID, deadline_id: UUID, version: int, *, yes
     at.content["proposed"] = None
     if yes:
         _require_running(at.case)
-        if asked["to"] and asked["to"] < clock.today().isoformat():
+        stays = asked["to"] == at.row.safe_on.isoformat()
+        if asked["to"] and not stays and asked["to"] < clock.today().isoformat():
             raise DomainError(_("The day that was proposed has passed. Refuse it, and propose another."))
         _carry_out(actor, at, asked | {"confirmed_by": str(actor.person_id)})
     else:
@@ -274,6 +294,7 @@ def blocks_closing(case_id: UUID) -> Any:
 
 
 def _file(actor: Actor, permission: Permission, case_id: UUID) -> tuple[Case, Key]:
+    counting.steadily(actor.organisation_id)  # before any case is locked, as whoever changes the law does
     case = find(actor, permission, case_id)
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
@@ -329,7 +350,7 @@ def _carry_out(actor: Actor, at: _Opened, asked: dict[str, Any]) -> None:
         reminders.tell_taken_out(at.row, at.case, actor.person_id)
     elif to != at.row.safe_on.isoformat():  # one that stays keeps its hour
         at.row.safe_on, at.content["safe"] = dt.date.fromisoformat(to), to
-    at.row.touched = bool(to) and counting.touched(at.case, at.content)
+    at.row.touched = bool(to and counting.seen(at.case, at.content))
     _save(actor, at, "moved" if to else "dropped", asked["reason"])
 
 

@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, insert, select
 
-from accounts.models import OrganisationKey
-from cases.models import Case, Deadline, Order
+from accounts.models import Organisation, OrganisationKey
+from cases.models import Case, Deadline, LawFiles, Order
 from core import clock
 from core.access.actors import Actor
 from core.store.base import db
@@ -50,17 +50,35 @@ def match_due(actor: Actor, case: Case) -> None:
     _order(actor, "match_due", case, None)
 
 
-def recount_due(actor: Actor) -> None:
-    """Order that the open deadlines of the organisation be counted anew: its law has changed."""
-    waiting = select(Order.case_id).where(Order.kind == "recount_due", Order.done_at.is_(None))
-    cases = select(Case).where(
-        Case.organisation_id == actor.organisation_id,
-        Case.id.in_(select(Deadline.case_id).where(Deadline.state == "open")),
-        Case.id.not_in(waiting),
-    )
-    rows = [_row(actor, "recount_due", case, None) for case in db.session.scalars(cases)]
-    if rows:
-        db.session.execute(insert(Order), rows)
+def recount_due(actor: Actor | None) -> None:
+    """Order that open deadlines be counted anew: the law has changed, of one organisation or of all."""
+    for home in [actor.organisation_id] if actor else db.session.scalars(select(Organisation.id)).all():
+        # An order that somebody is at was begun by the law before: wait for it, and place another.
+        waiting = select(Order.case_id).where(
+            Order.organisation_id == home, Order.kind == "recount_due", Order.done_at.is_(None)
+        )
+        known = set(db.session.scalars(waiting.with_for_update(key_share=True)))
+        cases = select(Case.id).where(
+            Case.organisation_id == home,
+            Case.id.in_(select(Deadline.case_id).where(Deadline.state == "open")),
+        )
+        missing = [case_id for case_id in db.session.scalars(cases) if case_id not in known]
+        if missing:
+            rows = [_values(actor, "recount_due", home, case_id, None) for case_id in missing]
+            db.session.execute(insert(Order), rows)
+
+
+def files_changed(digest: bytes) -> bool:
+    """Order the same everywhere where the tables that come with the product are others than last time."""
+    known = db.session.get(LawFiles, 1, with_for_update=True)
+    if known is not None and known.digest == digest:
+        return False
+    if known is None:
+        db.session.add(LawFiles(id=1, digest=digest))
+    else:
+        known.digest = digest
+    recount_due(None)
+    return True
 
 
 def supervision_left(actor: Actor | None, organisation_id: UUID, person_id: UUID) -> None:
@@ -89,11 +107,17 @@ def _order(
 
 
 def _row(actor: Actor | None, kind: str, case: Case, person_id: UUID | None) -> dict[str, object]:
+    return _values(actor, kind, case.organisation_id, case.id, person_id)
+
+
+def _values(
+    actor: Actor | None, kind: str, organisation_id: UUID, case_id: UUID, person_id: UUID | None
+) -> dict[str, object]:
     return {
         "id": uuid4(),
-        "organisation_id": case.organisation_id,
+        "organisation_id": organisation_id,
         "kind": kind,
-        "case_id": case.id,
+        "case_id": case_id,
         "person_id": person_id,
         "ordered_by": actor.person_id if actor else None,
         "ordered_at": clock.now(),

@@ -65,6 +65,11 @@ def words_of(organisation_id: UUID) -> Words:
     return _of(organisation_id).words
 
 
+def read_anew() -> None:
+    """Ask the database again which change is the newest, the next time that the law is needed."""
+    db.session().info.pop("law", None)
+
+
 def preview(row: LawChange) -> Law:
     """The law as it would be with this change signed. Raises DomainError where it does not fit."""
     try:
@@ -251,7 +256,7 @@ def _queue(actor: Actor) -> None:
     """Whoever changes the law of one organisation waits here for the one before."""
     home = select(Organisation.id).where(Organisation.id == actor.organisation_id)
     db.session.execute(home.with_for_update(key_share=True))
-    db.session().info.pop("law", None)
+    read_anew()
 
 
 def _new(actor: Actor, token: UUID, table: str, cells: Mapping[str, str], state: str) -> LawChange:
@@ -317,5 +322,5 @@ def _signed(actor: Actor, row: LawChange) -> None:
 
 def _changed(actor: Actor, act: str, row: LawChange) -> None:
     db.session.flush()
-    db.session().info.pop("law", None)
+    read_anew()
     audit.record(actor, act, object_kind="law_change", object_id=row.id)

@@ -16,6 +16,7 @@ from accounts.service.grants import HOLDERS
 from cases.models import Case, Order
 from cases.service import consents, counting, facts, keys, match_tokens, records, rotation, rows, team
 from cases.service import due as due_orders
+from cases.service.law import read_anew
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
@@ -24,6 +25,7 @@ from core.errors import DomainError
 from core.store.base import db
 from vault import VaultError
 
+PATIENCE: Final = 3  # orders that can't be carried out, before a page goes on without
 SECONDS: Final = 2.0  # of one committed step
 
 
@@ -62,6 +64,8 @@ def carry_out(actor: Actor, seconds: float = SECONDS, *, kind: str = "") -> int:
                 _carry_out(actor, order, case)
         except (DomainError, VaultError):
             skipped.add(order.id)  # a key that is missing, or a case that was tampered with, stops no other
+            if kind and len(skipped) == PATIENCE:
+                break  # whoever lacks the key lacks it for all
             continue
         order.done_at, order.done_by = clock.now(), actor.person_id
         db.session.flush()
@@ -100,6 +104,7 @@ def _carry_out(actor: Actor, order: Order, case: Case) -> None:
     elif order.kind == "recount_due":
         key = keys.case_key(actor, case)
         rows.check_head(key, case)
+        read_anew()  # whoever signs another change waits for this order, and then places the next
         counting.recount(actor, case, key)
 
 

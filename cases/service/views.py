@@ -145,11 +145,17 @@ class OpenDeadline:
     counted_anew: Counted | None  # by the rules of today, where they give other dates
     uncounted: bool  # they give none any more: what it was counted by was taken back
     again_days: int | None  # after which it is done once more; None where it is done once
+    law: str  # what a decision about it has to have seen of a change of law; "" where there is none
 
     @property
     def touched(self) -> bool:
         """Whether a change of law touches it, and no lawyer has decided."""
-        return self.counted_anew is not None or self.uncounted
+        return bool(self.law)
+
+    @property
+    def own(self) -> bool:
+        """Whether the date is a target of ours, because the law sets no limit."""
+        return self.again_days is not None
 
     @property
     def days_left(self) -> int:

@@ -39,9 +39,10 @@ def answer(law: Law, question: Question, *, again: bool = False) -> Deadline:
     target = law.beside.targets.get(question.rule)
     if target is None:
         return engine.answer(law, question)
-    rule, steps, told = law.rules.versions(question.rule)[0], Steps(), Steps()
+    steps, told = Steps(), Steps()
+    start = starts_of(law.rules.versions(question.rule)[0].starts, question, told).safe
+    rule = law.rules.on(question.rule, start)
     trigger, forum = Named("trigger", rule.code), Named("forum", rule.code)
-    start = starts_of(rule.starts, question, told).safe
     days = target.again if again else target.first
     day = start + timedelta(days=days)
     law.calendar.require(day)

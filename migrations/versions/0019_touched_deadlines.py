@@ -17,9 +17,21 @@ def upgrade() -> None:
         table.add_column(sa.Column("touched", sa.Boolean(), nullable=False, server_default=sa.false()))
     with op.batch_alter_table("deadlines") as table:
         table.alter_column("touched", server_default=None)
+    touched = sa.text("touched")
+    op.create_index(
+        "ix_deadlines_touched", "deadlines", ["case_id"], sqlite_where=touched, postgresql_where=touched
+    )
+    op.create_table(
+        "law_files",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_law_files")),
+    )
 
 
 def downgrade() -> None:
     """Back."""
+    op.drop_table("law_files")
+    op.drop_index("ix_deadlines_touched", "deadlines")
     with op.batch_alter_table("deadlines") as table:
         table.drop_column("touched")

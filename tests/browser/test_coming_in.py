@@ -21,6 +21,7 @@ KIMLIK = {"ar": "ABDURRAHMAN ELHALEBİ", "tr": "NUREDDİN EŞŞAMİ"}
 REGISTER = {"ar": "عبد الرحمن الحلبي", "tr": "نور الدين الشامي"}
 SEARCHES = {"ar": ("abdelrahman", "حلب", "٩٩١٢٣"), "tr": ("nour al-din", "الشامي", "99456")}
 NUMBER = {"ar": "99123456780", "tr": "99456789012"}
+LEFT = {"ar": "بقيت {} أيام", "tr": "{} gün kaldı"}
 CALLER = {"ar": "GASSAN KABBANİ", "tr": "RİM ELATASİ"}
 PHONE = {"ar": "0532 765 43 21", "tr": "0541 222 11 09"}
 ANSWERS = {"ar": ("أُعطيت", "مرفوضة"), "tr": ("Verildi", "Reddedildi")}
@@ -51,7 +52,7 @@ def test_recorded_noticed_linked_and_due(stage: Stage, language: str, width: int
         assert caseworker.page.locator(f"main a[href='{first}']").count() == 1, words
     case = record(caseworker, language, first)
     link(caseworker, case, first)
-    due(caseworker, case, str(stage.world.cast["coordinator"].person_id))
+    due(caseworker, language, case, str(stage.world.cast["coordinator"].person_id))
 
 
 def record(caseworker: Player, language: str, first: str) -> str:
@@ -89,11 +90,11 @@ def link(caseworker: Player, case: str, first: str) -> None:
     assert caseworker.page.locator(f"#linked a[href='{case}']").count() == 1
 
 
-def due(caseworker: Player, case: str, second: str) -> None:
+def due(caseworker: Player, language: str, case: str, second: str) -> None:
     """A deportation decision was served: basis, safe date and countdown stand on the card and on the desk."""
     served = clock.today() - dt.timedelta(days=1)
     found = engine.answer(law(), Question("DEP_SUIT", served))
-    safe = law_words().shown(found.safe, caseworker.language)
+    safe = law_words().shown(found.safe, language)
     caseworker.go(case)
     caseworker.press("/deadlines/new")
     caseworker.fill(rule="DEP_SUIT", served_on=served, second=second)
@@ -104,7 +105,7 @@ def due(caseworker: Player, case: str, second: str) -> None:
     caseworker.send("rule")
     caseworker.go(case)
     assert caseworker.page.locator("#deadlines .stack").count() == 2
-    left = number((found.safe - clock.today()).days, caseworker.language)
+    left = LEFT[language].format(number((found.safe - clock.today()).days, language))
     assert left in caseworker.page.locator("#deadlines").inner_text()
     caseworker.page.locator("#deadlines .stack a").last.click()
     caseworker.page.wait_for_load_state()
@@ -131,3 +132,5 @@ def test_a_call_takes_a_minute(stage: Stage, language: str, width: int) -> None:
     caseworker.page.wait_for_load_state()
     caseworker.look()
     assert re.search(r"/cases/[0-9a-f-]{36}$", caseworker.page.url), caseworker.text[:300]
+    for said in (CALLER[language], PHONE[language], "U1"):
+        assert said in caseworker.text

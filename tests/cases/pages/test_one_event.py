@@ -55,6 +55,46 @@ def test_what_was_not_chosen_is_not_added(world: World) -> None:
     assert len(addresses(browser, case)) == 1
 
 
+def boxes(browser: Browser) -> dict[str, bool]:
+    """What the page offers with it, and whether it is chosen."""
+    found = re.findall(r'<input[^>]*name="also"[^>]*>', browser.page)
+    return {re.findall(r'value="(\w+)"', box)[0]: "checked" in box for box in found}
+
+
+def hidden(browser: Browser, name: str) -> str:
+    return str(re.findall(rf'name="{name}"[^>]*value="([^"]*)"', browser.page)[0])
+
+
+def test_an_error_or_another_answer_loses_no_choice(world: World) -> None:
+    case, browser = f"/cases/{world.record()}", world.browser("caseworker")
+    path = f"{case}/deadlines/new"
+    browser.get(path)
+    form = served(browser, rule="DEP_SUIT")
+    browser.post(path, **form)
+    assert boxes(browser) == {"DET_OBJ": False, "DET_MAX1": False}
+    chosen = {"also": ["DET_OBJ"], "offered": hidden(browser, "offered"), "counted": shown(browser)}
+    assert browser.post(path, **{**form, "second": ""}, **chosen).status_code == 422
+    assert boxes(browser) == {"DET_OBJ": True, "DET_MAX1": False}
+    assert shown(browser) == ""  # nothing is added before it was shown again
+    again = {**chosen, "offered": hidden(browser, "offered"), "counted": shown(browser)}
+    browser.post(path, **{**form, "served_on": ["3", "11", "2026"]}, **again)
+    assert boxes(browser) == {"DET_OBJ": True, "DET_MAX1": False}
+    assert browser.text.count("How it was counted") == 3  # each with its account
+    last = {"offered": hidden(browser, "offered"), "counted": shown(browser)}
+    sent = {**form, "served_on": ["3", "11", "2026"], "also": ["DET_OBJ"], **last}
+    assert browser.post(path, **sent).location == case
+    assert len(addresses(browser, case)) == 2
+
+
+def test_a_target_of_ours_that_is_over_is_no_lost_time_limit(world: World) -> None:
+    case, browser = f"/cases/{world.record()}", world.browser("caseworker")
+    card = added(browser, case, rule="DET_OBJ", served_on=["2", "10", "2026"])
+    browser.get(card)
+    assert "There is no time limit: do it today" in browser.text
+    assert "Tell a lawyer today" not in browser.text
+    assert "Safe until" not in browser.text
+
+
 @pytest.mark.parametrize(
     ("language", "own", "again"),
     [
@@ -92,6 +132,7 @@ def test_a_call_is_recorded_in_few_questions(world: World, language: str, name: 
     asked = set(re.findall(r'<(?:input|select|textarea)(?![^>]*"hidden")[^>]*name="([^"]+)"', browser.page))
     assert asked - {"q", "language"} == {
         "name_ar", "name_latin", "phones-0-number", "phones-0-whose", "phones-0-message_ok", "phones-0-hours",
+        "phones-0-channels",
         "issue", "province", "narrative", "urgency",
     }  # fmt: skip # the questions
     carried = r'<input[^>]*name="(consents-\d+-\w+|token|nationality)"[^>]*value="([^"]*)"'
@@ -143,9 +184,10 @@ def test_a_change_of_law_is_seen_and_decided(world: World) -> None:
         assert card in (lawyer.get("/deadlines?whose=touched"), lawyer.page)[1]
         assert lawyer.get(card).status_code == 200
         assert STAYS[language] in (lawyer.get(f"{card}/move"), lawyer.text)[1]
-    form = {"version": "2", "what": "stay", "to": ["", "", ""], "reason": "Eski kural geçerli"}
+    form = {"version": "1", "what": "stay", "to": ["", "", ""], "reason": "Eski kural geçerli"}
     lawyer = world.browser("lawyer", "en")
     lawyer.get(f"{card}/move")
+    form["law"] = hidden(lawyer, "law")
     for _ in range(2):  # a double click
         assert lawyer.post(f"{card}/move", **form).location == case
     assert CHANGED["en"] not in (lawyer.get("/desk"), lawyer.text)[1]

@@ -82,6 +82,49 @@ def test_detention_has_no_limit_but_a_target_again_and_again(cast: Cast) -> None
     assert not any(one.touched for one in cards(cast, case_id).values())
 
 
+def test_met_opened_and_met_again_it_is_watched_once(cast: Cast) -> None:
+    case_id, actor = cast.record(), cast["caseworker"]
+    with transaction():
+        first = deadlines.add(actor, case_id, uuid4(), DETAINED, *two(cast))
+    for version in (1, 3):
+        with transaction():
+            deadlines.meet(actor, case_id, first, version, "2026/77 D. İş", dt.date(2026, 11, 4), again=True)
+        if version == 1:
+            with transaction():
+                deadlines.reopen(actor, case_id, first, 2, "Yanlış dosya")
+    with transaction():
+        assert len(files.open_case(actor, case_id).deadlines) == 2
+
+
+def test_other_answers_with_the_token_of_the_first_page_are_another_deadline(cast: Cast) -> None:
+    case_id, token, actor = cast.record(), uuid4(), cast["caseworker"]
+    for rule in ("IP_COMM", "LA_OBJ", "IP_COMM"):
+        with transaction():
+            deadlines.add(actor, case_id, token, IP | {"rule": rule}, *two(cast))
+    assert set(cards(cast, case_id)) == {"IP_COMM", "LA_OBJ"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "target"),
+    [
+        (IP, dt.date(2026, 11, 3)),  # served: the day after
+        (DETAINED, None),  # the date is ours already
+        ({"rule": "SIL10", "served_on": "2026-11-02", "facts": {"then": "ADM60"}}, dt.date(2027, 1, 27)),
+        ({"rule": "DET_MAX1", "served_on": "2026-11-02", "facts": {}}, dt.date(2027, 4, 28)),
+        ({"rule": "WAGE", "served_on": "2026-11-02", "facts": {}}, dt.date(2031, 10, 28)),
+    ],
+)
+def test_our_own_target_in_matters_of_the_same_day(
+    cast: Cast, asked: dict[str, Any], target: dt.date | None
+) -> None:
+    """Of what was served the next day; of what only begins to run, or is watched, before its own end."""
+    case_id = cast.record(urgency="U0")
+    with transaction():
+        deadlines.add(cast["caseworker"], case_id, uuid4(), asked, *two(cast))
+    [card] = cards(cast, case_id).values()
+    assert card.target == target
+
+
 def test_what_is_done_once_is_not_watched_again(cast: Cast) -> None:
     case_id, actor = cast.record(), cast["caseworker"]
     with transaction():

@@ -12,15 +12,17 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from cases.models import Deadline, Order
-from cases.service import agenda, deadlines, files, law, orders
-from cases.service.rows import Tampered
+from cases.service import agenda, deadlines, due, files, law, orders
 from cases.service.views import OpenDeadline
+from core import clock
 from core.access.actors import Actor
+from core.errors import Conflict
 from core.store.base import db
 from core.store.transaction import transaction
 from desk import service as desk
 from tests.cases.service.test_law import base, longer, proposed, signed
 from tests.support.cast import Cast, found, on_stage
+from tests.support.racing import Race
 
 DEP: dict[str, Any] = {"rule": "DEP_SUIT", "served_on": "2026-11-02", "facts": {}}
 OTHER: dict[str, Any] = {"rule": "LA_OBJ", "served_on": "2026-11-02", "facts": {}}
@@ -57,6 +59,12 @@ def with_lawyer(cast: Cast, **changes: Any) -> UUID:
     case_id = cast.record(**changes)
     cast.assign(case_id)
     return case_id
+
+
+def _moved(cast: Cast, case_id: UUID, deadline_id: UUID, to: dt.date, reason: str) -> bool:
+    """Inside a transaction, by a lawyer who has just looked."""
+    here = next(one for one in files.open_case(cast["lawyer"], case_id).deadlines if one.id == deadline_id)
+    return deadlines.move(cast["lawyer"], case_id, deadline_id, here.version, to, reason, law=here.law)
 
 
 def test_it_comes_to_the_desk_of_whoever_works_on_the_case(cast: Cast) -> None:
@@ -105,7 +113,7 @@ def test_a_lawyer_decides_that_it_stays_and_the_next_change_asks_again(cast: Cas
     signed(cast, proposed(cast, "rules", longer()))
     assert desk_of(cast["lawyer"]).touched == 1
     with transaction():
-        assert deadlines.move(cast["lawyer"], case_id, deadline_id, 2, dt.date(2026, 11, 9), "Eski kural")
+        assert _moved(cast, case_id, deadline_id, dt.date(2026, 11, 9), "Eski kural")
     assert desk_of(cast["lawyer"]).touched == desk_of(cast["caseworker"]).touched == 0
     here = card(cast, case_id, deadline_id)
     assert (here.safe, here.counted_anew) == (dt.date(2026, 11, 9), None)
@@ -121,10 +129,10 @@ def test_of_the_highest_urgency_two_people_decide(cast: Cast) -> None:
     signed(cast, proposed(cast, "rules", longer()))
     assert desk_of(cast["caseworker"]).touched == 1
     with transaction():
-        assert not deadlines.move(cast["lawyer"], case_id, deadline_id, 2, dt.date(2099, 1, 1), "Yeni kural")
+        assert not _moved(cast, case_id, deadline_id, dt.date(2099, 1, 1), "Yeni kural")
     assert desk_of(cast["caseworker"]).touched == 1
     with transaction():
-        deadlines.confirm(cast["coordinator"], case_id, deadline_id, 3, yes=True)
+        deadlines.confirm(cast["coordinator"], case_id, deadline_id, 2, yes=True)
     assert desk_of(cast["caseworker"]).touched == 0
 
 
@@ -157,16 +165,96 @@ def test_met_and_watched_again_it_is_counted_anew(cast: Cast) -> None:
     assert desk_of(cast["caseworker"]).touched == 1
 
 
-def test_the_mark_is_not_wiped_off_in_the_database(cast: Cast) -> None:
+def test_with_the_mark_wiped_off_its_page_still_says_so(cast: Cast) -> None:
     case_id = cast.record()
     deadline_id = added(cast, case_id)
     signed(cast, proposed(cast, "rules", longer()))
     assert desk_of(cast["caseworker"]).touched == 1
     with transaction():
         db.session.execute(update(Deadline).values(touched=False))
-    with pytest.raises(Tampered):
-        card(cast, case_id, deadline_id)
+    assert card(cast, case_id, deadline_id).touched
+
+
+def test_an_earlier_safe_date_holds_at_once_and_is_told(cast: Cast) -> None:
+    case_id = with_lawyer(cast)
+    deadline_id = added(cast, case_id)
+    moved = added(cast, case_id, DEP | {"served_on": "2026-11-03"})
+    with transaction():
+        deadlines.move(cast["lawyer"], case_id, moved, 1, dt.date(2099, 1, 1), "Tebliğ usulsüz")
+    signed(cast, proposed(cast, "rules", longer(4)))
+    assert desk_of(cast["caseworker"]).touched == 2
+    here = card(cast, case_id, deadline_id)
+    assert (here.safe, here.touched) == (dt.date(2026, 11, 6), True)
+    assert card(cast, case_id, moved).safe == dt.date(2099, 1, 1)  # what a lawyer decided, a lawyer changes
+    signed(cast, proposed(cast, "rules", longer(3, "2026-11-02")))
+    desk_of(cast["caseworker"])
+    here = card(cast, case_id, deadline_id)
+    assert (here.safe, here.touched) == (dt.date(2026, 11, 5), True)
+    with transaction():
+        lines = files.open_case(cast["caseworker"], case_id).entries
+        assert db.session.get_one(Deadline, deadline_id).safe_on == dt.date(2026, 11, 5)
+    assert [line.data["change"] for line in lines if line.kind == "deadline"].count("law") == 2
+
+
+def test_nobody_decides_about_a_change_that_they_have_not_seen(cast: Cast) -> None:
+    case_id = with_lawyer(cast)
+    deadline_id = added(cast, case_id)
+    signed(cast, proposed(cast, "rules", longer()))
+    seen = card(cast, case_id, deadline_id).law
+    signed(cast, proposed(cast, "rules", longer(12, "2026-11-02")))
+    stays = dt.date(2026, 11, 9)
+    for law_ in ("", seen):
+        with pytest.raises(Conflict), transaction():
+            deadlines.move(cast["lawyer"], case_id, deadline_id, 1, stays, "Eski kural", law=law_)
+    assert desk_of(cast["lawyer"]).touched == 1
+
+
+def test_of_a_date_that_is_over_two_people_may_still_say_that_it_stays(cast: Cast) -> None:
+    case_id = with_lawyer(cast, urgency="U0")
+    deadline_id = added(cast, case_id)
+    signed(cast, proposed(cast, "rules", longer()))
+    with clock.at(dt.datetime(2026, 12, 24, 9, tzinfo=dt.UTC)):
+        here = card(cast, case_id, deadline_id)
+        with transaction():
+            deadlines.move(
+                cast["lawyer"], case_id, deadline_id, here.version, here.safe, "Uygulanmaz", law=here.law
+            )
+        with transaction():
+            deadlines.confirm(cast["coordinator"], case_id, deadline_id, here.version + 1, yes=True)
+        assert not card(cast, case_id, deadline_id).touched
+
+
+def test_other_tables_of_the_product_count_anew_once(cast: Cast) -> None:
+    added(cast, cast.record())
+    changed = []
+    for digest in (b"one", b"one", b"two", b"two"):
+        with transaction():
+            changed.append(due.files_changed(digest))
+    assert changed == [True, False, True, False]
+    assert db.session.scalars(select(Order.kind)).all().count("recount_due") == 1
     db.session.rollback()
+
+
+@pytest.mark.parametrize("race", [pytest.param("postgres-commit", marks=pytest.mark.postgres)], indirect=True)
+@pytest.mark.parametrize("counts", [True, False])
+def test_what_is_signed_while_somebody_counts_is_counted_too(race: Race, *, counts: bool) -> None:
+    """Whoever counts by the law before is waited for; what they leave is then ordered anew."""
+    with on_stage(race.app) as cast:
+        case_id = cast.record()
+        first, second = proposed(cast, "rules", longer()), proposed(cast, "rules", longer(12, "2026-11-02"))
+        if counts:
+            added(cast, case_id)
+            signed(cast, first)
+    two = (cast["caseworker"].person_id, cast["coordinator"].person_id)
+
+    def act() -> object:
+        if counts:
+            return orders.carry_out(cast["caseworker"], kind="recount_due")
+        return deadlines.add(cast["caseworker"], case_id, uuid4(), DEP, *two)
+
+    race.run(act, lambda: law.sign(cast["lawyer"], second if counts else first, 1))
+    with race.app.app_context():
+        assert desk_of(cast["caseworker"]).touched == 1
 
 
 def test_what_a_desk_has_no_time_for_waits(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,6 +64,19 @@ def test_a_signed_rule_says_nothing_of_lawyers() -> None:
     assert "rule_unconfirmed" not in codes(targets.answer(signed, question))
 
 
+def test_the_version_of_the_day_decides() -> None:
+    rows = [dict(row) for row in LAW.tables["rules"] if row["code"] != "DET_OBJ"]
+    old = next(dict(row) for row in LAW.tables["rules"] if row["code"] == "DET_OBJ")
+    new = old | {"valid_from": "2026-10-01", "basis": "YUKK m. 57/A"}
+    ended = old | {"valid_to": "2026-09-30"}
+    law = Law.of(LAW.folder, {**LAW.tables, "rules": [*rows, new, ended]})
+    assert targets.answer(law, asked("DET_OBJ", "2026-09-01")).basis == "YUKK m. 57/6"
+    assert targets.answer(law, asked("DET_OBJ", "2026-11-01")).basis == "YUKK m. 57/A"
+    repealed = Law.of(LAW.folder, {**LAW.tables, "rules": [*rows, ended]})
+    with pytest.raises(Refusal):
+        targets.answer(repealed, asked("DET_OBJ", "2026-11-01"))
+
+
 def test_what_has_a_limit_is_answered_by_the_law() -> None:
     question = asked("DEP_SUIT", "2026-11-02", service="hand")
     assert targets.answer(LAW, question) == engine.answer(LAW, question)
