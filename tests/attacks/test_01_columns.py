@@ -40,6 +40,7 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
         "reminders": "safe_on step written_at seen_at mail try_at attempts",
     },
     "the law that deadlines rest on": {
+        "law_files": "id",
         "law_changes": "table key cells source sign_off state proposed_at signed_at withdrawn_at "
         "withdrawn_because settled version",
     },

@@ -192,6 +192,7 @@ def test_each_binary_column_is_known() -> None:
         ("dossier_stories", "signature"),
         ("dossier_versions", "digest"),
         ("invitations", "token_hash"),
+        ("law_files", "digest"),
         ("key_grants", "signature"),
         ("organisation_keys", "public"),
         ("organisations", "root_public"),

@@ -37,8 +37,7 @@ def test_what_the_same_event_starts_is_offered_and_added(world: World, language:
     form = served(browser, rule="IP_COMM")
     assert 'name="also"' not in browser.page
     browser.post(f"{case}/deadlines/new", **form)
-    [box] = re.findall(r'<input[^>]*value="IP_COURT30"[^>]*>', browser.page)
-    assert "checked" in box
+    assert boxes(browser) == {"IP_COURT30": True}
     assert court in browser.text
     counted = shown(browser)
     bad = {**form, "also": ["IP_COURT30", "NOTHING"], "counted": counted}
@@ -159,7 +158,7 @@ def test_a_call_about_something_delicate_asks_who_may_open_it(world: World) -> N
     assert 'name="restricted"' in browser.page
 
 
-CHANGED = {"ar": "تغيّر القانون", "tr": "Hukuk değişti", "en": "The law has changed"}
+CHANGED = {"ar": "تغيّر القانون", "tr": "Mevzuat değişti", "en": "The law has changed"}
 STAYS = {"ar": "يبقى التاريخ كما هو", "tr": "tarih kalsın", "en": "The date stays"}
 
 
