@@ -21,6 +21,7 @@ from sqlalchemy.orm import load_only
 
 from accounts.models import Draft, Person, PersonRole, SignInSession
 from accounts.routes import blueprint as accounts_pages
+from bench import floor_doors
 from cases.forms.work import FilterForm, NoteForm
 from cases.models import Assignment, Case, CaseKeyRing, CaseMember, Consent, Deadline, Entry, Order
 from cases.routes import blueprint as cases_pages
@@ -65,6 +66,9 @@ def web() -> Flask:
     for blueprint in (accounts_pages, cases_pages, referrals_pages, reports_pages, desk_pages):
         app.register_blueprint(blueprint)
     app.view_functions.update({"cases.index": index, "cases.show": show})
+    app.view_functions.update(
+        {"accounts.sign_in": floor_doors.sign_in, "accounts.second_factor": floor_doors.second_factor}
+    )
     app.context_processor(around)
     return app
 
@@ -88,7 +92,9 @@ def sign_in() -> None:
 
 
 def around() -> dict[str, Any]:
-    """What stands around the content of a page."""
+    """What stands around the content of a page; nothing at a door."""
+    if "person_id" not in g:
+        return {"Permission": Permission, "may": lambda _p: False, "actor": None, "navigation": []}
     person = db.session.get(Person, g.person_id)
     entries = (("My desk", "desk.show"), ("Cases", "cases.index"), ("Record a case", "cases.new"))
     own = (

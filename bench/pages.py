@@ -13,6 +13,8 @@ from uuid import UUID
 from sqlalchemy import NullPool, create_engine, delete, select, update
 
 from accounts.models import Person
+from accounts.service import factors
+from bench import floor_doors
 from bench.duel import Figure, Result, Side, duel, figure
 from bench.floor import COOKIE as FLOOR_COOKIE
 from bench.servers import FLOOR, OURS, Answer, Browser, Server, serving
@@ -47,7 +49,8 @@ class Ground:
     @contextmanager
     def floor(self) -> Iterator[Server]:
         """A fresh server of the floor."""
-        env = {"FLOOR_DATABASE": self.plain_url}
+        secret = factors.as_text(self.reader.totp_secret)
+        env = {"FLOOR_DATABASE": self.plain_url, floor_doors.PASSWORD: PASSWORD, floor_doors.SECRET: secret}
         with serving(FLOOR, env, self.world.home / "floor.log", also=self.database) as server:
             yield server
 
@@ -64,9 +67,9 @@ class Ground:
             found: UUID = connection.execute(newest.limit(1)).scalar_one()
             return found
 
-    def change(self, statement: object) -> None:
+    def change(self, statement: object, url: str = "") -> None:
         """Carry out one statement behind the server's back."""
-        engine = create_engine(self.world.database_url, poolclass=NullPool)
+        engine = create_engine(url or self.world.database_url, poolclass=NullPool)
         with engine.begin() as connection:
             connection.execute(statement)  # type: ignore[call-overload]  # an update or a delete
 
@@ -127,61 +130,75 @@ def against_floor(ground: Ground, member: Member, path: str) -> Result:
 
 @dataclass(frozen=True)
 class Signing:
-    """A sign-in, step by step."""
+    """A sign-in, step by step; `password` and `code`: ms of processor time beyond the floor's."""
 
     standard: Result  # the password step against a bare Argon2id
-    password: float  # processor time of the password step beyond its Argon2id, in ms
-    code: Result  # the code step, which derives nothing
+    password: Result
+    code: Result
 
 
-def sign_ins(ground: Ground, quick: Ground, times: int = 20) -> Signing:
-    """Whole sign-ins, both forms sent.
+def sign_ins(ground: Ground, quick: Ground, times: int = 20, passes: int = 5) -> Signing:
+    """Whole sign-ins, both forms sent, by ours and by the floor in turns.
 
     A derivation varies by more than the promise, so what lies beyond it is measured on `quick`, the same
     instance with the test profile, whose derivation costs next to nothing.
     """
     with ground.ours() as server:
-        steps, hashing = _steps(ground, server, 5, 3), _hashing(times)
-    with quick.ours() as server:
-        beyond = _steps(quick, server, times)
-    assert steps[0].cpu < 1.5 * hashing.cpu, "a sign-in derives once"
-    return Signing(
-        Result(steps[0], hashing, steps[0].cpu / hashing.cpu),
-        beyond[0].cpu,
-        Result(beyond[1], beyond[0], beyond[1].cpu),
-    )
+        standard, hashing = _Doors(ground, server), _hashing(times)
+        for _ in range(3):
+            standard.enter(5)
+    password = standard.figures[0]
+    assert password.cpu < 1.5 * hashing.cpu, "a sign-in derives once"
+    with quick.ours() as server, ground.floor() as beneath:
+        sides = _Doors(quick, server), _Doors(ground, beneath, ground.plain_url)
+        for turn in range(passes + 1):
+            for side in sides if turn % 2 else reversed(sides):
+                side.enter(times)
+    both = zip(*(side.figures for side in sides), strict=True)
+    steps = [Result(ours, floor, ours.cpu - floor.cpu) for ours, floor in both]
+    return Signing(Result(password, hashing, password.cpu / hashing.cpu), steps[0], steps[1])
 
 
-def _steps(ground: Ground, server: Server, times: int, passes: int = 5) -> list[Figure]:
-    """The password step and the code step, in passes: every browser sends each form once.
+class _Doors:
+    """One server through whose doors people come, and what each of the two steps took."""
 
-    The page with the second form is opened between the two, outside of what is measured: the token of
-    the first form ends with it.
-    """
-    spent: list[list[float]] = [[], []]
-    took: list[list[float]] = [[], []]
-    member = ground.reader
-    for _ in range(passes + 1):
-        browsers = [Browser(server.port) for _ in range(times)]
-        for browser in browsers:
-            browser.get("/sign-in")
-        for index in (0, 1):
-            if index == 1:
-                for browser in browsers:
-                    browser.get("/sign-in/code")
-            before = server.processor_ms()
+    def __init__(self, ground: Ground, server: Server, url: str = "") -> None:
+        self._ground, self._server, self._url = ground, server, url
+        self._spent: list[list[float]] = [[], []]
+        self._took: list[list[float]] = [[], []]
+
+    @property
+    def figures(self) -> list[Figure]:
+        """The password step and the code step; the first pass, in which everything is new, is left out."""
+        return [
+            figure(cpu[1:], clock[len(clock) // len(cpu) :])
+            for cpu, clock in zip(self._spent, self._took, strict=True)
+        ]
+
+    def enter(self, times: int) -> None:
+        """Every browser sends each form once.
+
+        The page with the second form is opened between the two, outside of what is measured: the token of
+        the first form ends with it.
+        """
+        member = self._ground.reader
+        browsers = [Browser(self._server.port) for _ in range(times)]
+        for index, path in enumerate(("/sign-in", "/sign-in/code")):
+            for browser in browsers:
+                browser.get(path)
+            before = self._server.processor_ms()
             for browser in browsers:
                 if index == 0:
-                    answer = browser.post("/sign-in", email=member.email, password=PASSWORD)
+                    answer = browser.post(path, email=member.email, password=PASSWORD)
                 else:
-                    ground.change(update(Person).where(Person.id == member.id).values(totp_step=0))
-                    answer = browser.post("/sign-in/code", code=code_now(member.totp_secret))
+                    forget = update(Person).where(Person.id == member.id).values(totp_step=0)
+                    self._ground.change(forget, self._url)
+                    answer = browser.post(path, code=code_now(member.totp_secret))
                 assert answer.status == 303, answer.status
-                took[index].append(answer.ms)
-            spent[index].append((server.processor_ms() - before) / times)
+                self._took[index].append(answer.ms)
+            self._spent[index].append((self._server.processor_ms() - before) / times)
         for browser in browsers:
             browser.hang_up()
-    return [figure(cpu[1:], clock[times:]) for cpu, clock in zip(spent, took, strict=True)]
 
 
 def _hashing(times: int) -> Figure:
