@@ -37,6 +37,7 @@ from vault.people import (
     unlock_with_code,
     unlock_with_password,
 )
+from vault.receipts import ReceiptKey, new_receipt, read_receipt
 from vault.recovery import (
     Holder,
     Paper,
@@ -77,6 +78,7 @@ __all__ = [
     "PasswordLock",
     "PersonSecret",
     "Profile",
+    "ReceiptKey",
     "RecoveryBox",
     "RecoverySecret",
     "SealedGrant",
@@ -111,11 +113,13 @@ __all__ = [
     "nest_token",
     "new_papers",
     "new_personal_code",
+    "new_receipt",
     "open_recovery",
     "open_secret",
     "pack",
     "read_paper_code",
     "read_personal_code",
+    "read_receipt",
     "repepper",
     "ring_open_private",
     "ring_seal_private",

@@ -19,6 +19,7 @@ from vault import (
     Key,
     Pair,
     PersonSecret,
+    ReceiptKey,
     RecoverySecret,
     SessionToken,
     Signer,
@@ -68,6 +69,7 @@ PASSWORD = "üç kırmızı bisiklet"
 CODE = "0123-4567-89AB-CDEF-GHJK-MNPQ-RSTV-WXYZ"
 SECRET = PersonSecret(PAIR, SIGNER, RING, bytes(range(20)), root_fingerprint(SIGNER.public))
 RECOVERY = RecoverySecret(PAIR, SIGNER)
+RECEIPT = "0123 4567 8901 2345 6789 0105"
 CERTIFICATE = Certificate(
     organisation_id=ORGANISATION,
     kind="person",
@@ -104,6 +106,7 @@ def computed() -> dict[str, bytes | str]:
         "match token": match_token(SERVER_KEY, KEY, "given+father", "احمد", "محمد"),
         "nested token": nest_token(bytes(32), SERVER_KEY),
         "slow token": slow_token(SERVER_KEY, KEY, "phone", "+905321112233"),
+        "receipt lookup": ReceiptKey.of(RECEIPT, PEPPER).lookup,
         "first link": first_link(ORGANISATION),
         "link": link(first_link(ORGANISATION), b"entry"),
         "checkpoint": checkpoint.sign(SIGNER),
@@ -129,6 +132,7 @@ def sealed() -> dict[str, bytes | str]:
         "grant": pack(given.sealed, given.signature, given.epoch),
         "private grant": pack(private.sealed, private.signature, private.epoch),
         "key on ring": ring_wrap(OTHER_KEY, RING, SCOPE),
+        "receipt pair": ReceiptKey.of(RECEIPT, PEPPER).seal(PAIR, ROW),
         "recovery box": seal_recovery(RECOVERY, ORGANISATION, [paper.holder for paper in papers]).to_bytes(),
         "papers": " ".join(paper.code for paper in papers),
     }

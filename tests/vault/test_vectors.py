@@ -16,6 +16,7 @@ from vault import (
     Context,
     Pair,
     Profile,
+    ReceiptKey,
     RecoveryBox,
     SealedGrant,
     SignedCertificate,
@@ -173,3 +174,8 @@ def test_old_papers_open_recovery() -> None:
     box = RecoveryBox.from_bytes(sealed("recovery box"))
     one, _, other = SEALED["papers"].split(" ")
     assert open_recovery({1: one, 3: other}, box, Verified(certificate)) == made.RECOVERY
+
+
+def test_a_receipt_opens_for_ever() -> None:
+    key = ReceiptKey.of(made.RECEIPT, PEPPER)
+    assert key.open(sealed("receipt pair"), made.ROW).public == made.PAIR.public
