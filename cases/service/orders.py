@@ -64,6 +64,7 @@ def carry_out(actor: Actor, seconds: float = SECONDS, *, kind: str = "") -> int:
                 _carry_out(actor, order, case)
         except (DomainError, VaultError):
             skipped.add(order.id)  # a key that is missing, or a case that was tampered with, stops no other
+            order.ordered_at = clock.now()  # and is tried again after all others
             if kind and len(skipped) == PATIENCE:
                 break  # whoever lacks the key lacks it for all
             continue
