@@ -58,6 +58,7 @@ from vault.sealing import (
 )
 from vault.sessions import SessionToken, open_secret, seal_secret
 from vault.signing import Signer, verify
+from vault.streams import Sealer, open_stream
 from vault.tokens import match_token, nest_token, slow_token
 from vault.trust import Countersignature, TrustRoot, Verified
 
@@ -82,6 +83,7 @@ __all__ = [
     "RecoveryBox",
     "RecoverySecret",
     "SealedGrant",
+    "Sealer",
     "SessionToken",
     "SignedCertificate",
     "Signer",
@@ -116,6 +118,7 @@ __all__ = [
     "new_receipt",
     "open_recovery",
     "open_secret",
+    "open_stream",
     "pack",
     "read_paper_code",
     "read_personal_code",

@@ -23,6 +23,7 @@ from vault.padding import pad, unpad
 
 # The upper half names the form, the lower its version, so that no form is ever taken for another.
 _RECORD, _WRAP, _COMMITTED = b"\x01", b"\x11", b"\x21"
+STREAM = b"\x51"  # `vault.streams`
 _HEADER_BYTES = 1 + EPOCH_BYTES
 _NONCE_BYTES = 12
 _SALT_BYTES = 32
@@ -73,7 +74,7 @@ def unseal_committed(key: Key, sealed: bytes, context: Context) -> bytes:
 def sealed_epoch(sealed: bytes) -> int:
     """Epoch of the key that a seal under a symmetric key claims. Raises Unreadable for an unknown version."""
     header, _ = _split(sealed, _HEADER_BYTES)
-    if header[:1] not in {_RECORD, _WRAP, _COMMITTED}:
+    if header[:1] not in {_RECORD, _WRAP, _COMMITTED, STREAM}:
         raise Unreadable
     return int.from_bytes(header[1:])
 

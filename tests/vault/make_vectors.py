@@ -7,7 +7,9 @@ come from the documents named there.
 
 import json
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
+from unittest.mock import patch
 from uuid import UUID
 
 from tests.vault.cast import FAST, NOW, PEPPER
@@ -21,6 +23,7 @@ from vault import (
     PersonSecret,
     ReceiptKey,
     RecoverySecret,
+    Sealer,
     SessionToken,
     Signer,
     derive,
@@ -107,6 +110,7 @@ def computed() -> dict[str, bytes | str]:
         "nested token": nest_token(bytes(32), SERVER_KEY),
         "slow token": slow_token(SERVER_KEY, KEY, "phone", "+905321112233"),
         "receipt lookup": ReceiptKey.of(RECEIPT, PEPPER).lookup,
+        "digest of a long stream": _long_stream(),
         "first link": first_link(ORGANISATION),
         "link": link(first_link(ORGANISATION), b"entry"),
         "checkpoint": checkpoint.sign(SIGNER),
@@ -133,9 +137,22 @@ def sealed() -> dict[str, bytes | str]:
         "private grant": pack(private.sealed, private.signature, private.epoch),
         "key on ring": ring_wrap(OTHER_KEY, RING, SCOPE),
         "receipt pair": ReceiptKey.of(RECEIPT, PEPPER).seal(PAIR, ROW),
+        "stream": _stream([PLAINTEXT]),
+        "empty stream": _stream([]),
         "recovery box": seal_recovery(RECOVERY, ORGANISATION, [paper.holder for paper in papers]).to_bytes(),
         "papers": " ".join(paper.code for paper in papers),
     }
+
+
+def _stream(written: list[bytes]) -> bytes:
+    sealer = Sealer(KEY, CONTEXT)
+    return b"".join([*(chunk for data in written for chunk in sealer.write(data)), sealer.finish()])
+
+
+def _long_stream() -> bytes:
+    """Digest of three chunks, too long to stand in the file, under a salt that is always the same."""
+    with patch("vault.streams.os.urandom", lambda size: bytes(range(size))):
+        return sha256(_stream([PLAINTEXT * 6_000])).digest()
 
 
 def _texts(values: dict[str, bytes | str]) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.bindings._rust import openssl
-from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESGCMSIV
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from tests.vault import make_vectors as made
@@ -28,6 +28,7 @@ from vault import (
     accept_private,
     open_recovery,
     open_secret,
+    open_stream,
     ring_unwrap,
     unlock_with_code,
     unlock_with_password,
@@ -63,6 +64,15 @@ def test_records_use_rfc_8452(vector: dict[str, str]) -> None:
     )
     assert AESGCMSIV(key).encrypt(nonce, plaintext, aad) == ciphertext
     assert AESGCMSIV(key).decrypt(nonce, ciphertext, aad) == plaintext
+
+
+@pytest.mark.parametrize("vector", external("AES-256-GCM,"), ids=lambda vector: vector["ciphertext"][-8:])
+def test_files_use_the_gcm_of_its_authors(vector: dict[str, str]) -> None:
+    key, nonce, aad, plaintext, ciphertext = (
+        bytes.fromhex(vector[name]) for name in ("key", "nonce", "aad", "plaintext", "ciphertext")
+    )
+    assert AESGCM(key).encrypt(nonce, plaintext, aad) == ciphertext
+    assert AESGCM(key).decrypt(nonce, ciphertext, aad) == plaintext
 
 
 @pytest.mark.parametrize("vector", external("HKDF"), ids=lambda vector: vector["out"][:8])
@@ -130,6 +140,12 @@ def test_old_locks_open() -> None:
     assert unlock_with_code(sealed("code lock"), made.CODE, person, PEPPER) == made.SECRET
     with pytest.raises(Unreadable):
         unlock_with_password(sealed("password lock"), password, person, bytes(33))
+
+
+def test_old_files_open() -> None:
+    stream = [sealed("stream")]
+    assert b"".join(open_stream(made.KEY, stream, made.CONTEXT)) == made.PLAINTEXT
+    assert list(open_stream(made.KEY, [sealed("empty stream")], made.CONTEXT)) == [b""]
 
 
 def test_old_session_rows_open() -> None:
