@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import accumulate
 from math import inf
 from typing import Final, NamedTuple
 
@@ -17,7 +18,7 @@ from domain.names.folding import ARABIC as ARABIC_LETTERS
 from domain.names.irregular import ARABIC as IRREGULAR_ARABIC
 from domain.names.parts import ARTICLE, OWN_NAME, SIGNS, alternatives
 from domain.names.sounds import ARABIC as ARABIC_SCRIPT
-from domain.names.sounds import GAPS, LATIN, MASKS, MAY_BE_MISSING, UNIT, WEIGHTS, costs
+from domain.names.sounds import GAPS, LATIN, MASKS, MAY_BE_MISSING, UNIT, UNRELATED, WEIGHTS, costs
 
 SAME: Final = 0.85
 """From this score on two parts are the same name."""
@@ -33,8 +34,6 @@ _PER_PREFIX: Final = 10
 """What one half consonant of an unfinished word may differ by, in hundredths."""
 
 _PREFIX_BEST: Final = 0.8
-_HOPELESS: Final = 1.5
-"""So many times what is allowed, and nobody asks how different exactly."""
 
 _ARABIC: Final = re.compile(f"[{ARABIC_LETTERS}]")
 _LATIN: Final = re.compile("[a-zışçğöüâîûḥḫṣḍṭẓṯḏ0-9]")
@@ -54,16 +53,19 @@ _CRUDE: Final = _Only(
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to read a part: units, script, twice the number of consonants, own cost, and what was done.
+    """One way to read a part: units, script, own cost, what was done; twice the number of its consonants.
 
-    `note` is `parts.COGNATE` or another of them.
+    `note` is `parts.COGNATE` or another of them. `held` are all consonants it may hold, as bits; `firm` are
+    those of each unit that no spelling leaves out.
     """
 
     units: tuple[int, ...]
     script: int
-    weight: int
     cost: int
     note: str
+    weight: int = field(compare=False)
+    held: int = field(compare=False)
+    firm: tuple[int, ...] = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +87,7 @@ class Part:
 def read_part(text: str) -> Part:
     """Read a part as `parts.join` writes it."""
     readings = tuple(
-        Reading(units, script, sum(WEIGHTS[unit] for unit in units), cost + more, note)
+        _reading(units, script, cost + more, note)
         for alternative, cost, note in alternatives(text)
         for units, script, more in _chains(alternative)
     )
@@ -95,6 +97,15 @@ def read_part(text: str) -> Part:
         last |= _edge(reading.units[::-1])
         weight = max(weight, reading.weight)
     return Part(text, readings, first, last, crude(text), weight)
+
+
+def _reading(units: tuple[int, ...], script: int, cost: int, note: str) -> Reading:
+    held = weight = 0
+    for unit in units:
+        held |= MASKS[unit]
+        weight += WEIGHTS[unit]
+    firm = tuple(MASKS[unit] for unit in units if not MAY_BE_MISSING[unit])
+    return Reading(units, script, cost, note, weight, held, firm)
 
 
 def _chains(text: str) -> Iterator[tuple[tuple[int, ...], int, int]]:
@@ -127,8 +138,13 @@ def crude(text: str) -> str:
     return "".join(letter for letter, before in zip(letters, " " + letters, strict=False) if letter != before)
 
 
+def nest(one: str, other: str) -> bool:
+    """Whether what two texts hold of b, f, m, n and r may be that of one name: the one holds the other."""
+    return one in other or other in one
+
+
 class Closest(NamedTuple):
-    """How alike two parts are, 0 to 1, and the readings by which they are so (None where they are not)."""
+    """How alike two parts are, 0 or from `POSSIBLE` to 1, and the readings by which they are, else None."""
 
     score: float
     one: Reading | None = None
@@ -148,7 +164,7 @@ def closest(one: Part, other: Part) -> Closest:
         return _ALIKE
     if not (one.first & other.first and one.last & other.last):
         return _APART
-    if one.crude not in other.crude and other.crude not in one.crude:
+    if not nest(one.crude, other.crude):
         return _APART
     turned = other.text < one.text
     first, second = (other, one) if turned else (one, other)
@@ -169,23 +185,21 @@ def begins(word: Part, part: Part) -> float:
         return 0.0
     # Ali is not the beginning of everybody's Al-.
     readings = [reading for reading in part.readings if reading.note == ARTICLE] or part.readings
-    best = min(
-        (
-            (distance(a, b, unfinished=True) + a.cost + b.cost) / (_PER_PREFIX * max(a.weight, 1))
-            for a in word.readings
-            for b in readings
-        ),
-        default=inf,
-    )
+    best = inf
+    for a in word.readings:
+        allowed = _PER_PREFIX * max(a.weight, 1)
+        for b in readings:
+            own = a.cost + b.cost
+            best = min(best, (distance(a, b, allowed - own, unfinished=True) + own) / allowed)
     return _PREFIX_BEST - (_PREFIX_BEST - POSSIBLE) * best if best <= 1 else 0.0
 
 
 def _score(one: Reading, other: Reading, least: float) -> float:
-    """How alike two readings are; 0 where that is not more than `least` or hopeless."""
+    """How alike two readings are; 0 where that is not more than `least` or not enough to be possible."""
     weight = min(max(min(one.weight, other.weight), _SHORTEST), _LONGEST)
     allowed = _BASE + _PER_WEIGHT * weight
     own = one.cost + other.cost
-    most = min(_HOPELESS, (1 - least) / (1 - POSSIBLE)) * allowed
+    most = min(1.0, (1 - least) / (1 - POSSIBLE)) * allowed
     cost = distance(one, other, most - own) + own
     return max(0.0, 1 - (1 - POSSIBLE) * cost / allowed)
 
@@ -195,58 +209,60 @@ def distance(one: Reading, other: Reading, limit: float = inf, *, unfinished: bo
 
     `unfinished`: the first is a beginning, and what the second has after it costs nothing.
     """
-    missing_in_other, missing_in_one = GAPS[other.script], GAPS[one.script]
-    across = [(unit, missing_in_one[unit]) for unit in other.units]
-    row = [0]
-    for _, gap in across:
-        row.append(row[-1] + gap)
+    lacking = _lacking(one, other) if unfinished else max(_lacking(one, other), _lacking(other, one))
+    if lacking * UNRELATED > limit:
+        return inf
+    rows = _table(one, other, limit)
+    if len(rows) <= len(one.units):
+        return inf
+    cost = min(rows[-1][1:], default=inf) if unfinished else rows[-1][-1]
+    return cost if cost <= limit else inf
+
+
+def _lacking(one: Reading, other: Reading) -> int:
+    """How many units of one stand for nothing that the other has, and cost `UNRELATED` each at least."""
+    held, count = other.held, 0
+    for mask in one.firm:
+        if not mask & held:
+            count += 1
+    return count
+
+
+def _table(one: Reading, other: Reading, limit: float = inf) -> list[list[int]]:
+    """The least cost of reading so many units of one and so many of the other alike; ends beyond `limit`."""
+    gaps, across = GAPS[other.script], [*map(GAPS[one.script].__getitem__, other.units)]
+    row = [0, *accumulate(across)]
+    rows = [row]
     for unit in one.units:
-        instead, gap = costs(unit), missing_in_other[unit]
-        diagonal = row[0]
-        left = least = row[0] = diagonal + gap
-        for place, (opposite, opposite_gap) in enumerate(across, 1):
-            above = row[place]
+        above, instead, gap = row, costs(unit), gaps[unit]
+        diagonal = above[0]
+        left = diagonal + gap
+        row = [left]
+        place = 1
+        for opposite, opposite_gap in zip(other.units, across, strict=True):
+            up = above[place]
             left += opposite_gap
             # Comparisons in place of min(): this line runs millions of times.
-            if (other_way := above + gap) < left:
+            if (other_way := up + gap) < left:
                 left = other_way
             if (other_way := diagonal + instead[opposite]) < left:
                 left = other_way
-            row[place] = left
-            if left < least:  # noqa: PLR1730  likewise
-                least = left
-            diagonal = above
-        if least > limit:
-            return inf
-    return min(row[1:], default=inf) if unfinished else row[-1]
+            row.append(left)
+            diagonal = up
+            place += 1
+        if min(row) > limit:
+            break
+        rows.append(row)
+    return rows
 
 
-class Step(NamedTuple):
-    """One place of the alignment: the units there (None: nothing is written) and what it costs."""
-
-    one: int | None
-    other: int | None
-    cost: int
+Step = tuple[int | None, int | None, int]
+"""One place of the alignment: the units there (None: nothing is written) and what it costs."""
 
 
 def alignment(one: Reading, other: Reading) -> list[Step]:
     """The steps of the cheapest way; their costs add up to `distance`."""
-    gaps, opposite_gaps = GAPS[other.script], GAPS[one.script]
-    table = [[0]]
-    for unit in other.units:
-        table[0].append(table[0][-1] + opposite_gaps[unit])
-    for unit in one.units:
-        above, row = table[-1], [table[-1][0] + gaps[unit]]
-        for place, opposite in enumerate(other.units):
-            row.append(
-                min(
-                    above[place] + costs(unit)[opposite],
-                    above[place + 1] + gaps[unit],
-                    row[-1] + opposite_gaps[opposite],
-                )
-            )
-        table.append(row)
-    return _walk_back(one.units, other.units, table, gaps)
+    return _walk_back(one.units, other.units, _table(one, other), GAPS[other.script])
 
 
 def _walk_back(
@@ -259,11 +275,11 @@ def _walk_back(
         here = table[a][b]
         if a and b and here == table[a - 1][b - 1] + costs(one[a - 1])[other[b - 1]]:
             a, b = a - 1, b - 1
-            steps.append(Step(one[a], other[b], here - table[a][b]))
+            steps.append((one[a], other[b], here - table[a][b]))
         elif a and here == table[a - 1][b] + gaps[one[a - 1]]:
             a -= 1
-            steps.append(Step(one[a], None, here - table[a][b]))
+            steps.append((one[a], None, here - table[a][b]))
         else:
             b -= 1
-            steps.append(Step(None, other[b], here - table[a][b]))
+            steps.append((None, other[b], here - table[a][b]))
     return steps[::-1]

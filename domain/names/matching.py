@@ -13,10 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from domain.names.likeness import POSSIBLE, SAME, Part
-from domain.names.pairing import Pairing, alike, pair, side_by_side, turned
+from domain.names.likeness import POSSIBLE, SAME, Part, Reading
+from domain.names.pairing import Pairing, Place, alike, in_place, pair, turned
 from domain.names.reading import Name, Reader
-from domain.names.reasons import Code, Reason, Verdict, of_parts
+from domain.names.reasons import Code, Reason, Verdict, of_readings
 
 _NEARLY_SAME: Final = 0.75
 _SEVERAL: Final = 3
@@ -24,6 +24,11 @@ _MOST: Final = 0.7
 _ON_ONE_SIDE: Final = 0.08
 _SWAPPED: Final = 0.05
 _BELOW: Final = 0.001
+_RANGES: Final = {
+    Verdict.SAME: (SAME, 1.0),
+    Verdict.POSSIBLE: (POSSIBLE, SAME - _BELOW),
+    Verdict.DIFFERENT: (0.0, POSSIBLE - _BELOW),
+}
 
 
 class Match(NamedTuple):
@@ -44,7 +49,8 @@ class Matcher:
 
     def __init__(self) -> None:
         self.reader: Final = Reader()
-        self._details: dict[tuple[Part, Part], tuple[Reason, ...]] = {}
+        self._details: dict[tuple[Reading, Reading], tuple[Reason, ...]] = {}
+        self._told: dict[tuple[Part, Part, str, str], tuple[Reason, ...]] = {}
 
     def match(self, one: str, other: str) -> Match:
         """Compare two names, single or full, in any script; score and verdict are the same both ways."""
@@ -57,22 +63,28 @@ class Matcher:
         places = alike(reader, a, b)
         if places is None:
             return _different(a, b)
-        backward = False
-        pairing = side_by_side(a, b, places)
-        if pairing is None:
-            backward = _before(b, a)
-            pairing = pair(reader, b, a, turned(places)) if backward else pair(reader, a, b, places)
-            if not pairing.pairs:
-                return _different(a, b)
+        if in_place(a, b, places):
+            return self._of_all(a, b, places)
+        backward = _before(b, a)
+        pairing = pair(reader, b, a, turned(places)) if backward else pair(reader, a, b, places)
+        if not pairing.pairs:
+            return _different(a, b)
         verdict = _verdict(pairing, max(len(a.parts), len(b.parts)))
         return Match(within(verdict, _score(pairing)), verdict, tuple(self._why(pairing, backward=backward)))
 
+    def _of_all(self, one: Name, other: Name, places: list[Place]) -> Match:
+        """The answer for two names whose parts all stand in the same places, as in most spellings of one."""
+        reasons: list[Reason] = []
+        for words in zip(one.parts, other.parts, one.shown, other.shown, strict=True):
+            reasons += self._told.get(words) or self._tell(*words)
+        scores = [score for _, _, score in places]
+        verdict = _of_scores(scores)
+        return Match(within(verdict, sum(scores) / len(scores)), verdict, tuple(reasons))
+
     def _why(self, pairing: Pairing, *, backward: bool) -> Iterator[Reason]:
-        for one, other, score in pairing.pairs:
+        for one, other, _ in pairing.pairs:
             first, second = (other, one) if backward else (one, other)
-            if first.shown != second.shown:
-                yield Reason(Code.ONE_NAME if score >= SAME else Code.MAY_BE_ONE, first.shown, second.shown)
-                yield from self._detail(first.part, second.part)
+            yield from self._tell(first.part, second.part, first.shown, second.shown)
         ones, others = (pairing.right, pairing.left) if backward else (pairing.left, pairing.right)
         for first, second in zip(ones, others, strict=False):
             yield Reason(Code.OTHER_NAMES, first.shown, second.shown)
@@ -82,10 +94,24 @@ class Matcher:
         if pairing.swapped:
             yield Reason(Code.ORDER)
 
-    def _detail(self, one: Part, other: Part) -> tuple[Reason, ...]:
+    def _tell(self, one: Part, other: Part, shown: str, opposite: str) -> tuple[Reason, ...]:
+        """Why two parts are held to be one; nothing where they are written alike."""
+        if shown == opposite:
+            return ()
+        words = one, other, shown, opposite
+        reasons = self._told.get(words)
+        if reasons is None:
+            score, *readings = self.reader.closest(one, other)
+            code = Code.ONE_NAME if score >= SAME else Code.MAY_BE_ONE
+            reasons = self._told[words] = (Reason(code, shown, opposite), *self._detail(*readings))
+        return reasons
+
+    def _detail(self, one: Reading | None, other: Reading | None) -> tuple[Reason, ...]:
+        if one is None or other is None:  # one spelling
+            return ()
         reasons = self._details.get((one, other))
         if reasons is None:
-            reasons = self._details[one, other] = of_parts(self.reader.closest(one, other))
+            reasons = self._details[one, other] = of_readings(one, other)
         return reasons
 
 
@@ -113,12 +139,16 @@ def _verdict(pairing: Pairing, longest: int) -> Verdict:
         # A single name against a full one: it is the given name or the family.
         at_end = any(pair.other.start == 0 or pair.other.end == longest for pair in pairs)
         return Verdict.POSSIBLE if len(pairs) > 1 or at_end else Verdict.DIFFERENT
-    doubtful = [pair.score for pair in pairs if pair.score < SAME]
-    if pairing.swapped or len(doubtful) > 1:
-        return Verdict.POSSIBLE
-    if doubtful and not (len(pairs) >= _SEVERAL and doubtful[0] >= _NEARLY_SAME):
-        return Verdict.POSSIBLE
-    return Verdict.SAME
+    return Verdict.POSSIBLE if pairing.swapped else _of_scores([pair.score for pair in pairs])
+
+
+def _of_scores(scores: list[float]) -> Verdict:
+    """The rule for parts that all have their counterpart in the same order."""
+    doubtful = [score for score in scores if score < SAME]
+    if not doubtful:
+        return Verdict.SAME
+    nearly = len(doubtful) == 1 and len(scores) >= _SEVERAL and doubtful[0] >= _NEARLY_SAME
+    return Verdict.SAME if nearly else Verdict.POSSIBLE
 
 
 def _score(pairing: Pairing) -> float:
@@ -130,9 +160,5 @@ def _score(pairing: Pairing) -> float:
 
 def within(verdict: Verdict, score: float) -> float:
     """The score inside the verdict's range, in thousandths."""
-    least, most = {
-        Verdict.SAME: (SAME, 1.0),
-        Verdict.POSSIBLE: (POSSIBLE, SAME - _BELOW),
-        Verdict.DIFFERENT: (0.0, POSSIBLE - _BELOW),
-    }[verdict]
+    least, most = _RANGES[verdict]
     return round(min(max(score, least), most), 3)

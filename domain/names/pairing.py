@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from domain.names.likeness import POSSIBLE, Part
+from domain.names.likeness import POSSIBLE, Part, crude, nest
 from domain.names.parts import SIGNS
 from domain.names.reading import Name, Reader
 
@@ -68,20 +68,9 @@ def turned(places: list[Place]) -> list[Place]:
     return sorted((b, a, score) for a, b, score in places)
 
 
-def side_by_side(one: Name, other: Name, places: list[Place]) -> Pairing | None:
-    """The pairs of two names whose parts all stand in the same places, as most spellings of a name do."""
-    if not len(places) == len(one.parts) == len(other.parts) or any(a != b for a, b, _ in places):
-        return None
-    return Pairing(
-        [
-            Pair(
-                Span(a, a + 1, one.parts[a], one.shown[a]),
-                Span(a, a + 1, other.parts[a], other.shown[a]),
-                score,
-            )
-            for a, _, score in places
-        ]
-    )
+def in_place(one: Name, other: Name, places: list[Place]) -> bool:
+    """Whether the parts of two names all stand in the same places, as in most spellings of a name."""
+    return len(places) == len(one.parts) == len(other.parts) and all(a == b for a, b, _ in places)
 
 
 def pair(reader: Reader, one: Name, other: Name, places: list[Place]) -> Pairing:
@@ -170,22 +159,23 @@ def _joinable(left: list[Span], right: list[Span]) -> list[tuple[Span, Span, Spa
 
 def _holds_two(singles: tuple[Part, ...], doubles: tuple[Part, ...]) -> bool:
     """Whether a part of one name may be two neighbours of the other."""
-    return any(
-        _may_join(single, first, second)
-        for single in singles
-        if single.weight >= _JOINED
-        for first, second in pairwise(doubles)
-    )
+    for single in singles:
+        if single.weight >= _JOINED:
+            for first, second in pairwise(doubles):
+                if _may_join(single, first, second):
+                    return True
+    return False
 
 
 def _may_join(single: Part, first: Part, second: Part) -> bool:
-    """Whether the ends and the length of two parts fit a single one, and no sign stands between them."""
+    """Whether two parts fit a single one by ends, length and firm letters, and no sign stands between."""
     return bool(
         single.first & first.first
         and single.last & second.last
         and single.weight + _LEFT_OUT >= first.weight + second.weight
         and first.text[-1] not in SIGNS
         and second.text[0] not in SIGNS
+        and nest(single.crude, crude(first.text + second.text))
     )
 
 

@@ -58,9 +58,6 @@ class Reader:
 
     def name(self, text: str) -> Name:
         """Read a name in any script; without letters it has no parts."""
-        name = self._runs.get(text)
-        if name is not None:
-            return name
         if len(text) > LONGEST:
             return _TOO_LONG
         tokens = (text if text.isprintable() else clean_text(text, len(text))).split()
@@ -98,9 +95,10 @@ class Reader:
         return found
 
     def _look(self, token: str) -> Part | None:
-        """The part that a token is by itself; None where its neighbours matter or it is no single word."""
+        """The part that a token is by itself; None where its neighbours matter or it is no single part."""
         found = self.words(token)
-        part = self.part(found[0].text) if len(found) == 1 and not found[0].kind else None
+        joined = join([*found]) if found and not found[-1].kind else []
+        part = self.part(joined[0][0]) if len(joined) == 1 else None
         if part is None:
             kinds = [word.kind for word in found if word.kind not in _SKIPPED]
             self._joins_back[token] = kinds[0] in _BACKWARD if kinds else None
@@ -112,7 +110,7 @@ class Reader:
         shown: list[str] = []
         start = 0
         for end, part in enumerate(alone, 1):
-            if end < len(tokens) and (part is None or self._continues(tokens, end)):
+            if end < len(tokens) and (part is None or (alone[end] is None and self._continues(tokens, end))):
                 continue
             if part is not None and start == end - 1:
                 parts.append(part)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import cache
 from typing import Final, NamedTuple
 
-from domain.names.likeness import Closest, Reading, Step, alignment
+from domain.names.likeness import Reading, alignment
 from domain.names.parts import ARTICLE, COGNATE, OWN_NAME, SHORTENED, SIGNS
 from domain.names.sounds import UNIT, VOWELS, name_of, sounds_of
 
 
 class Verdict(StrEnum):
     """What the comparison says. A person decides; nothing is ever merged because of it."""
+
+    __hash__ = str.__hash__  # an enumeration's own is slow, and these are looked up often
 
     SAME = "same"
     POSSIBLE = "possible"
@@ -22,7 +25,7 @@ class Verdict(StrEnum):
 class Code(StrEnum):
     """A reason. `Reason.one` and `other` hold what is compared, as it was written."""
 
-    __hash__ = str.__hash__  # an enumeration's own is slow, and reasons are looked up by the hundred thousand
+    __hash__ = str.__hash__  # likewise
 
     NO_NAME = "no_name"
     TOO_LONG = "too_long"
@@ -61,49 +64,50 @@ _WORTH_TELLING: Final = 15
 _ANOTHER_LETTER: Final = 40
 
 
-def of_parts(found: Closest) -> tuple[Reason, ...]:
-    """Why two parts that are alike are so, beside being so."""
-    if found.one is None or found.other is None:  # one spelling
-        return ()
-    return tuple(dict.fromkeys(_of_readings(found.one, found.other)))
+def of_readings(one: Reading, other: Reading) -> tuple[Reason, ...]:
+    """Why two readings are alike, beside being so."""
+    return tuple(dict.fromkeys(_of_readings(one, other)))
 
 
 def _of_readings(one: Reading, other: Reading) -> Iterator[Reason]:
     """What was done to read both alike, and where they are not alike."""
     if one.note != other.note:
         yield from (Reason(_NOTES[note]) for note in (one.note, other.note) if note)
-    for step in alignment(one, other):
-        if step.one is None or step.other is None:
-            yield from _of_gap(step)
-        elif step.one != step.other:
-            yield from _of_pair(step.one, step.other, step.cost)
+    for first, second, cost in alignment(one, other):
+        if first is None or second is None:
+            if cost >= _WORTH_TELLING:
+                yield from _of_gap(first, second)
+        elif first != second:
+            yield from _of_pair(first, second, cost)
 
 
-def _of_gap(step: Step) -> Iterator[Reason]:
-    unit = step.other if step.one is None else step.one
-    if unit is None or unit == UNIT[OWN_NAME] or step.cost < _WORTH_TELLING:
-        return  # that a name is one of its own is told by its note
+@cache
+def _of_gap(first: int | None, second: int | None) -> tuple[Reason, ...]:
+    unit = second if first is None else first
+    if unit is None or unit == UNIT[OWN_NAME]:
+        return ()  # that a name is one of its own is told by its note
     name = name_of(unit)
     if name in _SIGNS:
-        yield Reason(Code.LEFT_OUT, _SIGNS[name])
-    elif VOWELS & sounds_of(unit).keys():
-        yield Reason(Code.VOWELS)
-    else:
-        yield Reason(Code.LEFT_OUT, _spelled(unit))
+        return (Reason(Code.LEFT_OUT, _SIGNS[name]),)
+    if VOWELS & sounds_of(unit).keys():
+        return (Reason(Code.VOWELS),)
+    return (Reason(Code.LEFT_OUT, _spelled(unit)),)
 
 
-def _of_pair(one: int, other: int, cost: int) -> Iterator[Reason]:
+@cache
+def _of_pair(one: int, other: int, cost: int) -> tuple[Reason, ...]:
     if VOWELS & sounds_of(one).keys():
-        if cost >= _WORTH_TELLING:
-            yield Reason(Code.LENGTH if one in _LENGTHS or other in _LENGTHS else Code.VOWELS)
-        return
+        if cost < _WORTH_TELLING:
+            return ()
+        return (Reason(Code.LENGTH if one in _LENGTHS or other in _LENGTHS else Code.VOWELS),)
     spelled = _spelled(one), _spelled(other)
     if cost >= _ANOTHER_LETTER:
-        yield Reason(Code.CONSONANT, *spelled)
-    elif spelled[0].isascii() and spelled[1].isascii() and spelled[0] != spelled[1]:
+        return (Reason(Code.CONSONANT, *spelled),)
+    if spelled[0].isascii() and spelled[1].isascii() and spelled[0] != spelled[1]:
         first, second = sounds_of(one), sounds_of(other)
         sound = min(first.keys() & second.keys(), key=lambda sound: (first[sound] + second[sound], sound))
-        yield Reason(Code.LETTERS, *spelled, _LETTER.get(sound, sound))
+        return (Reason(Code.LETTERS, *spelled, _LETTER.get(sound, sound)),)
+    return ()
 
 
 def _spelled(unit: int) -> str:
