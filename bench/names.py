@@ -25,7 +25,7 @@ from bench.names_spellings import spellings
 from bench.names_vocalised import FAMILY, FEMALE, MALE, NAMES
 from domain.names.matching import Matcher
 from domain.names.people import Person
-from domain.names.search import Card, search
+from domain.names.search import card, search
 from domain.names.tokens import tokens
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -130,7 +130,7 @@ def recorded() -> None:
 def looked_through() -> None:
     """The search over cards, by the clock: the slowest query counts."""
     cards = [
-        Card([_full(same=True)[0]], [f"H-26-{number:05}", f"99{RANDOM.randrange(10**9):09}"])
+        card([_full(same=True)[0]], [f"H-26-{number:05}", f"99{RANDOM.randrange(10**9):09}"])
         for number in range(CARDS)
     ]
     slowest = max(median(_seconds(partial(search, query, cards)) for _ in range(5)) for query in QUERIES)

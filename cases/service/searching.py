@@ -30,7 +30,7 @@ from core.access.policy import reachable
 from core.audit import service as audit
 from core.store.base import db, put, send
 from domain import codes
-from domain.names.search import search
+from domain.names.search import card, search
 from vault import Context, Key, Unreadable
 
 SEARCHED: Final = 20_000  # newest cases a search looks through
@@ -38,8 +38,19 @@ _BLOCK: Final = 1_000  # case numbers in a block
 _CHUNK: Final = 500  # cards opened at a time
 STEP: Final = 2_000  # cards opened in one transaction, a third of a second
 _UNREAD: Final = -1
+_SHAPE: Final = 6  # of an entry; a block of another one does not open and is made anew
 _WHOLE: Final = 7  # digits; fewer are part of a number
 _BLOCKS: Final = Case.metadata.tables[SearchBlock.__tablename__]
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Hold the garbage collector: it would walk twenty thousand entries many times until they are let go."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 class _Entry(NamedTuple):
@@ -47,9 +58,9 @@ class _Entry(NamedTuple):
 
     number: int
     version: int
-    names: list[str]
-    digits: list[str]
-    shared: list[str]  # the beginnings of the numbers of its household and event
+    names: str
+    digits: str
+    shared: str  # the beginnings of the numbers of its household and event
 
 
 def search_cases(actor: Actor, text: str, limit: int = PAGE) -> SearchResult:
@@ -61,16 +72,21 @@ def search_cases(actor: Actor, text: str, limit: int = PAGE) -> SearchResult:
     audit.record(actor, "case.search")
     if exact := _exactly(actor, text.strip().upper()):
         return SearchResult(listing.open_cards(actor, exact), None)
-    with _uncollected():
-        entries, waiting = _caught_up(actor, STEP)
-        hits = [entries[hit.place].number for hit in search(text, entries)[:limit]]
-    return SearchResult(listing.open_cards(actor, _numbered(actor, hits)), len(entries), waiting)
+    hits, searched, waiting = _looked_through(actor, text, limit)
+    return SearchResult(listing.open_cards(actor, _numbered(actor, hits)), searched, waiting)
 
 
+@_uncollected()
+def _looked_through(actor: Actor, text: str, limit: int) -> tuple[list[int], int, int]:
+    """The numbers of the cases that fit best, of how many, and how many still wait."""
+    entries, waiting = _caught_up(actor, STEP)
+    return [entries[hit.place].number for hit in search(text, entries)[:limit]], len(entries), waiting
+
+
+@_uncollected()
 def catch_up(actor: Actor) -> int:
     """Read `STEP` cases that are new to the actor's blocks, newest first; how many still wait."""
-    with _uncollected():
-        return _caught_up(actor, STEP)[1]
+    return _caught_up(actor, STEP)[1]
 
 
 def sharing(actor: Actor, numbers: Iterable[str]) -> list[Case]:
@@ -80,9 +96,14 @@ def sharing(actor: Actor, numbers: Iterable[str]) -> list[Case]:
     beside that of an edit.
     """
     wanted = {number[: records.SHORT] for number in numbers}
-    with _uncollected():
-        entries, _none = _caught_up(actor, SEARCHED, keep=False)
-    return _numbered(actor, [entry.number for entry in entries if not wanted.isdisjoint(entry.shared)])
+    return _numbered(actor, _holding(actor, wanted))
+
+
+@_uncollected()
+def _holding(actor: Actor, wanted: set[str]) -> list[int]:
+    """The numbers of the cases that hold one of these shared numbers, newest first."""
+    entries, _none = _caught_up(actor, SEARCHED, keep=False)
+    return [entry.number for entry in entries if not wanted.isdisjoint(entry.shared.split())]
 
 
 def _numbered(actor: Actor, numbers: list[int]) -> list[Case]:
@@ -103,16 +124,6 @@ def _exactly(actor: Actor, text: str) -> list[Case]:
     return list(db.session.scalars(reached.where(Case.id.in_(ids)).order_by(Case.number.desc()).limit(PAGE)))
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Hold the garbage collector: it would walk twenty thousand entries many times while they are made."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
 def forget(case: Case) -> None:
     """Delete every block that may hold a case, because somebody is to read it no more."""
     home = select(Person.id).where(Person.organisation_id == case.organisation_id)
@@ -125,10 +136,14 @@ def _caught_up(actor: Actor, most: int, *, keep: bool = True) -> tuple[list[_Ent
     newest = listing.newest(actor).with_only_columns(Case.number, Case.version).limit(SEARCHED)
     reached = {number: version for number, version in send(newest)}  # noqa: C416 - rows are no pairs to mypy
     known = _kept(actor, {number // _BLOCK for number in reached})
-    stale = [number for number, version in reached.items() if _version(known.get(number)) != version]
+    stale = [
+        number
+        for number, version in reached.items()
+        if number not in known or known[number].version != version
+    ]
     # Those that could not be opened before come last, and wait only once one of them can.
-    shut = [number for number in stale if _version(known.get(number)) == _UNREAD]
-    new = [number for number in stale if _version(known.get(number)) != _UNREAD]
+    shut = [number for number in stale if number in known and known[number].version == _UNREAD]
+    new = [number for number in stale if number not in known or known[number].version != _UNREAD]
     read = {entry.number: entry for entry in _read(actor, [*new, *shut][:most])}
     touched = {number // _BLOCK for number, entry in read.items() if known.get(number) != entry}
     known.update(read)
@@ -137,10 +152,6 @@ def _caught_up(actor: Actor, most: int, *, keep: bool = True) -> tuple[list[_Ent
     opened = any(read[number].version != _UNREAD for number in shut if number in read)
     waiting = len(stale if opened else new) - most
     return [known[number] for number in reached if number in known], max(0, waiting)
-
-
-def _version(entry: _Entry | None) -> int | None:
-    return entry.version if entry else None
 
 
 def _read(actor: Actor, numbers: list[int]) -> Iterable[_Entry]:
@@ -159,14 +170,14 @@ def _read(actor: Actor, numbers: list[int]) -> Iterable[_Entry]:
 
 def _entry(case: Case, key: Key | None) -> _Entry:
     """A case whose card cannot be opened yet is found by its reference, and read again next time."""
-    card: dict[str, Any] | None = None
+    opened: dict[str, Any] | None = None
     if key is not None:
         with suppress(Unreadable):
-            card = records.searched(key, case)
-    if card is None:
-        return _Entry(case.number, _UNREAD, [], [case.reference], [])
-    digits = [case.reference, *card["digits"]]
-    return _Entry(case.number, case.version, card["names"], digits, card["shared"])
+            opened = records.searched(key, case)
+    if opened is None:
+        return _Entry(case.number, _UNREAD, *card((), [case.reference]), "")
+    searched = card(opened["names"], [case.reference, *opened["digits"]])
+    return _Entry(case.number, case.version, *searched, "\n".join(opened["shared"]))
 
 
 def _kept(actor: Actor, blocks: Iterable[int]) -> dict[int, _Entry]:
@@ -180,7 +191,7 @@ def _kept(actor: Actor, blocks: Iterable[int]) -> dict[int, _Entry]:
             content = vault.unseal(actor.secret.ring, sealed, _context(actor, block))
         except Unreadable:
             continue
-        found.update((entry[0], _Entry(*entry)) for entry in orjson.loads(content))
+        found.update((entry[0], _Entry._make(entry)) for entry in orjson.loads(content))
     return found
 
 
@@ -196,4 +207,4 @@ def _keep(actor: Actor, reached: dict[int, int], known: dict[int, _Entry], block
 
 
 def _context(actor: Actor, block: int) -> Context:
-    return Context("search block", actor.organisation_id, actor.person_id, block, len(_Entry._fields))
+    return Context("search block", actor.organisation_id, actor.person_id, block, _SHAPE)

@@ -39,11 +39,11 @@ _ARABIC: Final = re.compile(f"[{ARABIC_LETTERS}]")
 _LATIN: Final = re.compile("[a-zışçğöüâîûḥḫṣḍṭẓṯḏ0-9]")
 
 
-class _Only(dict[int, str]):
-    """For str.translate: letters that are not named go."""
+class _Only(dict[int, str | None]):
+    """For str.translate: letters that are not named go, and are named so when they come first."""
 
     def __missing__(self, key: int) -> None:
-        return None
+        self[key] = None
 
 
 _CRUDE: Final = _Only(

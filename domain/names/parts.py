@@ -34,17 +34,16 @@ _BEFORE: Final = frozenset({"@", "#", "%", "!"})
 _ARTICLES: Final = frozenset({"al", "el", "ul", "ül", "il", "ال"})
 _SUN_ARTICLE: Final = re.compile(r"[aeuüı](sh|th|dh|[tdrzsşnṣḍṭẓṯḏ])")
 _LINKS: Final = frozenset({"bin", "ibn", "ben", "bint", "bn", "bnt", "binti", "بن", "ابن", "بنت"})
-_PREFIXES: Final = tuple(
-    (sign, re.compile(pattern))
-    for sign, pattern in (
-        ("@", r"(?:[ae]l)?[ae]bd(?:[aeiouüı]{1,2}(?:l|sh|[rsşntdz]))?|(?:ال)?عبد"),
-        ("#", r"[ae]b(?:u|ou?|oo|i)l?|[ae]bel|اب[وي]"),
-        ("%", r"(?:ou?|u)mm?|ümmü?|ام"),
-        ("!", r"(?:[ae]l)?ha(?:jj?|cc?|dj|gg)[iı]?|(?:ال)?حا?جي?"),
-    )
-)
-_DIN: Final = re.compile(r"(?:[aeuüo]?[ld])?d(?:i|ee)ne?|[aeuüo]ttin|(?:ال)?دين")
-_ALLAH: Final = re.compile(r"(?:[aeou]l)?lah|[aou]lla|الله|لله")
+_JOINING: Final = {
+    "$": r"(?:[aeou]l)?lah|[aou]lla|الله|لله",
+    "&": r"(?:[aeuüo]?[ld])?d(?:i|ee)ne?|[aeuüo]ttin|(?:ال)?دين",
+    "@": r"(?:[ae]l)?[ae]bd(?:[aeiouüı]{1,2}(?:l|sh|[rsşntdz]))?|(?:ال)?عبد",
+    "#": r"[ae]b(?:u|ou?|oo|i)l?|[ae]bel|اب[وي]",
+    "%": r"(?:ou?|u)mm?|ümmü?|ام",
+    "!": r"(?:[ae]l)?ha(?:jj?|cc?|dj|gg)[iı]?|(?:ال)?حا?جي?",
+}
+_JOINS: Final = re.compile("|".join(f"({pattern})" for pattern in _JOINING.values()))
+_KINDS: Final = ("", *_JOINING)
 _SCHOLARLY: Final = str.maketrans("âîûḥḫ", "aiuhh")
 _LINK_BEFORE_DIN: Final = re.compile(r"(?<=..)[euü]l$")
 
@@ -83,13 +82,10 @@ def word(text: str) -> Word:
         return Word(text, ARTICLE)
     if plain in _LINKS:
         return Word(text, LINK)
-    if _ALLAH.fullmatch(plain):
-        return Word(text, "$")
-    if _DIN.fullmatch(plain):
-        return Word(text, "&")
     if match := _SUN_ARTICLE.fullmatch(text):
         return Word(text, ARTICLE, match[1])
-    return Word(text, next((sign for sign, pattern in _PREFIXES if pattern.fullmatch(plain)), ""))
+    match = _JOINS.fullmatch(plain)
+    return Word(text, _KINDS[match.lastindex or 0] if match else "")
 
 
 def joins(text: str) -> str:

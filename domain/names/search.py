@@ -8,8 +8,8 @@ letters (from four on anywhere in a name), by its sound, or as the beginning of 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Final, NamedTuple, Protocol
 
 from domain.names.folding import LONGEST, fold
@@ -33,22 +33,22 @@ _GLUED: Final = ("al", "el", "abd", "ebd", "ال", "عبد")
 
 
 class Searched(Protocol):
-    """What is looked through of a file: names as written, numbers, phones and references as written."""
+    """What is looked through of a file, as `card` writes it."""
 
     @property
-    def names(self) -> Sequence[str]:
-        """Names in any script."""
+    def names(self) -> str:
+        """Names in any script, one a line."""
 
     @property
-    def digits(self) -> Sequence[str]:
-        """Whatever holds digits."""
+    def digits(self) -> str:
+        """Numbers, phones and references without signs and blanks, one a line."""
 
 
 class Card(NamedTuple):
     """The least that can be searched."""
 
-    names: Sequence[str]
-    digits: Sequence[str] = ()
+    names: str
+    digits: str
 
 
 class Hit(NamedTuple):
@@ -71,14 +71,19 @@ def search(query: str, cards: Sequence[Searched]) -> list[Hit]:
     words = _Words(reader, reader.name(_DIGITS.sub(" ", query)).parts)
     if not (digits or words.parts):
         return []
-    places = [place for place, card in enumerate(cards) if not digits or _holds(card.digits, digits)]
-    found = words.scores(cards, places) if words.parts else dict.fromkeys(places, 1.0)
-    hits = [Hit(place, score) for place, score in found.items()]
-    return sorted(hits, key=lambda hit: (-hit.score, hit.place))
+    found = {
+        place: card.names
+        for place, card in enumerate(cards)
+        if not digits or all(wanted in card.digits for wanted in digits)
+    }
+    scores = words.scores(found) if words.parts else dict.fromkeys(found, 1.0)
+    return sorted((Hit(*hit) for hit in scores.items()), key=lambda hit: (-hit.score, hit.place))
 
 
-def _holds(written: Sequence[str], digits: list[str]) -> bool:
-    return all(any(wanted in text or wanted in _plain(text) for text in written) for wanted in digits)
+def card(names: Iterable[str] = (), digits: Iterable[str] = ()) -> Card:
+    """Write names and whatever holds digits so that they are looked through quickly."""
+    lines = (" ".join(name.split()) for name in names)
+    return Card("\n".join(lines), "\n".join(map(_plain, digits)))
 
 
 def _plain(text: str) -> str:
@@ -90,70 +95,64 @@ class _Words:
 
     def __init__(self, reader: Reader, parts: Sequence[Part]) -> None:
         self.parts: Final = parts
+        self._joins: Final = tuple(joins(part.text) for part in parts)
         # Abd and the like are read with their neighbours only where the query asks for one of them.
         self._with_neighbours = any(_has_sign(part) for part in parts)
         self._reader = reader
-        self._tokens: dict[str, _Scores | None] = {}
         self._scores: dict[Part, _Scores] = {}
-        self._nothing: Final = (0.0,) * len(parts)
 
-    def scores(self, cards: Sequence[Searched], places: Iterable[int]) -> dict[int, float]:
+    def scores(self, names: dict[int, str]) -> dict[int, float]:
         """How well the names of each card fit all words: the mean over the words of the best part.
 
         By place; a card that one word does not fit is left out. Each spelling is looked at once, however
         many cards hold it.
         """
-        holding: defaultdict[str, list[int]] = defaultdict(list)
-        for place in places:
-            for name in cards[place].names:
-                for token in name.split():
-                    holding[token].append(place)
-        best: dict[int, _Scores] = {}
-        beside: set[int] = set()
-        for token, found in holding.items():
-            if (scores := self._look(token)) is None:
-                beside.update(found)
-            elif scores:
-                for place in found:
-                    best[place] = tuple(map(max, scores, best[place])) if place in best else scores
-        for place in beside:
-            fits = [self._fit_all(part) for part in self._parts_beside(cards[place].names)]
-            best[place] = tuple(map(max, *fits, best.get(place, self._nothing), self._nothing))
-        return {place: sum(scores) / len(scores) for place, scores in best.items() if all(scores)}
-
-    def _parts_beside(self, names: Sequence[str]) -> Iterator[Part]:
-        """The parts of names in which a word is read with its neighbours."""
-        for name in names:
-            if any(self._tokens[token] is None for token in name.split()):
-                yield from self._reader.name(name).parts
+        tokens = {place: text.split() for place, text in names.items()}
+        looked = {token: self._look(token) for token in set(chain.from_iterable(tokens.values()))}
+        fitting = {token: scores for token, scores in looked.items() if scores}
+        beside = {token for token, scores in looked.items() if scores is None}
+        found: dict[int, float] = {}
+        meant = beside | fitting.keys()
+        for place, held in tokens.items():
+            if meant.isdisjoint(held):
+                continue
+            fits = [fitting[token] for token in held if token in fitting]
+            if not beside.isdisjoint(held):
+                lines = [line for line in names[place].split("\n") if not beside.isdisjoint(line.split())]
+                fits += [self._fit_all(part) for line in lines for part in self._reader.name(line).parts]
+            best = [max(scores) for scores in zip(*fits, strict=True)]
+            if best and all(best):
+                found[place] = sum(best) / len(best)
+        return found
 
     def _look(self, token: str) -> _Scores | None:
         """How well a token alone fits each word; empty where it fits none, None where neighbours matter."""
-        folded = fold(token)
-        scores: _Scores | None = ()
         if self._with_neighbours and any(word.kind not in _ALONE for word in self._reader.words(token)):
-            scores = None
-        elif any(_may_mean(word, folded) for word in self.parts):
-            words = [word for word in self._reader.words(token) if word.kind not in _ARTICLES]
-            fits = [self._fit_all(self._reader.part(word.text)) for word in words]
-            best = tuple(map(max, zip(*fits, strict=True)))
-            scores = best if any(best) else ()
-        self._tokens[token] = scores
-        return scores
+            return None
+        folded = fold(token)
+        if not any(_may_mean(word, folded) for word in self.parts):
+            return ()
+        words = [word for word in self._reader.words(token) if word.kind not in _ARTICLES]
+        fits = [self._fit_all(self._reader.part(word.text)) for word in words]
+        best = tuple(map(max, zip(*fits, strict=True)))
+        return best if any(best) else ()
 
     def _fit_all(self, part: Part) -> _Scores:
         scores = self._scores.get(part)
         if scores is None:
-            scores = self._scores[part] = tuple(self._fit(word, part) for word in self.parts)
+            scores = self._scores[part] = tuple(
+                self._fit(word, sign, part) for word, sign in zip(self.parts, self._joins, strict=True)
+            )
         return scores
 
-    def _fit(self, word: Part, part: Part) -> float:
+    def _fit(self, word: Part, sign: str, part: Part) -> float:
+        """How well a part fits a word, which may be one that joins itself to the next by this sign."""
         alike = self._reader.likeness(word, part)
         if alike >= SAME:
             return alike
         bare = part.text.lstrip(SIGNS)
         by_letters = word.text in bare if len(word.text) >= _ANYWHERE else bare.startswith(word.text)
-        if by_letters or _begins_with(joins(word.text), part):
+        if by_letters or _begins_with(sign, part):
             return max(alike, _BY_LETTERS)
         return alike if alike >= POSSIBLE else begins(word, part)
 

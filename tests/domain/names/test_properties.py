@@ -1,19 +1,37 @@
 """What holds for every name, however it is written."""
 
 import unicodedata
-from itertools import pairwise
+from itertools import pairwise, product
+from math import inf
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.names_spellings import spellings
 from bench.names_vocalised import NAMES
-from domain.names.folding import fold
+from domain.names.folding import fold, words
+from domain.names.likeness import distance
+from domain.names.parts import join, word
 from domain.names.people import Person
 from domain.names.reading import Reader
 from domain.names.tokens import skeletons
 from tests.domain.names.support import MATCHER, match, persons
 
+JOINING = (
+    "al",
+    "Eş",
+    "Abd",
+    "عبد",
+    "abu-",
+    "bin",
+    "El-Hac",
+    "Din",
+    "Ad-Dīn",
+    "الله",
+    "Ali-Hasan",
+    "ibn-al",
+    "-",
+)
 SPELLED = [spelling for name in NAMES for spelling in spellings(name)]
 ARABIC = [name for name in SPELLED if name[0] > "\u0600"]
 single = st.sampled_from(SPELLED)
@@ -69,6 +87,23 @@ def _harmless(letter: str, chance: float) -> str:
 @given(st.text(max_size=60))
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+@given(single, single, st.integers(0, 300), st.booleans())
+def test_a_limit_leaves_out_only_what_lies_beyond(one: str, other: str, limit: int, unfinished: bool) -> None:
+    reader = Reader()
+    for part, opposite in product(reader.name(one).parts, reader.name(other).parts):
+        for a, b in product(part.readings, opposite.readings):
+            cost = distance(a, b, unfinished=unfinished)
+            found = distance(a, b, limit, unfinished=unfinished)
+            assert found == (cost if cost <= limit else inf)
+
+
+@given(st.lists(st.one_of(single, st.sampled_from(JOINING)), min_size=1, max_size=5))
+def test_a_name_read_word_by_word_is_the_name_read_at_once(tokens: list[str]) -> None:
+    text = " ".join(tokens)
+    at_once = join([word(each) for each in words(fold(text))])
+    assert [part.text for part in Reader().name(text).parts] == [part for part, _ in at_once]
 
 
 @given(st.lists(st.sampled_from(NAMES), min_size=1, max_size=3))
