@@ -185,7 +185,10 @@ class Deadline(Base):
         CheckConstraint("state IN ('open', 'done', 'dropped')", name="state"),
         Index("ix_deadlines_open", "state", "safe_on"),
         Index(
-            "ix_deadlines_touched", "case_id", sqlite_where=text("touched"), postgresql_where=text("touched")
+            "ix_deadlines_touched",
+            "case_id",
+            sqlite_where=text("touched = 1"),
+            postgresql_where=text("touched"),
         ),
     )
 

@@ -1,9 +1,11 @@
 """`himaya migrate`: bring the database to the newest revision."""
 
+from contextlib import suppress
+
 import click
+from flask import Flask
 
 from commands.instance import load_settings, make_home
-from config.settings import Settings
 
 
 @click.command()
@@ -17,6 +19,7 @@ def migrate() -> None:
     settings = load_settings()
     from sqlalchemy.exc import OperationalError
 
+    from app import create_app
     from core.store.migrate import upgrade
 
     try:
@@ -26,15 +29,17 @@ def migrate() -> None:
             "The database does not answer. Is it running, and is DATABASE_URL right?\n"
             "    .venv/bin/himaya check"
         ) from None
-    _look_at_the_law(settings)
+    look_at_the_law(create_app(settings))
     click.echo("The database is up to date.")
 
 
-def _look_at_the_law(settings: Settings) -> None:
-    from app import create_app
+def look_at_the_law(app: Flask) -> None:
+    """Order that deadlines be counted anew where the tables of law are others than last time."""
+    from sqlalchemy.exc import IntegrityError
+
     from cases.service import due
     from core.reference import law_digest
     from core.store.transaction import transaction
 
-    with create_app(settings).app_context(), transaction():
-        due.files_changed(law_digest())
+    with suppress(IntegrityError), app.app_context(), transaction():
+        due.files_changed(law_digest())  # where another process was first, it has ordered the same

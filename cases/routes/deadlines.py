@@ -38,7 +38,7 @@ def add(case_id: UUID) -> ResponseReturnValue:
     also = service.companions(actor(), form.asked()) if form.rule.data else []
     form.also.choices = [(one.rule, _offered(one)) for one in also]
     if form.returned:  # what was chosen then stays chosen
-        form.offered.data = " ".join(one.rule for one in also)
+        form.offered.data = " ".join(form.also.data or ())
     found = _counted(form) if form.is_submitted() and form.validate() else None
     shown = form.seen([found.safe, *(one.found.safe for one in also)]) if found else ""
     if found and form.counted.data == shown:
@@ -46,7 +46,7 @@ def add(case_id: UUID) -> ResponseReturnValue:
             return back(case_id, _("The deadline is added. Two people watch it."))
     else:  # nothing is added before it was shown, after an error neither
         form.counted.data = shown
-        if found:
+        if found or form.offered.data:
             form.offer((one.rule, one.chosen) for one in also)
     page = render_template(
         "cases/deadline_add.html",

@@ -14,14 +14,14 @@ from uuid import UUID
 from sqlalchemy import select
 
 from accounts.models import Organisation
-from cases.models import Case
+from cases.models import Case, Deadline
 from cases.service import deadline_rows, rows, timeline
 from cases.service.law import law_of, read_anew, words_of
 from core import clock
 from core.access.actors import Actor
 from core.store.base import db
 from domain.deadlines import targets
-from domain.deadlines.engine import Deadline
+from domain.deadlines.engine import Deadline as Answer
 from domain.deadlines.questions import Question, day_of, moment
 from domain.deadlines.rules import Start
 from domain.deadlines.starting import base
@@ -36,7 +36,7 @@ Dates = dict[str, str]
 """`due`, `safe` and `latest` in ISO form."""
 
 
-def answer(organisation_id: UUID, asked: dict[str, Any]) -> Deadline:
+def answer(organisation_id: UUID, asked: dict[str, Any]) -> Answer:
     """The dates by the law of today. Raises domain.deadlines.steps.Refusal.
 
     asked: the input format of `himaya law due --batch`, with `again` for what was done and is done once more.
@@ -44,7 +44,7 @@ def answer(organisation_id: UUID, asked: dict[str, Any]) -> Deadline:
     return targets.answer(law_of(organisation_id), Question.parse(asked), again=asked.get("again", False))
 
 
-def dates_of(found: Deadline) -> Dates:
+def dates_of(found: Answer) -> Dates:
     """The three dates as a sealed row keeps them."""
     return {name: iso(getattr(found, name)) for name in DATES}
 
@@ -89,11 +89,19 @@ def looked_at(case: Case, content: dict[str, Any]) -> Dates | None:
 
 
 def seen(case: Case, content: dict[str, Any]) -> str:
-    """What a page says of a change of law, so that nobody decides about another one: "" for none."""
-    dates = today(case, content)
-    if dates == looked_at(case, content):
+    """What a page says of a change of law, so that nobody decides about another one: "" for none.
+
+    An earlier date that was taken over is asked about even when the law has come back to the first one.
+    """
+    dates, looked = today(case, content), looked_at(case, content)
+    if dates == looked and not (looked and content.get("taken") and content["safe"] != looked["safe"]):
         return ""
     return " ".join(dates.values()) if dates else "none"
+
+
+def _stands(content: dict[str, Any]) -> bool:
+    """Whether no lawyer has put another date in the place of the one that stood."""
+    return all(one.get("stayed") for one in content["moves"])
 
 
 def decided(case: Case, content: dict[str, Any]) -> dict[str, Any]:
@@ -107,21 +115,40 @@ def decided(case: Case, content: dict[str, Any]) -> dict[str, Any]:
 def recount(actor: Actor, case: Case, key: Key) -> None:
     """Mark the open deadlines of a case that come out otherwise by the law of today, and no others.
 
-    One that nobody moved takes an earlier safe date at once: the safe date is the earliest credible reading,
-    and reminders know no other. A later one waits for a lawyer. Raises rows.Tampered.
+    Raises rows.Tampered.
     """
     earlier = False
     for row, content in deadline_rows.open_ones(case, key):
-        dates = today(case, content)
-        row.touched = dates != looked_at(case, content)
-        if row.touched and dates and not content["moves"] and day(dates["safe"]) < day(content["safe"]):
-            row.safe_on, content["safe"], earlier = day_of(day(dates["safe"])), dates["safe"], True
+        if take_earlier(case, row, content):
+            earlier = True
             content.pop("last", None)  # a click on what came before is no second click
             deadline_rows.seal(case, key, row, content)
             said = {"change": "law", "rule": content["asked"]["rule"], "safe": row.safe_on.isoformat()}
             timeline.write(actor, case, key, "deadline", "", data=said)
     if earlier:
+        case.changed_at = clock.now()
         rows.written(actor, "case.recount", key, case)
+
+
+def take_earlier(case: Case, row: Deadline, content: dict[str, Any]) -> bool:
+    """Mark a deadline that a change of law touches; True where it takes an earlier safe date at once.
+
+    The safe date is the earliest credible reading, and reminders know no other. A later one waits for a
+    lawyer, and what a lawyer put in its place stays.
+    """
+    dates = today(case, content)
+    if dates and _stands(content) and _ends(dates["safe"]) < _ends(content["safe"]):
+        row.safe_on, content["safe"] = day_of(day(dates["safe"])), dates["safe"]
+        row.touched = content["taken"] = True  # until a lawyer has decided
+        return True
+    row.touched = bool(seen(case, content))
+    return False
+
+
+def _ends(text: str) -> dt.datetime:
+    """The last moment of a date; in hour rules the moment."""
+    value = day(text)
+    return value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time.max)
 
 
 def own_target(case: Case, asked: dict[str, Any], safe: dt.date) -> dt.date | None:

@@ -52,7 +52,8 @@ def _card(
     safe = counting.day(content["safe"])
     counted = counting.looked_at(case, content)
     target = law_of(case.organisation_id).beside.targets.get(content["asked"]["rule"])
-    anew = counting.today(case, content) if row.state == "open" else counted
+    law = counting.seen(case, content) if row.state == "open" else ""
+    anew = counting.today(case, content) if law else None
     return OpenDeadline(
         id=row.id,
         rule=content["asked"]["rule"],
@@ -79,10 +80,10 @@ def _card(
         proposed=moved(content["proposed"]) if content["proposed"] else None,
         two=deadline_rows.needs_two(case, content),
         unwatched=not {row.responsible_id, row.second_id} <= set(able),
-        counted_anew=_dates(anew) if anew != counted else None,
-        uncounted=anew is None and counted is not None,
+        counted_anew=_dates(anew),
+        uncounted=bool(law) and anew is None,
         again_days=target.again if target else None,
-        law=counting.seen(case, content) if row.state == "open" else "",
+        law=law,
     )
 
 

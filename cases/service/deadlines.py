@@ -169,7 +169,7 @@ def meet(
 
     Raises Conflict, DomainError.
     """
-    did = ["meet", proof.strip(), on.isoformat()]
+    did = ["meet", proof.strip(), on.isoformat(), "again" if again else ""]
     at = _open(actor, Permission.CASE_DEADLINE, case_id, deadline_id, version, did)
     if at.again:
         return
@@ -179,18 +179,19 @@ def meet(
         )
     if on > clock.today():
         raise DomainError(_("This day has not come yet."), field="on")
+    rule = at.content["asked"]["rule"]
+    if again and is_own(actor, rule) and not _is_watched(at.content.get("next")):
+        _require_running(at.case)
+        asked = {"rule": rule, "served_on": on.isoformat(), "facts": {}, "again": True}
+        watchers = at.row.responsible_id, at.row.second_id
+        _require_two(at.case, *watchers)
+        following = _add(actor, at.case, at.key, uuid5(at.row.token, str(version)), asked, watchers)
+        at.content["next"] = str(following)
     at.row.state = "done"
     met = {"proof": proof.strip(), "done_on": on.isoformat(), "done_by": str(actor.person_id)}
     at.content.update(met, proposed=None)
     at.row.touched = False
     _save(actor, at, "done", proof)
-    rule = at.content["asked"]["rule"]
-    if again and is_own(actor, rule):
-        _require_running(at.case)
-        asked = {"rule": rule, "served_on": on.isoformat(), "facts": {}, "again": True}
-        watchers = at.row.responsible_id, at.row.second_id
-        _require_two(at.case, *watchers)
-        _add(actor, at.case, at.key, at.row.token, asked, watchers)
 
 
 def move(
@@ -228,6 +229,8 @@ def move(
         "by": str(actor.person_id),
         "at": clock.now().isoformat(),
         "seen": counting.decided(at.case, at.content),
+        "law": law,
+        "stayed": to == at.row.safe_on,
     }
     if deadline_rows.needs_two(at.case, at.content):
         at.content["proposed"] = asked
@@ -252,7 +255,7 @@ def reopen(actor: Actor, case_id: UUID, deadline_id: UUID, version: int, reason:
     at.row.state = "open"
     for name in ("proof", "done_on", "done_by"):
         del at.content[name]
-    at.row.touched = bool(counting.seen(at.case, at.content))
+    counting.take_earlier(at.case, at.row, at.content)
     _save(actor, at, "reopened", reason)
 
 
@@ -275,12 +278,22 @@ def confirm(actor: Actor, case_id: UUID, deadline_id: UUID, version: int, *, yes
     at.content["proposed"] = None
     if yes:
         _require_running(at.case)
+        if asked["to"] and asked.get("law", "") != counting.seen(at.case, at.content):
+            raise Conflict(
+                _("The law has changed since this was proposed. Let the date stand, and propose it anew.")
+            )
         stays = asked["to"] == at.row.safe_on.isoformat()
         if asked["to"] and not stays and asked["to"] < clock.today().isoformat():
             raise DomainError(_("The day that was proposed has passed. Refuse it, and propose another."))
         _carry_out(actor, at, asked | {"confirmed_by": str(actor.person_id)})
     else:
         _save(actor, at, "refused")
+
+
+def _is_watched(deadline_id: str | None) -> bool:
+    """Whether the next time is open already: what was met by mistake left it."""
+    row = db.session.get(Deadline, UUID(deadline_id)) if deadline_id else None
+    return row is not None and row.state == "open"
 
 
 def blocks_closing(case_id: UUID) -> Any:
@@ -343,6 +356,8 @@ def _require_two(case: Case, responsible_id: UUID, second_id: UUID) -> None:
 
 def _carry_out(actor: Actor, at: _Opened, asked: dict[str, Any]) -> None:
     seen = asked.pop("seen", {})
+    asked.pop("law", None)
+    at.content.pop("taken", None)
     at.content.update(seen, moves=[*at.content["moves"], asked], proposed=None)
     to = asked["to"]
     if to is None:

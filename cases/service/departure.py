@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, or_, select
 
 from accounts.models import Person, PersonRole
 from accounts.service.recovery import OpenRecovery
 from accounts.service.trust import VerifiedPersonKey
-from cases.models import Assignment, Case, CaseGrant, CaseKeyRing, CaseMember, SearchBlock
+from cases.models import Assignment, Case, CaseGrant, CaseKeyRing, CaseMember, Deadline, SearchBlock
 from cases.service import assignment, due, keys, members, reminders, team
 from cases.service.reach import lock
 from core.access.actors import Actor
@@ -69,7 +69,11 @@ def _lock_all(person_id: UUID) -> None:
     """Nobody changes the key, the members or the offer of the person's cases until this is through."""
     works = select(CaseMember.case_id).where(CaseMember.person_id == person_id, CaseMember.ended_at.is_(None))
     asked = select(Assignment.case_id).where(Assignment.lawyer_id == person_id, Assignment.state == "offered")
-    lock(db.session.scalars(works.union(asked)))
+    watches = select(Deadline.case_id).where(
+        Deadline.state == "open",
+        or_(Deadline.responsible_id == person_id, Deadline.second_id == person_id),
+    )
+    lock(db.session.scalars(works.union(asked, watches)))
 
 
 def _give_back_offers(person_id: UUID) -> None:

@@ -23,7 +23,7 @@ ACTS: Final[dict[str, Any]] = {
     "case.story": _l("Wrote a story from a case"),
     "case.deadline": _l("Changed a deadline of a case"),
     "case.edit": _l("Changed a case"),
-    "case.recount": _l("Marked deadlines that a change of law touches"),
+    "case.recount": _l("Took an earlier date for a deadline after a change of law"),
     "case.expired": _l("Access to a case ran out"),
     "case.fact": _l("Sealed facts for statistics"),
     "case.grant": _l("Gave somebody the key of a case"),

@@ -17,9 +17,12 @@ def upgrade() -> None:
         table.add_column(sa.Column("touched", sa.Boolean(), nullable=False, server_default=sa.false()))
     with op.batch_alter_table("deadlines") as table:
         table.alter_column("touched", server_default=None)
-    touched = sa.text("touched")
     op.create_index(
-        "ix_deadlines_touched", "deadlines", ["case_id"], sqlite_where=touched, postgresql_where=touched
+        "ix_deadlines_touched",
+        "deadlines",
+        ["case_id"],
+        sqlite_where=sa.text("touched = 1"),
+        postgresql_where=sa.text("touched"),
     )
     op.create_table(
         "law_files",

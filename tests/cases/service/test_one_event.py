@@ -96,6 +96,26 @@ def test_met_opened_and_met_again_it_is_watched_once(cast: Cast) -> None:
         assert len(files.open_case(actor, case_id).deadlines) == 2
 
 
+def test_a_next_time_that_was_taken_out_is_watched_again(cast: Cast) -> None:
+    case_id, actor = cast.record(), cast["caseworker"]
+    with transaction():
+        first = deadlines.add(actor, case_id, uuid4(), DETAINED, *two(cast))
+    on = dt.date(2026, 11, 4)
+    with transaction():
+        deadlines.meet(actor, case_id, first, 1, "2026/77 D. İş", on, again=True)
+    with transaction():
+        [following] = [one for one in files.open_case(actor, case_id).deadlines if one.state == "open"]
+        deadlines.move(cast["coordinator"], case_id, following.id, 1, None, "Serbest bırakıldı sanıldı")
+    with transaction():
+        state = next(one for one in files.open_case(actor, case_id).deadlines if one.id == first)
+        deadlines.reopen(actor, case_id, first, state.version, "Yanlış dosya")
+    with transaction():
+        deadlines.meet(actor, case_id, first, state.version + 1, "2026/77 D. İş", on, again=True)
+    with transaction():
+        states = [one.state for one in files.open_case(actor, case_id).deadlines]
+    assert sorted(states) == ["done", "dropped", "open"]
+
+
 def test_other_answers_with_the_token_of_the_first_page_are_another_deadline(cast: Cast) -> None:
     case_id, token, actor = cast.record(), uuid4(), cast["caseworker"]
     for rule in ("IP_COMM", "LA_OBJ", "IP_COMM"):

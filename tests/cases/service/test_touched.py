@@ -196,6 +196,71 @@ def test_an_earlier_safe_date_holds_at_once_and_is_told(cast: Cast) -> None:
     assert [line.data["change"] for line in lines if line.kind == "deadline"].count("law") == 2
 
 
+def test_what_was_proposed_before_a_change_is_not_confirmed_after_it(cast: Cast) -> None:
+    case_id = with_lawyer(cast, urgency="U0")
+    deadline_id = added(cast, case_id)
+    with transaction():
+        deadlines.move(cast["lawyer"], case_id, deadline_id, 1, dt.date(2099, 1, 1), "Tebliğ usulsüz")
+    signed(cast, proposed(cast, "rules", longer(4)))
+    for looked in (False, True):  # nobody has counted yet; then somebody has
+        if looked:
+            desk_of(cast["caseworker"])
+        version = card(cast, case_id, deadline_id).version
+        with pytest.raises(Conflict), transaction():
+            deadlines.confirm(cast["coordinator"], case_id, deadline_id, version, yes=True)
+    assert card(cast, case_id, deadline_id).safe == dt.date(2026, 11, 6)
+
+
+def test_watched_again_it_takes_the_earlier_date(cast: Cast) -> None:
+    case_id = cast.record()
+    deadline_id = added(cast, case_id)
+    with transaction():
+        deadlines.meet(cast["caseworker"], case_id, deadline_id, 1, "UYAP 1", dt.date(2026, 11, 3))
+    signed(cast, proposed(cast, "rules", longer(4)))
+    with transaction():
+        deadlines.reopen(cast["caseworker"], case_id, deadline_id, 2, "Yanlış dosya")
+    here = card(cast, case_id, deadline_id)
+    assert (here.safe, here.touched) == (dt.date(2026, 11, 6), True)
+
+
+def test_a_date_that_stayed_still_takes_an_earlier_one(cast: Cast) -> None:
+    case_id = with_lawyer(cast)
+    deadline_id = added(cast, case_id)
+    signed(cast, proposed(cast, "rules", longer()))
+    with transaction():
+        _moved(cast, case_id, deadline_id, dt.date(2026, 11, 9), "Eski kural geçerli")
+    signed(cast, proposed(cast, "rules", longer(3, "2026-11-02")))
+    desk_of(cast["caseworker"])
+    here = card(cast, case_id, deadline_id)
+    assert (here.safe, here.touched) == (dt.date(2026, 11, 5), True)
+
+
+def test_an_earlier_date_of_a_law_that_was_taken_back_is_asked_about(cast: Cast) -> None:
+    case_id = with_lawyer(cast)
+    deadline_id = added(cast, case_id)
+    change = proposed(cast, "rules", longer(4))
+    signed(cast, change)
+    desk_of(cast["caseworker"])
+    with transaction():
+        law.withdraw(cast["lawyer"], change, 2, "mistaken")
+    assert desk_of(cast["caseworker"]).touched == 1
+    here = card(cast, case_id, deadline_id)
+    assert here.counted_anew
+    assert (here.safe, here.counted_anew.safe) == (dt.date(2026, 11, 6), dt.date(2026, 11, 9))
+    with transaction():
+        _moved(cast, case_id, deadline_id, dt.date(2099, 1, 1), "Geri alındı")
+    assert desk_of(cast["caseworker"]).touched == 0
+
+
+def test_hours_that_become_days_stop_no_desk(cast: Cast) -> None:
+    case_id = cast.record()
+    deadline_id = added(cast, case_id, {"rule": "BREACH", "served_on": "2026-11-02T10:00", "facts": {}})
+    days = base("rules", code="BREACH") | {"valid_from": "2026-01-01", "n": "2", "unit": "day", "source": "x"}
+    signed(cast, proposed(cast, "rules", days))
+    desk_of(cast["caseworker"])
+    assert card(cast, case_id, deadline_id).safe == dt.date(2026, 11, 4)
+
+
 def test_nobody_decides_about_a_change_that_they_have_not_seen(cast: Cast) -> None:
     case_id = with_lawyer(cast)
     deadline_id = added(cast, case_id)
