@@ -2,7 +2,7 @@
 
 Same templates, addresses, tables, rows, bytes and number of statements, an audit row where the product writes
 one; a session by its row, roles by their rows, and nothing else: no encryption, no certificate, no rule, no
-chain, no limit, no header.
+chain, no header, and a limit only at the doors, which are in `floor_doors`.
 """
 
 from __future__ import annotations
@@ -19,23 +19,20 @@ from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import exists, literal, select, union_all
 from sqlalchemy.orm import load_only
 
-from accounts.models import Draft, Person, PersonRole, SignInSession
+from accounts.models import Draft, Person
 from accounts.routes import blueprint as accounts_pages
-from bench import floor_doors
+from bench.floor_doors import enter, init_doors, record
 from cases.forms.work import FilterForm, NoteForm
 from cases.models import Assignment, Case, CaseKeyRing, CaseMember, Consent, Deadline, Entry, Order
 from cases.routes import blueprint as cases_pages
 from cases.service.views import MemberLine, OpenCase, OpenConsent, OpenEntry, Page, Row
-from core import clock
 from core.access.permissions import Permission, Role
 from core.access.policy import RULES
-from core.audit.models import AuditEntry, AuditHead
 from core.store.base import db, prepare_engine
 from core.store.transaction import transaction
 from core.web.filters import init_filters
 from core.web.labels import init_labels
 from core.web.locale import init_locale
-from core.web.pages import Signed
 from desk.routes import blueprint as desk_pages
 from domain import lifecycle
 from referrals.models.referrals import Referral
@@ -43,7 +40,6 @@ from referrals.routes import blueprint as referrals_pages
 from reports.routes import blueprint as reports_pages
 
 LIMIT = 100
-COOKIE = "who"  # Flask keeps "session" for itself
 _ALLOWED = {permission for permission, roles in RULES.items() if Role.CASEWORKER in roles}
 _CARD = load_only(
     Case.number, Case.reference, Case.state, Case.urgency, Case.restricted, Case.opened_on, Case.version,
@@ -54,47 +50,33 @@ _CARD = load_only(
 def web() -> Flask:
     """The program as gunicorn loads it. FLOOR_DATABASE says where its database is."""
     app = Flask("floor", root_path=str(Path.cwd()), template_folder="templates", static_folder="static")
-    app.config.update(SECRET_KEY=os.urandom(32), SQLALCHEMY_DATABASE_URI=os.environ["FLOOR_DATABASE"])
+    app.config.update(
+        SECRET_KEY=os.urandom(32),
+        SQLALCHEMY_DATABASE_URI=os.environ["FLOOR_DATABASE"],
+        WTF_CSRF_SSL_STRICT=False,
+    )
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
     CSRFProtect(app)
-    LoginManager(app).request_loader(lambda _request: None)  # forms ask who sends them; here nobody signs in
+    login = LoginManager(app)
+    login.session_protection = None
+    login.request_loader(lambda _request: None)  # forms ask who sends them; here nobody is known that way
     init_locale(app, lambda: g.person.language if "person" in g else None)
     init_filters(app)
     init_labels(app)
     for blueprint in (accounts_pages, cases_pages, referrals_pages, reports_pages, desk_pages):
         app.register_blueprint(blueprint)
     app.view_functions.update({"cases.index": index, "cases.show": show})
-    app.view_functions.update(
-        {"accounts.sign_in": floor_doors.sign_in, "accounts.second_factor": floor_doors.second_factor}
-    )
+    init_doors(app)
     app.context_processor(around)
     return app
 
 
-def sign_in() -> None:
-    """Who is at the door."""
-    lookup = bytes.fromhex(request.cookies.get(COOKIE, ""))
-    found = db.session.execute(
-        select(SignInSession, Person)
-        .join(Person, Person.id == SignInSession.person_id)
-        .where(SignInSession.lookup == lookup, SignInSession.state == "open")
-    ).first()
-    if found is None:
-        abort(404)
-    g.person_id, g.organisation_id = found[1].id, found[1].organisation_id
-    g.person = Signed(found[1].name, found[1].language)
-    g.roles = frozenset(
-        Role(role)
-        for role in db.session.scalars(select(PersonRole.role).where(PersonRole.person_id == g.person_id))
-    )
-
-
 def around() -> dict[str, Any]:
-    """What stands around the content of a page; nothing at a door."""
-    if "person_id" not in g:
-        return {"Permission": Permission, "may": lambda _p: False, "actor": None, "navigation": []}
+    """What stands around the content of a page."""
+    if "person" not in g:
+        return {"actor": None, "navigation": [], "may": lambda _permission: False}
     person = db.session.get(Person, g.person_id)
     entries = (("My desk", "desk.show"), ("Cases", "cases.index"), ("Record a case", "cases.new"))
     own = (
@@ -117,21 +99,6 @@ def around() -> dict[str, Any]:
     }
 
 
-def record(act: str) -> None:
-    """Number and write the audit row."""
-    head = db.session.scalars(
-        select(AuditHead).where(AuditHead.organisation_id == g.organisation_id).with_for_update()
-    ).one()
-    head.number += 1
-    db.session.add(
-        AuditEntry(
-            organisation_id=g.organisation_id, number=head.number, at=clock.now(), actor_id=g.person_id,
-            act=act, object_kind="case", object_id=None, digest=None, link=head.link,
-        )
-    )  # fmt: skip  # one row
-    db.session.flush()
-
-
 def mine() -> Any:
     """The cases of the person at the door."""
     member = exists().where(
@@ -150,7 +117,7 @@ def rings(ids: list[UUID]) -> list[Any]:
 
 def index() -> str:
     """The list of cases."""
-    sign_in()
+    enter()
     form = FilterForm(formdata=request.args)
     form.validate()
     before = request.args.get("before")
@@ -179,7 +146,7 @@ def line(case: Case) -> Row:
 
 def show(case_id: UUID) -> str:
     """A whole case."""
-    sign_in()
+    enter()
     with transaction():
         case = read(case_id)
         record("case.read")

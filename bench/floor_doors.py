@@ -1,121 +1,219 @@
-"""The two doors of the floor: the same forms, templates and rows, a plain comparison, and nothing else.
+"""The floor's doors: who comes in, by a password that is compared as it stands and by a code.
 
-No Argon2id, no encryption, no certificate, no limit, no chain. Password and second factor stand in the
-environment, as they would stand in a table. Statements are sent as quickly as the library can.
+Same forms, pages, limits, rows and number of statements as the product's; the statements are put together
+once, as its own are. What the product seals lies open here: the password and the authenticator's secret in
+the row of the key, and the same bytes in the row of the session. In place of the certificate stand the rows
+of the roles. What is refused looks as in the product, but is neither counted nor recorded.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import os
+from hmac import compare_digest
 from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import uuid4
 
+import orjson
 import pyotp
-from flask import Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, abort, g, request, session, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import CursorResult, insert, select, update
+from flask_babel import gettext as _
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from sqlalchemy import bindparam, insert, select, update
 
 from accounts.forms import CodeForm, SignInForm
-from accounts.models import Person, PersonKey, SignInSession
+from accounts.identity import device
+from accounts.models import Person, PersonKey, PersonRole, SignInSession
+from accounts.routes.blueprint import answer, go, onward, wanted
 from core import clock
+from core.access.permissions import Role
 from core.audit.models import AuditEntry, AuditHead
-from core.store.base import db
+from core.errors import DomainError
+from core.store.base import db, send
 from core.store.transaction import transaction
+from core.web.limits import FAILED, PER_ADDRESS, PER_PERSON
+from core.web.pages import Signed
 
-DOOR: Final = "door"
-PASSWORD: Final = "FLOOR_PASSWORD"  # noqa: S105  the name of a variable
-SECRET: Final = "FLOOR_TOTP"  # noqa: S105  the name of a variable
-_WITHIN: Final = dt.timedelta(minutes=5)
-_LONGEST: Final = dt.timedelta(hours=10)
+COOKIE: Final = "who"  # Flask keeps "session" for itself
+_LOOKUP_BYTES: Final = 32
+_WAITS: Final = dt.timedelta(minutes=5)
+_LASTS: Final = dt.timedelta(hours=10)
+
+_PEOPLE, _KEYS, _ROLES, _SESSIONS, _HEADS, _ENTRIES = (
+    Person.metadata.tables[one.__tablename__]
+    for one in (Person, PersonKey, PersonRole, SignInSession, AuditHead, AuditEntry)
+)
+_ACCOUNT = (
+    select(_PEOPLE.c.id, _PEOPLE.c.organisation_id, _KEYS.c.locked_by_password.label("kept"))
+    .join(_KEYS, _KEYS.c.person_id == _PEOPLE.c.id)
+    .where(_PEOPLE.c.state == "active", _KEYS.c.retired_at.is_(None))
+)
+_BY_EMAIL = _ACCOUNT.where(_PEOPLE.c.email == bindparam("email"))
+_BY_PERSON = _ACCOUNT.where(_PEOPLE.c.id == bindparam("person_id"))
+_BEGIN = insert(_SESSIONS)
+_WAITING = (
+    select(_SESSIONS, _PEOPLE.c.organisation_id)
+    .join(_PEOPLE, _PEOPLE.c.id == _SESSIONS.c.person_id)
+    .where(
+        _SESSIONS.c.lookup == bindparam("lookup"),
+        _SESSIONS.c.state == "second_factor",
+        _SESSIONS.c.expires_at > bindparam("moment"),
+        _PEOPLE.c.state == "active",
+    )
+)
+_ROLES_OF = select(_ROLES.c.role).where(_ROLES.c.person_id == bindparam("person_id"))
+_SPEND = (
+    update(_PEOPLE)
+    .where(_PEOPLE.c.id == bindparam("person_id"), _PEOPLE.c.totp_step < bindparam("step"))
+    .values(totp_step=bindparam("step"))
+)
+_OPEN = (
+    update(_SESSIONS)
+    .where(_SESSIONS.c.id == bindparam("session_id"), _SESSIONS.c.state == "second_factor")
+    .values(
+        lookup=bindparam("new_lookup"),
+        secret=bindparam("kept"),
+        state="open",
+        tries=0,
+        seen_at=bindparam("moment"),
+        confirmed_at=bindparam("moment"),
+        expires_at=bindparam("end"),
+    )
+)
+_HEAD = select(_HEADS).where(_HEADS.c.organisation_id == bindparam("home")).with_for_update()
+_ENTER = insert(_ENTRIES)
+_MOVE = (
+    update(_HEADS)
+    .where(_HEADS.c.organisation_id == bindparam("home"))
+    .values(number=bindparam("length"), link=bindparam("last"))
+)
 
 
+def _failed(response: Response) -> bool:
+    return response.status_code >= FAILED
+
+
+limiter: Final = Limiter(key_func=get_remote_address, storage_uri="memory://")
+_tries = limiter.limit(PER_ADDRESS, deduct_when=_failed)
+_codes = limiter.shared_limit(
+    PER_PERSON, scope="codes", key_func=lambda: request.cookies.get(COOKIE, ""), deduct_when=_failed
+)
+
+
+def init_doors(app: Flask) -> None:
+    """Put the doors where the product has its own."""
+    limiter.init_app(app)
+    app.view_functions.update({"accounts.sign_in": sign_in, "accounts.second_factor": second_factor})
+
+
+def _lookup() -> bytes:
+    return bytes.fromhex(request.cookies.get(COOKIE, ""))
+
+
+def enter() -> None:
+    """Who is at the door of a page."""
+    found = db.session.execute(
+        select(SignInSession, Person)
+        .join(Person, Person.id == SignInSession.person_id)
+        .where(SignInSession.lookup == _lookup(), SignInSession.state == "open")
+    ).first()
+    if found is None:
+        abort(404)
+    g.person_id, g.organisation_id = found[1].id, found[1].organisation_id
+    g.person = Signed(found[1].name, found[1].language)
+    g.roles = frozenset(
+        Role(role)
+        for role in db.session.scalars(select(PersonRole.role).where(PersonRole.person_id == g.person_id))
+    )
+
+
+def record(act: str, object_kind: str = "case") -> None:
+    """Number and write the audit row."""
+    home = {"home": g.organisation_id}
+    head = send(_HEAD, home).one()
+    row = {
+        "organisation_id": g.organisation_id, "number": head.number + 1, "at": clock.now(),
+        "actor_id": g.person_id, "act": act, "object_kind": object_kind, "object_id": None, "digest": None,
+        "link": head.link,
+    }  # fmt: skip  # one row
+    send(_ENTER, row)
+    send(_MOVE, home | {"length": head.number + 1, "last": head.link})
+
+
+@_tries
 def sign_in() -> ResponseReturnValue:
     """E-mail address and password."""
     form = SignInForm()
     if form.validate_on_submit():
-        found = db.session.execute(
-            select(Person.id, Person.organisation_id, PersonKey.locked_by_password)
-            .join(PersonKey, PersonKey.person_id == Person.id)
-            .where(Person.email == form.email.data, Person.state == "active", PersonKey.retired_at.is_(None))
-        ).first()
-        if found is None or form.password.data != os.environ[PASSWORD]:
-            abort(422)
-        with transaction():
-            token = _begin(found.id, found.organisation_id)
-        return _go("accounts.second_factor", token)
-    return render_template("accounts/sign_in.html", form=form), 422 if form.errors else 200
+        account = send(_BY_EMAIL, {"email": form.email.data.strip().lower()}).first()
+        if account is not None and _fits(account, form.password.data):
+            with transaction():
+                lookup = _begin(account)
+            session.clear()
+            return _cookie(go(url_for("accounts.second_factor", next=wanted())), lookup)
+        form.explain(DomainError(_("E-mail address and password do not fit together.")))
+    return answer("sign_in", form)
 
 
+@_tries
+@_codes
 def second_factor() -> ResponseReturnValue:
     """The authenticator's code."""
-    here = db.session.execute(
-        select(SignInSession.id, SignInSession.secret, SignInSession.person_id, Person.organisation_id)
-        .join(Person, Person.id == SignInSession.person_id)
-        .where(
-            SignInSession.lookup == _hash(request.cookies.get(DOOR, "")),
-            SignInSession.state == "second_factor",
-        )
-    ).first()
+    here = send(_WAITING, {"lookup": _lookup(), "moment": clock.now()}).first()
     if here is None:
-        abort(404)
+        return go(url_for("accounts.sign_in"))
     form = CodeForm()
     if form.validate_on_submit():
-        good = pyotp.TOTP(os.environ[SECRET]).verify(form.code.data or "", valid_window=1)
-        with transaction():
-            if not good or not _accept(here.person_id, clock.unix() // 30):
-                abort(422)
-            token = _renew(here.id)
-            enter("sign_in.open", here.organisation_id, here.person_id)
-        return _go("desk.show", token)
-    return render_template("accounts/second_factor.html", form=form), 422 if form.errors else 200
+        factor = pyotp.TOTP(orjson.loads(here.secret)["totp"])
+        if factor.verify(form.code.data, for_time=clock.now(), valid_window=1):
+            with transaction():
+                lookup = _open(here, factor.timecode(clock.now()))
+            if lookup is not None:
+                return _cookie(go(onward()), lookup)
+        words = _("This code does not fit, or it was used already. Wait for the next one and type it.")
+        form.explain(DomainError(words, field="code"))
+    send(_BY_PERSON, {"person_id": here.person_id}).first()
+    return answer("second_factor", form)
 
 
-def _begin(person_id: UUID, organisation_id: UUID) -> str:
-    token, now = os.urandom(48).hex(), clock.now()
+def _fits(account: Any, password: str) -> bool:
+    return compare_digest(orjson.loads(account.kept)["password"].encode(), password.encode())
+
+
+def _begin(account: Any) -> bytes:
+    """A session that waits for the code; the account is read once more, as it may have changed meanwhile."""
+    if send(_BY_PERSON, {"person_id": account.id}).one().kept != account.kept:
+        abort(404)
+    lookup, moment = os.urandom(_LOOKUP_BYTES), clock.now()
     row = {
-        "id": uuid4(), "lookup": _hash(token), "person_id": person_id, "secret": os.urandom(300),
-        "state": "second_factor", "tries": 0, "device": "", "created_at": now, "seen_at": now,
-        "expires_at": now + _WITHIN,
+        "id": uuid4(), "lookup": lookup, "person_id": account.id, "secret": account.kept,
+        "state": "second_factor", "device": device(), "created_at": moment, "seen_at": moment,
+        "expires_at": moment + _WAITS, "confirmed_at": None,
     }  # fmt: skip  # one row
-    db.session.execute(insert(SignInSession), [row])
-    enter("sign_in.password", organisation_id, person_id)
-    return token
+    send(_BEGIN, row)
+    g.person_id, g.organisation_id = account.id, account.organisation_id
+    record("sign_in.password", "person")
+    return lookup
 
 
-def _accept(person_id: UUID, step: int) -> bool:
-    newer = update(Person).where(Person.id == person_id, Person.totp_step < step).values(totp_step=step)
-    done: CursorResult[Any] = db.session.execute(newer)  # type: ignore[assignment]  # what an update gives
-    return bool(done.rowcount)
-
-
-def _renew(session_id: UUID) -> str:
-    token, now = os.urandom(48).hex(), clock.now()
-    values = {"seen_at": now, "confirmed_at": now, "expires_at": now + _LONGEST}
-    renewed = update(SignInSession).where(SignInSession.id == session_id)
-    db.session.execute(renewed.values(lookup=_hash(token), state="open", tries=0, **values))
-    return token
-
-
-def enter(act: str, organisation_id: UUID, person_id: UUID) -> None:
-    """Number and write the audit row."""
-    home = AuditHead.organisation_id == organisation_id
-    head = select(AuditHead.number, AuditHead.link).where(home).with_for_update()
-    number, link = db.session.execute(head).one()
-    db.session.execute(update(AuditHead).where(home).values(number=number + 1))
-    row = {
-        "organisation_id": organisation_id, "number": number + 1, "at": clock.now(), "actor_id": person_id,
-        "act": act, "object_kind": "session", "object_id": None, "digest": None, "link": link,
+def _open(here: Any, step: int) -> bytes | None:
+    """The session under a new cookie, or None for a code that was used."""
+    g.roles = frozenset(Role(role) for (role,) in send(_ROLES_OF, {"person_id": here.person_id}))
+    if send(_SPEND, {"person_id": here.person_id, "step": step}).rowcount != 1:
+        return None
+    lookup, moment = os.urandom(_LOOKUP_BYTES), clock.now()
+    change = {
+        "session_id": here.id, "new_lookup": lookup, "kept": here.secret, "moment": moment,
+        "end": here.created_at + _LASTS,
     }  # fmt: skip  # one row
-    db.session.execute(insert(AuditEntry), [row])
+    send(_OPEN, change)
+    g.person_id, g.organisation_id = here.person_id, here.organisation_id
+    record("sign_in.open", "person")
+    return lookup
 
 
-def _hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
-
-
-def _go(endpoint: str, token: str) -> Response:
-    answer = make_response(redirect(url_for(endpoint), 303))
-    answer.set_cookie(DOOR, token, httponly=True, samesite="Strict", path="/")
-    return answer
+def _cookie(response: Response, lookup: bytes) -> Response:
+    response.set_cookie(COOKIE, lookup.hex(), httponly=True, samesite="Strict")
+    return response

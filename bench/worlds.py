@@ -24,6 +24,8 @@ from core.store.transaction import transaction
 from tests.support.cast import PASSWORD, founded
 
 PREFIX = "HAM"
+# Everybody whom `tests.support.cast.founded` lets join.
+CAST = ("admin", "coordinator", "caseworker", "colleague", "lawyer", "other_lawyer", "manager", "focal")
 OWN = 1_000  # cases of the caseworker whose pages are measured, whatever the size of the database
 
 
