@@ -1,0 +1,89 @@
+"""How long a request may wait for somebody to claim it, and for the decision what becomes of it.
+
+House rules by urgency: U0 is claimed within an hour and decided on the same day, U1 takes 24 hours, U2
+three and U3 five working days. Working days are counted as in deadlines (`domain.deadlines.counting`): the
+day on which the request came does not count, and the last one counts to its end.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from domain.deadlines.calendar_days import Calendar
+from domain.deadlines.counting import count
+from domain.deadlines.steps import Period, Refusal, Unit
+from domain.intake.wall_clock import DAY, instant, utc, wall
+
+_HOUR: Final = dt.timedelta(hours=1)
+_WORKING_DAYS: Final = {"U2": 3, "U3": 5}
+
+
+class Breach(StrEnum):
+    """Where a request stands with its clock."""
+
+    NONE = "none"
+    NEAR = "near"  # the last quarter of the time has begun
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The instants, in UTC, from which a request is nearly, and really, too long in waiting."""
+
+    near: dt.datetime
+    over: dt.datetime
+
+    @classmethod
+    def between(cls, since: dt.datetime, over: dt.datetime) -> Clock:
+        """The clock of a request that came at one instant and waits too long from another on."""
+        return cls(over - (over - since) / 4, over)
+
+    def breach(self, at: dt.datetime) -> Breach:
+        """Where it stands at an instant. Raises `ValueError` for one without a time zone."""
+        now = utc(at)
+        if now >= self.over:
+            return Breach.OVER
+        return Breach.NEAR if now >= self.near else Breach.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """Both clocks of a request, from the instant at which it came; the first never ends after the second."""
+
+    claim: Clock
+    decision: Clock
+
+    def breach(self, at: dt.datetime, *, claimed: bool) -> Breach:
+        """Where a request that nobody has decided stands."""
+        return (self.decision if claimed else self.claim).breach(at)
+
+
+def clocks(urgency: str, since: dt.datetime, calendar: Calendar) -> Clocks:
+    """The clocks of a request that came at an instant.
+
+    Raises `KeyError` for an unknown urgency, `ValueError` for an instant without a time zone.
+    """
+    came = utc(since)
+    if urgency == "U0":
+        claim = came + _HOUR
+        # In the last hour of a day the decision may take as long as the claim.
+        decision = max(claim, instant(wall(came).date() + DAY))
+        return Clocks(Clock.between(came, claim), Clock.between(came, decision))
+    if urgency == "U1":
+        over = came + DAY
+    else:
+        over = _end_of_working_days(_WORKING_DAYS[urgency], wall(came).date(), calendar)
+    clock = Clock.between(came, over)
+    return Clocks(clock, clock)
+
+
+def _end_of_working_days(days: int, came_on: dt.date, calendar: Calendar) -> dt.datetime:
+    """Where the calendar does not reach, every day counts: the clock is early then, and never late."""
+    try:
+        last = count(Period(days, Unit.WORKDAY), came_on, calendar)
+    except Refusal:
+        last = came_on + days * DAY
+    return instant(last + DAY)
