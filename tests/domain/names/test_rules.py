@@ -99,6 +99,7 @@ def test_what_belongs_together_is_put_together(one: str, other: str) -> None:
         ("Peña Ali", "PENA ALI", "same"),
         ("Marwanali", "Munir Ali", "different"),  # two might be one by their ends, and are not
         ("Hassan Hassan", "حسن محمد حسن", "possible"),
+        ("Ali al", "علي", "possible"),  # an article with nothing behind it
     ],
 )
 def test_full_names(one: str, other: str, wanted: str) -> None:
