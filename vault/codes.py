@@ -55,7 +55,7 @@ def _write(number: int, symbols: int) -> str:
 
 
 def _read(typed: str, symbols: int) -> int:
-    text = _plain(typed)
+    text = plain(typed)
     if len(text) != symbols or not all(symbol in _READ for symbol in text):
         raise Mistyped
     number = 0
@@ -64,6 +64,7 @@ def _read(typed: str, symbols: int) -> int:
     return number
 
 
-def _plain(typed: str) -> str:
+def plain(typed: str) -> str:
+    """A code as it was typed, in capitals and Latin digits, without what stands between its symbols."""
     kept = (letter for letter in typed if unicodedata.category(letter) not in _SKIPPED)
     return "".join(str(unicodedata.decimal(letter, letter)) for letter in kept).upper()

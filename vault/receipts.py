@@ -7,13 +7,13 @@ holds a pair sealed under what Argon2id makes of the code.
 """
 
 import secrets
-import unicodedata
 from dataclasses import dataclass, field
 from hashlib import sha256
 from hmac import digest
 from typing import Self
 from uuid import UUID
 
+from vault.codes import plain
 from vault.context import Context
 from vault.encoding import pack
 from vault.errors import Mistyped
@@ -25,8 +25,6 @@ from vault.sealing import seal_committed, unseal_committed
 _RANDOM, _CHECK, _GROUP = 22, 2, 4
 _MODULUS = 97
 _SALT_BYTES = 16
-# Separators, dashes, controls and direction marks, which come along when a code is copied or dictated.
-_SKIPPED = frozenset({"Zs", "Zl", "Zp", "Pd", "Cc", "Cf"})
 
 
 def new_receipt() -> str:
@@ -39,8 +37,7 @@ def new_receipt() -> str:
 
 def read_receipt(typed: str) -> str:
     """The 24 digits of a code as somebody typed it, in digits of any script. Raises Mistyped."""
-    kept = (letter for letter in typed if unicodedata.category(letter) not in _SKIPPED)
-    digits = "".join(str(unicodedata.decimal(letter, letter)) for letter in kept)
+    digits = plain(typed)
     if len(digits) != _RANDOM + _CHECK or not (digits.isascii() and digits.isdigit()):
         raise Mistyped
     # The check digits are 02 to 98: 00, 01 and 99 would leave the same remainder as another pair.

@@ -15,8 +15,9 @@ from sqlalchemy import select
 
 from accounts.models import Organisation
 from cases.models import Case, Deadline
-from cases.service import deadline_rows, rows, timeline
+from cases.service import deadline_rows
 from cases.service.law import law_of, read_anew, words_of
+from cases.service.views import NO_DATE
 from core import clock
 from core.access.actors import Actor
 from core.store.base import db
@@ -26,9 +27,9 @@ from domain.deadlines.questions import Question, day_of, moment
 from domain.deadlines.rules import Start
 from domain.deadlines.starting import base
 from domain.deadlines.steps import Refusal, Steps, Unit
+from domain.tables import LANGUAGES
 from vault import Key
 
-LANGUAGES: Final = ("ar", "tr", "en")
 DATES: Final = ("due", "safe", "latest")
 _SERVED: Final = frozenset({Start.SERVICE, Start.READING, Start.KNOWLEDGE})
 
@@ -49,9 +50,9 @@ def dates_of(found: Answer) -> Dates:
     return {name: iso(getattr(found, name)) for name in DATES}
 
 
-def account(organisation_id: UUID, asked: dict[str, Any]) -> dict[str, Any]:
-    """The dates by the law of today and how they came about, as a sealed row keeps them. Raises Refusal."""
-    found, words = answer(organisation_id, asked), words_of(organisation_id)
+def account(organisation_id: UUID, found: Answer) -> dict[str, Any]:
+    """The dates and how they came about, as a sealed row keeps them."""
+    words = words_of(organisation_id)
     return {
         "counted": dates_of(found),
         "basis": found.basis,
@@ -70,10 +71,10 @@ def steadily(organisation_id: UUID) -> None:
     read_anew()
 
 
-def today(case: Case, content: dict[str, Any]) -> Dates | None:
-    """The three dates by the law of today; None where it gives none any more."""
+def today(case: Case, content: dict[str, Any]) -> Answer | None:
+    """What the law of today gives; None where it gives no date any more."""
     try:
-        return dates_of(answer(case.organisation_id, content["asked"]))
+        return answer(case.organisation_id, content["asked"])
     except Refusal:
         return None
 
@@ -84,7 +85,7 @@ def looked_at(case: Case, content: dict[str, Any]) -> Dates | None:
         counted: Dates | None = content["counted"]
         return counted
     if content["moves"]:  # from before this was kept: of three dates one is what a lawyer decided
-        return today(case, content)
+        return _dates(today(case, content))
     return {name: content[name] for name in DATES}
 
 
@@ -93,10 +94,10 @@ def seen(case: Case, content: dict[str, Any]) -> str:
 
     An earlier date that was taken over is asked about even when the law has come back to the first one.
     """
-    dates, looked = today(case, content), looked_at(case, content)
+    dates, looked = _dates(today(case, content)), looked_at(case, content)
     if dates == looked and not (looked and content.get("taken") and content["safe"] != looked["safe"]):
         return ""
-    return " ".join(dates.values()) if dates else "none"
+    return " ".join(dates.values()) if dates else NO_DATE
 
 
 def _stands(content: dict[str, Any]) -> bool:
@@ -106,10 +107,10 @@ def _stands(content: dict[str, Any]) -> bool:
 
 def decided(case: Case, content: dict[str, Any]) -> dict[str, Any]:
     """What a lawyer who decides now has seen: the account by the law of today, where it says otherwise."""
-    dates = today(case, content)
-    if dates == looked_at(case, content):
+    found = today(case, content)
+    if _dates(found) == looked_at(case, content):
         return {}
-    return account(case.organisation_id, content["asked"]) if dates else {"counted": None}
+    return account(case.organisation_id, found) if found else {"counted": None}
 
 
 def recount(actor: Actor, case: Case, key: Key) -> None:
@@ -117,17 +118,10 @@ def recount(actor: Actor, case: Case, key: Key) -> None:
 
     Raises rows.Tampered.
     """
-    earlier = False
     for row, content in deadline_rows.open_ones(case, key):
         if take_earlier(case, row, content):
-            earlier = True
             content.pop("last", None)  # a click on what came before is no second click
-            deadline_rows.seal(case, key, row, content)
-            said = {"change": "law", "rule": content["asked"]["rule"], "safe": row.safe_on.isoformat()}
-            timeline.write(actor, case, key, "deadline", "", data=said)
-    if earlier:
-        case.changed_at = clock.now()
-        rows.written(actor, "case.recount", key, case)
+            deadline_rows.save(actor, case, key, row, content, "law", act="case.recount")
 
 
 def take_earlier(case: Case, row: Deadline, content: dict[str, Any]) -> bool:
@@ -136,13 +130,17 @@ def take_earlier(case: Case, row: Deadline, content: dict[str, Any]) -> bool:
     The safe date is the earliest credible reading, and reminders know no other. A later one waits for a
     lawyer, and what a lawyer put in its place stays.
     """
-    dates = today(case, content)
+    dates = _dates(today(case, content))
     if dates and _stands(content) and _ends(dates["safe"]) < _ends(content["safe"]):
         row.safe_on, content["safe"] = day_of(day(dates["safe"])), dates["safe"]
         row.touched = content["taken"] = True  # until a lawyer has decided
         return True
     row.touched = bool(seen(case, content))
     return False
+
+
+def _dates(found: Answer | None) -> Dates | None:
+    return dates_of(found) if found else None
 
 
 def _ends(text: str) -> dt.datetime:

@@ -80,8 +80,7 @@ def _card(
         proposed=moved(content["proposed"]) if content["proposed"] else None,
         two=deadline_rows.needs_two(case, content),
         unwatched=not {row.responsible_id, row.second_id} <= set(able),
-        counted_anew=_dates(anew),
-        uncounted=bool(law) and anew is None,
+        counted_anew=Counted(anew.due, anew.safe, anew.latest) if anew else None,
         again_days=target.again if target else None,
         law=law,
     )

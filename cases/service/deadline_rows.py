@@ -9,7 +9,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from cases.models import Case, Deadline
-from cases.service import rows
+from cases.service import rows, timeline
+from core import clock
+from core.access.actors import Actor
 from core.store.base import db
 from vault import Key
 
@@ -25,6 +27,25 @@ def seal(case: Case, key: Key, row: Deadline, content: dict[str, Any]) -> None:
     row.version += 1
     row.epoch = key.epoch
     row.sealed = rows.seal_row(key, case, TABLE, row.id, row.version, content | _in_clear(row))
+
+
+def save(
+    actor: Actor,
+    case: Case,
+    key: Key,
+    row: Deadline,
+    content: dict[str, Any],
+    change: str,
+    text: str = "",
+    *,
+    act: str = "case.deadline",
+) -> None:
+    """Seal the row as its next version, with a line in the timeline and the head renewed."""
+    seal(case, key, row, content)
+    said = {"change": change, "rule": content["asked"]["rule"], "safe": row.safe_on.isoformat()}
+    timeline.write(actor, case, key, "deadline", text, data=said)
+    case.changed_at = clock.now()
+    rows.written(actor, act, key, case)
 
 
 def opened(case: Case, key: Key, row: Deadline) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import exists, select
 
 from cases.models import Case, Deadline
-from cases.service import counting, deadline_rows, keys, reminders, rows, team, timeline
+from cases.service import counting, deadline_rows, keys, reminders, rows, team
 from cases.service.law import law_of, words_of
 from cases.service.reach import find
 from core import clock
@@ -99,27 +99,33 @@ def add(
     date or the two are not two people who work on the case.
     """
     case, key = _file(actor, Permission.CASE_DEADLINE, case_id)
-    _require_running(case)
-    _require_two(case, responsible_id, second_id)
-    added = [
-        _add(actor, case, key, token, asked | {"rule": rule}, (responsible_id, second_id))
-        for rule in (asked["rule"], *also)
-    ]
+    questions = [asked | {"rule": rule} for rule in (asked["rule"], *also)]
+    if not all(_known(_token(token, one)) for one in questions):  # a second click asks nothing anew
+        _require_running(case)
+        _require_two(case, responsible_id, second_id)
+    added = [_add(actor, case, key, token, one, (responsible_id, second_id)) for one in questions]
     return added[0]
+
+
+def _token(token: UUID, asked: dict[str, Any]) -> UUID:
+    """Whoever goes back and sends other answers with the token of the first page wants another deadline."""
+    return uuid5(token, orjson.dumps(asked, option=orjson.OPT_SORT_KEYS).decode())
+
+
+def _known(token: UUID) -> UUID | None:
+    return db.session.scalar(select(Deadline.id).where(Deadline.token == token))
 
 
 def _add(
     actor: Actor, case: Case, key: Key, token: UUID, asked: dict[str, Any], watchers: tuple[UUID, UUID]
 ) -> UUID:
-    # Whoever goes back and sends other answers with the token of the first page asks for another deadline.
-    token = uuid5(token, orjson.dumps(asked, option=orjson.OPT_SORT_KEYS).decode())
-    known = db.session.scalar(select(Deadline.id).where(Deadline.token == token))
-    if known is not None:
+    token = _token(token, asked)
+    if (known := _known(token)) is not None:
         return known
     found = count(actor, asked)
     content: dict[str, Any] = {
         "asked": asked,
-        **counting.account(actor.organisation_id, asked),
+        **counting.account(actor.organisation_id, found),
         **counting.dates_of(found),
         "by": str(actor.person_id),
         "moves": [],
@@ -370,9 +376,4 @@ def _carry_out(actor: Actor, at: _Opened, asked: dict[str, Any]) -> None:
 
 
 def _save(actor: Actor, at: _Opened, change: str, text: str = "") -> None:
-    """Seal the row as its next version, with a line in the timeline and the head renewed."""
-    deadline_rows.seal(at.case, at.key, at.row, at.content)
-    said = {"change": change, "rule": at.content["asked"]["rule"], "safe": at.row.safe_on.isoformat()}
-    timeline.write(actor, at.case, at.key, "deadline", text, data=said)
-    at.case.changed_at = clock.now()
-    rows.written(actor, "case.deadline", at.key, at.case)
+    deadline_rows.save(actor, at.case, at.key, at.row, at.content, change, text)

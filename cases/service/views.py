@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from core import clock
@@ -106,6 +106,9 @@ def days_until(safe: dt.date) -> int:
     return min(days, -1) if isinstance(safe, dt.datetime) and safe <= now else days
 
 
+NO_DATE: Final = "none"
+
+
 @dataclass(frozen=True)
 class Counted:
     """The three dates of a deadline as counted. `latest`: a rescue argument, for lawyers only."""
@@ -143,14 +146,18 @@ class OpenDeadline:
     two: bool  # a second person confirms what is changed
     unwatched: bool  # one of the two may open the case no more
     counted_anew: Counted | None  # by the rules of today, where they give other dates
-    uncounted: bool  # they give none any more: what it was counted by was taken back
     again_days: int | None  # after which it is done once more; None where it is done once
-    law: str  # what a decision about it has to have seen of a change of law; "" where there is none
+    law: str  # what a decision has to have seen of a change of law; "" where there is none, or NO_DATE
 
     @property
     def touched(self) -> bool:
         """Whether a change of law touches it, and no lawyer has decided."""
         return bool(self.law)
+
+    @property
+    def uncounted(self) -> bool:
+        """Whether the rules of today give no date any more: what it was counted by was taken back."""
+        return self.law == NO_DATE
 
     @property
     def own(self) -> bool:

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 
-from cases.service import deadlines, files
+from cases.service import deadlines, files, members
 from cases.service.views import OpenDeadline
 from core import clock
 from core.errors import Conflict, DomainError
@@ -114,6 +114,20 @@ def test_a_next_time_that_was_taken_out_is_watched_again(cast: Cast) -> None:
     with transaction():
         states = [one.state for one in files.open_case(actor, case_id).deadlines]
     assert sorted(states) == ["done", "dropped", "open"]
+
+
+def test_a_second_click_is_none_whatever_happened_in_between(cast: Cast) -> None:
+    case_id, token, actor = cast.record(), uuid4(), cast["caseworker"]
+    watchers = actor.person_id, cast["colleague"].person_id
+    with transaction():
+        members.add(actor, case_id, watchers[1])
+    with transaction():
+        first = deadlines.add(actor, case_id, token, IP, *watchers, also=["IP_COURT30"])
+    with transaction():
+        members.remove(actor, case_id, watchers[1])
+    with transaction():
+        assert deadlines.add(actor, case_id, token, IP, *watchers, also=["IP_COURT30"]) == first
+    assert len(cards(cast, case_id)) == 2
 
 
 def test_other_answers_with_the_token_of_the_first_page_are_another_deadline(cast: Cast) -> None:
