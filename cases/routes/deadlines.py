@@ -72,6 +72,8 @@ def _counted(form: DeadlineForm) -> Deadline | None:
 
 def _offered(one: service.Companion) -> str:
     said = {"event": rule_label(one.rule), "forum": rule_forum(one.rule), "day": law_day(one.found.safe)}
+    if service.is_own(actor(), one.rule):
+        return str(_("%(event)s (%(forum)s): our own target %(day)s", **said))
     return str(_("%(event)s (%(forum)s): safe until %(day)s", **said))
 
 

@@ -71,6 +71,7 @@ def test_an_error_or_another_answer_loses_no_choice(world: World) -> None:
     form = served(browser, rule="DEP_SUIT")
     browser.post(path, **form)
     assert boxes(browser) == {"DET_OBJ": False, "DET_MAX1": False}
+    assert "(Criminal judgeship of peace): our own target" in browser.text  # which the law does not limit
     chosen = {"also": ["DET_OBJ"], "offered": hidden(browser, "offered"), "counted": shown(browser)}
     assert browser.post(path, **{**form, "second": ""}, **chosen).status_code == 422
     assert boxes(browser) == {"DET_OBJ": True, "DET_MAX1": False}
