@@ -11,7 +11,7 @@ from accounts import identity
 from accounts.routes import blueprint as accounts_pages
 from accounts.routes import doors
 from accounts.routes.own import keep_language
-from accounts.service import people, recovery, trust
+from accounts.service import keys, people, recovery, trust
 from advocacy.routes import blueprint as advocacy_pages
 from advocacy.service import pulling, recalled
 from awareness.routes import blueprint as awareness_pages
@@ -34,6 +34,10 @@ from core.web.locale import init_locale
 from core.web.packing import init_packing
 from core.web.pages import init_pages, own_language
 from desk.routes import blueprint as desk_pages
+from intake.routes import asking_blueprint, talking_blueprint
+from intake.routes import blueprint as intake_pages
+from intake.service import casework
+from intake.service import reach as requests_reach
 from referrals.routes import blueprint as referrals_pages
 from referrals.service import ending, listing
 from reports.routes import blueprint as reports_pages
@@ -74,6 +78,8 @@ def create_app(settings: Settings) -> Flask:
     forgery.exempt(
         doors.sign_in
     )  # its form checks by itself: what was typed stays, and a double click is none
+    for face in (asking_blueprint, talking_blueprint):
+        forgery.exempt(face)  # their forms check by themselves: what a frightened person typed stays
     login = LoginManager(app)
     login.session_protection = None  # identity comes from our own cookie, never from Flask's session
     login.request_loader(identity.identify)
@@ -94,6 +100,9 @@ def create_app(settings: Settings) -> Flask:
         advocacy_pages,
         awareness_pages,
         public_blueprint,
+        intake_pages,
+        asking_blueprint,
+        talking_blueprint,
         desk_pages,
     ):
         app.register_blueprint(blueprint)
@@ -105,9 +114,10 @@ def create_app(settings: Settings) -> Flask:
     releases.on_revoked[:] = [recalled.release_revoked]
     progress.on_closed[:] = [pulling.closed]
     members.on_restricted[:] = [pulling.restricted]
-    rotation.also_sealed[:] = [ending.rotated]
+    rotation.also_sealed[:] = [ending.rotated, casework.rotated]
+    keys.on_rotated.update(desk=[requests_reach.desk_renewed])
     progress.blocks_closing[:] = [ending.blocks_closing, deadlines.blocks_closing]
-    files.beside.update(referrals=listing.of_case)
+    files.beside.update(referrals=listing.of_case, conversations=casework.of_case)
     _roots(app)
     guard.init_app(app)
     return app

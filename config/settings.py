@@ -37,10 +37,10 @@ class Variable:
 
 
 SECRETS: Mapping[str, str] = {
-    "pepper": "Outer layer around every locked personal secret.",
+    "pepper": "Outer layer around every locked personal secret and receipt, and around receipt lookups.",
     "cookie_key": "Signs cookies.",
     "csrf_key": "Signs the tokens in forms.",
-    "token_key": "Server half of match tokens and of receipt lookups.",
+    "token_key": "Server half of match tokens.",
     "audit_key": "Seed of the Ed25519 key that signs audit checkpoints.",
 }
 

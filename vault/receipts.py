@@ -3,7 +3,8 @@
 Twenty-two random digits (73 bits) and two check digits (ISO/IEC 7064, MOD 97-10), which find every single
 wrong digit and every two neighbours exchanged. Digits, because their order is the same in both directions of
 writing. Nothing that is stored derives a code: a row is found by an identifier under the server's pepper, and
-holds a pair sealed under what Argon2id makes of the code.
+holds a pair sealed under what Argon2id makes of the code, and once more under the pepper. Both layers of the
+pepper lie outside, so that it can rotate without a code: the seal is made anew, the identifier nested.
 """
 
 import secrets
@@ -24,7 +25,8 @@ from vault.sealing import seal_committed, unseal_committed
 
 _RANDOM, _CHECK, _GROUP = 22, 2, 4
 _MODULUS = 97
-_SALT_BYTES = 16
+# One salt for all: a row is found by what is derived, and 73 random bits stand in no dictionary.
+_SALT = sha256(pack("receipt salt")).digest()[:16]
 
 
 def new_receipt() -> str:
@@ -52,6 +54,7 @@ class ReceiptKey:
 
     lookup: bytes
     _key: Key = field(repr=False)
+    _server: Key = field(repr=False)
 
     @classmethod
     def of(cls, code: str, pepper: bytes, profile: Profile = Profile.RECEIPT) -> Self:
@@ -66,18 +69,19 @@ class ReceiptKey:
     @classmethod
     def _derive(cls, digits: str, pepper: bytes, profile: Profile) -> Self:
         server = key_from_secret(pepper, "receipts")
-        salt = digest(server.material, pack("receipt salt"), sha256)[:_SALT_BYTES]
-        slow = Key(argon2id(digits.encode(), salt, profile))
+        slow = Key(argon2id(digits.encode(), _SALT, profile))
         lookup = digest(
             server.material, pack("receipt lookup", derive(slow, "receipt lookup").material), sha256
         )
-        return cls(lookup, derive(slow, "receipt pair"))
+        return cls(lookup, derive(slow, "receipt pair"), server)
 
     def seal(self, pair: Pair, receipt_id: UUID) -> bytes:
         """The private half for the row of a receipt."""
-        return seal_committed(self._key, pair.private_bytes(), Context("receipt pair", receipt_id))
+        inner = seal_committed(self._key, pair.private_bytes(), Context("receipt pair", receipt_id))
+        return seal_committed(self._server, inner, Context("receipt at rest", receipt_id))
 
     def open(self, sealed: bytes, receipt_id: UUID) -> Pair:
-        """Open what `seal` made. Raises Unreadable for another code or another row."""
-        private = unseal_committed(self._key, sealed, Context("receipt pair", receipt_id))
+        """Open what `seal` made. Raises Unreadable for another code, row or server."""
+        inner = unseal_committed(self._server, sealed, Context("receipt at rest", receipt_id))
+        private = unseal_committed(self._key, inner, Context("receipt pair", receipt_id))
         return Pair.from_private_bytes(private)

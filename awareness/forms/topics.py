@@ -30,7 +30,8 @@ WORDS: Final[dict[str, Any]] = {
 }
 
 
-def _followable(_form: object, field: wtforms.Field) -> None:
+def followable(_form: object, field: wtforms.Field) -> None:
+    """Raise ValidationError for a text with an address that the public could not follow."""
     if refused_links(field.data):
         raise wtforms.ValidationError(
             _("A link in this text leads nowhere. Links lead to a phone number or to a secure page.")
@@ -72,7 +73,7 @@ for _part in PARTS:
         _field = (
             LineField(_label, limit=Limit.SHORT)
             if _part == "title"
-            else TextField(_label, [_followable], limit=LONGEST)
+            else TextField(_label, [followable], limit=LONGEST)
         )
         setattr(TopicForm, f"{_part}_{_language}", _field)
 
@@ -109,9 +110,9 @@ class OfficeForm(Form):
     """How the public reaches the organisation."""
 
     version = VersionField()
-    reach_ar = TextField(_l("In Arabic"), [_followable], limit=LONGEST)
-    reach_tr = TextField(_l("In Turkish"), [_followable], limit=LONGEST)
-    reach_en = TextField(_l("In English"), [_followable], limit=LONGEST)
+    reach_ar = TextField(_l("In Arabic"), [followable], limit=LONGEST)
+    reach_tr = TextField(_l("In Turkish"), [followable], limit=LONGEST)
+    reach_en = TextField(_l("In English"), [followable], limit=LONGEST)
 
     def texts(self) -> dict[str, str]:
         """Language -> text."""

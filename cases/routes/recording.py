@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -30,22 +31,31 @@ from core.web.kept import here, page_of, typed
 @needs(Permission.CASE_RECORD)
 def new() -> ResponseReturnValue:
     """Record a case; with `call` in the address, the few questions for which there is time on the phone."""
-    missing = files.can_record(actor().organisation_id)
     form = filled(NewCaseForm)
+    shown = {"begun": _others_begun(), "call": "call" in request.args}
+    return asked_and_recorded(form, _record, _("The case is recorded."), "cases/new.html", **shown)
+
+
+def asked_and_recorded(
+    form: NewCaseForm,
+    record: Callable[[NewCaseForm, Tokens | None], UUID],
+    said: str,
+    page: str,
+    **shown: Any,
+) -> ResponseReturnValue:
+    """The form of a new case until it is right and every question it raises has its answer; then its case."""
+    missing = files.can_record(actor().organisation_id)
     form.named.choices = people(team.colleagues(actor()))
     looks = request.method == "POST" and not missing and "add" not in request.form
     tokens = tokens_of(form) if looks else {}
     found = found_for(form, tokens)
     if not missing and _settled(form) and _answered(found):
-        case_id = done(form, lambda: _record(form, tokens))
-        if case_id:
-            return back(case_id, _("The case is recorded."))
-    shown = {"form": form, "missing": missing, "doubts": _doubts(form), "coordinators": coordinators()}
+        case_id = done(form, lambda: record(form, tokens or {}))
+        if isinstance(case_id, UUID):
+            return back(case_id, said)
     same = {"found": found, "unable": tokens is None, "apart": apart(), "why": why}
-    page = render_template(
-        "cases/new.html", begun=_others_begun(), call="call" in request.args, **same, **shown
-    )
-    return page, status_of(form)
+    asked = {"form": form, "missing": missing, "doubts": _doubts(form), "coordinators": coordinators()}
+    return render_template(page, **same, **asked, **shown), status_of(form)
 
 
 def _answered(found: list[Candidate]) -> bool:
@@ -63,14 +73,19 @@ def _others_begun() -> list[tuple[str, KeptDraft]]:
 def _record(form: NewCaseForm, tokens: Tokens | None) -> UUID:
     return files.record_case(
         actor(),
-        {**form.record(), sameness.APART: sorted(one.hex for one in apart())},
+        whole_record(form),
         urgency=form.urgency.data,
         restricted=form.restricted.data == "yes",
         named=form.named_people(),
         consents=form.answers(),
         token=form.token.data,
-        tokens=tokens or {},
+        tokens=tokens,
     )
+
+
+def whole_record(form: NewCaseForm) -> dict[str, Any]:
+    """The record as it is sealed: with the files of which somebody said that they are of others."""
+    return {**form.record(), sameness.APART: sorted(one.hex for one in apart())}
 
 
 @needs(Permission.CASE_EDIT)

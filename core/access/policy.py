@@ -39,6 +39,7 @@ from core.access.actors import Actor
 from core.access.permissions import Permission, Role
 from core.audit.models import AuditEntry
 from core.store.base import Base
+from intake.models import IntakePlace, Request
 from referrals.models.directory import DirectoryEntry
 from referrals.models.referrals import Referral
 from reports.models import QuarterSnapshot, Release
@@ -57,6 +58,9 @@ class Scope(StrEnum):
 
 _READ = {Role.CASEWORKER: Scope.MEMBER, Role.LAWYER: Scope.MEMBER, Role.COORDINATOR: Scope.UNRESTRICTED}
 _WORK = {Role.CASEWORKER: Scope.MEMBER, Role.COORDINATOR: Scope.UNRESTRICTED}
+
+# Those who hold the key of the desk.
+_INTAKE = dict.fromkeys((Role.CASEWORKER, Role.COORDINATOR), Scope.ORGANISATION)
 
 _APPROVERS = dict.fromkeys((Role.MANAGER, Role.LAWYER, Role.COORDINATOR), Scope.ORGANISATION)
 
@@ -135,6 +139,10 @@ RULES: dict[Permission, dict[Role, Scope]] = {
         Role.ADMINISTRATOR: Scope.ORGANISATION,
         Role.COORDINATOR: Scope.ORGANISATION,
     },
+    Permission.REQUEST_LIST: _INTAKE,
+    Permission.REQUEST_READ: _INTAKE,
+    Permission.REQUEST_DECIDE: _INTAKE,
+    Permission.INTAKE_EDIT: {Role.ADMINISTRATOR: Scope.ORGANISATION},
     Permission.REFERRAL_SEND: _READ,
     # Counts name partners and nobody else: refusals and silence are evidence for a dossier.
     Permission.REFERRAL_COUNT: dict.fromkeys(
@@ -168,6 +176,7 @@ _OF_THE_ORGANISATION: Final = frozenset(
         Person, Invitation, OrganisationKey, PartnerRoot, AuditEntry, Fact, QuarterSnapshot, Release,
         PatternScan, PatternDecision, PatternProposal, PoolPartner, Dossier, DirectoryEntry,
         Topic, PublicOffice, AwarenessSession,
+        IntakePlace, Request,
         Institution, ContactPerson, ContactEntry, LetterText, LawChange,
     }
 )  # fmt: skip # one list

@@ -12,6 +12,9 @@ POLICY = (
 
 # Pages that are the same for everybody: who asks is not looked at, and a browser may keep them.
 ANONYMOUS = "information"
+# Where somebody asks for help, and where they come back: the language is in the address, nobody is greeted.
+ASKING, TALKING = "asking", "talking"
+PUBLIC_FACES = frozenset({ANONYMOUS, ASKING, TALKING})
 
 
 def init_headers(app: Flask, *, https: bool) -> None:

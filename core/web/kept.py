@@ -37,6 +37,7 @@ _CASE: Final = ("case_id",)
 _DEADLINE: Final = ("deadline_id", "case_id")
 _REFERRAL: Final = ("referral_id",)
 _DOSSIER: Final = ("dossier_id",)
+_REQUEST: Final = ("request_id",)
 _INSTITUTION: Final = ("institution_id",)
 _TOPIC: Final = ("topic_id",)
 _HELD: Final = ("held_id",)
@@ -77,6 +78,13 @@ FORMS: Final[dict[str, KeptForm]] = {
         _l("Confirm a year"), "cases.law_confirm_year", ("organisation_id", "year")
     ),
     "cases.law_day": KeptForm(_l("A day that differs"), "cases.law_day", ("organisation_id", "year")),
+    "intake.show": KeptForm(_l("An answer to a request"), "intake.show", _REQUEST),
+    "intake.decline": KeptForm(_l("An answer to a request"), "intake.decline", _REQUEST),
+    "intake.refer_out": KeptForm(_l("An answer to a request"), "intake.refer_out", _REQUEST),
+    "intake.accept": KeptForm(_l("A case from a request"), "intake.accept", _REQUEST),
+    "intake.say": KeptForm(_l("A message in a case"), "intake.talk", (*_REQUEST, "case_id")),
+    # About the organisation itself, which no address names.
+    "intake.door": KeptForm(_l("What the public reads"), "intake.door", ("organisation_id",)),
     "referrals.refer": KeptForm(_l("A referral"), "referrals.refer", _CASE),
     "referrals.edit": KeptForm(_l("A referral"), "referrals.edit", _REFERRAL),
     "referrals.consent": KeptForm(_l("A consent"), "referrals.consent", _REFERRAL),

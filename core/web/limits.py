@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar, cast
 
 from flask import Flask, Response, current_app, request
 from flask_limiter import Limiter
+from limits import RateLimitItem, RateLimitItemPerHour
 
 from config.settings import Settings
 from core import clock
@@ -25,6 +26,10 @@ PER_ADDRESS: Final = "20 per minute; 200 per hour"
 # Wrong codes of one person whose password is known already: three of a million are right at any time.
 PER_PERSON: Final = "10 per 5 minutes; 40 per day"
 FAILED: Final = 400
+# Requests for help, of one address and of all. Thousands of phones may share an address, so beyond this
+# nobody is refused: a question has to be read.
+SENT_BY_ADDRESS: Final = RateLimitItemPerHour(10)
+SENT_BY_ALL: Final = RateLimitItemPerHour(200)
 
 
 def _hidden(what: str) -> str:
@@ -68,6 +73,21 @@ def few_guesses(page: View) -> View:
     """Refuse a link behind which a password is wrong too often with 429, from whatever addresses."""
     limit = limiter.shared_limit(PER_PERSON, scope="guesses", key_func=_link, deduct_when=_failed)
     return cast("View", limit(page))
+
+
+def many_sent() -> bool:
+    """Whether so much was sent lately, from this address or in all, that a machine may be at work."""
+    return not all(limiter.limiter.test(limit, key) for limit, key in _sent())
+
+
+def count_sent() -> None:
+    """Something was sent."""
+    for limit, key in _sent():
+        limiter.limiter.hit(limit, key)
+
+
+def _sent() -> tuple[tuple[RateLimitItem, str], ...]:
+    return (SENT_BY_ADDRESS, _hidden(f"sent|{request.remote_addr or ''}")), (SENT_BY_ALL, _hidden("sent"))
 
 
 def init_limits(app: Flask, settings: Settings) -> None:

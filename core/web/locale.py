@@ -17,7 +17,7 @@ from flask_babel import Babel, get_locale
 from werkzeug.wrappers import Response
 
 from core.access.guard import public
-from core.web.headers import ANONYMOUS
+from core.web.headers import PUBLIC_FACES
 
 COOKIE = "language"
 # Levantine month names come with ar_SY; the day before the month with en_GB.
@@ -118,7 +118,7 @@ def init_locale(
         if not has_request_context():
             return LOCALES[DEFAULT]
         named = (request.view_args or {}).get("language")
-        if request.blueprint == ANONYMOUS and named in LOCALES:
+        if request.blueprint in PUBLIC_FACES and named in LOCALES:
             return LOCALES[named]
         code = chosen() or request.cookies.get(COOKIE, "")
         return LOCALES[code] if code in LOCALES else LOCALES[asked_language()]

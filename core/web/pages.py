@@ -18,7 +18,7 @@ from core.access.permissions import Permission
 from core.access.policy import may
 from core.audit.labels import act_label
 from core.store.base import db
-from core.web.headers import ANONYMOUS
+from core.web.headers import PUBLIC_FACES
 
 # Twin of the lock in accounts.service.sessions; here it only tells the page when to warn.
 IDLE_SECONDS: Final = 15 * 60
@@ -49,6 +49,7 @@ class _Entry:
 
 _NAVIGATION: Final = (
     _Entry(_l("My desk"), "desk.show", Permission.DESK_READ),
+    _Entry(_l("Requests for help"), "intake.index", Permission.REQUEST_LIST),
     _Entry(_l("Cases"), "cases.index", Permission.CASE_LIST),
     _Entry(_l("Record a case"), "cases.new", Permission.CASE_RECORD),
     _Entry(_l("Referrals"), "referrals.index", Permission.REFERRAL_SEND),
@@ -60,6 +61,7 @@ _NAVIGATION: Final = (
     _Entry(_l("Statistics"), "reports.index", Permission.STATISTICS_READ),
     _Entry(_l("What recurs"), "advocacy.patterns", Permission.PATTERN_READ),
     _Entry(_l("Dossiers"), "advocacy.dossier_list", Permission.DOSSIER_EDIT),
+    _Entry(_l("What the public reads"), "intake.door", Permission.INTAKE_EDIT),
     _Entry(_l("Addressees"), "advocacy.institutions", Permission.INSTITUTION_EDIT),
     _Entry(_l("People"), "accounts.people", Permission.PERSON_READ),
     _Entry(_l("Keys"), "accounts.keys", Permission.KEY_READ),
@@ -101,7 +103,7 @@ def own_language() -> str | None:
 
 def _around() -> dict[str, Any]:
     """The context of a page: everything for somebody signed in, next to nothing for anybody else."""
-    actor = None if request.blueprint == ANONYMOUS else _open_actor()
+    actor = None if request.blueprint in PUBLIC_FACES else _open_actor()
     common: dict[str, Any] = {
         "Permission": Permission,
         "actor": None,

@@ -6,6 +6,7 @@ counts; no answer makes a request less urgent than its issue is by itself.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -78,3 +79,15 @@ def assess(answers: Answers, default: str | None) -> Assessed:
         message = f"{default} is no urgency"
         raise ValueError(message)
     return min(grounds, key=lambda ground: ground.urgency)
+
+
+def of_subject(issues: Collection[str]) -> str:
+    """The urgency of a request of which only the group of its issues is known, from the urgencies of those.
+
+    The middle one, for most are like it; never the same day, which is for what somebody answers. Raises
+    `ValueError` for a group without issues.
+    """
+    if not issues:
+        message = "a group without issues has no urgency"
+        raise ValueError(message)
+    return max(sorted(issues)[(len(issues) - 1) // 2], _SOON)

@@ -32,6 +32,7 @@ from tests.advocacy.test_contacts import write as write_contact
 from tests.advocacy.test_dossiers import approve, review
 from tests.advocacy.test_stories import told
 from tests.awareness.stage import add, log
+from tests.intake.stage import asked as asked_for_help
 from tests.referrals.conftest import Pair, compare, link
 from tests.support.cast import Cast, found
 from tests.support.world import Browser, World
@@ -129,7 +130,7 @@ def things(cast: Cast) -> dict[str, UUID]:
     found = {
         "dossier_id": dossier_id, "case_id": case_id, "story_id": story_id, "version_id": version_id,
         "outcome_id": outcome_id, "institution_id": institution_id, "release_id": release_id,
-        "change_id": change_id, "output_id": output_id,
+        "change_id": change_id, "output_id": output_id, "request_id": asked_for_help(cast),
         "topic_id": add(cast), "held_id": log(cast["caseworker"]),
         "advocacy.person_id": person_id, "advocacy.entry_id": entry_id, "assignment_id": offer,
         "accounts.person_id": cast["colleague"].person_id,
@@ -258,6 +259,7 @@ def test_the_things_are_there_for_those_whose_they_are(scene: Scene) -> None:
         "advocacy.dossier": "manager",
         "advocacy.institution": "manager",
         "awareness.topic": "coordinator",
+        "intake.show": "caseworker",
         "awareness.session": "manager",
         "advocacy.my_story": "caseworker",
     }

@@ -16,6 +16,7 @@ from core import clock
 from core.store.base import db
 from core.store.transaction import transaction
 from core.web.kept import FORMS, kept_form
+from intake.service import codes
 from tests.access.matrix import PUBLIC
 from tests.access.test_matrix import Scene, scene
 from tests.advocacy.conftest import recur
@@ -28,6 +29,7 @@ from tests.awareness.stage import add as topic_of
 from tests.awareness.stage import log as held_by
 from tests.awareness.stage import version_of
 from tests.cases.pages.conftest import long_form
+from tests.intake.stage import asked
 from tests.referrals.conftest import entry_of
 from tests.referrals.test_pages import Desks, desks, refer
 from tests.support.world import Browser, World, too_late
@@ -284,6 +286,25 @@ def for_the_public(desks: Desks) -> Iterator[str]:
     yield comes_back(world, "lawyer", f"/topics/{topic}", f"/topics/{topic}/return", remark=TYPED)
 
 
+def of_requests(desks: Desks) -> Iterator[str]:
+    world = desks.ours
+    with world.app.app_context():
+        request = f"/requests/{asked(world.cast)}"
+        case_id = world.cast.record()
+        fresh = codes.prepare(world.cast.settings)
+        db.session.rollback()
+        with transaction():
+            codes.begin(world.cast["caseworker"], fresh, case_id, UUID(int=9), "Selma")
+        db.session.rollback()
+    yield comes_back(world, "caseworker", request, text=TYPED)
+    for end in ("decline", "refer", "accept"):
+        typed = "narrative" if end == "accept" else "text"
+        yield comes_back(world, "caseworker", f"{request}/{end}", **{typed: TYPED})
+    talk = f"/cases/{case_id}/conversations/{fresh.request_id}"
+    yield comes_back(world, "caseworker", talk, f"{talk}/say", text=TYPED)
+    yield comes_back(world, "admin", "/requests/door", hours_tr=TYPED)
+
+
 def of_law(desks: Desks) -> Iterator[str]:
     pages = (
         "rules/new", "rules/DEP_SUIT/new", "courts/new", "courts/ADM-01", "years/2027/confirm",
@@ -301,5 +322,6 @@ def test_every_kept_form_comes_back_on_its_page(desks: Desks) -> None:
         *of_advocacy(desks),
         *for_the_public(desks),
         *of_law(desks),
+        *of_requests(desks),
     ]
     assert {*seen, "reports.revoke"} == set(FORMS)  # that one in tests/reports

@@ -18,6 +18,7 @@ from cases.service import assignment, deadlines, members, progress, team
 from core.access.permissions import Role
 from core.store.base import db
 from core.store.transaction import transaction
+from intake.service import codes
 from tests.access.matrix import CASES, DOORS, EVERYBODY, HALF_OPEN, PUBLIC
 from tests.support.cast import Cast, found
 from tests.support.world import Browser, World
@@ -67,6 +68,18 @@ class Scene:
             with transaction():
                 return deadlines.add(by.actor, case_id, uuid4(), asked, *watching)
 
+    def conversation(self, case_id: UUID) -> UUID:
+        """A conversation of a case, begun by somebody who works on it."""
+        with self.world.app.app_context():
+            live = team.live(case_id)
+            players = [*self.world.cast.players.values(), *self.foreign.players.values()]
+            by = next(player for player in players if player.id in live)
+            fresh = codes.prepare(self.world.cast.settings)
+            db.session.rollback()
+            with transaction():
+                codes.begin(by.actor, fresh, case_id, uuid4(), "Selma")
+            return fresh.request_id
+
     def path(self, rule: Rule, **values: UUID) -> str:
         known: dict[str, Any] = {
             "person_id": self.world.cast["colleague"].person_id,
@@ -97,6 +110,7 @@ class Scene:
             "answer": "confirm" if rule.endpoint == "cases.confirm_deadline" else "kept",
             "language": "tr",
             "topic_id": uuid4(),
+            "request_id": uuid4(),
             "held_id": uuid4(),
             "number": 1,
             "pattern_id": uuid4(),
@@ -155,6 +169,8 @@ def test_case_pages(scene: Scene, endpoint: str) -> None:
                     scene.closed[kind] if kind in scene.closed.keys() - allowed else scene.case(role, kind)
                 )
                 more = {"deadline_id": scene.deadline(case_id)} if "deadline_id" in rule.arguments else {}
+                if "request_id" in rule.arguments:
+                    more["request_id"] = scene.conversation(case_id)
                 if "other_id" in rule.arguments and allowed:
                     more["other_id"] = scene.case(role, "own")
                 path = scene.path(rule, case_id=case_id, **more)

@@ -99,6 +99,18 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
         "leaflets logged_at withdrawn_at withdrawn_because version",
         "awareness_corrections": "number before corrected_at",
     },
+    "requests for help": {
+        "requests": "number reference state urgency created_at changed_at claimed_at written waits_desk "
+        "version",
+        "intake_counters": "last",
+        "receipts": "created_at",
+        "request_messages": "number written_at seen_at",
+        "request_visits": "created_at seen_at",
+        "request_drafts": "written seen_at",
+    },
+    "what the public reads about asking": {
+        "intake_places": "open provinces hours notice tonight version",
+    },
     "drafts: whose": {"drafts": "form saved_at"},
     "sign-in sessions": {
         "sessions": "state device created_at seen_at expires_at confirmed_at tries",

@@ -173,6 +173,14 @@ def test_each_binary_column_is_known() -> None:
         ("recovery_holders", "sealed_private"),
         ("recovery_wraps", "sealed"),
         ("sessions", "secret"),
+        ("receipts", "sealed_private"),
+        ("receipts", "wrapped"),
+        ("request_drafts", "sealed"),
+        ("request_messages", "sealed"),
+        ("request_visits", "secret"),
+        ("requests", "case_wrap"),
+        ("requests", "desk_wrap"),
+        ("requests", "sealed"),
     }
     public = {
         ("audit_entries", "digest"),
@@ -206,6 +214,9 @@ def test_each_binary_column_is_known() -> None:
         ("referral_packets", "signature"),
         ("releases", "sha256"),
         ("sessions", "lookup"),
+        ("receipts", "lookup"),
+        ("request_drafts", "lookup"),
+        ("request_visits", "lookup"),
     }
     assert thief.binary_columns() == sealed | public
 

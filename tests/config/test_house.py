@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGES = (
     "accounts", "advocacy", "awareness", "cases", "commands", "config", "core", "demo", "desk", "domain",
-    "referrals", "reports", "vault",
+    "intake", "referrals", "reports", "vault",
 )  # fmt: skip # one list
 LONGEST_FILE = 400
 REASON = re.compile(r"#\s*(?:noqa(?::\s*[A-Z0-9, ]+)?|type:\s*ignore\[[^\]]+\])\s*(.*)")

@@ -67,8 +67,8 @@ def test_the_menu_holds_what_a_role_may_open_and_nothing_else(house: Any) -> Non
             "/keys",
         ],
         "admin": [
-            "/desk", "/directory", "/topics", "/law", "/institutions", "/people", "/keys", "/partners",
-            "/acts",
+            "/desk", "/directory", "/topics", "/law", "/requests/door", "/institutions", "/people", "/keys",
+            "/partners", "/acts",
         ],
     }  # fmt: skip # the order of the menu
 

@@ -1,0 +1,172 @@
+"""The questions of a request, a page each: first contact and no more (domain.md 3.1, layer 1)."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Final
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import ValidationError
+
+from cases.forms.choices import ListedChecks, ListedField, ListedPicked, NumberField, provinces, with_none
+from core.reference import reference
+from core.web.forms import Chosen, Form, Limit, LineField, Picked, TextField, TokenField, required
+from core.web.labels import list_choices
+from core.web.locale import current_language
+from domain.intake.urgency import Answer
+from intake.service.sending import CALL
+
+LONGEST: Final = 4_000
+OTHER: Final = "other"
+
+
+def sure_or_not() -> list[tuple[str, str]]:
+    """For what somebody may not know."""
+    return [
+        (Answer.YES.value, _("Yes")),
+        (Answer.NO.value, _("No")),
+        (Answer.UNSURE.value, _("I do not know")),
+    ]
+
+
+def _subjects() -> list[tuple[str, str]]:
+    groups = reference().taxonomy.groups.values()
+    named = [(group.code, group.label.of(current_language())) for group in groups]
+    return with_none(named, _("I am not sure"))
+
+
+class Step(Form):
+    """One page of questions; `answers` is what the draft keeps of it."""
+
+    names: ClassVar[tuple[str, ...]] = ()
+
+    def answers(self) -> dict[str, Any]:
+        """The cleaned answers by name."""
+        return {name: self[name].data or self[name].default or "" for name in self.names}
+
+
+class WhomForm(Step):
+    """For whom somebody asks."""
+
+    names = ("whom", "relation")
+    whom = Picked(
+        _l("Who needs help?"),
+        [required(_l("Choose one of the two."))],
+        choices=lambda: [("me", _("I do")), (OTHER, _("Somebody else, and I ask for them"))],
+    )
+    relation = Chosen(
+        _l("Who are they to you?"), choices=lambda: with_none(list_choices("asker_relation"), _("Choose"))
+    )
+
+    def answers(self) -> dict[str, Any]:
+        """Nobody is anything to themselves."""
+        found = super().answers()
+        return found if found["whom"] == OTHER else found | {"relation": ""}
+
+
+class UrgentForm(Step):
+    """What cannot wait."""
+
+    names = ("detained", "removal", "deadline", "danger")
+    detained = Picked(
+        _l("Is somebody held by the police or in a removal centre?"),
+        [required(_l("Choose an answer."))],
+        choices=sure_or_not,
+    )
+    removal = Picked(
+        _l("Is somebody about to be sent out of the country?"),
+        [required(_l("Choose an answer."))],
+        choices=sure_or_not,
+    )
+    deadline = Picked(
+        _l("Is there a paper with a date, or a decision that was handed over?"),
+        [required(_l("Choose an answer."))],
+        choices=sure_or_not,
+    )
+    danger = Picked(
+        _l("Is somebody in danger tonight?"), [required(_l("Choose an answer."))], choices=sure_or_not
+    )
+
+
+class TellForm(Step):
+    """What happened, in their words."""
+
+    names = ("text", "subject")
+    text = TextField(
+        _l("What happened?"), [required(_l("Write one sentence, or more if you like."))], limit=LONGEST
+    )
+    subject = Chosen(_l("What is it about?"), choices=_subjects)
+
+
+class WhoForm(Step):
+    """Whom we speak with, where, and in which language."""
+
+    names = ("name", "province", "language", "other_side")
+    name = LineField(_l("What may we call you?"), limit=Limit.NAME)
+    province = Chosen(_l("Where do you live now?"), choices=provinces)
+    language = ListedField(_l("In which language do we speak?"), "language", default="ar_levantine")
+    other_side = LineField(_l("Who is on the other side?"), limit=Limit.NAME)
+
+
+class Reach(Step):
+    """How to reach somebody without harm."""
+
+    names: ClassVar[tuple[str, ...]] = ("phone", "whose", "channels", "hours", "message_ok", "cover_name")
+    phone = NumberField(_l("Phone number"), limit=Limit.PHONE)
+    whose = ListedPicked(_l("Whose phone is it?"), "phone_owner", default="unknown")
+    channels = ListedChecks(_l("How may we reach you?"), "contact_channel")
+    hours = LineField(_l("When is it safe to call?"), limit=Limit.SHORT)
+    message_ok = Picked(
+        _l("May we leave a message?"),
+        choices=lambda: [("no", _("No")), ("yes", _("Yes"))],
+        default="no",
+    )
+    cover_name = LineField(_l("What should we say if somebody else answers?"), limit=Limit.NAME)
+
+
+class ReachForm(Reach):
+    """How to reach them; nobody has to be reached who comes back with a code."""
+
+    names = ("way", *Reach.names, "code_word")
+    way = Picked(
+        _l("How do you get our answer?"),
+        choices=lambda: [
+            ("code", _("I come back here with a code")),
+            (CALL, _("Call me; I want no code")),
+        ],
+        default="code",
+    )
+    code_word = LineField(_l("A word that only you and we know"), limit=Limit.SHORT)
+
+    def validate_phone(self, field: NumberField) -> None:
+        """Whoever wants to be called gives a number."""
+        if self.way.data == CALL and not field.data:
+            raise ValidationError(_("Write the number that we may call, or choose the code."))
+
+
+class ChangeReachForm(Reach):
+    """How to reach somebody from now on."""
+
+    token = TokenField()
+
+
+class SendForm(Form):
+    """Nothing is asked any more."""
+
+    token = TokenField()
+
+
+class CodeForm(Form):
+    """The code, to come back."""
+
+    code = NumberField(_l("Your code"), [required(_l("Type the code."))], limit=Limit.SHORT)
+
+
+class SayForm(Form):
+    """A line of the conversation."""
+
+    token = TokenField()
+    text = TextField(_l("Your message"), [required(_l("Write something first."))], limit=LONGEST)
+
+
+STEPS: Final[tuple[type[Step], ...]] = (WhomForm, UrgentForm, TellForm, WhoForm, ReachForm)

@@ -1,0 +1,118 @@
+"""Forms of the triage desk, and of what stands on the public door."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from awareness.forms.topics import followable
+from cases.forms.choices import ListedPicked, with_none
+from core.web.forms import (
+    ChecksField,
+    Chosen,
+    Form,
+    Limit,
+    LineField,
+    Picked,
+    TextField,
+    TokenField,
+    VersionField,
+    required,
+)
+from core.web.labels import list_choices, province_choices, yes_no
+from core.web.locale import NAMES
+from intake.forms.asking import LONGEST
+
+WORDS: Final[dict[str, Any]] = {
+    "hours": _l("When somebody reads"),
+    "notice": _l("What is different at present"),
+    "tonight": _l("What to do tonight, and whom to call"),
+}
+HINTS: Final[dict[str, Any]] = {
+    "hours": _l("Say it honestly, nights and holidays too. A frightened person plans by it."),
+    "notice": _l("For example that answers take longer this week. Empty, nothing is shown."),
+    "tonight": _l(
+        "Numbers that answer at night, one below the other. Shown first, and again to whoever is in danger."
+    ),
+}
+TEXT_LIMIT: Final = 2_000
+
+
+class QueueForm(Form):
+    """Which requests are listed."""
+
+    class Meta(Form.Meta):
+        """It changes nothing and stands in the address."""
+
+        csrf = False
+
+    state = Chosen(
+        _l("Which requests"),
+        choices=lambda: [("", _("Those that wait")), *list_choices("request_state")],
+        default="",
+    )
+    language = Chosen(
+        _l("Language"), choices=lambda: with_none(list_choices("language"), _("Every language")), default=""
+    )
+    province = Chosen(
+        _l("Province"), choices=lambda: with_none(province_choices(), _("Every province")), default=""
+    )
+
+
+class AnswerForm(Form):
+    """A line to the person."""
+
+    token = TokenField()
+    text = TextField(_l("Your message"), [required(_l("Write something first."))], limit=LONGEST)
+
+
+class EndForm(AnswerForm):
+    """An answer without a case."""
+
+    version = VersionField()
+
+
+class MergeForm(Form):
+    """Which case a request belongs to."""
+
+    version = VersionField()
+    reference = LineField(
+        _l("Number of the case"), [required(_l("Type the number of the case."))], limit=Limit.SHORT
+    )
+
+
+class NewCodeForm(Form):
+    """How somebody made sure of the person who has lost their code."""
+
+    version = VersionField()
+    how = ListedPicked(
+        _l("How do you know that it is them?"), "code_proof", validators=[required(_l("Choose one."))]
+    )
+
+
+class BeginForm(Form):
+    """A conversation with somebody of a case who has no code yet."""
+
+    token = TokenField()
+    name = LineField(_l("With whom"), [required(_l("Write a name or who it is."))], limit=Limit.NAME)
+
+
+class DoorForm(Form):
+    """Whether the public can ask, from where, and what it reads. Its texts are `<part>_<language>`."""
+
+    version = VersionField()
+    open = Picked(_l("Take requests of the public"), choices=yes_no, default="no")
+    provinces = ChecksField(_l("Only from these provinces"), choices=province_choices)
+
+    def values(self) -> dict[str, Any]:
+        """What the service keeps."""
+        texts = {part: {code: self[f"{part}_{code}"].data or "" for code in NAMES} for part in WORDS}
+        return {"open": self.open.data == "yes", "provinces": self.provinces.data or [], **texts}
+
+
+for _part, _words in WORDS.items():
+    for _code, _name in NAMES.items():
+        _label = _l("%(part)s · %(language)s", part=_words, language=_name)
+        setattr(DoorForm, f"{_part}_{_code}", TextField(_label, [followable], limit=TEXT_LIMIT))

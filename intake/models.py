@@ -1,0 +1,127 @@
+"""Tables of requests for help. In clear: organisation, urgency, state, clocks. What was said is sealed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.store.base import Base
+
+
+class IntakePlace(Base):
+    """Whether an organisation takes requests of the public, from where, and what its page says meanwhile."""
+
+    __tablename__ = "intake_places"
+
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    open: Mapped[bool]
+    provinces: Mapped[list[str]] = mapped_column(JSON)  # codes; empty: from everywhere
+    hours: Mapped[dict[str, str]] = mapped_column(JSON)  # language -> when somebody reads
+    notice: Mapped[dict[str, str]] = mapped_column(JSON)  # language -> what is different at present
+    tonight: Mapped[dict[str, str]] = mapped_column(JSON)  # language -> what to do at once, whom to call
+    version: Mapped[int]
+
+
+class IntakeCounter(Base):
+    """The last number of a request of an organisation."""
+
+    __tablename__ = "intake_counters"
+
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    last: Mapped[int]
+
+
+class Request(Base):
+    """Somebody asked for help. Each has a key of its own, known to the desk and to whoever has the code."""
+
+    __tablename__ = "requests"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
+    number: Mapped[int]
+    reference: Mapped[str] = mapped_column(unique=True)  # what colleagues call it, never the code
+    state: Mapped[str]
+    urgency: Mapped[str]  # U0 to U3
+    created_at: Mapped[dt.datetime]
+    changed_at: Mapped[dt.datetime]
+    claimed_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    claimed_at: Mapped[dt.datetime | None]
+    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("cases.id"), index=True)  # once it belongs to one
+    sealed: Mapped[bytes]  # the answers, under the key of the request
+    written: Mapped[int]  # how often they were sealed
+    # The key of the request lies with the desk until it belongs to a case, then with the case alone.
+    desk_wrap: Mapped[bytes | None]
+    desk_key_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation_keys.id"))
+    case_wrap: Mapped[bytes | None]
+    waits_desk: Mapped[bool]  # the person said something that nobody has read
+    version: Mapped[int]
+    token: Mapped[UUID] = mapped_column(unique=True)  # of the form that sent it: five times sent is once
+
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('received', 'triage', 'accepted', 'declined', 'referred', 'merged', 'withdrawn')",
+            name="state",
+        ),
+        Index("ix_requests_queue", "organisation_id", "state", "urgency", "created_at"),
+    )
+
+
+class Receipt(Base):
+    """A code by which somebody comes back. The row derives no code, and opens nothing without it.
+
+    One is alive for each request; several requests of one matter are several conversations.
+    """
+
+    __tablename__ = "receipts"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("requests.id"), unique=True)
+    lookup: Mapped[bytes] = mapped_column(unique=True)
+    sealed_private: Mapped[bytes]  # of the person's pair, under what the code derives
+    wrapped: Mapped[bytes]  # the key of the request, to that pair
+    created_at: Mapped[dt.datetime]
+
+
+class RequestMessage(Base):
+    """A line of the conversation, sealed under the key of the request."""
+
+    __tablename__ = "request_messages"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("requests.id"))
+    number: Mapped[int]
+    author_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))  # None: the person who asks
+    written_at: Mapped[dt.datetime]
+    seen_at: Mapped[dt.datetime | None]  # by the other side
+    sealed: Mapped[bytes]
+    token: Mapped[UUID] = mapped_column(unique=True)
+
+    __table_args__ = (Index("ix_request_messages_order", "request_id", "number", unique=True),)
+
+
+class RequestVisit(Base):
+    """A browser that gave a code: what opens the conversation, sealed under its cookie."""
+
+    __tablename__ = "request_visits"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    receipt_id: Mapped[UUID] = mapped_column(ForeignKey("receipts.id"), index=True)
+    lookup: Mapped[bytes] = mapped_column(unique=True)
+    secret: Mapped[bytes]
+    created_at: Mapped[dt.datetime]
+    seen_at: Mapped[dt.datetime]
+
+
+class RequestDraft(Base):
+    """A request that is being written, sealed under the cookie of its browser. It goes after a day."""
+
+    __tablename__ = "request_drafts"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    lookup: Mapped[bytes] = mapped_column(unique=True)
+    sealed: Mapped[bytes]
+    written: Mapped[int]
+    seen_at: Mapped[dt.datetime] = mapped_column(index=True)

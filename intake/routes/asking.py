@@ -1,0 +1,116 @@
+"""Asking for help: one question a page, nothing of it in an address, kept sealed until it is sent."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import segno
+from flask import Response, abort, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from core.access.guard import public
+from core.errors import DomainError
+from core.store.transaction import transaction
+from core.web.forms import Form
+from core.web.limits import count_sent, many_sent
+from intake.forms.asking import STEPS, SendForm
+from intake.forms.question import AskedForm
+from intake.routes.faces import forget, keep, page, was_sent
+from intake.service import drafts, places, sending
+from intake.service.drafts import Draft
+
+COOKIE: Final = "__Host-page"
+LAST: Final = len(STEPS) + 1
+
+
+@public
+def start(language: str) -> ResponseReturnValue:
+    """What this is, what is kept, when somebody reads, what to do tonight."""
+    with transaction():
+        told = places.told(language)
+    return page("intake/start.html", said=told)
+
+
+@public
+def step(language: str, number: int) -> ResponseReturnValue:
+    """A question; the answer is kept and the next one asked. The last page shows everything, then sends."""
+    if not 1 <= number <= LAST:
+        abort(404)
+    draft = _draft()
+    if sending.DONE in draft.answers:
+        return redirect(url_for("asking.end", language=language), 303)
+    missing = _first_missing(draft)
+    if number > missing:
+        return redirect(url_for("asking.step", language=language, number=missing), 303)
+    if number == LAST:
+        return _check(language, draft)
+    form: Any = STEPS[number - 1](data=draft.answers) if request.method == "GET" else STEPS[number - 1]()
+    if was_sent(form):
+        with transaction():
+            drafts.save(draft, form.answers() | {_answered(number): True})
+        return keep(
+            redirect(url_for("asking.step", language=language, number=number + 1), 303), COOKIE, draft.cookie
+        )
+    return _shown(draft, page(f"intake/step_{number}.html", form, number=number, last=LAST))
+
+
+def _check(language: str, draft: Draft) -> ResponseReturnValue:
+    form = AskedForm(draft.id) if many_sent() else SendForm()
+    if was_sent(form):
+        try:
+            prepared = sending.prepare(current_app.extensions["himaya"], draft)
+            with transaction():
+                sending.send(prepared, draft, form.token.data)
+        except DomainError as error:
+            form.explain(error)
+        else:
+            count_sent()
+            return redirect(url_for("asking.end", language=language), 303)
+    with transaction():
+        told = places.told(language)
+    shown = page("intake/check.html", form, number=LAST, last=LAST, answers=draft.answers, said=told)
+    return _shown(draft, shown)
+
+
+@public
+def end(language: str) -> ResponseReturnValue:
+    """The code, until the person says that it is written down."""
+    draft = _draft()
+    if sending.DONE not in draft.answers:
+        return redirect(url_for("asking.start", language=language), 303)
+    form = Form()
+    if was_sent(form):
+        with transaction():
+            drafts.drop(draft)
+        goal = "talking.enter" if draft.answers["code"] else "asking.start"
+        return forget(redirect(url_for(goal, language=language), 303), COOKIE)
+    with transaction():
+        told = places.told(language)
+    code = draft.answers["code"]
+    shown = {"code": code, "picture": _picture(code) if code else "", "urgency": draft.answers["urgency"]}
+    return page("intake/end.html", form, said=told, **shown)
+
+
+def _picture(code: str) -> Markup:
+    """The digits as a picture that phones read; nothing of where they belong."""
+    drawn = segno.make(code.replace(" ", ""), micro=False).svg_inline(border=2, omitsize=True)
+    return Markup(drawn)  # noqa: S704 - segno draws squares; the digits in it are ours
+
+
+def _draft() -> Draft:
+    with transaction():
+        return drafts.load(request.cookies.get(COOKIE, ""))
+
+
+def _answered(number: int) -> str:
+    return f"page {number}"
+
+
+def _first_missing(draft: Draft) -> int:
+    """The first page that was not answered."""
+    return next((one for one in range(1, LAST) if _answered(one) not in draft.answers), LAST)
+
+
+def _shown(draft: Draft, answer: Response) -> Response:
+    return keep(answer, COOKIE, draft.cookie) if draft.id else answer

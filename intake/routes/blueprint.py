@@ -1,0 +1,54 @@
+"""Every address of asking for help. Those of the public say nothing of what they are."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint
+
+from core.web.headers import ASKING, TALKING
+from intake.routes import asking, casework, places, talking, triage
+
+blueprint: Final = Blueprint("intake", __name__)
+asking_blueprint: Final = Blueprint(ASKING, __name__)
+talking_blueprint: Final = Blueprint(TALKING, __name__)
+
+_LANGUAGE: Final = "<any(ar,tr,en):language>"
+_PAGE, _FORM, _ACT = ["GET"], ["GET", "POST"], ["POST"]
+_REQUEST: Final = "/requests/<uuid:request_id>"
+_CASE: Final = "/cases/<uuid:case_id>/conversations"
+
+for address, view, methods in (
+    (f"/m/{_LANGUAGE}", asking.start, _PAGE),
+    (f"/m/{_LANGUAGE}/<int:number>", asking.step, _FORM),
+    (f"/m/{_LANGUAGE}/end", asking.end, _FORM),
+):
+    asking_blueprint.add_url_rule(address, view_func=view, methods=methods)
+
+for address, inner, methods in (
+    (f"/n/{_LANGUAGE}", talking.enter, _FORM),
+    (f"/n/{_LANGUAGE}/all", talking.show, _FORM),
+    (f"/n/{_LANGUAGE}/reach", talking.reach, _FORM),
+    (f"/n/{_LANGUAGE}/back", talking.withdraw, _FORM),
+    (f"/n/{_LANGUAGE}/off", talking.leave, _ACT),
+):
+    talking_blueprint.add_url_rule(address, view_func=inner, methods=methods)
+
+for address, name, desk, methods in (
+    ("/requests", "index", triage.index, _PAGE),
+    ("/requests/door", "door", places.door, _FORM),
+    (_REQUEST, "show", triage.show, _FORM),
+    (f"{_REQUEST}/claim", "claim", triage.claim, _ACT),
+    (f"{_REQUEST}/give-back", "give_back", triage.give_back, _ACT),
+    (f"{_REQUEST}/take-up", "take_up", triage.take_up, _ACT),
+    (f"{_REQUEST}/decline", "decline", triage.decline, _FORM),
+    (f"{_REQUEST}/refer", "refer_out", triage.refer_out, _FORM),
+    (f"{_REQUEST}/merge", "merge", triage.merge, _FORM),
+    (f"{_REQUEST}/accept", "accept", triage.accept, _FORM),
+    (f"{_REQUEST}/code", "new_code", casework.new_code, _FORM),
+    (_CASE, "begin", casework.begin, _FORM),
+    (f"{_CASE}/<uuid:request_id>", "talk", casework.show, _PAGE),
+    (f"{_CASE}/<uuid:request_id>/say", "say", casework.say, _ACT),
+    (f"{_CASE}/<uuid:request_id>/code", "case_code", casework.case_code, _FORM),
+):
+    blueprint.add_url_rule(address, name, view_func=desk, methods=methods)

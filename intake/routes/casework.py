@@ -1,0 +1,93 @@
+"""Pages of a conversation in its case, and of codes given by staff."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from flask import current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cases.routes.filling import done, filled, opened, status_of
+from config.settings import Settings
+from core.access.guard import actor, needs
+from core.access.permissions import Permission
+from core.store.transaction import transaction
+from intake.forms.desk import AnswerForm, BeginForm, NewCodeForm
+from intake.service import casework, codes, queue
+
+
+@needs(Permission.CASE_READ)
+def show(case_id: UUID, request_id: UUID) -> ResponseReturnValue:
+    """A conversation of a case, and an answer to it."""
+    with transaction():
+        talk = casework.read(actor(), case_id, request_id)
+    return _page(talk, filled(AnswerForm, sent_to="intake.say"))
+
+
+@needs(Permission.CASE_NOTE)
+def say(case_id: UUID, request_id: UUID) -> ResponseReturnValue:
+    """Write to the person."""
+    form = filled(AnswerForm)
+    if done(form, lambda: casework.answer(actor(), case_id, request_id, form.token.data, form.text.data)):
+        flash(_("Your answer waits for the person. They read it with their code."), "done")
+        return redirect(url_for("intake.talk", case_id=case_id, request_id=request_id), 303)
+    with transaction():
+        talk = casework.read(actor(), case_id, request_id)
+    return _page(talk, form)
+
+
+def _page(talk: casework.OpenConversation, form: AnswerForm) -> ResponseReturnValue:
+    return render_template("intake/conversation.html", talk=talk, form=form), status_of(form)
+
+
+@needs(Permission.REQUEST_DECIDE)
+def new_code(request_id: UUID) -> ResponseReturnValue:
+    """Another code for whoever sent a request and lost theirs."""
+    with transaction():
+        row = queue.open_request(actor(), request_id)
+    form = filled(NewCodeForm, version=row.row.version)
+    fresh = codes.prepare(_settings(), request_id) if form.is_submitted() else None
+    if fresh and done(form, lambda: codes.replace(actor(), fresh, form.version.data, form.how.data)):
+        return _code(fresh, url_for("intake.show", request_id=request_id))
+    return render_template(
+        "intake/new_code.html",
+        form=form,
+        word=row.answers.get("code_word"),
+        back=url_for("intake.show", request_id=request_id),
+    ), status_of(form)
+
+
+@needs(Permission.CASE_NOTE)
+def case_code(case_id: UUID, request_id: UUID) -> ResponseReturnValue:
+    """Another code for somebody of a case."""
+    with transaction():
+        talk = casework.read(actor(), case_id, request_id)
+    form = filled(NewCodeForm, version=talk.row.version)
+    fresh = codes.prepare(_settings(), request_id) if form.is_submitted() else None
+    if fresh and done(form, lambda: codes.replace(actor(), fresh, form.version.data, form.how.data, case_id)):
+        return _code(fresh, url_for("intake.talk", case_id=case_id, request_id=request_id))
+    back = url_for("intake.talk", case_id=case_id, request_id=request_id)
+    word = talk.answers.get("code_word") or opened(case_id).record["client"].get("code_word")
+    return render_template("intake/new_code.html", form=form, word=word, back=back), status_of(form)
+
+
+@needs(Permission.CASE_NOTE)
+def begin(case_id: UUID) -> ResponseReturnValue:
+    """A conversation with somebody of a case who has no code yet."""
+    case = opened(case_id)
+    form = filled(BeginForm)
+    fresh = codes.prepare(_settings(), uuid4()) if form.is_submitted() else None
+    if fresh and done(form, lambda: codes.begin(actor(), fresh, case_id, form.token.data, form.name.data)):
+        return _code(fresh, url_for("intake.talk", case_id=case_id, request_id=fresh.request_id))
+    return render_template("intake/begin.html", form=form, case=case), status_of(form)
+
+
+def _code(fresh: codes.Fresh, onward: str) -> ResponseReturnValue:
+    """The code, which nobody can see again."""
+    return render_template("intake/given_code.html", code=fresh.code.words, onward=onward)
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["himaya"]
+    return settings

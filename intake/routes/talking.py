@@ -1,0 +1,128 @@
+"""Coming back with the code: read, answer, take back. Nothing in an address, nothing kept by the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Final
+
+from flask import current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from core.access.guard import public
+from core.errors import DomainError, NotFound
+from core.store.transaction import transaction
+from core.web.forms import Form
+from core.web.limits import few_tries
+from intake.forms.asking import ChangeReachForm, CodeForm, SayForm
+from intake.routes.faces import forget, keep, page, was_sent
+from intake.service import visiting
+from intake.service.visiting import Visit
+
+COOKIE: Final = "__Host-talk"
+
+
+def _inside(view: Callable[[str], ResponseReturnValue]) -> Callable[[str], ResponseReturnValue]:
+    """Send whoever is not in any more to the code."""
+
+    @wraps(view)
+    def guarded(language: str) -> ResponseReturnValue:
+        try:
+            return view(language)
+        except NotFound:
+            return redirect(url_for("talking.enter", language=language), 303)
+
+    return guarded
+
+
+def _here() -> Visit:
+    return visiting.visit(request.cookies.get(COOKIE, ""))
+
+
+@public
+@few_tries
+def enter(language: str) -> ResponseReturnValue:
+    """The code. What is no code, and a code of nobody, get the same answer after the same work."""
+    form = CodeForm()
+    if was_sent(form):
+        derived = visiting.derive(current_app.extensions["himaya"], form.code.data)
+        with transaction():
+            token = visiting.enter(derived)
+        if token is not None:
+            return keep(redirect(url_for("talking.show", language=language), 303), COOKIE, token.to_cookie())
+        form.explain(
+            DomainError(
+                _("This code does not open anything. Look at each number again, from the left."), field="code"
+            )
+        )
+    return page("intake/enter.html", form)
+
+
+@public
+@_inside
+def show(language: str) -> ResponseReturnValue:
+    """What was asked and answered, and a field for the next message."""
+    form = SayForm()
+    sent = was_sent(form)
+    with transaction():
+        here = _here()
+        if sent:
+            try:
+                visiting.say(here, form.token.data, form.text.data)
+            except DomainError as error:
+                form.explain(error)
+                sent = False
+        shown = visiting.read(here)
+    if sent:
+        return redirect(url_for("talking.show", language=language), 303)
+    return page("intake/talk.html", form, shown=shown)
+
+
+@public
+@_inside
+def reach(language: str) -> ResponseReturnValue:
+    """Change how one may be reached."""
+    form = ChangeReachForm()
+    sent = was_sent(form)
+    with transaction():
+        here = _here()
+        if sent:
+            visiting.change_reach(here, form.token.data, form.answers())
+        stored = visiting.reach(here)
+    if sent:
+        return redirect(url_for("talking.show", language=language), 303)
+    if not form.is_submitted():
+        form = ChangeReachForm(data=stored)
+    return page("intake/reach.html", form)
+
+
+@public
+@_inside
+def withdraw(language: str) -> ResponseReturnValue:  # noqa: ARG001 - the page reads it from its address
+    """Take the request back, after a question."""
+    form = Form()
+    sent = was_sent(form)
+    try:
+        with transaction():
+            here = _here()
+            if sent:
+                visiting.withdraw(here)
+    except DomainError as error:
+        if isinstance(error, NotFound):
+            raise
+        form.explain(error)
+        sent = False
+    if sent:
+        return forget(page("intake/gone.html", endpoint="talking.enter"), COOKIE)
+    return page("intake/withdraw.html", form)
+
+
+@public
+@_inside
+def leave(language: str) -> ResponseReturnValue:
+    """End the visit on this phone."""
+    if was_sent(Form()):
+        with transaction():
+            visiting.leave(_here())
+    return forget(redirect(url_for("talking.enter", language=language), 303), COOKIE)

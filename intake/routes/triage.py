@@ -1,0 +1,155 @@
+"""Pages of the triage desk."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cases.forms.record import NewCaseForm
+from cases.routes.filling import back, done, filled, status_of
+from cases.routes.recording import asked_and_recorded, whole_record
+from cases.service.match_tokens import Tokens
+from core.access.guard import actor, needs
+from core.access.permissions import Permission
+from core.store.transaction import transaction
+from core.web.forms import VersionForm
+from intake.forms.desk import AnswerForm, EndForm, MergeForm, QueueForm
+from intake.service import deciding, queue
+from intake.service.queue import OpenRequest
+
+
+@needs(Permission.REQUEST_LIST)
+def index() -> ResponseReturnValue:
+    """The queue: what is most urgent and has waited longest stands first."""
+    form = QueueForm(formdata=request.args)
+    wanted = (
+        {name: form[name].data or "" for name in ("state", "language", "province")} if form.validate() else {}
+    )
+    with transaction():
+        found = queue.queue(actor(), **wanted, after=_after())
+        cases = deciding.cases_of(actor(), {line.row.case_id for line in found.lines if line.row.case_id})
+    return render_template("intake/queue.html", form=form, queue=found, cases=cases, wanted=wanted)
+
+
+def _after() -> UUID | None:
+    try:
+        return UUID(request.args.get("after", ""))
+    except ValueError:
+        return None
+
+
+@needs(Permission.REQUEST_READ)
+def show(request_id: UUID) -> ResponseReturnValue:
+    """A request with its conversation, and an answer to it."""
+    opened = _opened(request_id)
+    form = filled(AnswerForm)
+    if done(form, lambda: deciding.answer(actor(), request_id, form.token.data, form.text.data)):
+        flash(_("Your answer waits for the person. They read it with their code."), "done")
+        return redirect(url_for("intake.show", request_id=request_id), 303)
+    return render_template("intake/request.html", opened=opened, form=form), status_of(form)
+
+
+@needs(Permission.REQUEST_DECIDE)
+def claim(request_id: UUID) -> ResponseReturnValue:
+    """Take it, so that nobody else begins with it."""
+    with transaction():
+        deciding.claim(actor(), request_id, VersionForm().version.data)
+    return redirect(url_for("intake.show", request_id=request_id), 303)
+
+
+@needs(Permission.REQUEST_DECIDE)
+def give_back(request_id: UUID) -> ResponseReturnValue:
+    """Put it back into the queue."""
+    with transaction():
+        deciding.give_back(actor(), request_id, VersionForm().version.data)
+    flash(_("The request waits for somebody again."), "done")
+    return redirect(url_for("intake.index"), 303)
+
+
+@needs(Permission.REQUEST_DECIDE)
+def take_up(request_id: UUID) -> ResponseReturnValue:
+    """Look at an answered one once more."""
+    with transaction():
+        deciding.take_up(actor(), request_id, VersionForm().version.data)
+    return redirect(url_for("intake.show", request_id=request_id), 303)
+
+
+@needs(Permission.REQUEST_DECIDE)
+def decline(request_id: UUID) -> ResponseReturnValue:
+    """Answer without a case."""
+    return _ended(request_id, "declined", _("The answer waits for the person. No case was opened."))
+
+
+@needs(Permission.REQUEST_DECIDE)
+def refer_out(request_id: UUID) -> ResponseReturnValue:
+    """Tell the person who can help instead of us."""
+    return _ended(request_id, "referred", _("The person reads where to go. No case was opened."))
+
+
+def _ended(request_id: UUID, state: str, said: str) -> ResponseReturnValue:
+    opened = _opened(request_id)
+    form = filled(EndForm, version=opened.row.version)
+
+    def end() -> None:
+        deciding.end(actor(), request_id, form.version.data, form.token.data, state, form.text.data)
+
+    if done(form, end):
+        flash(said, "done")
+        return redirect(url_for("intake.index"), 303)
+    return render_template("intake/ending.html", opened=opened, form=form, state=state), status_of(form)
+
+
+@needs(Permission.REQUEST_DECIDE)
+def merge(request_id: UUID) -> ResponseReturnValue:
+    """Add it to a case that exists."""
+    opened = _opened(request_id)
+    form = filled(MergeForm, version=opened.row.version)
+    case_id = done(form, lambda: deciding.merge(actor(), request_id, form.version.data, form.reference.data))
+    if case_id:
+        return back(case_id, _("The request belongs to this case now. Its conversation goes on here."))
+    return render_template("intake/merge.html", opened=opened, form=form), status_of(form)
+
+
+@needs(Permission.REQUEST_DECIDE)
+def accept(request_id: UUID) -> ResponseReturnValue:
+    """Open a case from it: the form of a case, filled in with what the person wrote."""
+    opened = _opened(request_id)
+    form = _prefilled(opened)
+
+    def record(form: NewCaseForm, tokens: Tokens | None) -> UUID:
+        return deciding.accept(
+            actor(),
+            request_id,
+            whole_record(form),
+            urgency=form.urgency.data,
+            restricted=form.restricted.data == "yes",
+            named=form.named_people(),
+            consents=form.answers(),
+            token=form.token.data,
+            tokens=tokens,
+        )
+
+    return asked_and_recorded(
+        form,
+        record,
+        _("The case is open. The conversation goes on in it."),
+        "intake/accept.html",
+        opened=opened,
+    )
+
+
+def _prefilled(opened: OpenRequest) -> NewCaseForm:
+    return filled(NewCaseForm, **deciding.as_record(opened.answers, opened.row.urgency))
+
+
+def _opened(request_id: UUID) -> OpenRequest:
+    """The request, opened. One that belongs to a case by now leads there: a second click finds the first."""
+    with transaction():
+        case_id = deciding.case_of(actor(), request_id)
+    if case_id is not None:
+        abort(redirect(url_for("intake.talk", case_id=case_id, request_id=request_id), 303))
+    with transaction():
+        return queue.open_request(actor(), request_id)

@@ -1,0 +1,125 @@
+"""Conversations of a case: read and answered by those who work on it, re-keyed with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+from cases.models import Case, CaseMember
+from cases.service import keys, rows
+from cases.service import reach as case_reach
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.access.policy import member_of
+from core.audit import service as audit
+from core.errors import DomainError, NotFound
+from core.store.base import db
+from intake.models import Request
+from intake.service import sealing, talking
+from intake.service.talking import Said
+from vault import Key, Pair
+
+
+@dataclass(frozen=True)
+class ConversationLine:
+    """A conversation as the page of its case names it."""
+
+    id: UUID
+    reference: str
+    whom: str
+    name: str
+    changed_at: dt.datetime
+    waits: bool
+    gone: bool
+
+
+@dataclass(frozen=True)
+class OpenConversation:
+    """A conversation of a case, opened for one of those who work on it."""
+
+    row: Request
+    case: Case
+    answers: dict[str, Any]
+    conversation: list[Said]
+    has_code: bool
+
+
+def of_case(_actor: Actor, case: Case, key: Key) -> list[ConversationLine]:
+    """The conversations of a case, the eldest first; for the page of the case, with its key."""
+    found = select(Request).where(Request.case_id == case.id).order_by(Request.created_at, Request.id)
+    lines = []
+    for request in db.session.scalars(found):
+        answers = sealing.opened(sealing.of_case(request, case, key), request)
+        name = answers.get("name", "")
+        lines.append(
+            ConversationLine(
+                request.id, request.reference, answers.get("whom", ""), name, request.changed_at,
+                request.waits_desk, request.state == "withdrawn",
+            )
+        )  # fmt: skip # one line of a list
+    return lines
+
+
+def read(actor: Actor, case_id: UUID, request_id: UUID) -> OpenConversation:
+    """Open a conversation; what the person wrote is seen from now on. Raises NotFound, Locked."""
+    case, request, key = opened(actor, Permission.CASE_READ, case_id, request_id)
+    request.waits_desk = False
+    audit.record(actor, "request.read", object_kind="request", object_id=request.id)
+    return OpenConversation(
+        request,
+        case,
+        sealing.opened(key, request),
+        talking.read(key, request, as_person=False),
+        sealing.receipt_of(request.id) is not None,
+    )
+
+
+def answer(actor: Actor, case_id: UUID, request_id: UUID, token: UUID, text: str) -> None:
+    """Write to the person; the same token twice writes once. Raises NotFound, Locked, DomainError."""
+    _case, request, key = opened(actor, Permission.CASE_NOTE, case_id, request_id)
+    if sealing.receipt_of(request.id) is None:
+        raise DomainError(_("This person has no code and reads nothing here. Call them, or give a code."))
+    if talking.say(key, request, token, text, actor.person_id):
+        audit.record(actor, "request.answer", object_kind="request", object_id=request.id)
+
+
+def unread(actor: Actor) -> list[tuple[UUID, UUID, str]]:
+    """Case, conversation and the case's reference, where somebody wrote to a case the actor works on."""
+    found = (
+        select(Case.id, Request.id, Case.reference)
+        .join(Request, Request.case_id == Case.id)
+        .join(CaseMember, CaseMember.case_id == Case.id)
+        .where(Request.waits_desk, Request.state != "withdrawn", CaseMember.person_id == actor.person_id)
+        .where(member_of(actor.person_id))
+        .order_by(Request.changed_at)
+        .limit(20)
+    )
+    return [(case_id, request_id, reference) for case_id, request_id, reference in db.session.execute(found)]
+
+
+def rotated(case: Case, old: Key, new: Key, _old_inbox: Pair) -> None:
+    """The case has a new key: its conversations get new ones too, for whoever left had theirs."""
+    for request in db.session.scalars(select(Request).where(Request.case_id == case.id)).all():
+        fresh = sealing.renew(request, sealing.of_case(request, case, old))
+        request.case_wrap = sealing.for_case(fresh, case, new, request.id)
+
+
+def opened(
+    actor: Actor, permission: Permission, case_id: UUID, request_id: UUID
+) -> tuple[Case, Request, Key]:
+    """A conversation of a case, locked, with its key. Raises NotFound, Locked, rows.Tampered."""
+    case = case_reach.find(actor, permission, case_id)
+    key = keys.case_key(actor, case)
+    rows.check_head(key, case)
+    found = select(Request).where(Request.id == request_id, Request.case_id == case.id)
+    request = db.session.scalars(
+        found.with_for_update().execution_options(populate_existing=True)
+    ).one_or_none()
+    if request is None:
+        raise NotFound
+    return case, request, sealing.of_case(request, case, key)

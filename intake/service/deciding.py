@@ -1,0 +1,205 @@
+"""What becomes of a request: claimed by one person, answered, declined, handed on, a case, part of a case."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _
+
+from cases.models import Case
+from cases.service import files, keys, reach, rows, timeline
+from cases.service.match_tokens import Tokens
+from core import clock
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.access.policy import reachable
+from core.audit import service as audit
+from core.errors import DomainError
+from core.store.base import db
+from domain.text import fold_digits
+from intake.models import Request
+from intake.service import sealing, talking
+from intake.service.reach import changed, find, require
+from intake.service.sealing import Desk
+from vault import Key
+
+DECIDE: Final = Permission.REQUEST_DECIDE
+ENDS: Final = ("declined", "referred")  # answered without a case of ours
+
+
+def claim(actor: Actor, request_id: UUID, version: int) -> None:
+    """Take a request, so that nobody else begins with it. Raises Conflict where somebody was first."""
+    request = find(actor, DECIDE, request_id)
+    if request.claimed_by == actor.person_id and request.state == "triage":
+        return
+    require(request, version, "received")
+    request.claimed_by, request.claimed_at, request.state = actor.person_id, clock.now(), "triage"
+    changed(actor, request, "request.claim")
+
+
+def give_back(actor: Actor, request_id: UUID, version: int) -> None:
+    """Put a claimed request back into the queue: one's own, or a colleague's who is away."""
+    request = find(actor, DECIDE, request_id)
+    if request.state == "received":
+        return
+    require(request, version, "triage")
+    request.claimed_by, request.claimed_at, request.state = None, None, "received"
+    changed(actor, request, "request.give_back")
+
+
+def answer(actor: Actor, request_id: UUID, token: UUID, text: str) -> None:
+    """Write to the person; the same token twice writes once. Raises NotFound, Locked, DomainError."""
+    request = find(actor, DECIDE, request_id)
+    if request.state == "withdrawn":
+        raise DomainError(_("The person has taken the request back. Nobody reads an answer any more."))
+    if talking.say(Desk(actor).key(request), request, token, text, actor.person_id):
+        audit.record(actor, "request.answer", object_kind="request", object_id=request.id)
+
+
+def end(actor: Actor, request_id: UUID, version: int, token: UUID, state: str, text: str) -> None:
+    """Answer without a case: declined with information, or referred to who can help. The person reads why.
+
+    Raises ValueError for another state, Conflict where somebody else claimed or decided it.
+    """
+    if state not in ENDS:
+        raise ValueError(state)
+    request = find(actor, DECIDE, request_id)
+    if request.state == state and request.version > version:
+        return
+    _require_mine(actor, request, version)
+    talking.say(Desk(actor).key(request), request, token, text, actor.person_id)
+    request.state = state
+    changed(actor, request, f"request.{state}")
+
+
+def take_up(actor: Actor, request_id: UUID, version: int) -> None:
+    """Look at an ended request once more: somebody wrote again, or something was overlooked."""
+    request = find(actor, DECIDE, request_id)
+    if request.state == "triage" and request.claimed_by == actor.person_id:
+        return
+    require(request, version, *ENDS)
+    request.claimed_by, request.claimed_at, request.state = actor.person_id, clock.now(), "triage"
+    changed(actor, request, "request.take_up")
+
+
+def accept(
+    actor: Actor,
+    request_id: UUID,
+    record: dict[str, Any],
+    *,
+    urgency: str,
+    restricted: bool,
+    named: list[UUID],
+    consents: list[dict[str, Any]],
+    token: UUID,
+    tokens: Tokens | None = None,
+) -> UUID:
+    """Open a case from a request and give its id; twice opens one. The conversation goes on in the case.
+
+    From then on those who work on the case read it, and the desk does not. Raises NotFound, Locked, Conflict,
+    and DomainError as recording does.
+    """
+    request = find(actor, DECIDE, request_id)
+    if request.state == "accepted" and request.case_id is not None:
+        return request.case_id
+    _require_mine(actor, request, request.version)
+    old = Desk(actor).key(request)
+    case_id = files.record_case(
+        actor,
+        record,
+        urgency=urgency,
+        restricted=restricted,
+        named=named,
+        consents=consents,
+        token=token,
+        tokens=tokens,
+    )
+    case = reach.find(actor, Permission.CASE_READ, case_id)
+    _hand_over(actor, request, old, case, keys.case_key(actor, case))
+    request.state = "accepted"
+    changed(actor, request, "request.accept")
+    return case_id
+
+
+def merge(actor: Actor, request_id: UUID, version: int, reference: str) -> UUID:
+    """Add a request to a case that the actor works on, and give the case's id: one more conversation there.
+
+    Raises NotFound, Locked, Conflict; DomainError for a reference that is no open case of the actor's.
+    """
+    request = find(actor, DECIDE, request_id)
+    own = reachable(actor, Permission.CASE_NOTE, Case).where(Case.closed_on.is_(None))
+    typed = fold_digits(reference).strip().upper()
+    case_id: UUID | None = db.session.scalar(own.where(Case.reference == typed).with_only_columns(Case.id))
+    if case_id is None:
+        raise DomainError(
+            _("No open case of yours has this number. Look it up in the list of cases."), field="reference"
+        )
+    if request.state == "merged" and request.case_id == case_id:
+        return case_id
+    _require_mine(actor, request, version)
+    case = reach.find(actor, Permission.CASE_NOTE, case_id)
+    key = keys.case_key(actor, case)
+    rows.check_head(key, case)
+    _hand_over(actor, request, Desk(actor).key(request), case, key)
+    request.state = "merged"
+    changed(actor, request, "request.merge")
+    return case_id
+
+
+def _require_mine(actor: Actor, request: Request, version: int) -> None:
+    """What is decided was claimed by whoever decides it, so that two people don't answer one person."""
+    require(request, version, "triage")
+    if request.claimed_by != actor.person_id:
+        raise DomainError(
+            _("A colleague works on this request. Give it back to the queue first, or ask them.")
+        )
+
+
+def _hand_over(actor: Actor, request: Request, old: Key, case: Case, case_key: Key) -> None:
+    """The request belongs to a case: under a new key, which the desk does not have."""
+    new = sealing.renew(request, old)
+    request.case_id, request.case_wrap = case.id, sealing.for_case(new, case, case_key, request.id)
+    request.desk_wrap, request.desk_key_id = None, None
+    timeline.write(actor, case, case_key, "request", request.reference)
+    rows.written(actor, "case.request", case_key, case)
+
+
+def as_record(answers: dict[str, Any], urgency: str) -> dict[str, Any]:
+    """What a request tells, as the form of a case takes it: values by the names of its fields."""
+    name = answers.get("name", "")
+    arabic = any("\u0600" <= letter <= "\u06ff" for letter in name)
+    phone = {
+        "number": answers.get("phone", ""),
+        "whose": answers.get("whose") or "unknown",
+        "channels": answers.get("channels") or [],
+        "hours": answers.get("hours", ""),
+        "message_ok": answers.get("message_ok") or "unknown",
+        "cover_name": answers.get("cover_name", ""),
+    }
+    # Who asks for somebody else is not the client: their name and phone are not the client's.
+    own = answers.get("whom") != "other"
+    return {
+        "name_ar" if arabic else "name_latin": name if own else "",
+        "language": answers.get("language") or "unknown",
+        "province": answers.get("province", ""),
+        "narrative": answers.get("text", ""),
+        "code_word": answers.get("code_word", "") if own else "",
+        "phones": [phone] if phone["number"] and own else [],
+        "urgency": urgency,
+    }
+
+
+def cases_of(actor: Actor, case_ids: set[UUID]) -> dict[UUID, str]:
+    """References of those cases that the actor may open, by id."""
+    if not case_ids:
+        return {}
+    found = reachable(actor, Permission.CASE_READ, Case).where(Case.id.in_(case_ids))
+    return dict(db.session.execute(found.with_only_columns(Case.id, Case.reference)).all())
+
+
+def case_of(actor: Actor, request_id: UUID) -> UUID | None:
+    """The case that a request belongs to, where the actor may open it."""
+    own = reachable(actor, DECIDE, Request).where(Request.id == request_id, Request.case_id.is_not(None))
+    case_id = db.session.scalar(own.with_only_columns(Request.case_id))
+    return next(iter(cases_of(actor, {case_id})), None) if case_id else None

@@ -1,0 +1,107 @@
+"""Which organisation takes a request, and what its page tells the public. An administrator writes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+from accounts.models import Organisation, OrganisationKey
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.access.policy import may, reachable
+from core.audit import service as audit
+from core.errors import Conflict, DomainError, Refused
+from core.store.base import db
+from domain.markup import Block, parse
+from intake.models import IntakePlace
+
+TEXTS = ("hours", "notice", "tonight")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the page says of those who take requests, in one language, as `domain.markup` reads it."""
+
+    open: bool
+    hours: tuple[Block, ...]
+    notice: tuple[Block, ...]
+    tonight: tuple[Block, ...]
+
+
+def receiving(province: str) -> UUID | None:
+    """The organisation that takes a request from a province, or None while nobody takes any.
+
+    One that names the province comes before one that serves everywhere; among equals the eldest.
+    """
+    found = list(db.session.scalars(_open()))
+    named = [one for one in found if province and province in one.provinces]
+    everywhere = [one for one in found if not one.provinces]
+    first = next(iter([*named, *everywhere, *found]), None)
+    return first.organisation_id if first else None
+
+
+def told(language: str) -> Told:
+    """What the public reads before it writes: of all who take requests, each text once."""
+    found = list(db.session.scalars(_open()))
+
+    def said(name: str) -> tuple[Block, ...]:
+        texts = [getattr(one, name).get(language, "").strip() for one in found]
+        return parse("\n\n".join(dict.fromkeys(filter(None, texts))))
+
+    return Told(bool(found), *(said(name) for name in TEXTS))
+
+
+def read(actor: Actor) -> IntakePlace | None:
+    """What an administrator wrote for the own organisation, or None as long as nothing is."""
+    own = reachable(actor, Permission.INTAKE_EDIT, IntakePlace)
+    return db.session.scalar(own.execution_options(populate_existing=True))
+
+
+def write(actor: Actor, version: int, values: dict[str, Any]) -> None:
+    """Open or close the door of an organisation, and say what stands on it.
+
+    values: open, provinces, and `hours`, `notice`, `tonight` by language. version: the one that was shown, 0
+    for none. Raises Refused, Conflict, and DomainError where the key of the desk is not made yet.
+    """
+    if not may(actor, Permission.INTAKE_EDIT):
+        raise Refused
+    if values["open"] and not _desk_key(actor.organisation_id):
+        raise DomainError(
+            _("A coordinator makes the key of the desk first. Without it nobody could read a request."),
+            field="open",
+        )
+    row = db.session.get(IntakePlace, actor.organisation_id, with_for_update=True, populate_existing=True)
+    if (row.version if row else 0) != version:
+        raise Conflict
+    if row is None:
+        row = IntakePlace(organisation_id=actor.organisation_id, version=0)
+        db.session.add(row)
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.version += 1
+    audit.record(actor, "intake.write")
+
+
+def _open() -> Any:
+    return (
+        select(IntakePlace)
+        .join(Organisation, Organisation.id == IntakePlace.organisation_id)
+        .where(IntakePlace.open, IntakePlace.organisation_id.in_(_with_desk()))
+        .order_by(Organisation.created_at, Organisation.id)
+    )
+
+
+def _with_desk() -> Any:
+    return select(OrganisationKey.organisation_id).where(
+        OrganisationKey.kind == "desk", OrganisationKey.retired_at.is_(None)
+    )
+
+
+def _desk_key(organisation_id: UUID) -> bool:
+    return (
+        db.session.scalar(_with_desk().where(OrganisationKey.organisation_id == organisation_id)) is not None
+    )

@@ -1,0 +1,125 @@
+"""The triage desk: what the public sent, the most urgent and the oldest first; one request, opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import and_, func, or_, select, tuple_
+
+from accounts.models import Person
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.access.policy import reachable
+from core.audit import service as audit
+from core.store.base import db
+from intake.models import Request
+from intake.service import sealing, talking
+from intake.service.reach import OPEN, find
+from intake.service.sealing import Desk
+from intake.service.talking import Said
+
+PAGE: Final = 50  # requests shown at once
+FIRST_WORDS: Final = 120
+
+
+@dataclass(frozen=True)
+class Line:
+    """A request in the queue. What was said stands there only for who holds the key of the desk."""
+
+    row: Request
+    claimed_by: str
+    mine: bool
+    readable: bool
+    answers: dict[str, Any]
+
+    @property
+    def first_words(self) -> str:
+        """The beginning of what happened, on one line."""
+        words = " ".join(str(self.answers.get("text", "")).split())
+        return words if len(words) <= FIRST_WORDS else f"{words[:FIRST_WORDS].rsplit(' ', 1)[0]} …"
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A page of the queue; `after` begins the next one, None where nothing more comes."""
+
+    lines: list[Line]
+    after: UUID | None
+
+
+@dataclass(frozen=True)
+class OpenRequest:
+    """A whole request, opened for one reader."""
+
+    row: Request
+    answers: dict[str, Any]
+    conversation: list[Said]
+    claimed_by: str
+    mine: bool
+    has_code: bool
+
+
+def queue(
+    actor: Actor, *, state: str = "", language: str = "", province: str = "", after: UUID | None = None
+) -> Queue:
+    """Requests by urgency and age: those that wait, or those of one state; of one language and province."""
+    statement = (
+        reachable(actor, Permission.REQUEST_LIST, Request)
+        .outerjoin(Person, Person.id == Request.claimed_by)
+        .add_columns(Person.name)
+        .where(Request.state.in_(OPEN) if not state else Request.state == state)
+        .order_by(Request.urgency, Request.created_at, Request.id)
+        .limit(PAGE + 1)
+    )
+    if after is not None:
+        place = select(Request.urgency, Request.created_at, Request.id).where(
+            Request.id == after, Request.organisation_id == actor.organisation_id
+        )
+        known = db.session.execute(place).one_or_none()
+        if known is not None:
+            statement = statement.where(
+                tuple_(Request.urgency, Request.created_at, Request.id) > tuple_(*known)
+            )
+    found = db.session.execute(statement).all()
+    desk = Desk(actor)
+    lines = [_line(actor, desk, request, name or "") for request, name in found[:PAGE]]
+    wanted = {"language": language, "province": province}
+    shown = [
+        line
+        for line in lines
+        if all(not code or line.answers.get(name) == code for name, code in wanted.items())
+    ]
+    audit.record(actor, "request.list")
+    return Queue(shown, lines[-1].row.id if len(found) > PAGE else None)
+
+
+def waiting(actor: Actor) -> int:
+    """How many requests nobody has taken, or have something that nobody of the desk has read."""
+    unread = and_(Request.waits_desk, Request.case_id.is_(None), Request.state != "withdrawn")
+    found = reachable(actor, Permission.REQUEST_LIST, Request).where(or_(Request.state == "received", unread))
+    return db.session.scalar(found.with_only_columns(func.count()).order_by(None)) or 0
+
+
+def open_request(actor: Actor, request_id: UUID) -> OpenRequest:
+    """Open a request with its conversation; the act is on the chain. Raises NotFound, Locked."""
+    request = find(actor, Permission.REQUEST_READ, request_id)
+    key = Desk(actor).key(request)
+    audit.record(actor, "request.read", object_kind="request", object_id=request.id)
+    request.waits_desk = False
+    name = db.session.scalar(select(Person.name).where(Person.id == request.claimed_by)) or ""
+    return OpenRequest(
+        request,
+        sealing.opened(key, request),
+        talking.read(key, request, as_person=False),
+        name,
+        request.claimed_by == actor.person_id,
+        sealing.receipt_of(request.id) is not None,
+    )
+
+
+def _line(actor: Actor, desk: Desk, request: Request, claimed_by: str) -> Line:
+    readable = desk.holds(request)
+    answers = sealing.opened(desk.key(request), request) if readable else {}
+    return Line(request, claimed_by, request.claimed_by == actor.person_id, readable, answers)

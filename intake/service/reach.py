@@ -1,0 +1,59 @@
+"""The requests that an actor may see, locked for whoever is about to change one."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+from core import clock
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.access.policy import reachable
+from core.audit import service as audit
+from core.errors import Conflict, NotFound
+from core.store.base import db
+from intake.models import Request
+from intake.service import sealing
+from intake.service.sealing import Desk
+
+OPEN = ("received", "triage")
+
+
+def find(actor: Actor, permission: Permission, request_id: UUID) -> Request:
+    """A request, locked until the transaction ends. Raises NotFound for what is none of the actor's."""
+    found = reachable(actor, permission, Request).where(Request.id == request_id)
+    locked = found.with_for_update(of=Request).execution_options(populate_existing=True)
+    row = db.session.scalars(locked).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def require(request: Request, version: int, *states: str) -> None:
+    """Raise Conflict where it is not as it was shown, or not in one of these states."""
+    if request.version != version or request.state not in states:
+        raise Conflict(_("Somebody else was at this request meanwhile. Nothing was overwritten."))
+
+
+def changed(actor: Actor, request: Request, act: str) -> None:
+    """Close a change: the next version, and the act on the chain."""
+    request.version += 1
+    request.changed_at = clock.now()
+    db.session.flush()
+    audit.record(actor, act, object_kind="request", object_id=request.id)
+
+
+def desk_renewed(actor: Actor) -> None:
+    """The key of the desk has a new epoch: every request that lies with the desk gets a new key, under it.
+
+    Whoever left could open those of before; what is written from now on they cannot.
+    """
+    desk = Desk(actor)
+    waiting = select(Request).where(
+        Request.organisation_id == actor.organisation_id, Request.desk_wrap.is_not(None)
+    )
+    for request in db.session.scalars(waiting.with_for_update(of=Request)):
+        if desk.holds(request):
+            sealing.to_desk(request, sealing.renew(request, desk.key(request)))

@@ -1,0 +1,177 @@
+"""A request is sent: sealed to the desk of who takes it, and to a code that nobody keeps."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+import vault
+from accounts.service import trust, turns
+from config.settings import Settings
+from core import clock
+from core.audit import service as audit
+from core.errors import DomainError
+from core.reference import reference
+from core.store.base import db
+from domain import codes
+from domain.intake.urgency import Answer, Answers, Assessed, assess, of_subject
+from intake.models import IntakeCounter, Receipt, Request
+from intake.service import drafts, places, sealing
+from intake.service.drafts import Draft
+from vault import Key, Pair, ReceiptKey
+
+# What the desk learns: the questions of the form, and nothing that the draft kept for itself.
+ASKED: Final[tuple[str, ...]] = (
+    "whom", "relation", "detained", "removal", "deadline", "danger", "subject", "text", "name", "province",
+    "language", "other_side", "way", "phone", "whose", "channels", "hours", "message_ok", "cover_name",
+    "code_word",
+)  # fmt: skip # one list
+URGENT: Final = ("detained", "removal", "deadline", "danger")
+CALL: Final = "call"
+DONE: Final = "done"  # in a draft: that it was sent
+# Nobody reads and answers five pages faster; a machine that fills in forms does.
+QUICKEST: Final = dt.timedelta(seconds=10)
+
+# What a feature has to do in the same transaction, with the request that came.
+on_request: Final[list[Callable[[Request], None]]] = []
+
+
+@dataclass(frozen=True)
+class Code:
+    """A code and what it derives; the person is the only one who ever has it."""
+
+    words: str = field(repr=False)
+    receipt_id: UUID
+    lookup: bytes = field(repr=False)
+    sealed_private: bytes = field(repr=False)
+    public: bytes = field(repr=False)
+    wrapped: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A request that is sealed already: what was slow is done before anybody else has to wait."""
+
+    organisation_id: UUID
+    request_id: UUID
+    desk_key_id: UUID
+    desk_wrap: bytes = field(repr=False)
+    key: Key = field(repr=False)
+    code: Code | None = field(repr=False)  # None for whoever wants to be called instead
+
+
+def prepare(settings: Settings, draft: Draft) -> Prepared:
+    """Make the code and everything that it seals.
+
+    Raises DomainError while nobody takes requests, and for what no person can have written so fast.
+    """
+    if clock.now() - draft.began < QUICKEST:
+        raise DomainError(_("That was very fast. Wait ten seconds and press again; what you wrote is kept."))
+    home = places.receiving(str(draft.answers.get("province", "")))
+    desk = trust.organisation_key(home, sealing.DESK) if home else None
+    if desk is None:
+        raise DomainError(
+            _("Nobody takes requests at the moment. What you wrote stays on this phone for a day.")
+        )
+    request_id, key = uuid4(), Key.new()
+    wrap = sealing.for_desk(key, desk, request_id)
+    code = None if draft.answers.get("way") == CALL else new_code(settings, key, request_id)
+    return Prepared(desk.organisation_id, request_id, desk.id, wrap, key, code)
+
+
+def new_code(settings: Settings, key: Key, request_id: UUID) -> Code:
+    """A code for a request, with the key of the request wrapped for whoever has it. Slow."""
+    receipt_id, pair, words = uuid4(), Pair.new(), vault.new_receipt()
+    derived = ReceiptKey.of(words, settings.pepper, sealing.receipt_profile(settings))
+    return Code(
+        words,
+        receipt_id,
+        derived.lookup,
+        derived.seal(pair, receipt_id),
+        pair.public,
+        sealing.for_person(key, pair.public, receipt_id, request_id),
+    )
+
+
+def send(prepared: Prepared, draft: Draft, token: UUID) -> None:
+    """Put the request into the queue; the same form five times does so once. The draft keeps the code."""
+    home = turns.take(prepared.organisation_id)
+    drafts.reload(draft)
+    if DONE in draft.answers or db.session.scalar(select(Request.id).where(Request.token == token)):
+        return
+    answers = {name: draft.answers[name] for name in ASKED if name in draft.answers}
+    assessed = urgency_of(answers)
+    request = blank(home.id, home.prefix, prepared.request_id, assessed.urgency, token)
+    request.desk_wrap, request.desk_key_id = prepared.desk_wrap, prepared.desk_key_id
+    seal_with(request, prepared.key, prepared.code, answers)
+    code = prepared.code.words if prepared.code else ""
+    drafts.replace(draft, {DONE: True, "code": code, "urgency": request.urgency, "ground": assessed.ground})
+    audit.record(None, "request.send", organisation_id=home.id, object_kind="request", object_id=request.id)
+    for told in on_request:
+        told(request)
+
+
+def blank(organisation_id: UUID, prefix: str, request_id: UUID, urgency: str, token: UUID) -> Request:
+    """A request that just came, with the next number of its organisation, whose turn the caller has taken."""
+    now, number = clock.now(), _next(organisation_id)
+    return Request(
+        id=request_id,
+        organisation_id=organisation_id,
+        number=number,
+        reference=codes.reference(f"{prefix}R", now.year, number),
+        state="received",
+        urgency=urgency,
+        created_at=now,
+        changed_at=now,
+        sealed=b"",
+        written=0,
+        waits_desk=True,
+        version=1,
+        token=token,
+    )
+
+
+def seal_with(request: Request, key: Key, code: Code | None, answers: dict[str, Any]) -> None:
+    """Seal the answers of a new request, and store it with its receipt."""
+    sealing.seal(key, request, answers | ({sealing.PUBLIC: code.public.hex()} if code else {}))
+    db.session.add(request)
+    db.session.flush()
+    if code:
+        db.session.add(receipt_row(code, request.id))
+        db.session.flush()
+
+
+def receipt_row(code: Code, request_id: UUID) -> Receipt:
+    """What is stored of a code: enough to know it again, not enough to make it."""
+    return Receipt(
+        id=code.receipt_id,
+        request_id=request_id,
+        lookup=code.lookup,
+        sealed_private=code.sealed_private,
+        wrapped=code.wrapped,
+        created_at=clock.now(),
+    )
+
+
+def urgency_of(answers: dict[str, Any]) -> Assessed:
+    """How soon somebody has to look, and why."""
+    said = {name: Answer(answers[name]) for name in URGENT if answers.get(name)}
+    taxonomy, subject = reference().taxonomy, str(answers.get("subject", ""))
+    known = subject in taxonomy.groups
+    default = of_subject([issue.urgency for issue in taxonomy.leaves_of(subject)]) if known else None
+    return assess(Answers(**said), default)
+
+
+def _next(organisation_id: UUID) -> int:
+    counter = db.session.get(IntakeCounter, organisation_id, populate_existing=True)
+    if counter is None:
+        counter = IntakeCounter(organisation_id=organisation_id, last=0)
+        db.session.add(counter)
+    counter.last += 1
+    return counter.last

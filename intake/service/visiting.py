@@ -1,0 +1,193 @@
+"""Coming back with the code: the conversation opens in one browser, for as long as somebody is there."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import delete, select
+
+import vault
+from config.settings import Settings
+from core import clock
+from core.audit import service as audit
+from core.errors import DomainError, NotFound
+from core.store.base import db
+from intake.models import Receipt, Request, RequestMessage, RequestVisit
+from intake.service import sealing, talking
+from intake.service.talking import Said
+from vault import Key, Mistyped, Pair, ReceiptKey, SessionToken, Unreadable
+
+IDLE: Final = dt.timedelta(minutes=20)
+LONGEST: Final = dt.timedelta(hours=4)
+REACH: Final = ("phone", "whose", "channels", "hours", "message_ok", "cover_name")
+
+
+@dataclass(frozen=True)
+class Derived:
+    """What a typed code derived; `key` is None where it cannot be a code. The same work was done for it."""
+
+    key: ReceiptKey | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A conversation in the hands of whoever gave the code."""
+
+    id: UUID
+    receipt: Receipt
+    request: Request
+    key: Key = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page of a conversation shows."""
+
+    state: str
+    reference: str
+    sent_at: dt.datetime
+    is_case: bool
+    conversation: list[Said]
+    answers: dict[str, Any]
+
+
+def derive(settings: Settings, typed: str) -> Derived:
+    """Before the transaction: the slow half, the same for what is a code and what is none."""
+    try:
+        return Derived(ReceiptKey.of(typed, settings.pepper, sealing.receipt_profile(settings)))
+    except Mistyped:
+        ReceiptKey.of_nothing(settings.pepper, sealing.receipt_profile(settings))
+        return Derived(None)
+
+
+def enter(derived: Derived) -> SessionToken | None:
+    """Open the conversation for one browser; None where no living receipt has this code."""
+    key = derived.key
+    found = (
+        db.session.execute(
+            select(Receipt, Request)
+            .join(Request, Request.id == Receipt.request_id)
+            .where(Receipt.lookup == key.lookup)
+        ).first()
+        if key
+        else None
+    )
+    if key is None or found is None:
+        return None
+    receipt, request = found
+    pair = key.open(receipt.sealed_private, receipt.id)
+    token, now = SessionToken.new(), clock.now()
+    visit = RequestVisit(
+        id=uuid4(),
+        receipt_id=receipt.id,
+        lookup=token.lookup_hash(),
+        secret=b"",
+        created_at=now,
+        seen_at=now,
+    )
+    visit.secret = vault.seal_secret(token, pair.private_bytes(), visit.id)
+    db.session.add(visit)
+    _note("receipt.enter", request)
+    return token
+
+
+def visit(cookie: str) -> Visit:
+    """Who comes with this cookie. Raises NotFound where nobody is in any more."""
+    try:
+        token = SessionToken.from_cookie(cookie)
+    except Unreadable:
+        raise NotFound from None
+    now = clock.now()
+    found = db.session.execute(
+        select(RequestVisit, Receipt, Request)
+        .join(Receipt, Receipt.id == RequestVisit.receipt_id)
+        .join(Request, Request.id == Receipt.request_id)
+        .where(
+            RequestVisit.lookup == token.lookup_hash(),
+            RequestVisit.seen_at >= now - IDLE,
+            RequestVisit.created_at >= now - LONGEST,
+        )
+        .with_for_update(of=Request)
+        .execution_options(populate_existing=True)
+    ).first()
+    if found is None:
+        raise NotFound
+    row, receipt, request = found
+    pair = Pair.from_private_bytes(vault.open_secret(token, row.secret, row.id))
+    row.seen_at = now
+    return Visit(row.id, receipt, request, sealing.of_person(pair, receipt))
+
+
+def read(here: Visit) -> Shown:
+    """State and conversation; what the desk wrote is seen from now on."""
+    said = talking.read(here.key, here.request, as_person=True)
+    answers = sealing.opened(here.key, here.request)
+    row = here.request
+    return Shown(row.state, row.reference, row.created_at, row.case_id is not None, said, answers)
+
+
+def say(here: Visit, token: UUID, text: str) -> None:
+    """Write to the desk; the same form twice writes once. Raises DomainError."""
+    if talking.say(here.key, here.request, token, text, None):
+        _note("receipt.say", here.request)
+
+
+def reach(here: Visit) -> dict[str, Any]:
+    """How the person may be reached, as they said it."""
+    answers = sealing.opened(here.key, here.request)
+    return {name: answers.get(name) for name in REACH}
+
+
+def change_reach(here: Visit, token: UUID, rules: dict[str, Any]) -> None:
+    """Keep how the person may be reached from now on, and tell the other side; twice changes nothing more."""
+    if talking.say(here.key, here.request, token, "", None, talking.REACH):
+        answers = sealing.opened(here.key, here.request)
+        kept = {name: rules[name] for name in REACH if name in rules}
+        sealing.seal(here.key, here.request, answers | kept)
+        _note("receipt.reach", here.request)
+
+
+def withdraw(here: Visit) -> None:
+    """Take the request back: the code and the content are gone at once; a case that exists stays a case.
+
+    Raises DomainError where it became a case: then the team has to be told.
+    """
+    if here.request.case_id is not None:
+        raise DomainError(
+            _("A case was opened from it. Write to us that you want it closed or erased; we do it with you.")
+        )
+    here.request.state, here.request.version = "withdrawn", here.request.version + 1
+    here.request.changed_at, here.request.waits_desk = clock.now(), False
+    _forget(here.request)
+    _note("receipt.withdraw", here.request)
+
+
+def leave(here: Visit) -> None:
+    """End the visit on this browser."""
+    db.session.execute(delete(RequestVisit).where(RequestVisit.id == here.id))
+
+
+def purge() -> int:
+    """Delete visits that are over; gives how many. Running twice finds nothing."""
+    over = delete(RequestVisit).where(RequestVisit.seen_at < clock.now() - IDLE)
+    return len(db.session.scalars(over.returning(RequestVisit.id)).all())
+
+
+def _forget(request: Request) -> None:
+    """Delete every wrap of the key, and with it what was said: nobody opens it again."""
+    receipt = sealing.receipt_of(request.id)
+    if receipt is not None:
+        db.session.execute(delete(RequestVisit).where(RequestVisit.receipt_id == receipt.id))
+        db.session.delete(receipt)
+    db.session.execute(delete(RequestMessage).where(RequestMessage.request_id == request.id))
+    request.sealed, request.desk_wrap, request.desk_key_id = b"", None, None
+    db.session.flush()
+
+
+def _note(act: str, request: Request) -> None:
+    home = request.organisation_id
+    audit.record(None, act, organisation_id=home, object_kind="request", object_id=request.id)

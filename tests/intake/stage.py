@@ -1,0 +1,114 @@
+"""People who ask for help in a browser of their own, and the desk that answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+from uuid import UUID, uuid4
+
+from core.store.base import db
+from core.store.transaction import transaction
+from intake.service import drafts, places, sending
+from tests.support.cast import Cast
+from tests.support.world import Browser, World
+
+ANSWERS: dict[int, dict[str, Any]] = {
+    1: {"whom": "me"},
+    2: {"detained": "no", "removal": "no", "deadline": "yes", "danger": "no"},
+    3: {"text": "وصلني قرار ترحيل يوم الاثنين ولا أعرف ماذا أفعل", "subject": "B"},
+    4: {"name": "سلمى", "province": "27", "language": "ar_levantine", "other_side": "صاحب البيت"},
+    5: {
+        "way": "code",
+        "phone": "٠٥٣٢ ٠٠٠ ٠٠ ٠٧",
+        "whose": "own",
+        "channels": ["call"],
+        "hours": "صباحًا",
+        "message_ok": "no",
+        "cover_name": "المدرسة",
+        "code_word": "زيتون",
+    },
+}
+TONIGHT = "أرقام الليل: [112](tel:112)"
+
+
+def asked(cast: Cast, province: str = "", **answers: Any) -> UUID:
+    """A request that waits for the desk of an organisation, through the services."""
+    province = province or ("27" if cast.prefix == "HAM" else "31")
+    with transaction():
+        row = places.read(cast["admin"])
+        if row is None:
+            door = {"open": True, "provinces": [province], "hours": {}, "notice": {}, "tonight": {}}
+            places.write(cast["admin"], 0, door)
+    draft = drafts.load("")
+    with transaction():
+        long_ago = "2026-01-01T00:00:00+00:00"
+        drafts.save(draft, {"whom": "me", "text": "yardım", "province": province, **answers})
+        drafts.save(draft, {drafts.BEGAN: long_ago})
+    prepared = sending.prepare(cast.settings, draft)
+    with transaction():
+        sending.send(prepared, draft, uuid4())
+    return prepared.request_id
+
+
+def open_door(world: World, **changes: Any) -> None:
+    """An administrator opens the public page."""
+    texts = {"hours": {"ar": "نقرأ من التاسعة حتى الخامسة"}, "notice": {}, "tonight": {"ar": TONIGHT}}
+    with world.app.app_context(), transaction():
+        admin = world.cast["admin"]
+        row = places.read(admin)
+        places.write(admin, row.version if row else 0, {"open": True, "provinces": [], **texts, **changes})
+    with world.app.app_context():
+        db.session.rollback()
+
+
+def phone(world: World) -> Browser:
+    """A telephone of somebody, without JavaScript."""
+    return Browser(world.app.test_client())
+
+
+def write(browser: Browser, language: str = "ar", **changes: dict[str, Any]) -> Browser:
+    """Answer every question; `page_3={...}` changes what is answered on a page."""
+    for number, fields in ANSWERS.items():
+        answer = browser.fill(f"/m/{language}/{number}", **{**fields, **changes.get(f"page_{number}", {})})
+        assert answer.status_code == 303, browser.errors
+    browser.get(f"/m/{language}/6")
+    return browser
+
+
+def send(browser: Browser, language: str = "ar") -> str:
+    """Send what was written, as slowly as a person, and give the code that is shown."""
+    page = f"/m/{language}/6"
+    quick, sending.QUICKEST = sending.QUICKEST, dt.timedelta()  # type: ignore[misc] # put back below
+    try:
+        answer = browser.post(page, token=token(browser))
+    finally:
+        sending.QUICKEST = quick  # type: ignore[misc] # as it was
+    assert answer.location == f"/m/{language}/end", browser.errors
+    browser.get(answer.location)
+    return " ".join(browser.codes)
+
+
+def ask(world: World, language: str = "ar", **changes: dict[str, Any]) -> str:
+    """A request from the first page to the code."""
+    return send(write(phone(world), language, **changes), language)
+
+
+def token(browser: Browser) -> str:
+    """The token that the form on the page carries."""
+    return str(re.findall(r'name="token"[^>]*value="([0-9a-f-]+)"', browser.page)[-1])
+
+
+def come_back(world: World, code: str, language: str = "ar") -> Browser:
+    """A telephone in which the conversation is open."""
+    browser = phone(world)
+    answer = browser.fill(f"/n/{language}", code=code)
+    assert answer.status_code == 303, browser.errors
+    browser.get(f"/n/{language}/all")
+    return browser
+
+
+def requests_on(browser: Browser) -> list[str]:
+    """The addresses of the requests that the queue leads to, in its order."""
+    browser.get("/requests")
+    return re.findall(r'class="row-link" href="(/requests/[0-9a-f-]+)"', browser.page)

@@ -1,0 +1,219 @@
+"""From the first question to the case: what somebody on a telephone sees, and what the desk sees."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.intake.stage import ANSWERS, ask, come_back, open_door, phone, requests_on, send, token, write
+from tests.support.world import World
+
+TOLD = ANSWERS[3]["text"]
+
+
+@pytest.fixture(scope="module")
+def desk(world: World) -> World:
+    open_door(world)
+    return world
+
+
+def test_who_asks_gets_a_code_and_reads_the_answer_with_it(desk: World) -> None:
+    code = ask(desk)
+    assert re.fullmatch(r"(\d{4} ){5}\d{4}", code)
+    page = requests_on(colleague := desk.browser("caseworker"))[-1]
+    assert TOLD in colleague.get(page).text
+    assert "زيتون" not in colleague.page  # the word is for whoever replaces a code
+    colleague.post(f"{page}/claim", version=colleague.version)
+    colleague.get(page)
+    answer = colleague.post(page, token=token(colleague), text="لديك سبعة أيام. تعال غدًا.")
+    assert answer.status_code == 303
+    back = come_back(desk, code)
+    assert TOLD in back.text
+    assert "لديك سبعة أيام" in back.text
+    assert back.post("/n/ar/all", token=token(back), text="سأحضر").status_code == 303
+    colleague.get(page)
+    assert "سأحضر" in colleague.text
+    assert "Read on" in colleague.text  # the answer was seen by the person
+
+
+def test_digits_of_any_script_with_whatever_stands_between_open_it(desk: World) -> None:
+    code = ask(desk)
+    arabic = code.translate({ord(str(digit)): chr(0x660 + digit) for digit in range(10)}).replace(" ", "-")
+    assert TOLD in come_back(desk, arabic).text
+
+
+def test_a_wrong_digit_and_a_code_of_nobody_get_the_same_answer(desk: World) -> None:
+    code = ask(desk)
+    wrong = code[:-1] + str((int(code[-1]) + 1) % 10)
+    said = set()
+    for typed in (wrong, "1234", "نص", "0000 0000 0000 0000 0000 0098"):
+        browser = phone(desk)
+        assert browser.fill("/n/ar", code=typed).status_code == 422
+        said.add(re.sub(r'value="[^"]*"|nonce-\S+', "", browser.page))
+        assert "/n/ar/all" not in browser.page
+    assert len(said) == 1
+
+
+def test_the_form_goes_on_where_it_was_left_and_keeps_what_was_typed(desk: World) -> None:
+    browser = phone(desk)
+    browser.fill("/m/ar/1", **ANSWERS[1])
+    assert browser.get("/m/ar/5").location == "/m/ar/2"  # nothing is skipped
+    assert browser.post("/m/ar/2", detained="no").status_code == 422
+    assert re.search(r'value="no"[^>]*checked|checked[^>]*value="no"', browser.page)
+    write(browser)
+    browser.get("/m/tr/3")
+    assert TOLD in browser.text  # in another language, from the same draft
+    assert "Türkçe" in browser.text
+
+
+def test_five_times_sent_is_one_request(desk: World) -> None:
+    before = len(requests_on(colleague := desk.browser("caseworker")))
+    browser = write(phone(desk))
+    form = token(browser)
+    code = send(browser)
+    for _ in range(4):
+        browser.post("/m/ar/6", token=form)
+        assert browser.get("/m/ar/end").status_code == 200
+        assert " ".join(browser.codes) == code
+    assert len(requests_on(colleague)) == before + 1
+
+
+def test_what_no_person_writes_so_fast_is_kept_and_not_sent(desk: World) -> None:
+    before = len(requests_on(colleague := desk.browser("caseworker")))
+    browser = write(phone(desk))
+    assert browser.post("/m/ar/6", token=token(browser)).status_code == 422
+    assert "عشر ثوانٍ" in browser.errors[0]
+    assert TOLD in browser.text
+    assert len(requests_on(colleague)) == before
+
+
+def test_who_is_held_comes_first_and_reads_whom_to_call_tonight(desk: World) -> None:
+    ask(desk)
+    browser = write(phone(desk), page_2={"detained": "yes"}, page_3={"text": "أخي عند الشرطة", "subject": ""})
+    assert "أرقام الليل" in browser.text
+    send(browser)
+    assert "أرقام الليل" in browser.text
+    first = requests_on(colleague := desk.browser("coordinator"))[0]
+    assert "أخي عند الشرطة" in colleague.get(first).text
+    assert "U0" in colleague.text
+
+
+def test_who_wants_to_be_called_gets_no_code_and_has_to_leave_a_number(desk: World) -> None:
+    browser = write(phone(desk))
+    browser.fill("/m/ar/5", **{**ANSWERS[5], "way": "call", "phone": ""})
+    assert "اكتب الرقم" in browser.errors[0]
+    write(browser, page_5={"way": "call"})
+    assert send(browser) == ""
+    page = requests_on(colleague := desk.browser("caseworker"))[-1]
+    colleague.get(page)
+    assert "This person has no code" in colleague.text
+
+
+def test_taken_back_is_gone_for_both_sides(desk: World) -> None:
+    code = ask(desk, page_3={"text": "سأسحب هذا"})
+    page = requests_on(colleague := desk.browser("caseworker"))[-1]
+    assert "سأسحب هذا" in colleague.get(page).text
+    back = come_back(desk, code)
+    back.get("/n/ar/back")
+    assert "زال كل شيء" in back.post("/n/ar/back").text
+    assert back.get("/n/ar/all").location == "/n/ar"
+    again = phone(desk)
+    assert again.fill("/n/ar", code=code).status_code == 422
+    assert page not in requests_on(colleague)
+    assert colleague.get(page).status_code == 423
+    assert "سأسحب هذا" not in colleague.page
+
+
+def test_two_people_at_one_request(desk: World) -> None:
+    ask(desk)
+    page = requests_on(one := desk.browser("caseworker"))[-1]
+    one.get(page)
+    other = desk.browser("coordinator")
+    other.get(page)
+    assert one.post(f"{page}/claim", version=one.version).status_code == 303
+    assert other.post(f"{page}/claim", version=other.version).status_code == 409
+    other.fill(f"{page}/decline", token="0" * 32, version="2", text="لا")
+    assert "A colleague works on this request" in other.errors[0]
+
+
+def test_from_the_request_to_the_case_and_the_conversation_goes_on_there(desk: World) -> None:
+    code = ask(desk)
+    page = requests_on(colleague := desk.browser("caseworker"))[-1]
+    colleague.get(page)
+    colleague.post(f"{page}/claim", version=colleague.version)
+    colleague.get(f"{page}/accept")
+    assert TOLD in colleague.page
+    assert 'value="سلمى"' in colleague.page
+    fields = {"issue": "B01", "urgency": "U0", "name_ar": "سلمى", "narrative": TOLD, "province": "27"}
+    accepted = colleague.post(f"{page}/accept", token=token(colleague), anyway="1", **fields)
+    assert accepted.status_code == 303, colleague.errors
+    case = accepted.location
+    again = colleague.post(f"{page}/accept", token=token(colleague), anyway="1", **fields)
+    assert again.location.startswith(f"{case}/conversations/")  # twice opens one
+    colleague.get(case)
+    talk = re.findall(r'href="(/cases/[0-9a-f-]+/conversations/[0-9a-f-]+)"', colleague.page)[0]
+    colleague.get(talk)
+    assert TOLD in colleague.text
+    assert colleague.post(f"{talk}/say", token=token(colleague), text="فتحنا لك ملفًا").status_code == 303
+    back = come_back(desk, code)
+    assert "فتحنا لك ملفًا" in back.text
+    assert "بدأنا العمل عليه" in back.text
+    back.get("/n/ar/back")
+    assert "اكتب لنا" in back.post("/n/ar/back").text  # a case is not withdrawn by a click
+    stranger = desk.browser("lawyer")
+    assert stranger.get(talk).status_code == 404
+
+
+def test_a_lost_code_is_replaced_and_the_old_one_ends_at_once(desk: World) -> None:
+    code = ask(desk)
+    page = requests_on(colleague := desk.browser("caseworker"))[-1]
+    open_elsewhere = come_back(desk, code)
+    colleague.get(f"{page}/code")
+    assert "زيتون" in colleague.text
+    given = colleague.post(f"{page}/code", version=colleague.version, how="word")
+    assert given.status_code == 200
+    fresh = " ".join(colleague.codes)
+    assert open_elsewhere.get("/n/ar/all").location == "/n/ar"
+    assert phone(desk).fill("/n/ar", code=code).status_code == 422
+    back = come_back(desk, fresh)
+    assert TOLD in back.text
+    assert "لديك رمز جديد" in back.text
+
+
+def test_how_to_be_reached_is_changed_by_the_person(desk: World) -> None:
+    code = ask(desk)
+    back = come_back(desk, code)
+    back.get("/n/ar/reach")
+    assert "المدرسة" in back.page
+    changed = {**ANSWERS[5], "phone": "0532 111 11 11", "cover_name": "الصيدلية"}
+    assert back.post("/n/ar/reach", token=token(back), **changed).status_code == 303
+    page = requests_on(colleague := desk.browser("caseworker"))[-1]
+    colleague.get(page)
+    assert "الصيدلية" in colleague.text
+    assert "المدرسة" not in colleague.text
+    assert "Changed how to be reached" in colleague.text
+
+
+def test_a_closed_door_says_so_and_loses_nothing(desk: World) -> None:
+    browser = write(phone(desk))
+    form = token(browser)
+    open_door(desk, open=False)
+    try:
+        assert "لا أحد يستقبل الطلبات" in phone(desk).get("/m/ar").text
+        browser.post("/m/ar/6", token=form)
+        assert TOLD in browser.text
+    finally:
+        open_door(desk)
+
+
+def test_nothing_of_it_stands_in_a_title_an_address_or_a_cache(desk: World) -> None:
+    browser = write(phone(desk))
+    assert browser.title == "صفحة"
+    answer = browser.get("/m/ar/6")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert all(
+        "Secure" in one and "HttpOnly" in one and "SameSite=Strict" in one and "Path=/" in one
+        for one in answer.headers.getlist("Set-Cookie")
+        if one.startswith("__Host-page")
+    )
