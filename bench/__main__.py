@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import create_engine, make_url, text
-from sqlalchemy.schema import CreateTable
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from bench import pages, signing
 from bench.duel import Figure, Result, duel
@@ -189,7 +189,11 @@ def on_postgres(folder: Path) -> Iterator[tuple[Ground, Ground]]:
 def many() -> Ground:
     """A million cases, kept in the instance folder until tables or seeds change, or the month ends."""
     root = Path(os.environ.get("HIMAYA_HOME") or "instance").absolute() / "bench"
-    tables = "".join(str(CreateTable(table)) for table in Base.metadata.sorted_tables)
+    tables = "".join(
+        made
+        for table in Base.metadata.sorted_tables
+        for made in (str(CreateTable(table)), *sorted(str(CreateIndex(index)) for index in table.indexes))
+    )
     seeds = Path(__file__).with_name("seed.py").read_text(encoding="utf-8")
     month = datetime.now(UTC).strftime("%Y-%m")
     folder = root / sha256(f"{MANY}{tables}{seeds}{month}".encode()).hexdigest()[:16]

@@ -46,6 +46,8 @@ class Case(Base):
         Index("ix_cases_state", "organisation_id", "state", "number"),
         Index("ix_cases_urgency", "organisation_id", "urgency", "number"),
         Index("ix_cases_waiting", "organisation_id", "state", "urgency", "number"),
+        # All that a search asks of twenty thousand cases: their rows, with sealed records, stay unread.
+        Index("ix_cases_newest", "organisation_id", "number", "version", "restricted", "id"),
     )
 
 
