@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,14 +16,16 @@ from sqlalchemy import select
 import vault
 from accounts.service import partners, trust
 from cases.service import consents, files
+from config.settings import Settings
 from core import clock
 from core.store.base import db
 from core.store.transaction import transaction
 from referrals.models.directory import DirectoryEntry
 from referrals.models.referrals import Referral
 from referrals.service import directory, packets, receiving, sending
-from tests.support.cast import Cast, Prepared, found, founded, record_of
+from tests.support.cast import Cast, found, record_of
 from tests.support.clock import START
+from tests.support.founded import Rows
 
 NAME, PHONE = "زرقاء اليمامة", "0500 000 11 22"
 ENQUIRY = {"need": "housing", "province": "31", "language": "ar_levantine"}
@@ -37,6 +39,10 @@ class Pair:
     ours: Cast
     theirs: Cast
     entry: UUID
+
+    def on(self, app: Flask) -> Pair:
+        """The same two, when they lie in the database of an application."""
+        return Pair(self.ours.on(app), self.theirs.on(app), self.entry)
 
     def case(self, **changes: Any) -> UUID:
         phones = [{"number": PHONE, "whose": "own", "channels": ["call"], "hours": "10-12"}]
@@ -118,28 +124,26 @@ def link(one: Cast, other: Cast) -> UUID:
         return directory.add(one["coordinator"], uuid4(), values)
 
 
-_prepared: list[tuple[Prepared, Pair]] = []
+_partnered: list[tuple[Pair, Rows]] = []
 
 
 def partnered(app: Flask) -> Pair:
     """Both organisations on one application, founded once a session. Needs an application context."""
-    trust.install(app.extensions["himaya"])
-    if not _prepared:
-        moment = START - dt.timedelta(hours=12)
-        ours = found(app)
+    settings: Settings = app.extensions["himaya"]
+    trust.install(settings)
+    if not _partnered:
+        empty, moment = Rows.of(settings), START - dt.timedelta(hours=12)
+        ours, theirs = found(app), found(app, "YAD")
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(clock, "now", lambda: moment)
-            theirs = founded(app, "YAD")
             compare(ours, theirs)
             compare(theirs, ours)
             pair = Pair(ours, theirs, link(ours, theirs))
-        _prepared.append((Prepared.of(ours), pair))
-        return replace(pair)
-    prepared, pair = _prepared[0]
-    ours = prepared.enter(app)
-    players = {name: replace(player) for name, player in pair.theirs.players.items()}
-    theirs = replace(pair.theirs, app=app, settings=ours.settings, players=players)
-    return Pair(ours, theirs, pair.entry)
+        _partnered.append((pair.on(app), Rows.of(settings).since(empty)))
+        return pair
+    pair, rows = _partnered[0]
+    rows.put(settings)
+    return pair.on(app)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import contextvars
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID, uuid4
@@ -26,6 +26,7 @@ from core.store.base import db
 from core.store.blobs import Blobs
 from core.store.transaction import transaction
 from tests.support.clock import FrozenClock
+from tests.support.founded import Rows
 
 PASSWORD = "kestane rengi 41 bisiklet"
 TODAY = dt.datetime(2026, 11, 2, 9, 0, tzinfo=dt.UTC)  # in the last quarter of 2026
@@ -156,6 +157,10 @@ class Office:
             case = db.session.get_one(Case, case_id)
             facts.append(self.people["caseworker"], case, record, consented=consented)
 
+    def on(self, settings: Settings) -> "Office":
+        """The same office, when it lies in the database of an application."""
+        return replace(self, settings=settings, people=dict(self.people))
+
     def facts(self) -> list[Fact]:
         return list(db.session.query(Fact))
 
@@ -169,23 +174,44 @@ class Office:
         return app.test_client()
 
 
+_begun: dict[object, tuple[Office, Rows]] = {}
+
+
+def begun(settings: Settings, name: object, begin: Callable[[], Office]) -> Office:
+    """An office at work that begins by `begin` once a session; later its rows are put where it is wanted."""
+    if name not in _begun:
+        before = Rows.of(settings)
+        made = begin()
+        _begun[name] = made.on(settings), Rows.of(settings).since(before)
+        return made
+    made, rows = _begun[name]
+    rows.put(settings)
+    return made.on(settings)
+
+
+def opened(settings: Settings, prefix: str) -> Office:
+    """An organisation with the statistics key."""
+
+    def begin() -> Office:
+        made = Office(settings, prefix)
+        made.open()
+        made.make_key()
+        return made
+
+    return begun(settings, prefix, begin)
+
+
 @pytest.fixture
 def office(app: Flask, settings: Settings, clock: FrozenClock) -> Iterator[Office]:
     """An organisation with the statistics key, inside an application context."""
     clock.set(TODAY)
     trust.install(settings)
     with app.app_context():
-        made = Office(app.extensions["himaya"], "AA")
-        made.open()
-        made.make_key()
-        yield made
+        yield opened(app.extensions["himaya"], "AA")
         db.session.remove()
 
 
 @pytest.fixture
-def neighbour(office: Office, settings: Settings) -> Office:
+def neighbour(office: Office) -> Office:
     """Another organisation of the same installation, with a key of its own."""
-    made = Office(office.settings, "BB")
-    made.open()
-    made.make_key()
-    return made
+    return opened(office.settings, "BB")

@@ -15,7 +15,7 @@ from domain.disclosure import ProtectedTable
 from reports.models import QuarterSnapshot, Release
 from reports.service import quarters, releases
 from reports.service.releases import Draft, Stamp
-from tests.reports.conftest import TODAY, Office
+from tests.reports.conftest import TODAY, Office, begun, opened
 from tests.support.clock import FrozenClock
 from tests.support.racing import Race, on_both
 
@@ -29,13 +29,15 @@ def office(race: Race, clock: FrozenClock) -> Iterator[Office]:
     settings = race.app.extensions["himaya"]
     trust.install(settings)
     with race.app.app_context():
-        made = Office(settings, "AA")
-        made.open()
-        made.make_key()
-        for sex in ("f", "m"):
-            made.case(dt.date(2026, 2, 3), count=6, sex=sex)
-            made.case(dt.date(2026, 5, 5), count=6, sex=sex)
-        yield made
+
+        def begin() -> Office:
+            made = opened(settings, "AA")
+            for sex in ("f", "m"):
+                made.case(dt.date(2026, 2, 3), count=6, sex=sex)
+                made.case(dt.date(2026, 5, 5), count=6, sex=sex)
+            return made
+
+        yield begun(settings, "two quarters", begin)
         db.session.remove()
 
 

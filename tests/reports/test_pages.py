@@ -11,7 +11,7 @@ from core.access.guard import FRESH
 from core.audit.models import AuditEntry
 from core.store.base import db
 from reports.models import QuarterSnapshot, Release
-from tests.reports.conftest import Office
+from tests.reports.conftest import Office, begun
 from tests.reports.test_quarters import MAY, ON_SQLITE, Q2
 from tests.support.clock import FrozenClock
 
@@ -28,6 +28,10 @@ def visible(page: str) -> str:
 
 @pytest.fixture
 def counted(office: Office) -> Office:
+    return begun(office.settings, "a quarter", lambda: recorded(office))
+
+
+def recorded(office: Office) -> Office:
     for province, size in (("34", 40), ("27", 23), ("31", 3), ("63", 2), ("01", 1)):
         office.case(MAY, count=size, province=province)
     return office

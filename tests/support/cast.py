@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -10,11 +9,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pyotp
-import pytest
 from flask import Flask
-from sqlalchemy import Table, exists, insert, select
 
-from accounts.models import Organisation
 from accounts.service import factors, joining, keys, setup, trust
 from cases.models import Case
 from cases.service import assignment, files, progress
@@ -22,9 +18,9 @@ from config.settings import Settings
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Role
-from core.store.base import Base, db
+from core.store.base import db
 from core.store.transaction import transaction
-from tests.support.clock import START
+from tests.support.founded import Rows, long_ago
 
 PASSWORD = "zeytin-agaci-87-mavi-kapi"
 CASEWORKER, LAWYER, COORDINATOR = Role.CASEWORKER, Role.LAWYER, Role.COORDINATOR
@@ -63,6 +59,11 @@ class Cast:
     @property
     def organisation_id(self) -> UUID:
         return self["admin"].organisation_id
+
+    def on(self, app: Flask) -> Cast:
+        """The same people, when they lie in the database of an application."""
+        players = {name: replace(player) for name, player in self.players.items()}
+        return replace(self, app=app, settings=app.extensions["himaya"], players=players)
 
     def join(self, name: str, *roles: Role) -> Actor:
         """Invite somebody and let them join."""
@@ -128,61 +129,26 @@ def code_now(secret: bytes) -> str:
     return str(pyotp.TOTP(factors.as_text(secret)).at(clock.unix()))
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """A cast at the end of its founding: every row, and who remembers its root."""
-
-    cast: Cast
-    rows: list[tuple[Table, list[dict[str, Any]]]]
-    roots: str
-
-    @classmethod
-    def of(cls, cast: Cast) -> Prepared:
-        """What lies in the database and among the secrets of this cast's application."""
-        tables = [
-            (table, [dict(row) for row in db.session.execute(table.select()).mappings()])
-            for table in Base.metadata.sorted_tables
-        ]
-        db.session.rollback()
-        rows = [(table, found) for table, found in tables if found]
-        return cls(cast, rows, trust.roots_file(cast.settings).read_text())
-
-    def enter(self, app: Flask) -> Cast:
-        """The same people in the empty database of another application."""
-        settings: Settings = app.extensions["himaya"]
-        with transaction() as session:
-            for table, rows in self.rows:
-                session.execute(insert(table), rows)
-        file = trust.roots_file(settings)
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_text(self.roots)
-        players = {name: replace(player) for name, player in self.cast.players.items()}
-        return replace(self.cast, app=app, settings=settings, players=players)
-
-
-_prepared: dict[str, Prepared] = {}
+_founded: dict[str, tuple[Cast, Rows]] = {}
 
 
 def found(app: Flask, prefix: str = "HAM") -> Cast:
     """An organisation with a full cast and its keys. Needs an application context.
 
-    In an empty database it is the one that this test session founded before, put there as rows.
-    Its founding lies before every moment at which a test may stand.
+    The first of its prefix is founded through the services, every other one in this test session is the
+    same, put there as rows.
     """
-    trust.install(app.extensions["himaya"])
-    if db.session.scalar(select(exists().where(Organisation.id.is_not(None)))):
-        db.session.rollback()
-        return founded(app, prefix)
-    db.session.rollback()
-    if prefix in _prepared:
-        return _prepared[prefix].enter(app)
-    moment = min(START, clock.now(), dt.datetime.now(dt.UTC)) - dt.timedelta(days=1)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(clock, "now", lambda: moment)
-        cast = founded(app, prefix)
-    _prepared[prefix] = Prepared.of(cast)
-    return replace(cast, players=dict(cast.players))
+    settings: Settings = app.extensions["himaya"]
+    trust.install(settings)
+    if prefix not in _founded:
+        before = Rows.of(settings)
+        with long_ago():
+            cast = founded(app, prefix)
+        _founded[prefix] = cast.on(app), Rows.of(settings).since(before)
+        return cast
+    cast, rows = _founded[prefix]
+    rows.put(settings)
+    return cast.on(app)
 
 
 def founded(app: Flask, prefix: str) -> Cast:
