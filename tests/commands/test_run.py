@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -58,17 +59,29 @@ class Instance:
         return found
 
 
-def made(home: Path) -> Instance:
-    """A migrated instance."""
+@dataclass
+class Life:
+    """An instance that runs, and is started when it does not; and a second one that never ran."""
+
+    instance: Instance
+    other: Instance
+    stack: contextlib.ExitStack
+    process: subprocess.Popen[bytes] | None = None
+
+    def up(self) -> subprocess.Popen[bytes]:
+        """`himaya run`, everything of it up."""
+        if self.process is None or self.process.poll() is not None:
+            self.process = self.stack.enter_context(run(self.instance))
+        return self.process
+
+
+def instance_at(home: Path) -> Instance:
     port = free_port()
-    instance = Instance(home, port, environment_for(home, PORT=str(port), WEB_WORKERS="1"))
-    assert instance.himaya("migrate").returncode == 0
-    return instance
+    return Instance(home, port, environment_for(home, PORT=str(port), WEB_WORKERS="1"))
 
 
 @contextlib.contextmanager
 def run(instance: Instance) -> Iterator[subprocess.Popen[bytes]]:
-    """`himaya run`, everything of it up."""
     screen = instance.home / "screen"
     screen.unlink(missing_ok=True)
     with child(*HIMAYA, "run", "--log", str(instance.home / "log"), env=instance.env, log=screen) as process:
@@ -78,10 +91,20 @@ def run(instance: Instance) -> Iterator[subprocess.Popen[bytes]]:
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
-    instance = made(tmp_path_factory.mktemp("run") / "home")
-    with run(instance):
-        yield instance
+def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
+    """One migrated instance for all of these: each start of it takes ten seconds of a processor."""
+    folder = tmp_path_factory.mktemp("run")
+    instance = instance_at(folder / "home")
+    assert instance.himaya("migrate").returncode == 0
+    shutil.copytree(instance.home, folder / "other")
+    with contextlib.ExitStack() as stack:
+        yield Life(instance, instance_at(folder / "other"), stack)
+
+
+@pytest.fixture
+def running(life: Life) -> Instance:
+    life.up()
+    return life.instance
 
 
 def until(true: Callable[[], bool], seconds: float = 60) -> None:
@@ -108,10 +131,9 @@ def test_a_folder_in_use_is_told(running: Instance) -> None:
     assert "is running already" in refused.stderr
 
 
-def test_a_port_in_use_is_told(running: Instance, tmp_path: Path) -> None:
-    other = made(tmp_path / "other")
-    other.env["PORT"] = str(running.port)
-    refused = other.himaya("run")
+def test_a_port_in_use_is_told(life: Life, running: Instance) -> None:
+    life.other.env["PORT"] = str(running.port)
+    refused = life.other.himaya("run")
     assert refused.returncode == 1
     assert f"Port {running.port} cannot be used" in refused.stderr
 
@@ -136,17 +158,17 @@ def _answers_again(instance: Instance) -> bool:
         return False
 
 
-def test_killed_it_leaves_nothing_and_asked_to_stop_it_stops_cleanly(tmp_path: Path) -> None:
-    instance = made(tmp_path / "home")
-    with run(instance) as process:
-        process.kill()
-        process.wait()
-        until(lambda: instance.processes() == {})
+def test_killed_it_leaves_nothing_and_asked_to_stop_it_stops_cleanly(life: Life) -> None:
+    instance = life.instance
+    process = life.up()
+    process.kill()
+    process.wait()
+    until(lambda: instance.processes() == {})
     (instance.home / "log").unlink()
-    with run(instance) as process:
-        assert answers(instance)
-        process.send_signal(signal.SIGINT)
-        assert process.wait(40) == 0
+    process = life.up()
+    assert answers(instance)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(40) == 0
     assert instance.processes() == {}
     screen = (instance.home / "screen").read_text()
     assert f"Himaya: {instance.url}\n" in screen
