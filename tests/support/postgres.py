@@ -61,7 +61,7 @@ class Cluster:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.numbers = itertools.count()
-        self.spare: list[str] = []
+        self.spare: list[tuple[str, psycopg.Connection]] = []
 
     @classmethod
     @contextlib.contextmanager
@@ -88,13 +88,15 @@ class Cluster:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
+        cluster = cls(folder)
         try:
-            cluster = cls(folder)
             cluster._wait(server)
             cluster._command(f"CREATE DATABASE {TEMPLATE}")
             create_tables(cluster.url(TEMPLATE))
             yield cluster
         finally:
+            for _, sweeper in cluster.spare:
+                sweeper.close()
             server.kill()
             server.wait()
             shutil.rmtree(folder, ignore_errors=True)
@@ -105,15 +107,20 @@ class Cluster:
 
     @contextlib.contextmanager
     def database(self) -> Iterator[str]:
-        """A database with all tables and no row. A used one is emptied and lent again: copies are slow."""
+        """A database with all tables and no row. A used one is emptied and lent again: copies are slow.
+
+        It is emptied by a connection that stays, and so knows the tables already.
+        """
         if not self.spare:
             name = f"himaya_{next(self.numbers)}"
             self._command(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
-            self.spare.append(name)
-        name = self.spare.pop()
-        yield self.url(name)
-        self._command(EMPTY, name)
-        self.spare.append(name)
+            self.spare.append((name, self._connect(name)))
+        name, sweeper = self.spare.pop()
+        try:
+            yield self.url(name)
+        finally:
+            sweeper.execute(EMPTY)
+            self.spare.append((name, sweeper))
 
     def empty_database(self) -> str:
         """A database without a table, which goes with the cluster."""
@@ -121,11 +128,12 @@ class Cluster:
         self._command(f"CREATE DATABASE {name}")
         return self.url(name)
 
-    def _command(self, statement: str, database: str = "postgres") -> None:
-        with psycopg.connect(
-            host=str(self.folder), user=ACCOUNT, dbname=database, autocommit=True
-        ) as connection:
+    def _command(self, statement: str) -> None:
+        with self._connect("postgres") as connection:
             connection.execute(statement.encode())
+
+    def _connect(self, database: str) -> psycopg.Connection:
+        return psycopg.connect(host=str(self.folder), user=ACCOUNT, dbname=database, autocommit=True)
 
     def _wait(self, server: subprocess.Popen[bytes]) -> None:
         for _ in range(1200):  # a minute: initdb has just filled the disk's queue
