@@ -11,9 +11,11 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import jinja2
+import structlog
 from flask import Flask
 from jinja2.bccache import Bucket
 from sqlalchemy import Engine
+from sqlalchemy.orm import Mapper
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
@@ -71,7 +73,16 @@ def _environment(app: Flask) -> Any:
 
 Rule._compile_builder = _compile_once  # type: ignore[method-assign, assignment]  # made once for all
 Engine._compiled_cache = property(lambda _: Statements(), lambda _, __: None)  # type: ignore[assignment]  # shared
+Mapper._compiled_cache = property(lambda _: Statements())  # type: ignore[assignment]  # what saves objects
 Flask.create_jinja_environment = _environment  # type: ignore[method-assign, assignment]  # shares templates
+
+# An error that a test provokes is written down as Python does: in colours it takes half a second.
+structlog.configure(
+    [
+        *structlog.get_config()["processors"][:-1],
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 # A worker keeps half a gigabyte of modules and schemas that never go: to look through it for cycles as often
 # as Python does by itself takes long.
