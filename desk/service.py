@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from accounts.service import drafts
 from advocacy.service import contacts, outcomes, patterns, recalled, results, reviewing, stories
@@ -15,6 +16,7 @@ from core.access.actors import Actor
 from core.access.permissions import Permission, Role
 from core.access.policy import may
 from domain.lifecycle import State
+from intake.service import casework, queue
 from referrals.service import listing as referrals
 from referrals.service import receiving
 from referrals.service.views import ReceivedRow, SentRow
@@ -29,6 +31,8 @@ class Desk:
     """The parts of the page; empty ones say what to do next."""
 
     offers: list[Brief]
+    requests: int  # for help, that nobody has taken or with something unread
+    messages: list[tuple[UUID, UUID, str]]  # case, conversation and reference, where somebody wrote
     deadlines: list[Coming]
     due_orders: list[str]  # kinds of orders that the actor can carry out
     touched: int  # open deadlines that come out otherwise since the law has changed
@@ -56,6 +60,8 @@ def my_desk(actor: Actor, language: str) -> Desk:
     waits = _counted_anew(actor) if reads else []
     leads = Role.COORDINATOR in actor.roles
     return Desk(
+        requests=queue.waiting(actor) if may(actor, Permission.REQUEST_LIST) else 0,
+        messages=casework.unread(actor) if reads else [],
         offers=assignment.offers(actor) if may(actor, Permission.ASSIGNMENT_ANSWER) else [],
         deadlines=coming(actor, SHOWN) if reads else [],
         due_orders=waits,

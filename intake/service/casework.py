@@ -10,7 +10,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
-from cases.models import Case, CaseMember
+from cases.models import Case
 from cases.service import keys, rows
 from cases.service import reach as case_reach
 from core.access.actors import Actor
@@ -93,9 +93,7 @@ def unread(actor: Actor) -> list[tuple[UUID, UUID, str]]:
     found = (
         select(Case.id, Request.id, Case.reference)
         .join(Request, Request.case_id == Case.id)
-        .join(CaseMember, CaseMember.case_id == Case.id)
-        .where(Request.waits_desk, Request.state != "withdrawn", CaseMember.person_id == actor.person_id)
-        .where(member_of(actor.person_id))
+        .where(Request.waits_desk, Request.state != "withdrawn", member_of(actor.person_id))
         .order_by(Request.changed_at)
         .limit(20)
     )
