@@ -14,7 +14,7 @@ from advocacy.service import scanning
 from core.store.blobs import Blobs
 from core.store.transaction import transaction
 from reports.service import releases
-from tests.support.cast import Cast, found, on_stage, record_of
+from tests.support.cast import Cast, found, on_stage, once, record_of
 
 AGREED = [{"kind": "statistics", "answer": "given", "language": "ar", "how": "oral"}]
 
@@ -30,6 +30,7 @@ def theirs(ours: Cast) -> Cast:
     return found(ours.app, "YAD")
 
 
+@once
 def recur(
     cast: Cast, times: int, *, consents: Any = AGREED, urgency: str = "U1", **record: Any
 ) -> list[UUID]:

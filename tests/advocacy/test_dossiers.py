@@ -15,7 +15,7 @@ from core.errors import Conflict, DomainError, Locked, NotFound, Refused
 from core.store.base import db
 from core.store.transaction import transaction
 from domain.dossiers import NEEDED, Approval, State
-from tests.support.cast import MANAGER, Cast
+from tests.support.cast import MANAGER, Cast, once
 
 
 def begun(cast: Cast, title: str = "Kaydı pasife alınan kimlikler") -> UUID:
@@ -28,6 +28,7 @@ def write(cast: Cast, dossier_id: UUID, kind: str, text: str, version: int = 0, 
         dossiers.write_section(cast["manager"], dossier_id, kind, language, version, text, ready=True)
 
 
+@once
 def filled(cast: Cast) -> UUID:
     """A dossier with everything that a review needs."""
     dossier_id = begun(cast)

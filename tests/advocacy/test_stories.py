@@ -20,7 +20,7 @@ from core.store.base import db
 from core.store.blobs import Blobs
 from core.store.transaction import transaction
 from tests.advocacy.test_dossiers import approve, filled, leaves, read, review
-from tests.support.cast import Cast
+from tests.support.cast import Cast, once
 from tests.support.clock import FrozenClock
 
 
@@ -46,6 +46,7 @@ def write(cast: Cast, dossier_id: UUID, case_id: UUID, draft: Draft = PLAIN, by:
         return stories.write(cast[by], uuid4(), dossier_id, case_id, read_out(draft))
 
 
+@once
 def told(cast: Cast, *, draft: Draft = PLAIN) -> tuple[UUID, UUID, UUID]:
     """A dossier with a story that two people signed: dossier, case, story."""
     dossier_id = filled(cast)

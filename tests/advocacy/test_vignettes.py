@@ -39,7 +39,7 @@ from reports.service import quarters
 from tests.advocacy.conftest import scan
 from tests.advocacy.test_dossiers import filled, leaves, read, review
 from tests.advocacy.test_stories import PLAIN, approved, ask, given, read_out, write
-from tests.support.cast import MANAGER, Cast, on_stage, record_of
+from tests.support.cast import MANAGER, Cast, on_stage, once, record_of
 from tests.support.clock import FrozenClock
 from tests.support.rendering import text
 
@@ -60,6 +60,7 @@ def anywhere(app: Flask) -> Iterator[Cast]:
         yield cast
 
 
+@once
 def recorded(cast: Cast, number: int, **record: Any) -> list[UUID]:
     """Cases of so many people who agreed to statistics and a story, in turn with three authorities."""
     return [
@@ -109,6 +110,7 @@ def printed(cast: Cast, dossier_id: UUID, kind: str) -> bytes:
         return papers.render(order)
 
 
+@once
 def rare(cast: Cast) -> list[UUID]:
     """Four provinces with three people each: nobody stands alone by region, all of them without it."""
     found = [recorded(cast, 3, province=province) for province in ("34", "06", "27", "01")]

@@ -22,7 +22,7 @@ from tests.advocacy.test_dossiers import read
 from tests.advocacy.test_stories import told as told_freely
 from tests.advocacy.test_vignettes import asked, check, recorded, shown, sign, tell
 from tests.attacks import thief
-from tests.support.cast import Cast, on_stage
+from tests.support.cast import Cast, on_stage, once
 from tests.support.world import World
 
 
@@ -32,6 +32,7 @@ def ours(sqlite_app: Flask) -> Iterator[Cast]:
         yield cast
 
 
+@once
 def standing(cast: Cast) -> tuple[UUID, UUID, UUID]:
     """A vignette that stands: dossier, case, story."""
     case_id, *_others = recorded(cast, 10)

@@ -26,7 +26,7 @@ from core.store.blobs import Blobs
 from core.store.transaction import transaction
 from tests.advocacy.test_dossiers import filled, leaves, read
 from tests.advocacy.test_stories import PLAIN, answer, ask, given, left, told, write
-from tests.support.cast import Cast, on_stage
+from tests.support.cast import Cast, on_stage, once
 
 _OF_STORY = (
     "state", "consent_until", "signature", "second_signature", "pulled_at", "pulled_because",
@@ -39,6 +39,7 @@ def ours(sqlite_app: Flask) -> Iterator[Cast]:
         yield cast
 
 
+@once
 def published(cast: Cast) -> tuple[UUID, UUID, UUID, UUID]:
     """A dossier that left with a story: dossier, case, story, file."""
     dossier_id, case_id, story_id = told(cast)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
+from weakref import WeakSet
 
 import pyotp
 from flask import Flask
+from sqlalchemy import event, select
 
+from accounts.models import Organisation
 from accounts.service import factors, joining, keys, setup, trust
 from cases.models import Case
 from cases.service import assignment, files, progress
@@ -21,6 +26,8 @@ from core.access.permissions import Role
 from core.store.base import db
 from core.store.transaction import transaction
 from tests.support.founded import Rows, long_ago
+
+Act = TypeVar("Act", bound=Callable[..., Any])
 
 PASSWORD = "zeytin-agaci-87-mavi-kapi"
 CASEWORKER, LAWYER, COORDINATOR = Role.CASEWORKER, Role.LAWYER, Role.COORDINATOR
@@ -130,6 +137,7 @@ def code_now(secret: bytes) -> str:
 
 
 _founded: dict[str, tuple[Cast, Rows]] = {}
+_untouched: WeakSet[Flask] = WeakSet()
 
 
 def found(app: Flask, prefix: str = "HAM") -> Cast:
@@ -140,15 +148,54 @@ def found(app: Flask, prefix: str = "HAM") -> Cast:
     """
     settings: Settings = app.extensions["himaya"]
     trust.install(settings)
+    alone = db.session.scalar(select(Organisation.id).limit(1)) is None
+    db.session.rollback()
     if prefix not in _founded:
         before = Rows.of(settings)
         with long_ago():
             cast = founded(app, prefix)
         _founded[prefix] = cast.on(app), Rows.of(settings).since(before)
-        return cast
-    cast, rows = _founded[prefix]
-    rows.put(settings)
+    else:
+        cast, rows = _founded[prefix]
+        rows.put(settings)
+    if alone:
+        _watch(app)
     return cast.on(app)
+
+
+def once(act: Act) -> Act:
+    """For what tests begin with: in a house where nothing was written yet it is done once, then put as rows.
+
+    Once for each hour of the clock, so that what is dated fits into the day of the test.
+    """
+    kept: dict[tuple[object, ...], tuple[Any, Rows]] = {}
+
+    @wraps(act)
+    def done(cast: Cast, *args: Any, **given: Any) -> Any:
+        if cast.app not in _untouched:
+            return act(cast, *args, **given)
+        hour = clock.now().replace(minute=0, second=0, microsecond=0)
+        about = (cast.prefix, hour, repr((args, given)))
+        if about in kept:
+            result, rows = kept[about]
+            rows.put(cast.settings)
+            return deepcopy(result)
+        before = Rows.of(cast.settings)
+        result = act(cast, *args, **given)
+        kept[about] = deepcopy(result), Rows.of(cast.settings).since(before)
+        return result
+
+    return done  # type: ignore[return-value]  # called as it was
+
+
+def _watch(app: Flask) -> None:
+    """Know when something is written into the house that was just founded."""
+    _untouched.add(app)
+
+    @event.listens_for(db.engine, "before_cursor_execute")
+    def written(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.startswith(("INSERT", "UPDATE", "DELETE")):
+            _untouched.discard(app)
 
 
 def founded(app: Flask, prefix: str) -> Cast:

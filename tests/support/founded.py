@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, insert, update
 
 from accounts.service import trust
 from config.settings import Settings
@@ -19,18 +20,24 @@ from core.store.transaction import transaction
 from tests.support.clock import START
 
 Row = dict[str, Any]
+Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows by table and key, in an order in which they fit; what the secrets remember, one in a line."""
+    """Rows by table in an order in which they fit, rows that became others, and files by their place.
 
-    tables: list[tuple[Table, dict[tuple[Any, ...], Row]]]
+    The roots that the secrets remember are lines of a file, to which others are added.
+    """
+
+    tables: list[tuple[Table, dict[Key, Row]]]
+    changed: list[tuple[Table, Key, Row]]
+    files: dict[Path, bytes]
     roots: list[str]
 
     @classmethod
     def of(cls, settings: Settings) -> Rows:
-        """All that lies in the database and among the secrets of an application. Needs its context."""
+        """All that lies in the database, the files and the secrets of an application. Needs its context."""
         tables = [
             (
                 table,
@@ -42,23 +49,33 @@ class Rows:
             for table in Base.metadata.sorted_tables
         ]
         db.session.rollback()
-        file = trust.roots_file(settings)
-        return cls(tables, file.read_text().splitlines(keepends=True) if file.exists() else [])
+        file, stored = trust.roots_file(settings), settings.home / "files"
+        files = {path.relative_to(stored): path.read_bytes() for path in stored.rglob("*") if path.is_file()}
+        return cls(tables, [], files, file.read_text().splitlines(keepends=True) if file.exists() else [])
 
     def since(self, earlier: Rows) -> Rows:
-        """What came to those of an earlier moment, which must be as they were."""
-        tables = []
+        """What came to those of an earlier moment, and which of those are others now; none may be gone."""
+        tables, changed = [], []
         for (table, now), (_, before) in zip(self.tables, earlier.tables, strict=True):
-            assert before.items() <= now.items(), f"{table} was changed, not only added to"
+            assert before.keys() <= now.keys(), f"rows of {table} are gone"
             tables.append((table, {key: row for key, row in now.items() if key not in before}))
-        return Rows(tables, self.roots[len(earlier.roots) :])
+            changed += [(table, key, now[key]) for key, row in before.items() if row != now[key]]
+        files = {path: content for path, content in self.files.items() if path not in earlier.files}
+        return Rows(tables, changed, files, self.roots[len(earlier.roots) :])
 
     def put(self, settings: Settings) -> None:
-        """Add them to the database and the secrets of an application."""
+        """Add them to the database, the files and the secrets of an application."""
         with transaction() as session:
             for table, rows in self.tables:
                 if rows:
                     session.execute(insert(table), list(rows.values()))
+            for table, key, row in self.changed:
+                same = [column == part for column, part in zip(table.primary_key.columns, key, strict=True)]
+                session.execute(update(table).where(*same).values(row))
+        for path, content in self.files.items():
+            place = settings.home / "files" / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
         file = trust.roots_file(settings)
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         file.touch(mode=0o600)
