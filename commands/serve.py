@@ -32,6 +32,7 @@ def worker() -> None:
     from core.audit.verify import write_checkpoints
     from core.jobs.models import OutboxMessage
     from core.jobs.worker import make_worker, when_done
+    from intake.tasks import tidy
     from referrals.tasks import run_clocks
 
     def record(message: OutboxMessage) -> None:
@@ -54,6 +55,7 @@ def worker() -> None:
             expire_offers,
             expire_access,
             run_clocks,
+            tidy,
             remind,
             send_letters,
             checkpoint,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from awareness.forms.topics import followable
-from cases.forms.choices import ListedPicked, with_none
+from awareness.service import public
+from cases.forms.choices import ListedField, ListedPicked, with_none
+from core.reference import reference
 from core.web.forms import (
     ChecksField,
     Chosen,
@@ -22,7 +25,7 @@ from core.web.forms import (
     required,
 )
 from core.web.labels import list_choices, province_choices, yes_no
-from core.web.locale import NAMES
+from core.web.locale import NAMES, current_language
 from intake.forms.asking import LONGEST
 
 WORDS: Final[dict[str, Any]] = {
@@ -38,6 +41,18 @@ HINTS: Final[dict[str, Any]] = {
     ),
 }
 TEXT_LIMIT: Final = 2_000
+
+
+def written_language(spoken: str) -> str:
+    """The language in which somebody reads us, from the one they speak: Arabic, Turkish, else English."""
+    first = spoken.partition("_")[0]
+    return first if first in NAMES else "en"
+
+
+def topics() -> list[tuple[str, str]]:
+    """Address and title of every published topic."""
+    groups = public.shelf(current_language()).groups
+    return [(entry.address, entry.title) for group in groups for entry in group.topics]
 
 
 class QueueForm(Form):
@@ -65,13 +80,31 @@ class AnswerForm(Form):
     """A line to the person."""
 
     token = TokenField()
+    template = ListedField(_l("A text to begin with"), "answer_template", empty=_l("Choose a text"))
     text = TextField(_l("Your message"), [required(_l("Write something first."))], limit=LONGEST)
+
+    def begins(self, spoken: str) -> bool:
+        """Put the chosen text before what was typed, in a language that the person reads, where asked to.
+
+        spoken: an entry of the list `language`. True when it was asked; nothing is sent then.
+        """
+        if "begin" not in request.form:
+            return False
+        if self.template.data:
+            texts = reference().lists["answer_template"]
+            text = texts.label(self.template.data, written_language(spoken))
+            self.text.data = "\n\n".join(filter(None, (text, self.text.data)))
+            self.template.data = ""
+        return True
 
 
 class EndForm(AnswerForm):
     """An answer without a case."""
 
     version = VersionField()
+    topic = Chosen(
+        _l("Legal information to read"), choices=lambda: with_none(topics(), _("None")), default=""
+    )
 
 
 class MergeForm(Form):

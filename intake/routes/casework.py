@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -29,11 +29,16 @@ def show(case_id: UUID, request_id: UUID) -> ResponseReturnValue:
 def say(case_id: UUID, request_id: UUID) -> ResponseReturnValue:
     """Write to the person."""
     form = filled(AnswerForm)
-    if done(form, lambda: casework.answer(actor(), case_id, request_id, form.token.data, form.text.data)):
+    begins = "begin" in request.form
+    if not begins and done(
+        form, lambda: casework.answer(actor(), case_id, request_id, form.token.data, form.text.data)
+    ):
         flash(_("Your answer waits for the person. They read it with their code."), "done")
         return redirect(url_for("intake.talk", case_id=case_id, request_id=request_id), 303)
     with transaction():
         talk = casework.read(actor(), case_id, request_id)
+    if begins:
+        form.begins(talk.answers.get("language", ""))
     return _page(talk, form)
 
 

@@ -46,6 +46,8 @@ def show(request_id: UUID) -> ResponseReturnValue:
     """A request with its conversation, and an answer to it."""
     opened = _opened(request_id)
     form = filled(AnswerForm)
+    if form.begins(opened.answers.get("language", "")):
+        return render_template("intake/request.html", opened=opened, form=form)
     if done(form, lambda: deciding.answer(actor(), request_id, form.token.data, form.text.data)):
         flash(_("Your answer waits for the person. They read it with their code."), "done")
         return redirect(url_for("intake.show", request_id=request_id), 303)
@@ -94,8 +96,11 @@ def _ended(request_id: UUID, state: str, said: str) -> ResponseReturnValue:
     form = filled(EndForm, version=opened.row.version)
 
     def end() -> None:
-        deciding.end(actor(), request_id, form.version.data, form.token.data, state, form.text.data)
+        said = form.text.data, form.topic.data or ""
+        deciding.end(actor(), request_id, form.version.data, form.token.data, state, *said)
 
+    if form.begins(opened.answers.get("language", "")):
+        return render_template("intake/ending.html", opened=opened, form=form, state=state)
     if done(form, end):
         flash(said, "done")
         return redirect(url_for("intake.index"), 303)

@@ -57,10 +57,13 @@ def answer(actor: Actor, request_id: UUID, token: UUID, text: str) -> None:
         audit.record(actor, "request.answer", object_kind="request", object_id=request.id)
 
 
-def end(actor: Actor, request_id: UUID, version: int, token: UUID, state: str, text: str) -> None:
+def end(
+    actor: Actor, request_id: UUID, version: int, token: UUID, state: str, text: str, topic: str = ""
+) -> None:
     """Answer without a case: declined with information, or referred to who can help. The person reads why.
 
-    Raises ValueError for another state, Conflict where somebody else claimed or decided it.
+    topic: the address of legal information to read, or "". Raises ValueError for another state, Conflict
+    where somebody else claimed or decided it.
     """
     if state not in ENDS:
         raise ValueError(state)
@@ -68,7 +71,7 @@ def end(actor: Actor, request_id: UUID, version: int, token: UUID, state: str, t
     if request.state == state and request.version > version:
         return
     _require_mine(actor, request, version)
-    talking.say(Desk(actor).key(request), request, token, text, actor.person_id)
+    talking.say(Desk(actor).key(request), request, token, text, actor.person_id, topic=topic)
     request.state = state
     changed(actor, request, f"request.{state}")
 

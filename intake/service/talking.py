@@ -30,6 +30,7 @@ class Said:
 
     kind: str
     text: str
+    topic: str  # the address of legal information to read, or ""
     mine: bool
     author: str
     written_at: dt.datetime
@@ -37,7 +38,13 @@ class Said:
 
 
 def say(
-    key: Key, request: Request, token: UUID, text: str, author_id: UUID | None, kind: str = WRITTEN
+    key: Key,
+    request: Request,
+    token: UUID,
+    text: str,
+    author_id: UUID | None,
+    kind: str = WRITTEN,
+    topic: str = "",
 ) -> bool:
     """Append a line; the same token twice appends one. The caller holds the lock of the request.
 
@@ -62,7 +69,9 @@ def say(
         sealed=b"",
         token=token,
     )
-    message.sealed = sealing.seal_line(key, request, message, {"kind": kind, "text": text.strip()})
+    message.sealed = sealing.seal_line(
+        key, request, message, {"kind": kind, "text": text.strip(), "topic": topic}
+    )
     db.session.add(message)
     request.changed_at = clock.now()
     request.waits_desk = author_id is None
@@ -79,7 +88,11 @@ def read(key: Key, request: Request, *, as_person: bool) -> list[Said]:
         content = sealing.open_line(key, request, row)
         author = authors.get(row.author_id, "") if row.author_id else ""
         mine = (row.author_id is None) == as_person
-        said.append(Said(content["kind"], content["text"], mine, author, row.written_at, row.seen_at))
+        said.append(
+            Said(
+                content["kind"], content["text"], content["topic"], mine, author, row.written_at, row.seen_at
+            )
+        )
     others = RequestMessage.author_id.is_not(None) if as_person else RequestMessage.author_id.is_(None)
     unseen = (RequestMessage.request_id == request.id, RequestMessage.seen_at.is_(None), others)
     if any(not one.mine and one.seen_at is None for one in said):

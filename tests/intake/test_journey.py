@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
 
+from core.store.base import db
+from tests.awareness.stage import add, address_of, publish
 from tests.intake.stage import ANSWERS, ask, come_back, open_door, phone, requests_on, send, token, write
 from tests.support.world import World
 
@@ -217,3 +220,34 @@ def test_nothing_of_it_stands_in_a_title_an_address_or_a_cache(desk: World) -> N
         for one in answer.headers.getlist("Set-Cookie")
         if one.startswith("__Host-page")
     )
+
+
+def test_a_text_to_begin_with_is_in_the_language_of_the_person(desk: World) -> None:
+    code = ask(desk)
+    page = requests_on(colleague := desk.browser("caseworker"))[-1]
+    colleague.get(page)
+    colleague.post(page, token=token(colleague), template="sign", text="مع التحية", begin="1")
+    begun = html.unescape(re.findall(r"<textarea[^>]*>(.*?)</textarea>", colleague.page, re.DOTALL)[0])
+    assert begun.strip().startswith("لا توقّع على شيء لا تفهمه")
+    assert begun.strip().endswith("مع التحية")
+    assert "لا توقّع" not in come_back(desk, code).text  # nothing is sent before it was looked at
+
+
+def test_declined_with_information_to_read(desk: World) -> None:
+    with desk.app.app_context():
+        topic_id = add(desk.cast)
+        publish(desk.cast, topic_id)
+        address = address_of(topic_id)
+        db.session.rollback()
+    code = ask(desk)
+    page = requests_on(colleague := desk.browser("caseworker"))[-1]
+    colleague.get(page)
+    colleague.post(f"{page}/claim", version=colleague.version)
+    colleague.get(f"{page}/decline")
+    fields = {"token": token(colleague), "version": colleague.version, "text": "هذا ليس من عملنا"}
+    assert colleague.post(f"{page}/decline", topic=address, **fields).status_code == 303
+    back = come_back(desk, code)
+    assert "هذا ليس من عملنا" in back.text
+    assert f'href="/info/ar/{address}"' in back.page
+    assert "أجبناك" in back.text
+    assert page not in requests_on(colleague)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.reference import reference
-from domain.intake.urgency import Answer, Answers, Assessed, Ground, assess
+from domain.intake.urgency import Answer, Answers, Assessed, Ground, assess, of_subject
 from domain.taxonomy import URGENCIES
 
 YES, NO, UNSURE = Answer
@@ -84,3 +84,21 @@ def test_a_worse_answer_never_makes_it_less_urgent(
 @given(answers, st.sampled_from(URGENCIES))
 def test_no_answer_makes_it_less_urgent_than_its_issue(given_: Answers, default: str) -> None:
     assert assess(given_, default).urgency <= default
+
+
+@pytest.mark.parametrize(
+    ("issues", "expected"),
+    [(["U0"], "U1"), (["U0", "U0", "U2"], "U1"), (["U3", "U1", "U2"], "U2"), (["U2", "U3"], "U2")],
+)
+def test_a_subject_is_as_urgent_as_the_middle_one_of_its_issues_and_never_of_the_same_day(
+    issues: list[str], expected: str
+) -> None:
+    assert of_subject(issues) == expected
+
+
+def test_every_subject_of_the_taxonomy_has_an_urgency_and_none_without_issues() -> None:
+    taxonomy = reference().taxonomy
+    for group in taxonomy.groups:
+        assert of_subject([issue.urgency for issue in taxonomy.leaves_of(group)]) in URGENCIES[1:]
+    with pytest.raises(ValueError, match="no urgency"):
+        of_subject([])
