@@ -8,9 +8,19 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import ValidationError
 
-from cases.forms.choices import ListedChecks, ListedField, ListedPicked, NumberField, provinces, with_none
+from cases.forms.choices import ListedField, NumberField, provinces, with_none
 from core.reference import reference
-from core.web.forms import Chosen, Form, Limit, LineField, Picked, TextField, TokenField, required
+from core.web.forms import (
+    ChecksField,
+    Chosen,
+    Form,
+    Limit,
+    LineField,
+    Picked,
+    TextField,
+    TokenField,
+    required,
+)
 from core.web.labels import list_choices
 from core.web.locale import current_language
 from domain.intake.urgency import Answer
@@ -108,13 +118,30 @@ class WhoForm(Step):
     other_side = LineField(_l("Who is on the other side?"), limit=Limit.NAME)
 
 
+def _owners() -> list[tuple[str, str]]:
+    """Entries of the list `phone_owner`, said to whoever has the phone."""
+    return [
+        ("own", _("My own, nobody else looks at it")),
+        ("shared", _("We share it in the family")),
+        ("spouse", _("My husband’s or my wife’s")),
+        ("relative", _("A relative’s")),
+        ("friend", _("A friend’s or a neighbour’s")),
+        ("unknown", _("I would rather not say")),
+    ]
+
+
+def _channels() -> list[tuple[str, str]]:
+    """The ways of the list `contact_channel` by which somebody is reached."""
+    return [(code, name) for code, name in list_choices("contact_channel") if code != "none"]
+
+
 class Reach(Step):
     """How to reach somebody without harm."""
 
     names: ClassVar[tuple[str, ...]] = ("phone", "whose", "channels", "hours", "message_ok", "cover_name")
     phone = NumberField(_l("Phone number"), limit=Limit.PHONE)
-    whose = ListedPicked(_l("Whose phone is it?"), "phone_owner", default="unknown")
-    channels = ListedChecks(_l("How may we reach you?"), "contact_channel")
+    whose = Picked(_l("Whose phone is it?"), choices=_owners, default="unknown")
+    channels = ChecksField(_l("How may we reach you?"), choices=_channels)
     hours = LineField(_l("When is it safe to call?"), limit=Limit.SHORT)
     message_ok = Picked(
         _l("May we leave a message?"),

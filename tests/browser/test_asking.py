@@ -1,0 +1,108 @@
+"""Journey 1: somebody asks for help on an old telephone without scripts, and comes back for the answer."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from intake.service import sending
+from tests.browser.conftest import Stage
+from tests.browser.player import Player
+from tests.intake.stage import open_door
+
+TOLD = {"ar": "وصلني قرار ترحيل وأخي محتجز", "tr": "Sınır dışı kararı aldım, kardeşim tutuluyor"}
+ANSWER = {"ar": "سنزور أخاك غدًا صباحًا", "tr": "Kardeşinizi yarın sabah ziyaret edeceğiz"}
+NEUTRAL = {"صفحة", "Sayfa"}
+
+
+@pytest.mark.parametrize(("language", "width", "desk_width"), [("ar", 360, 360), ("tr", 1280, 1280)])
+def test_asked_answered_and_followed_up(stage: Stage, language: str, width: int, desk_width: int) -> None:
+    night = dict.fromkeys(("ar", "tr", "en"), "[112](tel:112)")
+    open_door(stage.world, tonight=night, hours={"ar": "كل يوم من التاسعة", "tr": "Her gün dokuzdan sonra"})
+    phone = Player(stage.browser, stage.server.url, language, width, "", scripts=False)
+    code = asks(phone, language)
+    desk = stage.enter("caseworker", language, desk_width)
+    desk.go("/desk")
+    desk.press("/requests")
+    desk.page.locator("main a.row-link").first.click()
+    desk.page.wait_for_load_state()
+    desk.look()
+    assert TOLD[language] in desk.text
+    desk.act("/claim")
+    desk.fill(text=ANSWER[language])
+    desk.send("text")
+    phone.go(f"/n/{language}")
+    phone.fill(code=code[:-1] + str((int(code[-1]) + 1) % 10))
+    phone.send_wrongly("code")
+    phone.fill(code=code)
+    phone_sends(phone, "code")
+    assert ANSWER[language] in phone.text
+    phone.fill(text="شكرًا" if language == "ar" else "Sağ olun")
+    phone_sends(phone, "text")
+    phone.press("/reach")
+    phone.fill(phone="0532 000 00 07", message_ok="no")
+    phone_sends(phone, "phone")
+    accepts(desk, language)
+    phone.go(f"/n/{language}/all")
+    phone.press("/back")
+    phone_sends(phone)
+    assert phone.page.locator("[role=alert]").count() == 1  # a case is not withdrawn by a click
+    phone.press("/all")
+    phone.act("/off")
+    assert phone.page.url.endswith(f"/n/{language}")
+
+
+def asks(phone: Player, language: str) -> str:
+    """From the first page to the code."""
+    phone.go(f"/m/{language}")
+    assert phone.page.title() in NEUTRAL
+    assert phone.page.locator("a.exit").is_visible()
+    phone.press("/1")
+    phone_sends(phone)  # nothing chosen: the page says so
+    assert phone.page.locator(".field-wrong").count() == 1
+    phone.complaints.clear()
+    phone.fill(whom="other", relation="sibling")
+    phone_sends(phone, "whom")
+    began = time.monotonic()
+    phone.fill(detained="yes", removal="unsure", deadline="yes", danger="no")
+    phone_sends(phone, "detained")
+    phone.fill(text=TOLD[language], subject="B")
+    phone_sends(phone, "text")
+    phone.fill(name="سلمى" if language == "ar" else "Selma", province="27")
+    phone_sends(phone, "name")
+    phone.fill(code_word="زيتون" if language == "ar" else "zeytin")
+    phone_sends(phone, "code_word")
+    assert phone.page.locator("a[href='tel:112']").count() >= 1  # at once, before anybody has read it
+    phone.page.wait_for_timeout(max(0, (sending.QUICKEST.total_seconds() - time.monotonic() + began) * 1000))
+    phone_sends(phone)
+    assert phone.page.title() in NEUTRAL
+    groups = phone.page.locator(".codes code").all_inner_texts()
+    assert [len(group) for group in groups] == [4] * 6
+    phone.page.locator("summary").click()
+    assert phone.page.locator(".receipt-picture svg").is_visible()
+    phone_sends(phone)
+    return "".join(groups)
+
+
+def phone_sends(phone: Player, name: str = "csrf_token") -> None:
+    """Press the button of a form where no script runs."""
+    with phone.page.expect_navigation():
+        phone.page.locator(f"main form:has([name='{name}']) button[type=submit]").first.click()
+    phone.complaints[:] = [one for one in phone.complaints if "422" not in one]
+    phone.look()
+
+
+def accepts(desk: Player, language: str) -> None:
+    """The request becomes a case, and its conversation goes on there."""
+    desk.page.reload()
+    desk.press("/accept")
+    desk.fill(name_ar="سلمى", issue="B03", restricted="no")
+    desk.send("issue")
+    desk.press("/conversations/")
+    assert TOLD[language] in desk.text
+    desk.fill(text=ANSWER[language])
+    desk.send("text")
+    desk.press("/code")
+    desk.fill(how="word")
+    assert desk.page.locator("main strong").first.inner_text() in {"زيتون", "zeytin"}
