@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 
 from core.store.base import db
 from core.store.transaction import transaction
-from intake.service import drafts, places, sending
+from intake.service import drafts, places, sending, visiting
+from intake.service.drafts import Draft
 from tests.support.cast import Cast
 from tests.support.world import Browser, World
 
@@ -32,7 +33,7 @@ ANSWERS: dict[int, dict[str, Any]] = {
 TONIGHT = "أرقام الليل: [112](tel:112)"
 
 
-def asked(cast: Cast, province: str = "", **answers: Any) -> UUID:
+def asked(cast: Cast, province: str = "", *, draft: Draft | None = None, **answers: Any) -> UUID:
     """A request that waits for the desk of an organisation, through the services."""
     province = province or ("27" if cast.prefix == "HAM" else "31")
     with transaction():
@@ -40,7 +41,7 @@ def asked(cast: Cast, province: str = "", **answers: Any) -> UUID:
         if row is None:
             door = {"open": True, "provinces": [province], "hours": {}, "notice": {}, "tonight": {}}
             places.write(cast["admin"], 0, door)
-    draft = drafts.load("")
+    draft = draft or drafts.load("")
     with transaction():
         long_ago = "2026-01-01T00:00:00+00:00"
         drafts.save(draft, {"whom": "me", "text": "yardım", "province": province, **answers})
@@ -112,3 +113,25 @@ def requests_on(browser: Browser) -> list[str]:
     """The addresses of the requests that the queue leads to, in its order."""
     browser.get("/requests")
     return re.findall(r'class="row-link" href="(/requests/[0-9a-f-]+)"', browser.page)
+
+
+def asked_with_code(cast: Cast, **answers: Any) -> tuple[UUID, str]:
+    """A request and the code that its sender reads on the last page."""
+    draft = drafts.load("")
+    request_id = asked(cast, draft=draft, **answers)
+    return request_id, str(draft.answers["code"])
+
+
+def back_with(cast: Cast, code: str) -> str | None:
+    """What a browser keeps after giving a code; None where it opens nothing."""
+    derived = visiting.derive(cast.settings, code)
+    with transaction():
+        token = visiting.enter(derived)
+    return token.to_cookie() if token else None
+
+
+def reads(cookie: str) -> list[str]:
+    """Everything that stands in a conversation, as the person sees it."""
+    with transaction():
+        shown = visiting.read(visiting.visit(cookie))
+    return [shown.answers.get("text", ""), *(line.text for line in shown.conversation)]
