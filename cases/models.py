@@ -227,12 +227,12 @@ class LawChange(Base):
 
 
 class LawFiles(Base):
-    """By which tables of the product deadlines were last counted: one row."""
+    """By which rules of the product what rests on them was last ordered anew."""
 
     __tablename__ = "law_files"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    digest: Mapped[bytes]  # SHA-256 of the tables
+    id: Mapped[int] = mapped_column(primary_key=True)  # 1: deadlines, 2: match tokens
+    digest: Mapped[bytes]  # of deadlines SHA-256 of the tables; of tokens the number of their rules
 
 
 class Reminder(Base):

@@ -13,7 +13,7 @@ def migrate() -> None:
     """Bring the database to the newest revision. Running it again changes nothing.
 
     Where the tables of law are others than last time, open deadlines are counted anew in the sessions of
-    those who hold their keys.
+    those who hold their keys; where names become other tokens, those are made anew there.
     """
     make_home()
     settings = load_settings()
@@ -29,17 +29,21 @@ def migrate() -> None:
             "The database does not answer. Is it running, and is DATABASE_URL right?\n"
             "    .venv/bin/himaya check"
         ) from None
-    look_at_the_law(create_app(settings))
+    look_at_the_rules(create_app(settings))
     click.echo("The database is up to date.")
 
 
-def look_at_the_law(app: Flask) -> None:
-    """Order that deadlines be counted anew where the tables of law are others than last time."""
+def look_at_the_rules(app: Flask) -> None:
+    """Order anew what rests on rules of the product that are others than last time."""
     from sqlalchemy.exc import IntegrityError
 
     from cases.service import due
     from core.reference import law_digest
     from core.store.transaction import transaction
+    from domain.names import tokens
 
+    # Where another process was first, it has ordered the same.
     with suppress(IntegrityError), app.app_context(), transaction():
-        due.files_changed(law_digest())  # where another process was first, it has ordered the same
+        due.files_changed(law_digest())
+    with suppress(IntegrityError), app.app_context(), transaction():
+        due.tokens_changed(tokens.LAW)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from commands.database import look_at_the_law
+from commands.database import look_at_the_rules
 from commands.instance import load_settings, make_home
 from commands.secret_files import SETUP_LINK, make_missing
 from config.settings import DEMO_MARK, MODE_FILE, SECRETS, Settings
@@ -52,7 +52,7 @@ def _load(settings: Settings, mark: Path) -> None:
     _require_empty(settings)
     mark.write_text(LOADING, encoding="utf-8")
     app = create_app(settings)
-    look_at_the_law(app)
+    look_at_the_rules(app)
     with click.progressbar(length=100, label="Inventing people and cases") as bar:
         sign_ins = load(app, tell=lambda share: bar.update(int(share * 100) - bar.pos))
     mark.write_text(f"{as_text(sign_ins)}Its code now:      .venv/bin/himaya demo --code\n", encoding="utf-8")

@@ -47,6 +47,7 @@ def group() -> None:
 @click.option("--read-on", help="Day on which the e-notification was actually read.")
 @click.option("--document-on", help="Date on the document, when service is unknown.")
 @click.option("--apprehended-on", help="Day of apprehension, likewise.")
+@click.option("--printed-on", help="Last day as the document itself prints it (LEAVE).")
 @click.option("--batch", type=click.File("rb"), help="Many questions in JSON, with - from standard input.")
 @click.option("--lang", type=click.Choice(["ar", "tr", "en"]), default="en", help="Language of the steps.")
 def due(rule: str | None, batch: IO[bytes] | None, lang: str, **given: str | None) -> None:

@@ -22,8 +22,8 @@ from referrals.service import receiving
 from referrals.service.views import ReceivedRow, SentRow
 
 SHOWN: Final = 20  # lines of each part
-RECOUNT: Final = "recount_due"
-MOMENT: Final = 0.25  # seconds that a desk spends on counting anew
+BY_ITSELF: Final = ("recount_due", "match_due")  # what a desk carries out, deadlines first
+MOMENT: Final = 0.25  # seconds that it spends on that
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Desk:
 def my_desk(actor: Actor, language: str) -> Desk:
     """Everything on the desk of the actor, each part at most SHOWN lines, most urgent and oldest first."""
     reads = may(actor, Permission.CASE_LIST)
-    waits = _counted_anew(actor) if reads else []
+    waits = _some_carried_out(actor) if reads else []
     leads = Role.COORDINATOR in actor.roles
     return Desk(
         requests=queue.waiting(actor) if may(actor, Permission.REQUEST_LIST) else 0,
@@ -85,12 +85,13 @@ def my_desk(actor: Actor, language: str) -> Desk:
     )
 
 
-def _counted_anew(actor: Actor) -> list[str]:
-    """Count anew what a change of law may touch, for a moment; gives the kinds of orders that still wait."""
+def _some_carried_out(actor: Actor) -> list[str]:
+    """For a moment carry out what other rules ask for; gives the kinds of orders that still wait."""
     waits = orders.due_kinds(actor)
-    if RECOUNT not in waits:
+    kind = next((one for one in BY_ITSELF if one in waits), None)
+    if kind is None:
         return waits
-    orders.carry_out(actor, MOMENT, kind=RECOUNT)
+    orders.carry_out(actor, MOMENT, kind=kind)
     return orders.due_kinds(actor)
 
 

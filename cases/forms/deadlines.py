@@ -41,7 +41,7 @@ _YES_NO: Final = {"yes": True, "no": False}
 _MOVE: Final = ("move", _l("Move it to another day"))
 _STAY: Final = ("stay", _l("The date stays, though the law has changed"))
 _DROP: Final = ("drop", _l("Take it out: there is no such deadline"))
-_DAYS: Final = ("document_on", "apprehended_on", "request_on", "reply_served_on", "read_on")
+_DAYS: Final = ("document_on", "apprehended_on", "request_on", "reply_served_on", "read_on", "printed_on")
 
 
 def _law() -> Law:
@@ -128,6 +128,7 @@ class DeadlineForm(WatchForm):
     request_on = DayField(_l("Day of a request to the higher authority"))
     reply_served_on = DayField(_l("Day on which its refusal was served"))
     read_on = DayField(_l("Day on which the electronic notification was read"))
+    printed_on = DayField(_l("Last day that the document itself prints"))
     then = Chosen(_l("What kind of act was it?"), choices=lambda: with_none(_acts(), _("Choose the act")))
     also = ChecksField(_l("Which of these does it start as well?"), choices=())
 

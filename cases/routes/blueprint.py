@@ -37,6 +37,7 @@ for address, view, methods in (
     (_CASE, file.show, _PAGE),
     (f"{_CASE}/edit", recording.edit, _FORM),
     (f"{_CASE}/draft", recording.draft_edit, _ACT),
+    (f"{_CASE}/duplicates", matching.duplicates_of, _ACT),
     (f"{_CASE}/notes", file.note, _ACT),
     (f"{_CASE}/notes/draft", recording.draft_note, _ACT),
     (f"{_CASE}/state", file.state, _FORM),

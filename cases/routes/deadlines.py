@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Final
 from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from cases.forms.deadlines import DeadlineForm, MeetForm, MoveDeadlineForm, ReopenDeadlineForm, WatchForm
 from cases.routes.filling import back, by_name, done, filled, opened, people, status_of
@@ -28,12 +30,17 @@ from domain.deadlines.engine import Deadline
 from domain.deadlines.questions import day_of
 from domain.deadlines.words import Level
 
+_ADDED: Final = _l("The deadline is added. Two people watch it.")
+
 
 @needs(Permission.CASE_DEADLINE)
 def add(case_id: UUID) -> ResponseReturnValue:
     """Say what happened, see the dates with every step, then add the deadline."""
     case = opened(case_id)
     form = filled(DeadlineForm, responsible=str(actor().person_id), service="hand")
+    # A second click is answered before anything is asked anew: law, people and case may have changed.
+    if form.is_submitted() and service.added(form.token.data, form.asked(), form.also.data or ()):
+        return back(case_id, str(_ADDED))
     _offer(form, case)
     also = service.companions(actor(), form.asked()) if form.rule.data else []
     form.also.choices = [(one.rule, _offered(one)) for one in also]
@@ -43,7 +50,7 @@ def add(case_id: UUID) -> ResponseReturnValue:
     shown = form.seen([found.safe, *(one.found.safe for one in also)]) if found else ""
     if found and form.counted.data == shown:
         if done(form, lambda: _add(form, case_id)):
-            return back(case_id, _("The deadline is added. Two people watch it."))
+            return back(case_id, str(_ADDED))
     else:  # nothing is added before it was shown, after an error neither
         form.counted.data = shown
         if found or form.offered.data:

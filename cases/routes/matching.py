@@ -1,4 +1,4 @@
-"""Pages about other files of the same person: the panel while one is recorded, the list, the comparison."""
+"""Pages about other files of a person: the panel beside a form, the list, the comparison."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from cases.forms.record import NewCaseForm
+from cases.forms.record import EditCaseForm, NewCaseForm, RecordForm
 from cases.forms.work import SameForm
 from cases.routes.filling import done, filled, opened, status_of
 from cases.service import match_tokens, matching, sameness
 from cases.service.match_tokens import Tokens
 from cases.service.matching import Candidate
+from cases.service.reach import find
 from cases.service.sameness import Linked
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
@@ -34,7 +35,17 @@ def duplicates() -> ResponseReturnValue:
     return render_template("cases/duplicates.html", found=found, unable=unable, apart=apart(), why=why)
 
 
-def tokens_of(form: NewCaseForm) -> Tokens | None:
+@needs(Permission.CASE_MATCH)
+def duplicates_of(case_id: UUID) -> ResponseReturnValue:
+    """The panel anew, while the client of a case is changed."""
+    find(actor(), Permission.CASE_MATCH, case_id)
+    form = EditCaseForm()
+    tokens = tokens_of(form)
+    found, unable = found_for(form, tokens, case_id), tokens is None
+    return render_template("cases/duplicates.html", found=found, unable=unable, apart=apart(), why=why)
+
+
+def tokens_of(form: RecordForm) -> Tokens | None:
     """What finds other files of the client who stands in a form; None where the key is not there yet."""
     try:
         return match_tokens.made(actor(), form.record()["client"])
@@ -42,12 +53,20 @@ def tokens_of(form: NewCaseForm) -> Tokens | None:
         return None
 
 
-def found_for(form: NewCaseForm, tokens: Tokens | None) -> list[Candidate]:
-    """Files that may be about the client who stands in a form."""
+def found_for(form: RecordForm, tokens: Tokens | None, case_id: UUID | None = None) -> list[Candidate]:
+    """Files that may be about the client who stands in a form; of a case that exists, others than it."""
     if not tokens:
         return []
+    client = form.record()["client"]
     with transaction():
-        return matching.candidates(actor(), form.record()["client"], tokens)
+        if case_id is None:
+            return matching.candidates(actor(), client, tokens)
+        return sameness.alike(actor(), case_id, client, tokens)
+
+
+def answered(found: list[Candidate]) -> bool:
+    """Whether somebody looked at every file that may be about the same person."""
+    return "anyway" in request.form or {one.case_id for one in found} <= apart()
 
 
 def apart() -> set[UUID]:

@@ -7,60 +7,74 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from flask import render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accounts.service import drafts
 from accounts.service.drafts import KeptDraft
+from cases.forms.first_contact import FirstContactForm
 from cases.forms.record import EditCaseForm, NewCaseForm, RecordForm, fields_of
 from cases.routes.comparing import differences, merged
 from cases.routes.filling import back, coordinators, done, filled, keep, nothing, opened, people, status_of
-from cases.routes.matching import apart, found_for, tokens_of, why
-from cases.service import files, sameness, team, timeline
+from cases.routes.matching import answered, apart, found_for, tokens_of, why
+from cases.service import files, match_tokens, sameness, team, timeline
 from cases.service.match_tokens import Tokens
-from cases.service.matching import Candidate
-from cases.service.reach import find
+from cases.service.reach import find, reaches
 from cases.service.views import OpenCase
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.errors import DomainError, NotFound
 from core.web.kept import here, page_of, typed
+from core.web.labels import urgency_label
 
 
 @needs(Permission.CASE_RECORD)
 def new() -> ResponseReturnValue:
     """Record a case; with `call` in the address, the few questions for which there is time on the phone."""
-    form = filled(NewCaseForm)
+    form = filled(FirstContactForm)
     shown = {"begun": _others_begun(), "call": "call" in request.args}
-    return asked_and_recorded(form, _record, _("The case is recorded."), "cases/new.html", **shown)
+
+    def recorded(case_id: UUID) -> ResponseReturnValue:
+        said = _("The case is recorded.")
+        if not form.urgency.data:
+            level = f"{form.level()} · {urgency_label(form.level())}"
+            said = _("The case is recorded. Its urgency: %(urgency)s.", urgency=level)
+        if not form.cannot_wait():
+            return back(case_id, said)
+        flash(said, "done")
+        flash(_("Add the deadline now, or leave this page and add it later in the file."), "info")
+        return redirect(url_for("cases.add_deadline", case_id=case_id), 303)
+
+    def record(_form: NewCaseForm, tokens: Tokens | None) -> UUID:
+        return _record(form, tokens)
+
+    return asked_and_recorded(form, record, recorded, "cases/new.html", **shown)
 
 
 def asked_and_recorded(
     form: NewCaseForm,
     record: Callable[[NewCaseForm, Tokens | None], UUID],
-    said: str,
+    then: str | Callable[[UUID], ResponseReturnValue],
     page: str,
     **shown: Any,
 ) -> ResponseReturnValue:
-    """The form of a new case until it is right and every question it raises has its answer; then its case."""
+    """The form of a new case until it is right and every question it raises has its answer; then its case.
+
+    then: what the page of the case says, or what is answered instead.
+    """
     missing = files.can_record(actor().organisation_id)
     form.named.choices = people(team.colleagues(actor()))
     looks = request.method == "POST" and not missing and "add" not in request.form
     tokens = tokens_of(form) if looks else {}
     found = found_for(form, tokens)
-    if not missing and _settled(form) and _answered(found):
+    if not missing and _settled(form) and answered(found):
         case_id = done(form, lambda: record(form, tokens or {}))
         if isinstance(case_id, UUID):
-            return back(case_id, said)
+            return back(case_id, then) if isinstance(then, str) else then(case_id)
     same = {"found": found, "unable": tokens is None, "apart": apart(), "why": why}
     asked = {"form": form, "missing": missing, "doubts": _doubts(form), "coordinators": coordinators()}
     return render_template(page, **same, **asked, **shown), status_of(form)
-
-
-def _answered(found: list[Candidate]) -> bool:
-    """Whether somebody looked at every file that may be about the same person."""
-    return "anyway" in request.form or {one.case_id for one in found} <= apart()
 
 
 def _others_begun() -> list[tuple[str, KeptDraft]]:
@@ -70,11 +84,12 @@ def _others_begun() -> list[tuple[str, KeptDraft]]:
     return [(page_of(one.form, one.object_id), one) for one in kept if here_ and one.object_id != here_.about]
 
 
-def _record(form: NewCaseForm, tokens: Tokens | None) -> UUID:
+def _record(form: FirstContactForm, tokens: Tokens | None) -> UUID:
     return files.record_case(
         actor(),
         whole_record(form),
-        urgency=form.urgency.data,
+        urgency=form.level(),
+        first_contact=form.first_contact(),
         restricted=form.restricted.data == "yes",
         named=form.named_people(),
         consents=form.answers(),
@@ -95,27 +110,40 @@ def edit(case_id: UUID) -> ResponseReturnValue:
     if case.closed_on is not None:
         raise DomainError(files.CLOSED)
     form = filled(EditCaseForm, **_stored(case))
+    compares = reaches(actor(), Permission.CASE_MATCH, case_id)
+    tokens = tokens_of(form) if compares and _other_person(form, case) else {}
+    found = found_for(form, tokens, case_id)
     try:
-        if _settled(form) and done(form, lambda: _save(form, case)):
+        if _settled(form) and answered(found) and done(form, lambda: _save(form, case, tokens)):
             return back(case_id, _("The changes are saved."))
     except files.EditConflict as conflict:
         return _both(form, conflict.current)
+    same = {"found": found, "unable": tokens is None, "apart": apart(), "why": why, "compares": compares}
     shown = {"form": form, "case": case, "doubts": _doubts(form)}
-    return render_template("cases/edit.html", **shown), status_of(form)
+    return render_template("cases/edit.html", **same, **shown), status_of(form)
+
+
+def _other_person(form: EditCaseForm, case: OpenCase) -> bool:
+    """Whether to look for files of the client as they are now: they were changed, or somebody asks."""
+    if request.method != "POST" or "chosen" in request.form or "add" in request.form:
+        return False
+    return "look" in request.form or match_tokens.differ(form.record()["client"], case.record["client"])
 
 
 def _stored(case: OpenCase) -> dict[str, Any]:
     return {**fields_of(case.record), "urgency": case.urgency, "version": case.version}
 
 
-def _save(form: EditCaseForm, case: OpenCase) -> None:
+def _save(form: EditCaseForm, case: OpenCase, tokens: Tokens | None) -> None:
     record, urgency = form.record(), form.urgency.data
     if "chosen" in request.form:
         both = merged(form, case, request.form)
         if both is None:
             raise files.EditConflict(case)
         record, urgency = both
-    files.edit_case(actor(), case.id, form.version.data, record, urgency=urgency)
+    said = {one.hex for one in apart()}.difference(case.record.get(sameness.LINKED, ()))
+    record[sameness.APART] = sorted(said.union(case.record.get(sameness.APART, ())))
+    files.edit_case(actor(), case.id, form.version.data, record, urgency=urgency, tokens=tokens)
 
 
 def _both(form: EditCaseForm, current: OpenCase) -> ResponseReturnValue:

@@ -84,7 +84,8 @@ def looked_at(case: Case, content: dict[str, Any]) -> Dates | None:
     if "counted" in content:
         counted: Dates | None = content["counted"]
         return counted
-    if content["moves"]:  # from before this was kept: of three dates one is what a lawyer decided
+    # From before this was kept: of three dates one is what a lawyer decided.
+    if any(one["by"] for one in content["moves"]):
         return _dates(today(case, content))
     return {name: content[name] for name in DATES}
 
@@ -102,15 +103,17 @@ def seen(case: Case, content: dict[str, Any]) -> str:
 
 def _stands(content: dict[str, Any]) -> bool:
     """Whether no lawyer has put another date in the place of the one that stood."""
-    return all(one.get("stayed") for one in content["moves"])
+    return all(one["by"] is None or one.get("stayed") for one in content["moves"])
 
 
-def decided(case: Case, content: dict[str, Any]) -> dict[str, Any]:
+def decided(actor: Actor, case: Case, content: dict[str, Any]) -> dict[str, Any]:
     """What a lawyer who decides now has seen: the account by the law of today, where it says otherwise."""
     found = today(case, content)
     if _dates(found) == looked_at(case, content):
         return {}
-    return account(case.organisation_id, found) if found else {"counted": None}
+    if found is None:
+        return {"counted": None}
+    return account(case.organisation_id, found) | {"counted_by": str(actor.person_id)}
 
 
 def recount(actor: Actor, case: Case, key: Key) -> None:
@@ -121,7 +124,7 @@ def recount(actor: Actor, case: Case, key: Key) -> None:
     for row, content in deadline_rows.open_ones(case, key):
         if take_earlier(case, row, content):
             content.pop("last", None)  # a click on what came before is no second click
-            deadline_rows.save(actor, case, key, row, content, "law", act="case.recount")
+            deadline_rows.save(actor, case, key, row, content, "law", by_law=True)
 
 
 def take_earlier(case: Case, row: Deadline, content: dict[str, Any]) -> bool:
@@ -134,6 +137,8 @@ def take_earlier(case: Case, row: Deadline, content: dict[str, Any]) -> bool:
     if dates and _stands(content) and _ends(dates["safe"]) < _ends(content["safe"]):
         row.safe_on, content["safe"] = day_of(day(dates["safe"])), dates["safe"]
         row.touched = content["taken"] = True  # until a lawyer has decided
+        nobody = {"to": row.safe_on.isoformat(), "reason": "", "by": None, "at": clock.now().isoformat()}
+        content["moves"] = [*content["moves"], nobody]
         return True
     row.touched = bool(seen(case, content))
     return False

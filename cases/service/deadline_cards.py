@@ -36,7 +36,13 @@ def read(case: Case, key: Key) -> list[OpenDeadline]:
 def _people(row: Deadline, content: dict[str, Any]) -> set[str]:
     moves = [*content["moves"], *filter(None, [content["proposed"]])]
     named = {one.get(name) for one in moves for name in ("by", "confirmed_by")}
-    named |= {content["by"], content.get("done_by"), str(row.responsible_id), str(row.second_id)}
+    named |= {
+        content["by"],
+        content.get("counted_by"),
+        content.get("done_by"),
+        str(row.responsible_id),
+        str(row.second_id),
+    }
     return {person for person in named if person}
 
 
@@ -47,7 +53,8 @@ def _card(
         to = dt.date.fromisoformat(one["to"]) if one["to"] else None
         at = dt.datetime.fromisoformat(one["at"])
         confirmed = names.get(one.get("confirmed_by", ""), "")
-        return Move(to, one["reason"], UUID(one["by"]), names[one["by"]], at, confirmed)
+        by = UUID(one["by"]) if one["by"] else None
+        return Move(to, one["reason"], by, names.get(one["by"], ""), at, confirmed)
 
     safe = counting.day(content["safe"])
     counted = counting.looked_at(case, content)
@@ -71,7 +78,7 @@ def _card(
         responsible=names[str(row.responsible_id)],
         second_id=row.second_id,
         second=names[str(row.second_id)],
-        by=names[content["by"]],
+        by=names[content.get("counted_by", content["by"])],
         version=row.version,
         proof=content.get("proof", ""),
         done_on=dt.date.fromisoformat(content["done_on"]) if "done_on" in content else None,
@@ -83,6 +90,7 @@ def _card(
         counted_anew=Counted(anew.due, anew.safe, anew.latest) if anew else None,
         again_days=target.again if target else None,
         law=law,
+        taken=bool(law and content.get("taken")),
     )
 
 

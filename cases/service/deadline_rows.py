@@ -38,14 +38,18 @@ def save(
     change: str,
     text: str = "",
     *,
-    act: str = "case.deadline",
+    by_law: bool = False,
 ) -> None:
-    """Seal the row as its next version, with a line in the timeline and the head renewed."""
+    """Seal the row as its next version, with a line in the timeline and the head renewed.
+
+    by_law: a change of law does it. The actor's session held the key and nobody decided, so that the act is
+    the program's, on the chain and in the timeline.
+    """
     seal(case, key, row, content)
     said = {"change": change, "rule": content["asked"]["rule"], "safe": row.safe_on.isoformat()}
     timeline.write(actor, case, key, "deadline", text, data=said)
     case.changed_at = clock.now()
-    rows.written(actor, act, key, case)
+    rows.written(None if by_law else actor, "case.recount" if by_law else "case.deadline", key, case)
 
 
 def opened(case: Case, key: Key, row: Deadline) -> dict[str, Any]:

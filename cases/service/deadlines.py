@@ -99,12 +99,21 @@ def add(
     date or the two are not two people who work on the case.
     """
     case, key = _file(actor, Permission.CASE_DEADLINE, case_id)
-    questions = [asked | {"rule": rule} for rule in (asked["rule"], *also)]
-    if not all(_known(_token(token, one)) for one in questions):  # a second click asks nothing anew
+    if not added(token, asked, also):  # a second click asks nothing anew
         _require_running(case)
         _require_two(case, responsible_id, second_id)
-    added = [_add(actor, case, key, token, one, (responsible_id, second_id)) for one in questions]
-    return added[0]
+    watchers = (responsible_id, second_id)
+    ids = [_add(actor, case, key, token, one, watchers) for one in _questions(asked, also)]
+    return ids[0]
+
+
+def added(token: UUID, asked: dict[str, Any], also: Collection[str]) -> bool:
+    """Whether a form with this token and these answers was carried out already."""
+    return all(_known(_token(token, one)) for one in _questions(asked, also))
+
+
+def _questions(asked: dict[str, Any], also: Collection[str]) -> list[dict[str, Any]]:
+    return [asked | {"rule": rule} for rule in (asked["rule"], *also)]
 
 
 def _token(token: UUID, asked: dict[str, Any]) -> UUID:
@@ -234,7 +243,7 @@ def move(
         "reason": reason.strip(),
         "by": str(actor.person_id),
         "at": clock.now().isoformat(),
-        "seen": counting.decided(at.case, at.content),
+        "seen": counting.decided(actor, at.case, at.content),
         "law": law,
         "stayed": to == at.row.safe_on,
     }

@@ -11,6 +11,9 @@ from cases.models import Case, Deadline, LawFiles, Order
 from core import clock
 from core.access.actors import Actor
 from core.store.base import db
+from domain.lifecycle import State
+
+_DEADLINES, _TOKENS = 1, 2
 
 
 def rotation_due(actor: Actor | None, case: Case, person_id: UUID | None) -> None:
@@ -70,14 +73,37 @@ def recount_due(actor: Actor | None) -> None:
 
 def files_changed(digest: bytes) -> bool:
     """Order the same everywhere where the tables that come with the product are others than last time."""
-    known = db.session.get(LawFiles, 1, with_for_update=True)
+    changed = _is_new(_DEADLINES, digest)
+    if changed:
+        recount_due(None)
+    return changed
+
+
+def tokens_changed(rules: int) -> bool:
+    """Order the tokens of every client where they are made by other rules than last time, or were never."""
+    changed = _is_new(_TOKENS, str(rules).encode())
+    if changed:
+        waiting = select(Order.case_id).where(Order.kind == "match_due", Order.done_at.is_(None))
+        cases = select(Case.organisation_id, Case.id).where(
+            Case.state != State.ERASED, Case.id.not_in(waiting)
+        )
+        found = db.session.execute(cases)
+        rows = [_values(None, "match_due", home, case_id, None) for home, case_id in found]
+        if rows:
+            db.session.execute(insert(Order), rows)
+    return changed
+
+
+def _is_new(what: int, digest: bytes) -> bool:
+    """Whether these are other rules than those that were known; now they are known."""
+    known = db.session.get(LawFiles, what, with_for_update=True)
     if known is not None and known.digest == digest:
         return False
     if known is None:
-        db.session.add(LawFiles(id=1, digest=digest))
+        db.session.add(LawFiles(id=what, digest=digest))
+        db.session.flush()  # where another process was first, nothing is ordered twice
     else:
         known.digest = digest
-    recount_due(None)
     return True
 
 

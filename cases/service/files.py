@@ -74,10 +74,12 @@ def record_case(
     consents: Iterable[dict[str, Any]],
     token: UUID,
     tokens: Tokens | None = None,
+    first_contact: dict[str, str] | None = None,
 ) -> UUID:
     """Record a case and return its id. The same token twice records once.
 
     tokens: what `match_tokens.made` gave for the client, which is slow and better done before.
+    first_contact: what was answered about what cannot wait; it stays in the timeline.
 
     Raises Locked when a key is missing, DomainError when a restricted case names nobody else.
     """
@@ -102,7 +104,7 @@ def record_case(
         team.put_on(case, person)
     record = {**record, "statistics_ids": facts.fresh_ids()}
     seal_record(key, case, record)
-    timeline.write(actor, case, key, "recorded", "", token=token)
+    timeline.write(actor, case, key, "recorded", "", data=first_contact, token=token)
     consented = consent_rows.write_all(case, key, consents)
     facts.append(actor, case, record, consented=consented)
     match_tokens.write(actor, case, record["client"], ready=tokens)
@@ -145,8 +147,19 @@ def opened(actor: Actor, case: Case, key: Key, *, before: str | None = None) -> 
     )
 
 
-def edit_case(actor: Actor, case_id: UUID, version: int, record: dict[str, Any], *, urgency: str) -> int:
-    """Replace the record and return the new version. Raises EditConflict with the present state."""
+def edit_case(
+    actor: Actor,
+    case_id: UUID,
+    version: int,
+    record: dict[str, Any],
+    *,
+    urgency: str,
+    tokens: Tokens | None = None,
+) -> int:
+    """Replace the record and return the new version. Raises EditConflict with the present state.
+
+    tokens: as for `record_case`.
+    """
     case = find(actor, Permission.CASE_EDIT, case_id)
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
@@ -158,7 +171,7 @@ def edit_case(actor: Actor, case_id: UUID, version: int, record: dict[str, Any],
     # What the form does not carry stays as it was: the ids of statistics, the closing.
     changed = {**before, **record}
     save_record(actor, case, key, changed, urgency=urgency)
-    match_tokens.write(actor, case, changed["client"], before=before["client"])
+    match_tokens.write(actor, case, changed["client"], before=before["client"], ready=tokens)
     if changed["client"].get("birth") != before["client"].get("birth"):
         consent_rows.check_stories(actor, case, key)
     timeline.write(actor, case, key, "edited", "")

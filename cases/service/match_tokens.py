@@ -66,6 +66,11 @@ def made(actor: Actor, client: dict[str, Any]) -> Tokens:
     return {key.id: _under(key, client) for key in held}
 
 
+def differ(client: dict[str, Any], before: dict[str, Any]) -> bool:
+    """Whether two versions of a client may have other tokens."""
+    return any(client.get(name) != before.get(name) for name in _FIELDS)
+
+
 def write(
     actor: Actor,
     case: Case,
@@ -79,7 +84,7 @@ def write(
     ready: what `made` gave for this client. Whoever does not hold the match key orders it from the next
     colleague who does.
     """
-    if before is not None and all(client.get(name) == before.get(name) for name in _FIELDS):
+    if before is not None and not differ(client, before):
         return
     try:
         key = organisation_keys.open_key(actor, KEY)

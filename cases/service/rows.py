@@ -66,8 +66,12 @@ def check_head(key: Key, case: Case) -> None:
         raise Tampered
 
 
-def written(actor: Actor, act: str, key: Key, case: Case) -> None:
-    """Close a change of a case: renew the head and put the act with the head's hash on the chain."""
+def written(actor: Actor | None, act: str, key: Key, case: Case) -> None:
+    """Close a change of a case: renew the head and put the act with the head's hash on the chain.
+
+    actor: None for what the program does by itself, in the session of somebody who holds the key.
+    """
     seal_head(key, case)
     digest = hashlib.sha256(case.head).digest()
-    audit.record(actor, act, object_kind="case", object_id=case.id, digest=digest)
+    home = case.organisation_id
+    audit.record(actor, act, organisation_id=home, object_kind="case", object_id=case.id, digest=digest)

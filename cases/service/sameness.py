@@ -70,13 +70,32 @@ def look(actor: Actor, case_id: UUID, tokens: Tokens) -> tuple[list[Linked], lis
     """
     case, _key, record = _open(actor, case_id)
     audit.record(actor, "case.match", object_kind="case", object_id=case.id)
-    own = {relation: set(_said(record, relation)) for relation in (LINKED, APART)}
-    known = {case.id, *own[LINKED], *own[APART]}
-    found = matching.candidates(actor, record["client"], tokens, but=known)
+    found = _others(actor, case, record, record["client"], tokens)
     theirs = [one.case_id for one in found if case.id.hex in one.said.get(LINKED, ())]
+    return _linked(actor, [*_said(record, LINKED), *theirs]), _unsaid(case, found)
+
+
+def alike(actor: Actor, case_id: UUID, client: dict[str, Any], tokens: Tokens) -> list[Candidate]:
+    """Other files that may be about a client as somebody is changing them, of which nobody said anything yet.
+
+    tokens: of that client. Raises NotFound, Locked.
+    """
+    case, _key, record = _open(actor, case_id)
+    return _unsaid(case, _others(actor, case, record, client, tokens))
+
+
+def _others(
+    actor: Actor, case: Case, record: dict[str, Any], client: dict[str, Any], tokens: Tokens
+) -> list[Candidate]:
+    """Without those of which this file says something itself."""
+    known = {case.id, *_said(record, LINKED), *_said(record, APART)}
+    return matching.candidates(actor, client, tokens, but=known)
+
+
+def _unsaid(case: Case, found: list[Candidate]) -> list[Candidate]:
+    """Without those that say something of this file."""
     told = {case.id.hex}
-    open_ = [one for one in found if told.isdisjoint({*one.said.get(LINKED, ()), *one.said.get(APART, ())})]
-    return _linked(actor, [*own[LINKED], *theirs]), open_
+    return [one for one in found if told.isdisjoint({*one.said.get(LINKED, ()), *one.said.get(APART, ())})]
 
 
 def _linked(actor: Actor, case_ids: Iterable[UUID]) -> list[Linked]:

@@ -110,9 +110,10 @@ def read(case: Case, key: Key, *, before: str | None = None) -> tuple[list[OpenE
     lines = []
     for entry, author in found[:PAGE]:
         opened = rows.open_row(key, case, "case_entries", entry.id, entry.version, entry.sealed)
-        lines.append(
-            OpenEntry(entry.id, opened["kind"], author, entry.written_at, opened["text"], opened["data"])
-        )
+        kind, data = opened["kind"], opened["data"]
+        by_law = kind == "deadline" and data["change"] == "law"  # whoever wrote it only held the key
+        name = "" if by_law else author
+        lines.append(OpenEntry(entry.id, kind, name, entry.written_at, opened["text"], data))
     more = None
     if len(found) > PAGE:
         last = found[PAGE - 1][0]

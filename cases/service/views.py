@@ -17,7 +17,7 @@ class OpenEntry:
 
     id: UUID
     kind: str
-    author_name: str
+    author_name: str  # "" for the program itself
     written_at: dt.datetime
     text: str
     data: dict[str, Any]
@@ -93,8 +93,8 @@ class Move:
 
     to: dt.date | None
     reason: str
-    by_id: UUID
-    by: str
+    by_id: UUID | None
+    by: str  # "" for the program, because the law had changed
     at: dt.datetime
     confirmed_by: str = ""
 
@@ -136,7 +136,7 @@ class OpenDeadline:
     responsible: str
     second_id: UUID
     second: str
-    by: str
+    by: str  # whoever counted it
     version: int
     proof: str
     done_on: dt.date | None
@@ -148,6 +148,7 @@ class OpenDeadline:
     counted_anew: Counted | None  # by the rules of today, where they give other dates
     again_days: int | None  # after which it is done once more; None where it is done once
     law: str  # what a decision has to have seen of a change of law; "" where there is none, or NO_DATE
+    taken: bool  # its date is an earlier one that a change of law brought, and no lawyer has decided
 
     @property
     def touched(self) -> bool:

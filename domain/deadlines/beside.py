@@ -1,6 +1,6 @@
-"""What stands beside the rules: which of them one event starts together, and our own targets.
+"""What stands beside the rules: which of them one event starts together, our own targets, printed last days.
 
-House rules, not the law: the tables `companions` and `targets` come with the product.
+The tables `companions`, `targets` (house rules, not the law) and `printed` come with the product.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from domain.tables import Row, TableError
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "companions": ("code", "also", "chosen", "why"),
     "targets": ("code", "first_days", "again_days", "source"),
+    "printed": ("code", "most_days", "source"),
 }
 _YES_NO: Final = {"yes": True, "no": False}
 
@@ -39,10 +40,11 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Companions and targets by the code of their rule."""
+    """Companions, targets, and the most days that a document may print, by the code of their rule."""
 
     companions: Mapping[str, tuple[Companion, ...]]
     targets: Mapping[str, Target]
+    printed: Mapping[str, int]
 
     @classmethod
     def of(cls, folder: Path, tables: Mapping[str, Sequence[Row]], rules: Rules) -> Beside:
@@ -60,8 +62,19 @@ class Beside:
         for number, row in enumerate(tables["targets"], start=2):
             days = row["first_days"], row["again_days"]
             limitless = row["code"] in rules.codes and rules.versions(row["code"])[0].unit is Unit.NONE
-            if not limitless or not all(one.isascii() and one.isdigit() and int(one) for one in days):
+            if not limitless or not all(map(_is_number, days)):
                 message = "a rule without a limit and two numbers of days are wanted"
                 raise TableError(folder / "targets.tsv", number, message)
             targets[row["code"]] = Target(int(days[0]), int(days[1]))
-        return cls(companions, targets)
+        printed: dict[str, int] = {}
+        for number, row in enumerate(tables["printed"], start=2):
+            in_days = row["code"] in rules.codes and rules.versions(row["code"])[0].unit is Unit.DAY
+            if not in_days or not _is_number(row["most_days"]):
+                message = "a rule of days and a number of days are wanted"
+                raise TableError(folder / "printed.tsv", number, message)
+            printed[row["code"]] = int(row["most_days"])
+        return cls(companions, targets, printed)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and int(text) > 0

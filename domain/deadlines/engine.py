@@ -15,6 +15,7 @@ from domain.deadlines.interruption import Stop, requested_on
 from domain.deadlines.law import Law
 from domain.deadlines.moments import happened, hours, same_day
 from domain.deadlines.periods import period_ends
+from domain.deadlines.printed import as_printed
 from domain.deadlines.questions import Question, day_of
 from domain.deadlines.rules import LENGTHS, Roll, Rule, Start, Stops
 from domain.deadlines.starting import Starts, starts_of
@@ -67,6 +68,7 @@ def _given(question: Question) -> list[date]:
         question.apprehended_on,
         question.request_on,
         question.reply_served_on,
+        question.printed_on,
     )
     return [day for day in given if day is not None]
 
@@ -104,7 +106,9 @@ class _Calculation:
         self._heading(rule, starts.due, told)
         if rule.then:
             return self._after_silence(rule, starts.due)
-        return period_ends(self.law, rule, starts, self.question, self.steps)
+        ends = period_ends(self.law, rule, starts, self.question, self.steps)
+        most = self.law.beside.printed.get(rule.code)
+        return as_printed(most, starts.due, ends, self.question, self.steps)
 
     def _moments(self, asked: Rule) -> Ends:
         told = Steps()
@@ -179,6 +183,7 @@ class _Calculation:
             "request_on": question.request_on is not None and asked.unit is not Unit.STOP,
             "reply_served_on": question.reply_served_on is not None and not chained,
             "read_on": question.read_on is not None and not reads,
+            "printed_on": question.printed_on is not None and asked.code not in self.law.beside.printed,
         }
         for name, given in unused.items():
             if given:

@@ -12,7 +12,7 @@ from domain.deadlines.steps import Refusal, shown
 
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?)?", re.ASCII)
 _YES_NO: Final = ("court_recess", "detained", "remedy_stated", "urgent_civil")
-_DATES: Final = ("request_on", "reply_served_on", "read_on", "document_on", "apprehended_on")
+_DATES: Final = ("request_on", "reply_served_on", "read_on", "document_on", "apprehended_on", "printed_on")
 _CODES: Final = ("then", "court")
 FACTS: Final = ("service", "served_on", *_YES_NO, *_DATES, *_CODES)
 """The names of all facts, in the input format of `himaya law due --batch`."""
@@ -29,6 +29,7 @@ class Question:
     `request_on` and `reply_served_on`: a request to the authority and its refusal. `then`: the rule that
     follows silence, or that the request stops. `read_on`: when the notification was actually read.
     `document_on` and `apprehended_on`: what is counted from when service is not known.
+    `printed_on`: the last day as the document itself prints it.
     """
 
     rule: str
@@ -45,6 +46,7 @@ class Question:
     read_on: date | None = None
     document_on: date | None = None
     apprehended_on: date | None = None
+    printed_on: date | None = None
 
     @classmethod
     def parse(cls, case: object) -> Question:

@@ -35,6 +35,7 @@ CASES: Final[dict[str, dict[str, frozenset[str]]]] = {
     "cases.confirm_deadline": READS,
     "cases.seen_deadline": READS,
     "cases.consent": WORKS,
+    "cases.duplicates_of": WORKS,
     "cases.same": WORKS,
     "cases.compare": WORKS,
     "cases.withdraw_consent": WORKS,

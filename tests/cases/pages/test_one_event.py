@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from cases.service import law
+from cases.service import files, law, members, progress
 from core.store.transaction import transaction
 from tests.cases.pages.test_deadlines import served, shown
 from tests.cases.service.test_law import longer, proposed
@@ -45,6 +45,39 @@ def test_what_the_same_event_starts_is_offered_and_added(world: World, language:
     good = {**form, "also": ["IP_COURT30"], "counted": counted}
     for _ in range(2):
         assert browser.post(f"{case}/deadlines/new", **good).location == case
+    assert len(addresses(browser, case)) == 2
+
+
+@pytest.mark.parametrize("between", ["the second person left", "the case was closed", "the law was changed"])
+def test_a_second_click_is_answered_as_the_first_whatever_happened_in_between(
+    world: World, between: str
+) -> None:
+    cast = world.cast
+    with world.app.app_context():
+        case_id: UUID = cast.record()
+        with transaction():
+            members.add(cast["caseworker"], case_id, cast["colleague"].person_id)
+    case, browser = f"/cases/{case_id}", world.browser("caseworker")
+    path, second = f"{case}/deadlines/new", str(cast["colleague"].person_id)
+    browser.get(path)
+    form = {
+        **served(browser, rule="IP_COMM"),
+        "responsible": str(cast["caseworker"].person_id),
+        "second": second,
+    }
+    browser.post(path, **form)
+    sent = {**form, "also": ["IP_COURT30"], "counted": shown(browser)}
+    assert browser.post(path, **sent).location == case
+    with world.app.app_context(), transaction():
+        if between == "the second person left":
+            members.remove(cast["coordinator"], case_id, cast["colleague"].person_id)
+        elif between == "the case was closed":
+            version = files.open_case(cast["coordinator"], case_id).version
+            closing = {"level": "S1", "code": "A", "outcome": "achieved", "despite": "Kişi vazgeçti"}
+            progress.move(cast["coordinator"], case_id, version, "closed", reason="bitti", closing=closing)
+    if between == "the law was changed":
+        sent["counted"] = "2026-11-30 0123456789abcdef"
+    assert browser.post(path, **sent).location == case
     assert len(addresses(browser, case)) == 2
 
 
@@ -133,7 +166,7 @@ def test_a_call_is_recorded_in_few_questions(world: World, language: str, name: 
     assert asked - {"q", "language"} == {
         "name_ar", "name_latin", "phones-0-number", "phones-0-whose", "phones-0-message_ok", "phones-0-hours",
         "phones-0-channels",
-        "issue", "province", "narrative", "urgency",
+        "issue", "province", "narrative", "detained", "deadline", "urgency",
     }  # fmt: skip # the questions
     carried = r'<input[^>]*name="(consents-\d+-\w+|token|nationality)"[^>]*value="([^"]*)"'
     phone = f"0532 765 43 {len(language) + ord(language[0]) % 80}"
@@ -151,6 +184,47 @@ def test_a_call_is_recorded_in_few_questions(world: World, language: str, name: 
     assert phone in browser.page
 
 
+LATER = {"ar": "لاحقًا في الملف", "tr": "daha sonra dosyada", "en": "later in the file"}
+
+
+@pytest.mark.parametrize(("language", "name"), [("ar", "جود سمّان"), ("tr", "HALE SEMMAN"), ("en", "Jud S")])
+def test_what_cannot_wait_makes_it_urgent_and_leads_to_the_deadline(
+    world: World, language: str, name: str
+) -> None:
+    browser = world.browser("caseworker", language)
+
+    def recorded(**more: object) -> str:
+        browser.get("/cases/new?call=1")
+        token = re.findall(r'name="token"[^>]*value="([^"]+)"', browser.page)[0]
+        said = {"token": token, "name_latin": name, "issue": "D01", "anyway": "1", **more}
+        answer = browser.post("/cases/new?call=1", **said)
+        if answer.status_code == 200:  # asked once more
+            [chosen] = [
+                one
+                for one in re.findall(r'<input[^>]*name="urgency"[^>]*>', browser.page)
+                if "checked" in one
+            ]
+            assert 'value="U0"' in chosen
+            said |= {"weighed": "U0", "urgency": more["urgency"]}
+            answer = browser.post("/cases/new?call=1", **said)
+        assert answer.status_code == 303, browser.errors
+        browser.get(answer.location)
+        return str(answer.location)
+
+    held = recorded(detained="yes", deadline="unsure")
+    assert held.endswith("/deadlines/new")
+    assert LATER[language] in browser.text
+    assert "U0" in (browser.get(held.removesuffix("/deadlines/new")), browser.text)[1]
+    on_paper = recorded(deadline="yes", urgency="")
+    assert on_paper.endswith("/deadlines/new")
+    assert "U1" in (browser.get(on_paper.removesuffix("/deadlines/new")), browser.text)[1]
+    nothing = recorded(detained="no", deadline="no")
+    assert not nothing.endswith("/deadlines/new")
+    assert "U2" in browser.text  # as the issue says
+    against = recorded(detained="yes", urgency="U1").removesuffix("/deadlines/new")
+    assert "U1" in (browser.get(against), browser.text)[1]  # whoever was asked and stays has decided
+
+
 def test_a_call_about_something_delicate_asks_who_may_open_it(world: World) -> None:
     browser = world.browser("caseworker")
     browser.get("/cases/new?call=1")
@@ -160,6 +234,7 @@ def test_a_call_about_something_delicate_asks_who_may_open_it(world: World) -> N
 
 
 CHANGED = {"ar": "تغيّر القانون", "tr": "Mevzuat değişti", "en": "The law has changed"}
+BY_ITSELF = {"ar": "من تلقاء نفسه", "tr": "kendiliğinden", "en": "by itself"}
 STAYS = {"ar": "يبقى التاريخ كما هو", "tr": "tarih kalsın", "en": "The date stays"}
 
 
@@ -174,10 +249,7 @@ def test_a_change_of_law_is_seen_and_decided(world: World) -> None:
         lawyer = world.browser("lawyer", language)
         assert said not in (lawyer.get("/desk"), lawyer.text)[1]
         assert STAYS[language] not in (lawyer.get(f"{card}/move"), lawyer.text)[1]
-    with world.app.app_context():
-        change = proposed(world.cast, "rules", longer())
-        with transaction():
-            law.sign(world.cast["lawyer"], change, 1)
+    signed(world, longer())
     for language, said in CHANGED.items():
         lawyer = world.browser("lawyer", language)
         assert said in (lawyer.get("/desk"), lawyer.text)[1]
@@ -193,3 +265,18 @@ def test_a_change_of_law_is_seen_and_decided(world: World) -> None:
     assert CHANGED["en"] not in (lawyer.get("/desk"), lawyer.text)[1]
     assert card not in (lawyer.get("/deadlines?whose=touched"), lawyer.page)[1]
     assert "Eski kural geçerli" in (lawyer.get(card), lawyer.text)[1]
+    signed(world, longer(3, "2026-11-02"))
+    for language, said in BY_ITSELF.items():
+        lawyer = world.browser("lawyer", language)
+        lawyer.get("/desk")  # whose session counts, and decides nothing
+        assert lawyer.get(card).status_code == 200
+        assert lawyer.text.count(said) == 2  # why it stands, and among its moves
+        assert lawyer.get(case).status_code == 200
+        assert lawyer.text.count(said) == 2  # beside the date, and in the timeline
+
+
+def signed(world: World, row: dict[str, str]) -> None:
+    with world.app.app_context():
+        change = proposed(world.cast, "rules", row)
+        with transaction():
+            law.sign(world.cast["lawyer"], change, 1)

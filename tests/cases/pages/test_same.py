@@ -119,6 +119,44 @@ def test_of_a_file_of_others_only_the_reference_and_whom_to_ask(world: World) ->
     assert browser.post("/cases/new", **form("LEMİS KENAN"), anyway="1").status_code == 303
 
 
+def test_whoever_changes_a_name_sees_it_too(world: World) -> None:
+    other = recorded(world, "نجلاء مرعشلي")
+    kept = recorded(world, "نجلاء مرعشلي", "colleague")
+    mine = recorded(world, "وداد ساعاتي")
+    page, browser = f"/cases/{mine}/edit", world.browser("coordinator")
+    renamed = form("NECLA MARAŞLI")
+    browser.get(page)
+    assert f"/cases/{mine}/duplicates" in browser.page
+    renamed |= {"version": browser.version}
+    assert browser.post(f"/cases/{mine}/duplicates", **renamed).status_code == 200
+    assert "<html" not in browser.page
+    for case_id in (other, kept):
+        assert f'value="{case_id}"' in browser.page
+    assert browser.post(page, **renamed, look="1").status_code == 200  # without scripts
+    assert f'value="{other}"' in browser.page
+    assert browser.post(page, **renamed, apart=str(other)).status_code == 200  # of one nothing is said yet
+    assert 'name="anyway"' in browser.page
+    assert browser.post(page, **renamed, apart=[str(other), str(kept)]).status_code == 303
+    for case_id in (mine, other, kept):
+        browser.get(f"/cases/{case_id}/same")
+        assert str(mine if case_id != mine else other) not in browser.page.replace(f"/cases/{case_id}", "")
+    browser.get(page)
+    plain = renamed | {"version": browser.version, "next_step": "dilekçe"}
+    assert browser.post(page, **plain).status_code == 303  # whose names stay is asked about nothing
+
+
+def test_a_lawyer_who_changes_a_name_does_not_compare(world: World) -> None:
+    case_id = recorded(world, "سهيلة طرابيشي")
+    with world.app.app_context():
+        world.cast.assign(case_id)
+        db.session.rollback()
+    lawyer = world.browser("lawyer")
+    lawyer.get(f"/cases/{case_id}/edit")
+    assert "duplicates" not in lawyer.page
+    changed = form("SÜHEYLA TRABİŞİ") | {"version": lawyer.version}
+    assert lawyer.post(f"/cases/{case_id}/edit", **changed).status_code == 303
+
+
 @pytest.mark.parametrize("hostile", ["<b>x</b>", "'; DROP", "\u202eabc", "a" * 120])
 def test_anything_may_be_typed(caseworker: Browser, hostile: str) -> None:
     caseworker.get("/cases/new")

@@ -14,12 +14,13 @@ from sqlalchemy import delete, select, update
 from accounts.models import KeyGrant, KeyRing, OrganisationKey
 from accounts.service import keys as organisation_keys
 from cases.models import Case, Entry, MatchToken, Order
-from cases.service import files, match_tokens, matching, members, orders, sameness
+from cases.service import due, files, match_tokens, matching, members, orders, sameness
 from cases.service.matching import Candidate
 from cases.service.sameness import APART, LINKED, Linked
 from core.errors import Conflict, Locked, NotFound
 from core.store.base import db
 from core.store.transaction import transaction
+from desk import service as desk
 from domain.names.reasons import Verdict
 from tests.support.cast import Cast, found, on_stage, record_of
 
@@ -139,11 +140,48 @@ def test_a_lawyer_who_changes_a_client_leaves_the_tokens_to_the_next_who_may(our
     assert db.session.scalar(select(Order.done_at).where(Order.kind == "match_due")) is not None
 
 
+def test_tokens_by_other_rules_are_made_anew_on_the_desks_of_those_who_hold_the_keys(ours: Cast) -> None:
+    theirs = found(ours.app, "YAD")
+    one, other, closed = (recorded(ours, SELMA) for _ in range(3))
+    abroad = recorded(theirs, SELMA)
+    with transaction():
+        db.session.execute(delete(MatchToken))  # as if recorded before there were any
+        db.session.get_one(Case, closed).state = "erased"
+    changed = []
+    for rules in (1, 1, 2, 2):
+        with transaction():
+            changed.append(due.tokens_changed(rules))
+    assert changed == [True, False, True, False]
+    orders_ = select(Order.case_id).where(Order.kind == "match_due")
+    assert set(db.session.scalars(orders_)) == {one, other, abroad}  # once each, and of no erased one
+    db.session.rollback()
+    for cast, name in ((ours, "lawyer"), (ours, "manager"), (theirs, "colleague")):
+        with transaction():
+            assert desk.my_desk(cast[name], "en").due_orders == []  # they hold no key of these
+    assert alike(ours, SELMA) == []
+    with transaction():
+        assert desk.my_desk(ours["caseworker"], "en").due_orders == []
+    assert {each.case_id for each in alike(ours, SELMA)} == {one, other}
+    assert alike(theirs, SELMA) == []
+    with transaction():
+        desk.my_desk(theirs["coordinator"], "en")
+    assert [each.case_id for each in alike(theirs, SELMA, "coordinator")] == [abroad]
+
+
+def test_tokens_that_a_desk_has_no_time_for_wait(ours: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    recorded(ours, SELMA)
+    with transaction():
+        due.tokens_changed(1)
+    monkeypatch.setattr(desk, "MOMENT", 0)
+    with transaction():
+        assert desk.my_desk(ours["caseworker"], "en").due_orders == ["match_due"]
+
+
 def test_tokens_of_an_earlier_key_are_still_found(ours: Cast) -> None:
     case_id = recorded(ours, SELMA)
     with transaction():
-        due = update(OrganisationKey).where(OrganisationKey.kind == "match")
-        db.session.execute(due.values(rotation_due=True))
+        kept = update(OrganisationKey).where(OrganisationKey.kind == "match")
+        db.session.execute(kept.values(rotation_due=True))
     with transaction():
         organisation_keys.renew_due(ours["coordinator"])
     ours.hand_over()

@@ -16,6 +16,7 @@ from cases.service import agenda, deadlines, due, files, law, orders
 from cases.service.views import OpenDeadline
 from core import clock
 from core.access.actors import Actor
+from core.audit.models import AuditEntry
 from core.errors import Conflict
 from core.store.base import db
 from core.store.transaction import transaction
@@ -193,7 +194,34 @@ def test_an_earlier_safe_date_holds_at_once_and_is_told(cast: Cast) -> None:
     with transaction():
         lines = files.open_case(cast["caseworker"], case_id).entries
         assert db.session.get_one(Deadline, deadline_id).safe_on == dt.date(2026, 11, 5)
-    assert [line.data["change"] for line in lines if line.kind == "deadline"].count("law") == 2
+    by_law = [line for line in lines if line.kind == "deadline" and line.data["change"] == "law"]
+    assert [line.author_name for line in by_law] == ["", ""]
+    assert [(move.to, move.by_id) for move in here.moves] == [
+        (dt.date(2026, 11, 6), None),
+        (dt.date(2026, 11, 5), None),
+    ]
+
+
+def test_what_a_change_of_law_does_is_nobodys_act(cast: Cast) -> None:
+    """Whoever opens the desk only holds the key: neither the chain nor the card says that they decided."""
+    case_id = with_lawyer(cast)
+    deadline_id = added(cast, case_id)
+    assert not card(cast, case_id, deadline_id).taken
+    signed(cast, proposed(cast, "rules", longer(4)))
+    desk_of(cast["caseworker"])
+    with transaction():
+        acts = db.session.execute(select(AuditEntry.act, AuditEntry.actor_id, AuditEntry.object_id)).all()
+        assert [(one.actor_id, one.object_id) for one in acts if one.act == "case.recount"] == [
+            (None, case_id)
+        ]
+        assert db.session.scalar(select(Order.done_by)) == cast["caseworker"].person_id
+    here = card(cast, case_id, deadline_id)
+    assert (here.taken, here.by) == (True, "Kişi caseworker")
+    with transaction():
+        _moved(cast, case_id, deadline_id, dt.date(2099, 1, 1), "Tebliğ usulsüz")
+    here = card(cast, case_id, deadline_id)
+    assert (here.taken, here.by) == (False, "Kişi lawyer")  # by whose look at the new law it now stands
+    assert [move.by for move in here.moves] == ["", "Kişi lawyer"]
 
 
 def test_what_was_proposed_before_a_change_is_not_confirmed_after_it(cast: Cast) -> None:

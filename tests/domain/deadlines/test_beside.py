@@ -10,7 +10,7 @@ from domain.deadlines.law import Law
 from domain.deadlines.questions import Question
 from domain.deadlines.steps import Refusal
 from domain.tables import TableError
-from tests.domain.deadlines.support import LAW, WORDS, codes, day, tables
+from tests.domain.deadlines.support import LAW, WORDS, ask, codes, dates, day, tables
 
 
 def asked(rule: str, served_on: str, **facts: object) -> Question:
@@ -27,6 +27,9 @@ def asked(rule: str, served_on: str, **facts: object) -> Question:
         ("targets", ("DET_OBJ\t1", "NOTHING\t1"), "without a limit"),
         ("targets", ("DET_OBJ\t1", "DET_OBJ\t0"), "numbers of days"),
         ("targets", ("DET_OBJ\t1", "DET_OBJ\tsoon"), "numbers of days"),
+        ("printed", ("LEAVE\t30", "NOTHING\t30"), "a rule of days"),
+        ("printed", ("LEAVE\t30", "LA_OBJ\t30"), "a rule of days"),
+        ("printed", ("LEAVE\t30", "LEAVE\t0"), "a number of days"),
     ],
 )
 def test_a_bad_row_is_named_with_its_line(
@@ -51,6 +54,32 @@ def test_an_objection_to_detention_has_a_target_and_no_limit() -> None:
         engine.answer(LAW, question)
     with pytest.raises(Refusal):
         targets.answer(LAW, asked("DET_OBJ", "2100-12-31"))
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected", "step"),
+    [
+        (None, ("2026-11-17", "2026-11-17", "2026-11-17"), ""),  # the least of 15 days
+        ("2026-11-17", ("2026-11-17", "2026-11-17", "2026-11-17"), "printed"),
+        ("2026-11-29", ("2026-11-29", "2026-11-29", "2026-11-29"), "printed"),  # a Sunday: nothing moves
+        ("2026-12-02", ("2026-12-02", "2026-12-02", "2026-12-02"), "printed"),
+        ("2026-12-03", ("2026-12-03", "2026-12-02", "2026-12-03"), "printed_late"),
+        ("2026-11-10", ("2026-11-10", "2026-11-10", "2026-11-17"), "printed_early"),
+    ],
+)
+def test_the_last_day_that_an_invitation_to_leave_prints_counts(
+    printed: str | None, expected: tuple[str, str, str], step: str
+) -> None:
+    assert dates("LEAVE", "2026-11-02", printed_on=printed) == expected
+    found = ask("LEAVE", "2026-11-02", printed_on=printed)
+    assert [code for code in codes(found) if code.startswith("printed")] == ([step] if step else [])
+    for language in ("ar", "tr", "en"):
+        assert all(WORDS.account(found.steps, language))
+
+
+def test_a_printed_day_changes_nothing_for_other_rules() -> None:
+    found = ask("DEP_SUIT", "2026-11-02", printed_on="2026-11-30")
+    assert (found.safe, "unused" in codes(found)) == (day("2026-11-09"), True)
 
 
 def test_a_signed_rule_says_nothing_of_lawyers() -> None:

@@ -49,6 +49,7 @@ def questions(draw: st.DrawFn, codes: tuple[str, ...] = LAW.rules.codes) -> Ques
         remedy_stated=draw(st.booleans()),
         request_on=request,
         reply_served_on=reply,
+        printed_on=draw(st.sampled_from([None, served_on, served_on + timedelta(days=20)])),
         read_on=draw(st.sampled_from([None, served_on, served_on + timedelta(days=3)])),
     )
 

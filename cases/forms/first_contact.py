@@ -1,0 +1,66 @@
+"""What is asked at the first contact, and nowhere later: what cannot wait, and how urgent that makes it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import wtforms
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from cases.forms.record import NewCaseForm
+from core.reference import reference
+from core.web.forms import Picked
+from core.web.labels import urgency_choices, yes_no
+from domain.intake.urgency import Answer, Answers, assess
+from domain.taxonomy import URGENCIES
+
+_LEAST: Final = URGENCIES[-1]
+
+
+def _sure_or_not() -> list[tuple[str, str]]:
+    return [*yes_no(), (Answer.UNSURE, _("Does not know"))]
+
+
+def _urgencies() -> list[tuple[str, str]]:
+    return [("", _("As the answers and the matter say")), *urgency_choices()]
+
+
+class FirstContactForm(NewCaseForm):
+    """The record of a new case of somebody who is here or on the phone (domain.md 3.1)."""
+
+    weighed = wtforms.HiddenField()  # the urgency that was suggested
+    detained = Picked(_l("Is somebody held by the police or in a removal centre?"), choices=_sure_or_not)
+    deadline = Picked(
+        _l("Is there a paper with a date, or a decision that was handed over?"), choices=_sure_or_not
+    )
+    urgency = Picked(_l("How soon the first legal step is due"), choices=_urgencies)
+
+    def needs_question(self) -> bool:
+        """True once where something is asked anew: who may open it, or an urgency below what was answered."""
+        delicate, weighs = super().needs_question(), self._needs_weighing()
+        return delicate or weighs
+
+    def _needs_weighing(self) -> bool:
+        """The question comes back with what the answers suggest; whoever then chooses less has decided."""
+        suggested = self._assessed(_LEAST)
+        if not self.urgency.data or self.urgency.data <= suggested or self.weighed.data == suggested:
+            return False
+        self.weighed.data = self.urgency.data = suggested
+        return True
+
+    def level(self) -> str:
+        """The urgency that was chosen, or the one that follows from the answers and the issue."""
+        return self.urgency.data or self._assessed(reference().taxonomy.default_urgency(self.issue.data))
+
+    def _assessed(self, default: str) -> str:
+        said = {name: Answer(code) if code else None for name, code in self.first_contact().items()}
+        return assess(Answers(**said), default).urgency
+
+    def first_contact(self) -> dict[str, str]:
+        """What was answered, or "" where it was not asked."""
+        return {name: self[name].data for name in ("detained", "deadline")}
+
+    def cannot_wait(self) -> bool:
+        """Whether a deadline is best added at once."""
+        return Answer.YES in self.first_contact().values()
