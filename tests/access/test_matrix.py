@@ -24,7 +24,7 @@ from tests.support.cast import Cast, found
 from tests.support.world import Browser, World
 
 KINDS = ("own", "other", "restricted", "foreign")
-NOT_YOURS = 404
+NOT_YOURS, REFUSED = 404, 400
 
 
 @dataclass
@@ -37,6 +37,7 @@ class Scene:
     offer: UUID
     invitation: UUID
     closed: dict[str, UUID] = field(default_factory=dict)
+    untouched: dict[tuple[str, str], UUID] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         # Who may not open a case leaves it as it was, so one of each kind does for all of them.
@@ -56,6 +57,12 @@ class Scene:
                 with transaction():
                     members.add(cast["coordinator"], case_id, cast[role].person_id)
             return case_id
+
+    def untouched_case(self, role: str, kind: str) -> UUID:
+        """A case on which every step so far was refused, and so is as it was."""
+        if (role, kind) not in self.untouched:
+            self.untouched[role, kind] = self.case(role, kind)
+        return self.untouched[role, kind]
 
     def deadline(self, case_id: UUID) -> UUID:
         """A deadline of a case, by somebody who works on it."""
@@ -166,7 +173,9 @@ def test_case_pages(scene: Scene, endpoint: str) -> None:
             allowed = CASES[endpoint].get(role, frozenset())
             for kind in KINDS:
                 case_id = (
-                    scene.closed[kind] if kind in scene.closed.keys() - allowed else scene.case(role, kind)
+                    scene.closed[kind]
+                    if kind in scene.closed.keys() - allowed
+                    else scene.untouched_case(role, kind)
                 )
                 more = {"deadline_id": scene.deadline(case_id)} if "deadline_id" in rule.arguments else {}
                 if "request_id" in rule.arguments:
@@ -176,6 +185,8 @@ def test_case_pages(scene: Scene, endpoint: str) -> None:
                 path = scene.path(rule, case_id=case_id, **more)
                 for method in sorted((rule.methods or set()) & {"GET", "POST"}):
                     status = send(scene.browsers[role], path, method)
+                    if more or (method == "POST" and status < REFUSED):
+                        scene.untouched.pop((role, kind), None)
                     about = f"{method} {endpoint} as {role} on {kind}: {status}"
                     if kind not in allowed:
                         assert status == NOT_YOURS, about
