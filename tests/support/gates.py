@@ -15,8 +15,12 @@ import pytest
 ROOT = Path(__file__).parents[2]
 # What runs the same lines again: a browser's server, each page for each role, races, any order of acts,
 # attacks on what other files show at peace. `--cov-context=test` finds it: what adds least for its time.
+# What shows many lines in little time is measured instead: tests/access/test_kept sends every form.
 AGAIN = tuple((ROOT / "tests/support/again.txt").read_text().split())
 OTHER = "[postgres"
+# Rules are measured with all their examples; elsewhere a test is measured with its first parameters only.
+EXAMPLES = ("tests/domain/", "tests/vault/", "tests/access/", "tests/accounts/service/test_sessions.py")
+_measured: set[str] = set()
 _FOR_CHILDREN = "COVERAGE_PROCESS_CONFIG"  # by which coverage measures processes that a test starts
 
 
@@ -40,7 +44,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     """Measure no line twice: being measured takes as long again as the test itself."""
     plugin = item.config.pluginmanager.getplugin("_cov")
     controller = plugin.cov_controller if plugin else None
-    if controller is None or not (item.nodeid.startswith(AGAIN) or OTHER in item.nodeid):
+    if controller is None or not _was_measured(item.nodeid):
         return (yield)
     children = os.environ.pop(_FOR_CHILDREN, None)
     controller.pause()
@@ -50,6 +54,16 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         controller.resume()
         if children is not None:
             os.environ[_FOR_CHILDREN] = children
+
+
+def _was_measured(nodeid: str) -> bool:
+    """Whether another test, or the same one with other parameters, shows the same lines."""
+    if nodeid.startswith(AGAIN) or OTHER in nodeid:
+        return True
+    test, _, parameters = nodeid.partition("[")
+    again = bool(parameters) and test in _measured and not test.startswith(EXAMPLES)
+    _measured.add(test)
+    return again
 
 
 def gates() -> dict[str, float]:
