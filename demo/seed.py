@@ -14,7 +14,7 @@ from config.settings import Settings
 from core import clock
 from core.store.base import db
 from core.store.transaction import transaction
-from demo import advocacy, contacts, deadlines, law, referrals, together, topics
+from demo import advocacy, contacts, deadlines, law, referrals, requests, together, topics
 from demo.chance import Chance
 from demo.lives import Life
 from demo.names import Words
@@ -48,6 +48,7 @@ def load(app: Flask, cases: int = CASES, tell: Callable[[float], None] = lambda 
             office = chance.choices(offices, [office.plan.share for office in offices])[0]
             waiting.append((opening, number, Life(office, words, chance).story()))
         waiting.append((present - contacts.BEFORE, cases, contacts.carried(offices[0])))
+        waiting.append((present - requests.BEFORE, cases + 1, requests.came(settings, offices)))
         heapq.heapify(waiting)
         while waiting and waiting[0][0] < present:
             tell((waiting[0][0] - begin) / HISTORY)
