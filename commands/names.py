@@ -11,16 +11,14 @@ from typing import IO, TYPE_CHECKING, TypedDict
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from domain.identity import BirthDate
     from domain.names.people import Person
-    from domain.names.reasons import Reason
     from domain.names.wording import Gettext
 
 LANGUAGES = ("en", "ar", "tr")
 FIELDS = ("name", "given", "family", "father", "mother", "born", "number", "phone")
 SHARE = 10_000  # pairs that are worth a process of their own
+STEP = 1_000  # pairs that a process takes at once: whichever is quicker takes more
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 
 
@@ -64,29 +62,16 @@ def match(names: tuple[str, ...], batch: IO[bytes] | None, lang: str) -> None:
     click.echo(f"{answer['verdict']} ({answer['score']:g})\n{answer['why']}".encode())
 
 
-class _Sentences(dict["Reason", str]):
-    """What each reason is in words, said once. A dictionary, because nothing else is as quick."""
-
-    def __init__(self, say: Callable[[Reason], str]) -> None:
-        super().__init__()
-        self._say = say
-
-    def __missing__(self, reason: Reason) -> str:
-        sentence = self[reason] = self._say(reason)
-        return sentence
-
-
 class Answers:
     """Answers in one language; what was read and said is remembered while the command runs."""
 
     def __init__(self, translate: Gettext) -> None:
-        from domain.names.matching import Matcher
+        from domain.names.matching import Matcher, SayingMatcher
         from domain.names.wording import sentence
 
-        self._matcher = Matcher()
+        self._matcher = SayingMatcher(partial(sentence, gettext=translate))
+        self._records = Matcher()
         self._translate = translate
-        self._given: dict[tuple[str, str], Answer] = {}
-        self._sentences = _Sentences(partial(sentence, gettext=translate))
 
     def of_two(self, one: str, other: str) -> Answer:
         """Compare two names that somebody typed. Raises `Unusable` where one is none."""
@@ -118,19 +103,15 @@ class Answers:
     def of(self, one: object, other: object) -> Answer:
         """Compare two names or two records. Raises TypeError for anything else."""
         if isinstance(one, str) and isinstance(other, str):
-            answer = self._given.get((one, other))
-            if answer is None:
-                score, verdict, reasons = self._matcher.match(one, other)
-                why = " ".join(map(self._sentences.__getitem__, reasons))
-                answer = self._given[one, other] = {"score": score, "verdict": verdict, "why": why}
-            return answer
+            score, verdict, sentences = self._matcher.answer(one, other)
+            return {"score": score, "verdict": verdict, "why": " ".join(sentences)}
         return self._of_records(_person(one), _person(other))
 
     def _of_records(self, one: Person, other: Person) -> Answer:
         from domain.names.people import compare
         from domain.names.wording import evidence
 
-        found = compare(self._matcher, one, other)
+        found = compare(self._records, one, other)
         return {
             "score": found.score,
             "verdict": found.verdict,
@@ -148,25 +129,23 @@ def _shared(pairs: list[object], translate: Gettext) -> bytes:
     workers = min(os.cpu_count() or 1, len(pairs) // SHARE)
     if workers <= 1:
         return Answers(translate).of_all(pairs)
-    size = -(-len(pairs) // workers)
-    starts = range(0, len(pairs), size)
     # Forked children have the pairs already; only their answers travel.
     with multiprocessing.get_context("fork").Pool(workers, _begin, (pairs, translate)) as pool:
-        shares = pool.starmap(_share, [(start, start + size) for start in starts])
+        shares = [*pool.imap(_share, range(0, len(pairs), STEP))]
     return b"[" + b",".join(share[1:-1] for share in shares) + b"]"
 
 
-_batch: tuple[list[object], Gettext]
+_batch: tuple[list[object], Answers]
 
 
 def _begin(pairs: list[object], translate: Gettext) -> None:
     global _batch  # noqa: PLW0603  a worker's own
-    _batch = pairs, translate
+    _batch = pairs, Answers(translate)
 
 
-def _share(start: int, end: int) -> bytes:
-    pairs, translate = _batch
-    return Answers(translate).of_all(pairs[start:end], start + 1)
+def _share(start: int) -> bytes:
+    pairs, answers = _batch
+    return answers.of_all(pairs[start : start + STEP], start + 1)
 
 
 def _translation(lang: str) -> Gettext:

@@ -7,11 +7,11 @@ a pair may differ by grows with its length: one wrong consonant makes another na
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 from math import inf
-from typing import Final, NamedTuple
+from typing import Final
 
 from domain.names import arabic, latin
 from domain.names.folding import ARABIC as ARABIC_LETTERS
@@ -51,21 +51,31 @@ _CRUDE: Final = _Only(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Reading:
     """One way to read a part: units, script, own cost, what was done; twice the number of its consonants.
 
-    `note` is `parts.COGNATE` or another of them. `held` are all consonants it may hold, as bits; `firm` are
-    those of each unit that no spelling leaves out.
+    `note` is `parts.COGNATE` or another of them. `allowed` is what it may differ by in all, `held` are all
+    consonants it may hold, as bits; `firm` are those of each unit that no spelling leaves out. Of each unit,
+    `costs` has what another in its place costs, and `gaps` by the other's script what costs that nothing
+    stands there; `margins` are these added up. One reading is one object (`Reader`).
     """
 
     units: tuple[int, ...]
     script: int
     cost: int
     note: str
-    weight: int = field(compare=False)
-    held: int = field(compare=False)
-    firm: tuple[int, ...] = field(compare=False)
+    weight: int
+    allowed: int
+    held: int
+    firm: tuple[int, ...]
+    costs: tuple[tuple[int, ...], ...]
+    gaps: tuple[tuple[int, ...], ...]
+    margins: tuple[list[int], ...]
+
+
+Chain = tuple[tuple[int, ...], int, int, str]
+"""Units, script, own cost and note of a reading."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,28 +94,33 @@ class Part:
     weight: int
 
 
-def read_part(text: str) -> Part:
-    """Read a part as `parts.join` writes it."""
+def read_part(text: str, reading: Callable[[Chain], Reading]) -> Part:
+    """Read a part as `parts.join` writes it; `reading` makes one of a chain, or knows it already."""
     readings = tuple(
-        _reading(units, script, cost + more, note)
+        reading((units, script, cost + more, note))
         for alternative, cost, note in alternatives(text)
         for units, script, more in _chains(alternative)
     )
     first = last = weight = 0
-    for reading in readings:
-        first |= _edge(reading.units)
-        last |= _edge(reading.units[::-1])
-        weight = max(weight, reading.weight)
+    for each in readings:
+        first |= _edge(each.units)
+        last |= _edge(each.units[::-1])
+        weight = max(weight, each.weight)
     return Part(text, readings, first, last, crude(text), weight)
 
 
-def _reading(units: tuple[int, ...], script: int, cost: int, note: str) -> Reading:
+def read_chain(chain: Chain) -> Reading:
+    """Look at a chain by itself."""
+    units = chain[0]
     held = weight = 0
     for unit in units:
         held |= MASKS[unit]
         weight += WEIGHTS[unit]
-    firm = tuple(MASKS[unit] for unit in units if not MAY_BE_MISSING[unit])
-    return Reading(units, script, cost, note, weight, held, firm)
+    firm = tuple([MASKS[unit] for unit in units if not MAY_BE_MISSING[unit]])
+    allowed = _BASE + _PER_WEIGHT * min(max(weight, _SHORTEST), _LONGEST)
+    gaps = tuple([tuple([row[unit] for unit in units]) for row in GAPS])
+    margins = tuple([[0, *accumulate(row)] for row in gaps])
+    return Reading(*chain, weight, allowed, held, firm, tuple(map(costs, units)), gaps, margins)
 
 
 def _chains(text: str) -> Iterator[tuple[tuple[int, ...], int, int]]:
@@ -143,22 +158,23 @@ def nest(one: str, other: str) -> bool:
     return one in other or other in one
 
 
-class Closest(NamedTuple):
-    """How alike two parts are, 0 or from `POSSIBLE` to 1, and the readings by which they are, else None."""
+Closest = tuple[float, Reading | None, Reading | None]
+"""How alike two parts are, 0 or from `POSSIBLE` to 1, and the readings by which they are, else None."""
 
-    score: float
-    one: Reading | None = None
-    other: Reading | None = None
+Table = Sequence[Sequence[int]]
+"""The least cost of reading so many units of one reading and so many of another alike."""
+
+Compared = tuple[float, Table]
+
+_ALIKE: Final[Closest] = (1.0, None, None)
+_APART: Final[Closest] = (0.0, None, None)
 
 
-_ALIKE: Final = Closest(1.0)
-_APART: Final = Closest(0.0)
-
-
-def closest(one: Part, other: Part) -> Closest:
+def closest(one: Part, other: Part, compared: Mapping[tuple[Reading, Reading], Compared]) -> Closest:
     """How alike two parts are: the same from `SAME`, possibly the same from `POSSIBLE`.
 
-    Symmetric. Parts that begin or end with other consonants are other names: 0.
+    Symmetric. Parts that begin or end with other consonants are other names: 0. `compared` says of two
+    readings what `compare` does.
     """
     if one.text == other.text:
         return _ALIKE
@@ -168,12 +184,13 @@ def closest(one: Part, other: Part) -> Closest:
         return _APART
     turned = other.text < one.text
     first, second = (other, one) if turned else (one, other)
-    found = _APART
+    found, best = _APART, 0.0
     for a in first.readings:
         for b in second.readings:
-            score = _score(a, b, found.score)
-            if score > found.score:
-                found = Closest(score, b, a) if turned else Closest(score, a, b)
+            score = compared[a, b][0]
+            if score > best:
+                best = score
+                found = (score, b, a) if turned else (score, a, b)
                 if score == 1:
                     return found
     return found
@@ -190,66 +207,75 @@ def begins(word: Part, part: Part) -> float:
         allowed = _PER_PREFIX * max(a.weight, 1)
         for b in readings:
             own = a.cost + b.cost
-            best = min(best, (distance(a, b, allowed - own, unfinished=True) + own) / allowed)
+            best = min(best, (distance_of_beginning(a, b, allowed - own) + own) / allowed)
     return _PREFIX_BEST - (_PREFIX_BEST - POSSIBLE) * best if best <= 1 else 0.0
 
 
-def _score(one: Reading, other: Reading, least: float) -> float:
-    """How alike two readings are; 0 where that is not more than `least` or not enough to be possible."""
-    weight = min(max(min(one.weight, other.weight), _SHORTEST), _LONGEST)
-    allowed = _BASE + _PER_WEIGHT * weight
+def compare(pair: tuple[Reading, Reading]) -> Compared:
+    """How alike two readings are, 0 where not enough to be possible, and the table that says so."""
+    one, other = pair
+    allowed = min(one.allowed, other.allowed)  # by the shorter one
     own = one.cost + other.cost
-    most = min(1.0, (1 - least) / (1 - POSSIBLE)) * allowed
-    cost = distance(one, other, most - own) + own
-    return max(0.0, 1 - (1 - POSSIBLE) * cost / allowed)
+    table = _within(one, other, allowed - own)
+    if not table:
+        return 0.0, table
+    return 1 - (1 - POSSIBLE) * (table[-1][-1] + own) / allowed, table
 
 
-def distance(one: Reading, other: Reading, limit: float = inf, *, unfinished: bool = False) -> float:
-    """The least cost of reading both as one chain of sounds, in hundredths; inf beyond `limit`.
+def distance(one: Reading, other: Reading, limit: float = inf) -> float:
+    """The least cost of reading both as one chain of sounds, in hundredths; inf beyond `limit`."""
+    table = _within(one, other, limit)
+    return table[-1][-1] if table else inf
 
-    `unfinished`: the first is a beginning, and what the second has after it costs nothing.
-    """
-    lacking = _lacking(one, other) if unfinished else max(_lacking(one, other), _lacking(other, one))
-    if lacking * UNRELATED > limit:
+
+def _within(one: Reading, other: Reading, limit: float) -> Table:
+    """The table of two readings (see `_table`), or nothing where their distance is beyond `limit`."""
+    if _lacks(one, other, limit) or _lacks(other, one, limit):
+        return []
+    table = _table(one, other, limit)
+    return table if len(table) > len(one.units) and table[-1][-1] <= limit else []
+
+
+def distance_of_beginning(one: Reading, other: Reading, limit: float = inf) -> float:
+    """The same where the first is unfinished: what the second has after it costs nothing."""
+    if _lacks(one, other, limit):
         return inf
-    rows = _table(one, other, limit)
-    if len(rows) <= len(one.units):
-        return inf
-    cost = min(rows[-1][1:], default=inf) if unfinished else rows[-1][-1]
+    table = _table(one, other, limit)
+    cost = min(table[-1][1:], default=inf) if len(table) > len(one.units) else inf
     return cost if cost <= limit else inf
 
 
-def _lacking(one: Reading, other: Reading) -> int:
-    """How many units of one stand for nothing that the other has, and cost `UNRELATED` each at least."""
-    held, count = other.held, 0
+def _lacks(one: Reading, other: Reading, limit: float) -> bool:
+    """Whether so many units of one stand for nothing that the other has that they alone cost too much."""
+    held, cost = other.held, 0
     for mask in one.firm:
         if not mask & held:
-            count += 1
-    return count
+            cost += UNRELATED
+            if cost > limit:
+                return True
+    return False
 
 
-def _table(one: Reading, other: Reading, limit: float = inf) -> list[list[int]]:
+def _table(one: Reading, other: Reading, limit: float = inf) -> Table:
     """The least cost of reading so many units of one and so many of the other alike; ends beyond `limit`."""
-    gaps, across = GAPS[other.script], [*map(GAPS[one.script].__getitem__, other.units)]
-    row = [0, *accumulate(across)]
-    rows = [row]
-    for unit in one.units:
-        above, instead, gap = row, costs(unit), gaps[unit]
+    units, across = other.units, other.gaps[one.script]
+    row = other.margins[one.script]
+    rows: list[list[int]] = [row]
+    for instead, gap in zip(one.costs, one.gaps[other.script], strict=True):
+        above = row
         diagonal = above[0]
         left = diagonal + gap
         row = [left]
-        place = 1
-        for opposite, opposite_gap in zip(other.units, across, strict=True):
-            up = above[place]
+        add = row.append
+        for up, opposite, opposite_gap in zip(above[1:], units, across, strict=True):
             left += opposite_gap
             # Comparisons in place of min(): this line runs millions of times.
             if (other_way := up + gap) < left:
                 left = other_way
             if (other_way := diagonal + instead[opposite]) < left:
                 left = other_way
-            row.append(left)
+            add(left)
             diagonal = up
-            place += 1
         if min(row) > limit:
             break
         rows.append(row)
@@ -260,26 +286,20 @@ Step = tuple[int | None, int | None, int]
 """One place of the alignment: the units there (None: nothing is written) and what it costs."""
 
 
-def alignment(one: Reading, other: Reading) -> list[Step]:
-    """The steps of the cheapest way; their costs add up to `distance`."""
-    return _walk_back(one.units, other.units, _table(one, other), GAPS[other.script])
-
-
-def _walk_back(
-    one: tuple[int, ...], other: tuple[int, ...], table: list[list[int]], gaps: tuple[int, ...]
-) -> list[Step]:
-    """The steps that led to the last field of the table, from the first."""
+def alignment(one: Reading, other: Reading, table: Table) -> list[Step]:
+    """The steps of the cheapest way from the first field of their table to the last; they cost `distance`."""
+    gaps = one.gaps[other.script]
     steps: list[Step] = []
-    a, b = len(one), len(other)
+    a, b = len(one.units), len(other.units)
     while a or b:
         here = table[a][b]
-        if a and b and here == table[a - 1][b - 1] + costs(one[a - 1])[other[b - 1]]:
+        if a and b and here == table[a - 1][b - 1] + one.costs[a - 1][other.units[b - 1]]:
             a, b = a - 1, b - 1
-            steps.append((one[a], other[b], here - table[a][b]))
-        elif a and here == table[a - 1][b] + gaps[one[a - 1]]:
+            steps.append((one.units[a], other.units[b], here - table[a][b]))
+        elif a and here == table[a - 1][b] + gaps[a - 1]:
             a -= 1
-            steps.append((one[a], None, here - table[a][b]))
+            steps.append((one.units[a], None, here - table[a][b]))
         else:
             b -= 1
-            steps.append((None, other[b], here - table[a][b]))
+            steps.append((None, other.units[b], here - table[a][b]))
     return steps[::-1]

@@ -10,13 +10,17 @@ weighs little.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from itertools import starmap
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from domain.names.likeness import POSSIBLE, SAME, Part, Reading
-from domain.names.pairing import Pairing, Place, alike, in_place, pair, turned
+from domain.names.memory import Memory
+from domain.names.pairing import Pairing, Place, Span, alike, in_place, pair, turned
 from domain.names.reading import Name, Reader
 from domain.names.reasons import Code, Reason, Verdict, of_readings
+
+Said = TypeVar("Said")
 
 _NEARLY_SAME: Final = 0.75
 _SEVERAL: Final = 3
@@ -39,86 +43,104 @@ class Match(NamedTuple):
     reasons: tuple[Reason, ...]
 
 
-_TOO_LONG: Final = Match(0.0, Verdict.DIFFERENT, (Reason(Code.TOO_LONG),))
-_NO_NAME: Final = Match(0.0, Verdict.DIFFERENT, (Reason(Code.NO_NAME),))
-_WRITTEN_ALIKE: Final = Match(1.0, Verdict.SAME, (Reason(Code.WRITTEN_ALIKE),))
+Answer = tuple[float, Verdict, tuple[Said, ...]]
+"""The same, with reasons as they are to be said."""
 
 
-class Matcher:
-    """Compares names; what it has read it remembers (see `Reader`)."""
+class SayingMatcher(Generic[Said]):
+    """Compares names and says why; what was read and said is remembered (see `Reader`).
 
-    def __init__(self) -> None:
+    `say` is given what a `Reason` holds. Where many names are compared, most reasons come again and again,
+    and are said once.
+    """
+
+    def __init__(self, say: Callable[[Code, str, str, str], Said]) -> None:
         self.reader: Final = Reader()
-        self._details: dict[tuple[Reading, Reading], tuple[Reason, ...]] = {}
-        self._told: dict[tuple[Part, Part, str, str], tuple[Reason, ...]] = {}
+        self._say = say
+        self._told = Memory(self._tell)
+        self._details = Memory(self._detail)
 
-    def match(self, one: str, other: str) -> Match:
+    def answer(self, one: str, other: str) -> Answer[Said]:
         """Compare two names, single or full, in any script; score and verdict are the same both ways."""
         reader = self.reader
         a, b = reader.name(one), reader.name(other)
         if not a.parts or not b.parts:
-            return _TOO_LONG if a.too_long or b.too_long else _NO_NAME
+            return self._for(Code.TOO_LONG if a.too_long or b.too_long else Code.NO_NAME)
         if a.parts == b.parts:
-            return _WRITTEN_ALIKE
+            return self._for(Code.WRITTEN_ALIKE, 1.0, Verdict.SAME)
         places = alike(reader, a, b)
         if places is None:
-            return _different(a, b)
+            return self._different(a, b)
         if in_place(a, b, places):
             return self._of_all(a, b, places)
         backward = _before(b, a)
         pairing = pair(reader, b, a, turned(places)) if backward else pair(reader, a, b, places)
         if not pairing.pairs:
-            return _different(a, b)
+            return self._different(a, b)
         verdict = _verdict(pairing, max(len(a.parts), len(b.parts)))
-        return Match(within(verdict, _score(pairing)), verdict, tuple(self._why(pairing, backward=backward)))
+        return within(verdict, _score(pairing)), verdict, tuple(self._why(pairing, backward=backward))
 
-    def _of_all(self, one: Name, other: Name, places: list[Place]) -> Match:
+    def _for(self, code: Code, score: float = 0.0, verdict: Verdict = Verdict.DIFFERENT) -> Answer[Said]:
+        """The answer that has one reason."""
+        return score, verdict, (self._say(code, "", "", ""),)
+
+    def _different(self, one: Name, other: Name) -> Answer[Said]:
+        reason = self._say(Code.OTHER_NAMES, " ".join(one.shown), " ".join(other.shown), "")
+        return 0.0, Verdict.DIFFERENT, (reason,)
+
+    def _of_all(self, one: Name, other: Name, places: list[Place]) -> Answer[Said]:
         """The answer for two names whose parts all stand in the same places, as in most spellings of one."""
-        reasons: list[Reason] = []
+        reasons: list[Said] = []
         for words in zip(one.parts, other.parts, one.shown, other.shown, strict=True):
-            reasons += self._told.get(words) or self._tell(*words)
+            reasons += self._told[words]
         scores = [score for _, _, score in places]
         verdict = _of_scores(scores)
-        return Match(within(verdict, sum(scores) / len(scores)), verdict, tuple(reasons))
+        return within(verdict, sum(scores) / len(scores)), verdict, tuple(reasons)
 
-    def _why(self, pairing: Pairing, *, backward: bool) -> Iterator[Reason]:
+    def _why(self, pairing: Pairing, *, backward: bool) -> Iterator[Said]:
         for one, other, _ in pairing.pairs:
             first, second = (other, one) if backward else (one, other)
-            yield from self._tell(first.part, second.part, first.shown, second.shown)
-        ones, others = (pairing.right, pairing.left) if backward else (pairing.left, pairing.right)
-        for first, second in zip(ones, others, strict=False):
-            yield Reason(Code.OTHER_NAMES, first.shown, second.shown)
-        both = min(len(ones), len(others))
-        for span in (*ones[both:], *others[both:]):
-            yield Reason(Code.ONE_SIDE, span.shown)
-        if pairing.swapped:
-            yield Reason(Code.ORDER)
+            yield from self._told[first.part, second.part, first.shown, second.shown]
+        yield from starmap(self._say, _of_the_rest(pairing, backward=backward))
 
-    def _tell(self, one: Part, other: Part, shown: str, opposite: str) -> tuple[Reason, ...]:
+    def _tell(self, words: tuple[Part, Part, str, str]) -> Sequence[Said]:
         """Why two parts are held to be one; nothing where they are written alike."""
+        one, other, shown, opposite = words
         if shown == opposite:
             return ()
-        words = one, other, shown, opposite
-        reasons = self._told.get(words)
-        if reasons is None:
-            score, *readings = self.reader.closest(one, other)
-            code = Code.ONE_NAME if score >= SAME else Code.MAY_BE_ONE
-            reasons = self._told[words] = (Reason(code, shown, opposite), *self._detail(*readings))
-        return reasons
+        score, *readings = self.reader.closest[one, other]
+        code = Code.ONE_NAME if score >= SAME else Code.MAY_BE_ONE
+        return (self._say(code, shown, opposite, ""), *self._details[tuple(readings)])
 
-    def _detail(self, one: Reading | None, other: Reading | None) -> tuple[Reason, ...]:
+    def _detail(self, readings: tuple[Reading | None, ...]) -> Sequence[Said]:
+        one, other = readings
         if one is None or other is None:  # one spelling
             return ()
-        reasons = self._details.get((one, other))
-        if reasons is None:
-            reasons = self._details[one, other] = of_readings(one, other)
-        return reasons
+        return tuple(starmap(self._say, of_readings(one, other, self.reader.table(one, other))))
 
 
-def _different(one: Name, other: Name) -> Match:
-    return Match(
-        0.0, Verdict.DIFFERENT, (Reason(Code.OTHER_NAMES, " ".join(one.shown), " ".join(other.shown)),)
-    )
+class Matcher(SayingMatcher[Reason]):
+    """Compares names and gives the reasons as they are."""
+
+    def __init__(self) -> None:
+        super().__init__(Reason)
+
+    def match(self, one: str, other: str) -> Match:
+        """Compare two names (see `answer`)."""
+        return Match(*self.answer(one, other))
+
+
+def _of_the_rest(pairing: Pairing, *, backward: bool) -> Iterator[Reason]:
+    """What has no counterpart, and whether the order differs."""
+    ones: Sequence[Span]
+    ones, others = (pairing.right, pairing.left) if backward else (pairing.left, pairing.right)
+    for first, second in zip(ones, others, strict=False):
+        yield Reason(Code.OTHER_NAMES, first.shown, second.shown)
+    both = min(len(ones), len(others))
+    for span in (*ones[both:], *others[both:]):
+        yield Reason(Code.ONE_SIDE, span.shown)
+    if pairing.swapped:
+        yield Reason(Code.ORDER)
 
 
 def _before(one: Name, other: Name) -> bool:

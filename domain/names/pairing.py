@@ -50,12 +50,14 @@ Place = tuple[int, int, float]
 def alike(reader: Reader, one: Name, other: Name) -> list[Place] | None:
     """The parts that may be one; None where not even two for one may be, as in most pairs of names."""
     places: list[Place] = []
+    closest = reader.closest
     for a, part in enumerate(one.parts):
+        first, last = part.first, part.last
         for b, opposite in enumerate(other.parts):
             if part is opposite:
                 places.append((a, b, 1.0))
-            elif part.first & opposite.first and part.last & opposite.last:
-                score = reader.likeness(part, opposite)
+            elif first & opposite.first and last & opposite.last:
+                score = closest[part, opposite][0]
                 if score >= POSSIBLE:
                     places.append((a, b, score))
     if places or _holds_two(one.parts, other.parts) or _holds_two(other.parts, one.parts):
@@ -70,7 +72,7 @@ def turned(places: list[Place]) -> list[Place]:
 
 def in_place(one: Name, other: Name, places: list[Place]) -> bool:
     """Whether the parts of two names all stand in the same places, as in most spellings of a name."""
-    return len(places) == len(one.parts) == len(other.parts) and all(a == b for a, b, _ in places)
+    return len(places) == len(one.parts) == len(other.parts) and {a - b for a, b, _ in places} == {0}
 
 
 def pair(reader: Reader, one: Name, other: Name, places: list[Place]) -> Pairing:
@@ -135,7 +137,7 @@ def _joined(reader: Reader, left: list[Span], right: list[Span]) -> list[Pair]:
     """One part on one side, two neighbours on the other: Muhammedali and محمد علي, Hac Ali and Hacali."""
     found: list[Pair] = []
     for single, first, second, turned in _joinable(left, right):
-        both = reader.part(first.part.text + second.part.text)
+        both = reader.part[first.part.text + second.part.text]
         double = Span(first.start, second.end, both, f"{first.shown} {second.shown}")
         one, other = (double, single) if turned else (single, double)
         score = reader.likeness(one.part, other.part)
@@ -157,7 +159,7 @@ def _joinable(left: list[Span], right: list[Span]) -> list[tuple[Span, Span, Spa
     ]
 
 
-def _holds_two(singles: tuple[Part, ...], doubles: tuple[Part, ...]) -> bool:
+def _holds_two(singles: Sequence[Part], doubles: Sequence[Part]) -> bool:
     """Whether a part of one name may be two neighbours of the other."""
     for single in singles:
         if single.weight >= _JOINED:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
 from domain.names.folding import LONGEST, fold, words
-from domain.names.likeness import Closest, Part, closest, read_part
+from domain.names.likeness import Closest, Part, Reading, Table, closest, compare, read_chain, read_part
+from domain.names.memory import Memory
 from domain.names.parts import ARTICLE, LINK, Word, join, word
 from domain.text import clean_text
 
@@ -22,24 +24,12 @@ MOST_PARTS: Final = 12
 class Name(NamedTuple):
     """A name that was read: its parts, how each was written, whether the text was too long to be one."""
 
-    parts: tuple[Part, ...] = ()
-    shown: tuple[str, ...] = ()
+    parts: Sequence[Part] = ()
+    shown: Sequence[str] = ()
     too_long: bool = False
 
 
 _TOO_LONG: Final = Name(too_long=True)
-
-
-class _Alone(dict[str, "Part | None"]):
-    """What each token is by itself, looked up once. A dictionary, because nothing else is as quick."""
-
-    def __init__(self, look: Callable[[str], Part | None]) -> None:
-        super().__init__()
-        self._look = look
-
-    def __missing__(self, token: str) -> Part | None:
-        part = self[token] = self._look(token)
-        return part
 
 
 class Reader:
@@ -49,12 +39,14 @@ class Reader:
     """
 
     def __init__(self) -> None:
-        self._words: dict[str, tuple[Word, ...]] = {}
-        self._runs: dict[str, Name] = {}
-        self._alone = _Alone(self._look)
-        self._parts: dict[str, Part] = {}
+        self.words: Final = Memory(_words)
+        readings = Memory(read_chain)
+        self.part: Final = Memory(partial(read_part, reading=readings.__getitem__))
+        self.closest: Final = Memory(self._compare)
+        self._compared = Memory(compare)
+        self._alone = Memory(self._look)
+        self._runs = Memory(self._joined)
         self._joins_back: dict[str, bool | None] = {}  # None: an article alone, so that the next decides
-        self._closest: dict[tuple[Part, Part], Closest] = {}
 
     def name(self, text: str) -> Name:
         """Read a name in any script; without letters it has no parts."""
@@ -64,41 +56,30 @@ class Reader:
         alone = [*map(self._alone.__getitem__, tokens)]
         if None in alone:
             return self._in_runs(tokens, alone)
-        return Name(tuple(alone), tuple(tokens)) if len(alone) <= MOST_PARTS else _TOO_LONG  # type: ignore[arg-type]  # no None
+        return Name(alone, tokens) if len(alone) <= MOST_PARTS else _TOO_LONG  # type: ignore[arg-type]  # no None
 
-    def part(self, text: str) -> Part:
-        """Read one part as `parts.join` writes it."""
-        part = self._parts.get(text)
-        if part is None:
-            part = self._parts[text] = read_part(text)
-        return part
-
-    def closest(self, one: Part, other: Part) -> Closest:
+    def _compare(self, pair: tuple[Part, Part]) -> Closest:
         """How alike two parts are, and by which readings (`likeness.closest`)."""
-        found = self._closest.get((one, other))
-        if found is None:
-            found = self._closest[one, other] = closest(one, other)
-            self._closest[other, one] = (
-                found if found.one is None else Closest(found.score, found.other, found.one)
-            )
+        one, other = pair
+        score, by, opposite = found = closest(one, other, self._compared)
+        self.closest[other, one] = found if by is None else (score, opposite, by)
         return found
 
     def likeness(self, one: Part, other: Part) -> float:
         """How alike two parts are, 0 to 1."""
-        return self.closest(one, other).score
+        return self.closest[one, other][0]
 
-    def words(self, token: str) -> tuple[Word, ...]:
-        """The words of a text without blanks."""
-        found = self._words.get(token)
-        if found is None:
-            found = self._words[token] = tuple(map(word, words(fold(token))))
-        return found
+    def table(self, one: Reading, other: Reading) -> Table:
+        """The table of two readings by which parts are alike (`likeness.alignment`)."""
+        if (one, other) in self._compared:
+            return self._compared[one, other][1]
+        return [*zip(*self._compared[other, one][1], strict=True)]
 
     def _look(self, token: str) -> Part | None:
         """The part that a token is by itself; None where its neighbours matter or it is no single part."""
-        found = self.words(token)
+        found = self.words[token]
         joined = join([*found]) if found and not found[-1].kind else []
-        part = self.part(joined[0][0]) if len(joined) == 1 else None
+        part = self.part[joined[0][0]] if len(joined) == 1 else None
         if part is None:
             kinds = [word.kind for word in found if word.kind not in _SKIPPED]
             self._joins_back[token] = kinds[0] in _BACKWARD if kinds else None
@@ -116,11 +97,11 @@ class Reader:
                 parts.append(part)
                 shown.append(tokens[start])
             else:
-                run = self._run(tokens[start:end])
+                run = self._runs[tuple(tokens[start:end])]
                 parts += run.parts
                 shown += run.shown
             start = end
-        return Name(tuple(parts), tuple(shown)) if len(parts) <= MOST_PARTS else _TOO_LONG
+        return Name(parts, shown) if len(parts) <= MOST_PARTS else _TOO_LONG
 
     def _continues(self, tokens: list[str], place: int) -> bool:
         """Whether the token at a place, perhaps after articles, joins itself to the one before."""
@@ -130,18 +111,11 @@ class Reader:
                 return back
         return False
 
-    def _run(self, tokens: list[str]) -> Name:
-        text = " ".join(tokens)
-        run = self._runs.get(text)
-        if run is None:
-            run = self._runs[text] = self._joined(tokens)
-        return run
-
-    def _joined(self, tokens: list[str]) -> Name:
+    def _joined(self, tokens: tuple[str, ...]) -> Name:
         found: list[Word] = []
         token_of: list[int] = []
         for number, token in enumerate(tokens):
-            inner = self.words(token)
+            inner = self.words[token]
             found += inner
             token_of += [number] * len(inner)
         joined = join(found)
@@ -150,4 +124,9 @@ class Reader:
         for _, end in joined:
             shown.append(" ".join(tokens[token_of[start] : token_of[end - 1] + 1]))
             start = end
-        return Name(tuple(self.part(text) for text, _ in joined), tuple(shown))
+        return Name([self.part[text] for text, _ in joined], shown)
+
+
+def _words(token: str) -> tuple[Word, ...]:
+    """The words of a text without blanks."""
+    return tuple(map(word, words(fold(token))))

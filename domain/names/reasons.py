@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Final, NamedTuple
 
-from domain.names.likeness import Reading, alignment
+from domain.names.likeness import Reading, Table, alignment
 from domain.names.parts import ARTICLE, COGNATE, OWN_NAME, SHORTENED, SIGNS
 from domain.names.sounds import UNIT, VOWELS, name_of, sounds_of
 
@@ -64,16 +64,16 @@ _WORTH_TELLING: Final = 15
 _ANOTHER_LETTER: Final = 40
 
 
-def of_readings(one: Reading, other: Reading) -> tuple[Reason, ...]:
-    """Why two readings are alike, beside being so."""
-    return tuple(dict.fromkeys(_of_readings(one, other)))
+def of_readings(one: Reading, other: Reading, table: Table) -> tuple[Reason, ...]:
+    """Why two readings are alike, beside being so, by their table."""
+    return tuple(dict.fromkeys(_of_readings(one, other, table)))
 
 
-def _of_readings(one: Reading, other: Reading) -> Iterator[Reason]:
+def _of_readings(one: Reading, other: Reading, table: Table) -> Iterator[Reason]:
     """What was done to read both alike, and where they are not alike."""
     if one.note != other.note:
         yield from (Reason(_NOTES[note]) for note in (one.note, other.note) if note)
-    for first, second, cost in alignment(one, other):
+    for first, second, cost in alignment(one, other, table):
         if first is None or second is None:
             if cost >= _WORTH_TELLING:
                 yield from _of_gap(first, second)

@@ -127,13 +127,13 @@ class _Words:
 
     def _look(self, token: str) -> _Scores | None:
         """How well a token alone fits each word; empty where it fits none, None where neighbours matter."""
-        if self._with_neighbours and any(word.kind not in _ALONE for word in self._reader.words(token)):
+        if self._with_neighbours and any(word.kind not in _ALONE for word in self._reader.words[token]):
             return None
         folded = fold(token)
         if not any(_may_mean(word, folded) for word in self.parts):
             return ()
-        words = [word for word in self._reader.words(token) if word.kind not in _ARTICLES]
-        fits = [self._fit_all(self._reader.part(word.text)) for word in words]
+        words = [word for word in self._reader.words[token] if word.kind not in _ARTICLES]
+        fits = [self._fit_all(self._reader.part[word.text]) for word in words]
         best = tuple(map(max, zip(*fits, strict=True)))
         return best if any(best) else ()
 

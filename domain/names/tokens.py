@@ -12,7 +12,7 @@ phones are meant for `vault.slow_token`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice, product
 from typing import Final, NamedTuple
 
@@ -114,13 +114,13 @@ def _given(reader: Reader, person: Person) -> set[str]:
     return _skeletons(reader.name(person.given).parts[:MOST_PARTS] or _called(reader, person.name))
 
 
-def _called(reader: Reader, name: str) -> tuple[Part, ...]:
+def _called(reader: Reader, name: str) -> Sequence[Part]:
     """The given name of a full one: its first part, and the next where Muhammed stands before the daily name.
 
     Muhammed X may be called X; of two parts the second is the family.
     """
     parts = reader.name(name).parts
-    before = len(parts) > _GIVEN_AND_FAMILY and reader.likeness(parts[0], reader.part(_MUHAMMED)) >= POSSIBLE
+    before = len(parts) > _GIVEN_AND_FAMILY and reader.likeness(parts[0], reader.part[_MUHAMMED]) >= POSSIBLE
     return parts[: 1 + before]
 
 

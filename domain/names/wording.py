@@ -60,15 +60,14 @@ _FINDINGS: Final[dict[tuple[Field, Finding], str]] = {
 }
 
 
-def sentence(reason: Reason, gettext: Gettext) -> str:
-    """One reason as a sentence. Names stand in it as they were written."""
-    values = {"one": reason.one, "other": reason.other, "letter": reason.detail}
-    return gettext(_MESSAGES[reason.code]) % values
+def sentence(code: Code, one: str, other: str, detail: str, *, gettext: Gettext) -> str:
+    """A reason, given by what it holds, as a sentence. Names stand in it as they were written."""
+    return gettext(_MESSAGES[code]) % {"one": one, "other": other, "letter": detail}
 
 
 def why(reasons: Iterable[Reason], gettext: Gettext) -> str:
     """All reasons as one text."""
-    return " ".join(sentence(reason, gettext) for reason in reasons)
+    return " ".join(sentence(*reason, gettext=gettext) for reason in reasons)
 
 
 def evidence(found: Iterable[Evidence], gettext: Gettext) -> str:

@@ -99,7 +99,7 @@ def _parts(names: Iterable[str]) -> list[str]:
 
 
 def _read(reader: Reader, part: str) -> Part:
-    return reader.part(fold(part))
+    return reader.part[fold(part)]
 
 
 def _sounds_alike(reader: Reader, typed: str, part: str) -> bool:
