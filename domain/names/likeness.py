@@ -196,6 +196,14 @@ def closest(one: Part, other: Part, compared: Mapping[tuple[Reading, Reading], C
     return found
 
 
+def may_hold(held: int, word: Part) -> bool:
+    """Whether a part that holds these consonants may be a word or begin with it."""
+    return not word.readings or any(
+        not _lacks(reading, held, max(reading.allowed, _PER_PREFIX * reading.weight) - reading.cost)
+        for reading in word.readings
+    )
+
+
 def begins(word: Part, part: Part) -> float:
     """How well a word, perhaps unfinished, fits the beginning of a part: from `POSSIBLE` to 0.8, or 0."""
     if not word.first & part.first:
@@ -230,7 +238,7 @@ def distance(one: Reading, other: Reading, limit: float = inf) -> float:
 
 def _within(one: Reading, other: Reading, limit: float) -> Table:
     """The table of two readings (see `_table`), or nothing where their distance is beyond `limit`."""
-    if _lacks(one, other, limit) or _lacks(other, one, limit):
+    if _lacks(one, other.held, limit) or _lacks(other, one.held, limit):
         return []
     table = _table(one, other, limit)
     return table if len(table) > len(one.units) and table[-1][-1] <= limit else []
@@ -238,16 +246,16 @@ def _within(one: Reading, other: Reading, limit: float) -> Table:
 
 def distance_of_beginning(one: Reading, other: Reading, limit: float = inf) -> float:
     """The same where the first is unfinished: what the second has after it costs nothing."""
-    if _lacks(one, other, limit):
+    if _lacks(one, other.held, limit):
         return inf
     table = _table(one, other, limit)
     cost = min(table[-1][1:], default=inf) if len(table) > len(one.units) else inf
     return cost if cost <= limit else inf
 
 
-def _lacks(one: Reading, other: Reading, limit: float) -> bool:
-    """Whether so many units of one stand for nothing that the other has that they alone cost too much."""
-    held, cost = other.held, 0
+def _lacks(one: Reading, held: int, limit: float) -> bool:
+    """Whether so many units of one stand for nothing that is held that they alone cost too much."""
+    cost = 0
     for mask in one.firm:
         if not mask & held:
             cost += UNRELATED

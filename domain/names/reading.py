@@ -52,11 +52,18 @@ class Reader:
         """Read a name in any script; without letters it has no parts."""
         if len(text) > LONGEST:
             return _TOO_LONG
-        tokens = (text if text.isprintable() else clean_text(text, len(text))).split()
+        tokens = _tokens(text)
         alone = [*map(self._alone.__getitem__, tokens)]
         if None in alone:
             return self._in_runs(tokens, alone)
         return Name(alone, tokens) if len(alone) <= MOST_PARTS else _TOO_LONG  # type: ignore[arg-type]  # no None
+
+    def texts(self, text: str) -> list[str]:
+        """The parts of a name as `parts.join` writes them, without reading what they sound like."""
+        if len(text) > LONGEST:
+            return []
+        joined = join([word for token in _tokens(text) for word in self.words[token]])
+        return [part for part, _ in joined] if len(joined) <= MOST_PARTS else []
 
     def _compare(self, pair: tuple[Part, Part]) -> Closest:
         """How alike two parts are, and by which readings (`likeness.closest`)."""
@@ -125,6 +132,10 @@ class Reader:
             shown.append(" ".join(tokens[token_of[start] : token_of[end - 1] + 1]))
             start = end
         return Name([self.part[text] for text, _ in joined], shown)
+
+
+def _tokens(text: str) -> list[str]:
+    return (text if text.isprintable() else clean_text(text, len(text))).split()
 
 
 def _words(token: str) -> tuple[Word, ...]:

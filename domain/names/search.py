@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import chain
 from typing import Final, NamedTuple, Protocol
 
 from domain.names.folding import LONGEST, fold
-from domain.names.likeness import POSSIBLE, SAME, Part, begins, crude
+from domain.names.letters import held
+from domain.names.likeness import POSSIBLE, SAME, Part, begins, crude, may_hold
+from domain.names.memory import Memory
 from domain.names.parts import ARTICLE, LINK, SIGNS, joins
 from domain.names.reading import Reader
 from domain.names.sounds import UNIT, first_sounds
@@ -71,12 +72,11 @@ def search(query: str, cards: Sequence[Searched]) -> list[Hit]:
     words = _Words(reader, reader.name(_DIGITS.sub(" ", query)).parts)
     if not (digits or words.parts):
         return []
-    found = {
-        place: card.names
-        for place, card in enumerate(cards)
-        if not digits or all(wanted in card.digits for wanted in digits)
-    }
-    scores = words.scores(found) if words.parts else dict.fromkeys(found, 1.0)
+    found = [*enumerate(cards)]
+    for wanted in digits:
+        found = [(place, card) for place, card in found if wanted in card.digits]
+    names = [(place, card.names) for place, card in found]
+    scores = words.scores(names) if words.parts else {place: 1.0 for place, _ in found}
     return sorted((Hit(*hit) for hit in scores.items()), key=lambda hit: (-hit.score, hit.place))
 
 
@@ -95,31 +95,31 @@ class _Words:
 
     def __init__(self, reader: Reader, parts: Sequence[Part]) -> None:
         self.parts: Final = parts
-        self._joins: Final = tuple(joins(part.text) for part in parts)
+        self._words: Final = [(part, joins(part.text)) for part in parts]
         # Abd and the like are read with their neighbours only where the query asks for one of them.
         self._with_neighbours = any(_has_sign(part) for part in parts)
         self._reader = reader
-        self._scores: dict[Part, _Scores] = {}
+        self._fits = Memory(self._fit_all)
 
-    def scores(self, names: dict[int, str]) -> dict[int, float]:
+    def scores(self, names: list[tuple[int, str]]) -> dict[int, float]:
         """How well the names of each card fit all words: the mean over the words of the best part.
 
         By place; a card that one word does not fit is left out. Each spelling is looked at once, however
         many cards hold it.
         """
-        tokens = {place: text.split() for place, text in names.items()}
-        looked = {token: self._look(token) for token in set(chain.from_iterable(tokens.values()))}
+        looked = {token: self._look(token) for token in set(" ".join([text for _, text in names]).split())}
         fitting = {token: scores for token, scores in looked.items() if scores}
         beside = {token for token, scores in looked.items() if scores is None}
         found: dict[int, float] = {}
         meant = beside | fitting.keys()
-        for place, held in tokens.items():
-            if meant.isdisjoint(held):
+        for place, text in names:
+            tokens = text.split()
+            if meant.isdisjoint(tokens):
                 continue
-            fits = [fitting[token] for token in held if token in fitting]
-            if not beside.isdisjoint(held):
-                lines = [line for line in names[place].split("\n") if not beside.isdisjoint(line.split())]
-                fits += [self._fit_all(part) for line in lines for part in self._reader.name(line).parts]
+            fits = [fitting[token] for token in tokens if token in fitting]
+            if not beside.isdisjoint(tokens):
+                lines = [line for line in text.split("\n") if not beside.isdisjoint(line.split())]
+                fits += [self._fits[part] for line in lines for part in self._reader.texts(line)]
             best = [max(scores) for scores in zip(*fits, strict=True)]
             if best and all(best):
                 found[place] = sum(best) / len(best)
@@ -133,17 +133,17 @@ class _Words:
         if not any(_may_mean(word, folded) for word in self.parts):
             return ()
         words = [word for word in self._reader.words[token] if word.kind not in _ARTICLES]
-        fits = [self._fit_all(self._reader.part[word.text]) for word in words]
+        fits = [self._fits[word.text] for word in words]
         best = tuple(map(max, zip(*fits, strict=True)))
         return best if any(best) else ()
 
-    def _fit_all(self, part: Part) -> _Scores:
-        scores = self._scores.get(part)
-        if scores is None:
-            scores = self._scores[part] = tuple(
-                self._fit(word, sign, part) for word, sign in zip(self.parts, self._joins, strict=True)
-            )
-        return scores
+    def _fit_all(self, text: str) -> _Scores:
+        """How well a part fits each word. It is read only where its letters allow for one of them."""
+        sounds = held(text)
+        if not any(sign or may_hold(sounds, word) for word, sign in self._words):
+            return (0.0,) * len(self._words)
+        part = self._reader.part[text]
+        return tuple(self._fit(word, sign, part) for word, sign in self._words)
 
     def _fit(self, word: Part, sign: str, part: Part) -> float:
         """How well a part fits a word, which may be one that joins itself to the next by this sign."""

@@ -4,12 +4,14 @@ import unicodedata
 from itertools import pairwise, product
 from math import inf
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bench.names_spellings import spellings
 from bench.names_vocalised import NAMES
+from domain.names import irregular
 from domain.names.folding import fold, words
+from domain.names.letters import held
 from domain.names.likeness import distance, distance_of_beginning
 from domain.names.parts import join, word
 from domain.names.people import Person
@@ -34,6 +36,8 @@ JOINING = (
 )
 SPELLED = [spelling for name in NAMES for spelling in spellings(name)]
 ARABIC = [name for name in SPELLED if name[0] > "\u0600"]
+LETTERS = "abcdefghijklmnopqrstuvwxyzşçğıöüâîûḥḫṣḍṭẓṯḏ'2567ابتثجحخدذرزسشصضطظعغفقكلمنهويىئؤ"
+IRREGULAR = [*irregular.ARABIC, *irregular.ABBREVIATED, *irregular.COGNATES, *irregular.TAKEN_FOR]
 single = st.sampled_from(SPELLED)
 name = st.lists(single, min_size=1, max_size=4).map(" ".join)
 anything = st.one_of(name, st.text(max_size=30), st.lists(st.text(max_size=6), max_size=4).map(" ".join))
@@ -105,6 +109,22 @@ def test_a_name_read_word_by_word_is_the_name_read_at_once(tokens: list[str]) ->
     text = " ".join(tokens)
     at_once = join([word(each) for each in words(fold(text))])
     assert [part.text for part in Reader().name(text).parts] == [part for part, _ in at_once]
+
+
+@given(st.one_of(single, st.text(LETTERS, min_size=1, max_size=9), st.sampled_from(IRREGULAR)))
+def test_letters_tell_at_least_what_a_word_sounds_like(text: str) -> None:
+    reader = Reader()
+    for each in reader.words[text]:
+        for reading in reader.part[each.text].readings:
+            assert not reading.held & ~held(fold(text)), reading.units
+
+
+@example("Ali" * 70)
+@example("Ali " * 13)
+@given(anything)
+def test_parts_are_the_same_read_or_not(text: str) -> None:
+    reader = Reader()
+    assert reader.texts(text) == [part.text for part in reader.name(text).parts]
 
 
 @given(st.lists(st.sampled_from(NAMES), min_size=1, max_size=3))
