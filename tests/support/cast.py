@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
@@ -136,7 +137,7 @@ def code_now(secret: bytes) -> str:
     return str(pyotp.TOTP(factors.as_text(secret)).at(clock.unix()))
 
 
-_founded: dict[str, tuple[Cast, Rows]] = {}
+_founded: dict[str, tuple[dt.datetime, Cast, Rows]] = {}
 _untouched: WeakSet[Flask] = WeakSet()
 
 
@@ -144,19 +145,19 @@ def found(app: Flask, prefix: str = "HAM") -> Cast:
     """An organisation with a full cast and its keys. Needs an application context.
 
     The first of its prefix is founded through the services, every other one in this test session is the
-    same, put there as rows.
+    same, put there as rows, unless the clock stands before it was founded.
     """
     settings: Settings = app.extensions["himaya"]
     trust.install(settings)
     alone = db.session.scalar(select(Organisation.id).limit(1)) is None
     db.session.rollback()
-    if prefix not in _founded:
+    if prefix not in _founded or clock.now() < _founded[prefix][0]:
         before = Rows.of(settings)
-        with long_ago():
+        with long_ago() as moment:
             cast = founded(app, prefix)
-        _founded[prefix] = cast.on(app), Rows.of(settings).since(before)
+        _founded[prefix] = moment, cast.on(app), Rows.of(settings).since(before)
     else:
-        cast, rows = _founded[prefix]
+        _, cast, rows = _founded[prefix]
         rows.put(settings)
     if alone:
         _watch(app)
@@ -175,7 +176,7 @@ def once(act: Act) -> Act:
         if cast.app not in _untouched:
             return act(cast, *args, **given)
         hour = clock.now().replace(minute=0, second=0, microsecond=0)
-        about = (cast.prefix, hour, repr((args, given)))
+        about = (cast.organisation_id, hour, repr((args, given)))
         if about in kept:
             result, rows = kept[about]
             rows.put(cast.settings)

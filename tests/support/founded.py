@@ -84,9 +84,9 @@ class Rows:
 
 
 @contextmanager
-def long_ago() -> Iterator[None]:
-    """A moment before every other at which a test may stand: what is founded now fits into all of them."""
+def long_ago() -> Iterator[dt.datetime]:
+    """A moment before nearly every other at which a test may stand: what is founded now fits into those."""
     moment = min(START, clock.now(), dt.datetime.now(dt.UTC)) - dt.timedelta(days=1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "now", lambda: moment)
-        yield
+        yield moment
