@@ -36,7 +36,7 @@ from core.web.pages import init_pages, own_language
 from desk.routes import blueprint as desk_pages
 from intake.routes import asking_blueprint, talking_blueprint
 from intake.routes import blueprint as intake_pages
-from intake.service import casework
+from intake.service import alerts, casework, rota, sending
 from intake.service import reach as requests_reach
 from referrals.routes import blueprint as referrals_pages
 from referrals.service import ending, listing
@@ -107,7 +107,8 @@ def create_app(settings: Settings) -> Flask:
     ):
         app.register_blueprint(blueprint)
     guard.keep_form[:] = [identity.keep_form]
-    people.on_departure[:] = [departure.person_left]
+    people.on_departure[:] = [departure.person_left, rota.person_left]
+    sending.on_request[:] = [alerts.came]
     recovery.on_recovery[:] = [departure.person_recovered]
     consents.sharing_changed[:] = [ending.sharing_changed]
     consents.stories_changed[:] = [pulling.consent_changed]

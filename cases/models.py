@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.outgoing.letters import Lettered, mail_states
 from core.store.base import Base
 
 
@@ -235,25 +236,18 @@ class LawFiles(Base):
     digest: Mapped[bytes]  # of deadlines SHA-256 of the tables; of tokens the number of their rules
 
 
-class Reminder(Base):
-    """That somebody is told of a deadline: written first, then sent, then marked; one for each step."""
+class Reminder(Lettered, Base):
+    """That somebody is told of a deadline; one for each step."""
 
     __tablename__ = "reminders"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
     deadline_id: Mapped[UUID] = mapped_column(ForeignKey("deadlines.id"))
     safe_on: Mapped[dt.date]  # as it was then: about another date one is told anew
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     step: Mapped[int]  # of domain.reminders
-    written_at: Mapped[dt.datetime]
     seen_at: Mapped[dt.datetime | None]
-    mail: Mapped[str]  # waiting, sending, sent, refused, needless
-    letter_id: Mapped[UUID | None]  # of the message that carries it: the id of one of those in it
-    try_at: Mapped[dt.datetime | None]  # not before; what is being sent longer than this is tried again
-    attempts: Mapped[int]  # that failed
 
     __table_args__ = (
-        CheckConstraint("mail IN ('waiting', 'sending', 'sent', 'refused', 'needless')", name="mail"),
+        mail_states(),
         UniqueConstraint("deadline_id", "safe_on", "person_id", "step"),
         Index("ix_reminders_person", "person_id", "seen_at", "deadline_id"),
         Index("ix_reminders_mail", "mail", "try_at"),

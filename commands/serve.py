@@ -32,7 +32,7 @@ def worker() -> None:
     from core.audit.verify import write_checkpoints
     from core.jobs.models import OutboxMessage
     from core.jobs.worker import make_worker, when_done
-    from intake.tasks import tidy
+    from intake.tasks import tell_urgent, tidy
     from referrals.tasks import run_clocks
 
     def record(message: OutboxMessage) -> None:
@@ -51,6 +51,7 @@ def worker() -> None:
     when_done.append(record)
     try:
         chores = (
+            tell_urgent,
             purge_sessions,
             expire_offers,
             expire_access,

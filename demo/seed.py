@@ -14,7 +14,7 @@ from config.settings import Settings
 from core import clock
 from core.store.base import db
 from core.store.transaction import transaction
-from demo import advocacy, contacts, deadlines, law, referrals, requests, together, topics
+from demo import advocacy, contacts, deadlines, law, referrals, requests, rota, together, topics
 from demo.chance import Chance
 from demo.lives import Life
 from demo.names import Words
@@ -61,6 +61,7 @@ def load(app: Flask, cases: int = CASES, tell: Callable[[float], None] = lambda 
             advocacy.carry_on(offices[0])
             for office in offices:
                 law.confirm(office)
+                rota.write(office)
                 deadlines.serve(office)
                 topics.publish(office)
                 topics.hold(office)

@@ -16,7 +16,8 @@ from core.access.actors import Actor
 from core.access.permissions import Permission, Role
 from core.access.policy import may
 from domain.lifecycle import State
-from intake.service import casework, queue
+from intake.models import Request
+from intake.service import alerts, casework, queue, rota
 from referrals.service import listing as referrals
 from referrals.service import receiving
 from referrals.service.views import ReceivedRow, SentRow
@@ -30,6 +31,8 @@ MOMENT: Final = 0.25  # seconds that it spends on that
 class Desk:
     """The parts of the page; empty ones say what to do next."""
 
+    urgent: list[Request]  # of which the actor was told, and nobody is on them yet
+    vacated: int  # hours of the duty rota that nobody has any more
     offers: list[Brief]
     requests: int  # for help, that nobody has taken or with something unread
     messages: list[tuple[UUID, UUID, str]]  # case, conversation and reference, where somebody wrote
@@ -62,6 +65,8 @@ def my_desk(actor: Actor, language: str) -> Desk:
     return Desk(
         requests=queue.waiting(actor) if may(actor, Permission.REQUEST_LIST) else 0,
         messages=casework.unread(actor) if reads else [],
+        urgent=alerts.waiting(actor) if may(actor, Permission.REQUEST_DECIDE) else [],
+        vacated=rota.vacated(actor) if may(actor, Permission.ROTA_EDIT) else 0,
         offers=assignment.offers(actor) if may(actor, Permission.ASSIGNMENT_ANSWER) else [],
         deadlines=coming(actor, SHOWN) if reads else [],
         due_orders=waits,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.outgoing.letters import Lettered, mail_states
 from core.store.base import Base
 
 
@@ -57,6 +58,10 @@ class Request(Base):
     desk_key_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation_keys.id"))
     case_wrap: Mapped[bytes | None]
     waits_desk: Mapped[bool]  # the person said something that nobody has read
+    tell_since: Mapped[dt.datetime | None]  # people are told one after the other that it waits; until then
+    tell_next: Mapped[dt.datetime | None] = mapped_column(index=True)  # when the next one is, if any
+    acknowledged_at: Mapped[dt.datetime | None]  # somebody is on it
+    acknowledged_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     version: Mapped[int]
     token: Mapped[UUID] = mapped_column(unique=True)  # of the form that sent it: five times sent is once
 
@@ -125,3 +130,48 @@ class RequestDraft(Base):
     sealed: Mapped[bytes]
     written: Mapped[int]
     seen_at: Mapped[dt.datetime] = mapped_column(index=True)
+
+
+class DutyShift(Base):
+    """Hours of the duty rota: of a weekday, of public holidays, or of one date."""
+
+    __tablename__ = "duty_shifts"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
+    kind: Mapped[str]  # weekday, holidays, date
+    weekday: Mapped[int | None]  # Monday is 0
+    on_date: Mapped[dt.date | None]
+    begins: Mapped[dt.time]  # by the clock in Türkiye
+    ends: Mapped[dt.time]  # at or before the beginning: on the next day
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))  # None: nobody reads on this date
+    second_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    vacated_at: Mapped[dt.datetime | None]  # whoever had these hours has left, and nobody took them over
+    removed_at: Mapped[dt.datetime | None]  # off the rota; kept, so that a second click finds it done
+    version: Mapped[int]
+
+    __table_args__ = (
+        CheckConstraint(
+            "(kind = 'weekday' AND weekday BETWEEN 0 AND 6 AND on_date IS NULL)"
+            " OR (kind = 'holidays' AND weekday IS NULL AND on_date IS NULL)"
+            " OR (kind = 'date' AND weekday IS NULL AND on_date IS NOT NULL)",
+            name="kind",
+        ),
+    )
+
+
+class DutyAlert(Lettered, Base):
+    """That somebody is told of an urgent request: once for each time that it waits for somebody."""
+
+    __tablename__ = "duty_alerts"
+
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("requests.id"))
+    since: Mapped[dt.datetime]  # `tell_since` of the request: given back, it is told anew
+    step: Mapped[int]  # of domain.intake.duty: 0 at once, then 1 and 2
+
+    __table_args__ = (
+        mail_states(),
+        UniqueConstraint("request_id", "since", "person_id"),
+        Index("ix_duty_alerts_person", "person_id", "request_id"),
+        Index("ix_duty_alerts_mail", "mail", "try_at"),
+    )

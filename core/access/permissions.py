@@ -82,6 +82,8 @@ class Permission(StrEnum):
     REQUEST_READ = "request:read"
     REQUEST_DECIDE = "request:decide"
     INTAKE_EDIT = "intake:edit"
+    ROTA_READ = "rota:read"
+    ROTA_EDIT = "rota:edit"
     REFERRAL_SEND = "referral:send"
     REFERRAL_COUNT = "referral:count"
     REFERRAL_ANSWER = "referral:answer"

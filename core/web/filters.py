@@ -83,6 +83,13 @@ def datetime_long(value: dt.datetime) -> str:
     )
 
 
+def clock_time(value: dt.datetime | dt.time, last: bool = False) -> str:  # noqa: FBT001, FBT002 - called from a template, positionally
+    """What a clock in Türkiye shows: "09:00"; midnight as the last moment of something is "24:00"."""
+    shown = value.astimezone(clock.ISTANBUL).time() if isinstance(value, dt.datetime) else value
+    text = "24:00" if last and shown == dt.time() else f"{shown:%H:%M}"
+    return text.translate(ARABIC_INDIC) if current_language() == "ar" else text
+
+
 def relative_days(value: dt.date) -> str:
     """How far a day is from today in Türkiye: "in 3 days", "yesterday"."""
     distance = (_day(value) - clock.today()).days
@@ -209,6 +216,7 @@ def init_filters(app: Flask) -> None:
         "date_long": date_long,
         "date_short": date_short,
         "datetime_long": datetime_long,
+        "clock_time": clock_time,
         "relative_days": relative_days,
         "known_day": known_day,
         "soft_breaks": soft_breaks,

@@ -74,20 +74,28 @@ class Alert:
     people: frozenset[UUID]
 
 
-def on_duty(rota: Rota, at: dt.datetime, calendar: Calendar, present: Collection[UUID]) -> Duty:
-    """Who is on duty at an instant, of the people who are `present`: members today, and not away.
+def holding(rota: Rota, at: dt.datetime, calendar: Calendar) -> list[Shift]:
+    """The shifts that hold at an instant: the one that began last comes first, then the first in the rota.
 
-    The second stands in for somebody who is not. Of shifts at the same time the one that began last holds,
-    then the first in the rota. Raises `ValueError` for an instant without a time zone.
+    Raises `ValueError` for an instant without a time zone.
     """
     now, today = utc(at), wall(at).date()
-    holding = [
+    found = [
         (instant(day, shift.begins), shift)
         for day in (today - DAY, today)
         for shift in rota.shifts_of(day, calendar)
         if shift.covers(day, now)
     ]
-    for _, shift in sorted(holding, key=lambda one: one[0], reverse=True):
+    return [shift for _, shift in sorted(found, key=lambda one: one[0], reverse=True)]
+
+
+def on_duty(rota: Rota, at: dt.datetime, calendar: Calendar, present: Collection[UUID]) -> Duty:
+    """Who is on duty at an instant, of the people who are `present`: members today, and not away.
+
+    The second stands in for somebody who is not; of shifts at the same time the first that is `holding` with
+    somebody present counts. Raises `ValueError` for an instant without a time zone.
+    """
+    for shift in holding(rota, at, calendar):
         people = dict.fromkeys(one for one in (shift.person, shift.second) if one in present)
         if people:
             return Duty(*people)

@@ -7,7 +7,7 @@ from typing import Final
 from flask import Blueprint
 
 from core.web.headers import ASKING, TALKING
-from intake.routes import asking, casework, places, talking, triage
+from intake.routes import asking, casework, places, rota, talking, triage
 
 blueprint: Final = Blueprint("intake", __name__)
 asking_blueprint: Final = Blueprint(ASKING, __name__)
@@ -37,7 +37,12 @@ for address, inner, methods in (
 for address, name, desk, methods in (
     ("/requests", "index", triage.index, _PAGE),
     ("/requests/door", "door", places.door, _FORM),
+    ("/requests/rota", "rota", rota.rota, _PAGE),
+    ("/requests/rota/add", "add_shift", rota.add_shift, _FORM),
+    ("/requests/rota/<uuid:shift_id>", "change_shift", rota.change_shift, _FORM),
+    ("/requests/rota/<uuid:shift_id>/out", "remove_shift", rota.remove_shift, _ACT),
     (_REQUEST, "show", triage.show, _FORM),
+    (f"{_REQUEST}/on-it", "on_it", triage.on_it, _ACT),
     (f"{_REQUEST}/claim", "claim", triage.claim, _ACT),
     (f"{_REQUEST}/give-back", "give_back", triage.give_back, _ACT),
     (f"{_REQUEST}/take-up", "take_up", triage.take_up, _ACT),

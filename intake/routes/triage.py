@@ -17,7 +17,7 @@ from core.access.permissions import Permission
 from core.store.transaction import transaction
 from core.web.forms import VersionForm
 from intake.forms.desk import AnswerForm, EndForm, MergeForm, QueueForm
-from intake.service import deciding, queue
+from intake.service import alerts, deciding, queue
 from intake.service.queue import OpenRequest
 
 
@@ -52,6 +52,15 @@ def show(request_id: UUID) -> ResponseReturnValue:
         flash(_("Your answer waits for the person. They read it with their code."), "done")
         return redirect(url_for("intake.show", request_id=request_id), 303)
     return render_template("intake/request.html", opened=opened, form=form), status_of(form)
+
+
+@needs(Permission.REQUEST_DECIDE)
+def on_it(request_id: UUID) -> ResponseReturnValue:
+    """Say that one is on it: nobody else is alarmed."""
+    with transaction():
+        alerts.on_it(actor(), request_id)
+    flash(_("Nobody else is alarmed. Now take the request on, or give it to somebody who can."), "done")
+    return redirect(url_for("intake.index"), 303)
 
 
 @needs(Permission.REQUEST_DECIDE)

@@ -19,7 +19,7 @@ from core.errors import DomainError
 from core.store.base import db
 from domain.text import fold_digits
 from intake.models import Request
-from intake.service import sealing, talking
+from intake.service import alerts, sealing, talking
 from intake.service.reach import changed, find, require
 from intake.service.sealing import Desk
 from vault import Key
@@ -35,6 +35,7 @@ def claim(actor: Actor, request_id: UUID, version: int) -> None:
         return
     require(request, version, "received")
     request.claimed_by, request.claimed_at, request.state = actor.person_id, clock.now(), "triage"
+    alerts.acknowledge(actor, request)
     changed(actor, request, "request.claim")
 
 
@@ -45,6 +46,7 @@ def give_back(actor: Actor, request_id: UUID, version: int) -> None:
         return
     require(request, version, "triage")
     request.claimed_by, request.claimed_at, request.state = None, None, "received"
+    alerts.came(request)
     changed(actor, request, "request.give_back")
 
 

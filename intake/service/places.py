@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,14 +11,17 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from accounts.models import Organisation, OrganisationKey
+from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.policy import may, reachable
 from core.audit import service as audit
 from core.errors import Conflict, DomainError, Refused
 from core.store.base import db
+from domain.intake.coverage import Reading
 from domain.markup import Block, parse
 from intake.models import IntakePlace
+from intake.service import rota
 
 TEXTS = ("hours", "notice", "tonight")
 
@@ -27,6 +31,7 @@ class Told:
     """What the page says of those who take requests, in one language, as `domain.markup` reads it."""
 
     open: bool
+    reading: Reading  # whether somebody reads now, and until when that stays so
     hours: tuple[Block, ...]
     notice: tuple[Block, ...]
     tonight: tuple[Block, ...]
@@ -52,7 +57,18 @@ def told(language: str) -> Told:
         texts = [getattr(one, name).get(language, "").strip() for one in found]
         return parse("\n\n".join(dict.fromkeys(filter(None, texts))))
 
-    return Told(bool(found), *(said(name) for name in TEXTS))
+    return Told(bool(found), _reading(found), *(said(name) for name in TEXTS))
+
+
+def _reading(found: Sequence[IntakePlace]) -> Reading:
+    """Somebody reads where every organisation that may take the request reads: more is not promised."""
+    asked = [rota.staffed(one.organisation_id).reading(clock.now()) for one in found]
+    now = bool(asked) and all(one.now for one in asked)
+    ends = [one.until for one in asked if one.now == now]
+    known = [one for one in ends if one is not None]
+    if now:
+        return Reading(now, min(known, default=None))
+    return Reading(now, max(known, default=None) if len(known) == len(ends) else None)
 
 
 def read(actor: Actor) -> IntakePlace | None:

@@ -9,16 +9,19 @@ from uuid import UUID
 from sqlalchemy import and_, func, or_, select, tuple_
 
 from accounts.models import Person
+from cases.service.law import law_of
 from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.policy import reachable
 from core.audit import service as audit
 from core.store.base import db
 from intake.models import Request
-from intake.service import sealing, talking
+from intake.service import alerts, sealing, talking
+from intake.service.alerts import Told
 from intake.service.reach import OPEN, find
 from intake.service.sealing import Desk
 from intake.service.talking import Said
+from intake.service.waiting import Wait, wait_of
 
 PAGE: Final = 50  # requests shown at once
 FIRST_WORDS: Final = 120
@@ -33,6 +36,7 @@ class Line:
     mine: bool
     readable: bool
     answers: dict[str, Any]
+    wait: Wait | None  # None once it is decided
 
     @property
     def first_words(self) -> str:
@@ -59,6 +63,8 @@ class OpenRequest:
     claimed_by: str
     mine: bool
     has_code: bool
+    wait: Wait | None
+    told: list[Told]  # whom the program told that it is urgent
 
 
 def queue(
@@ -91,6 +97,7 @@ def queue(
         for line in lines
         if all(not code or line.answers.get(name) == code for name, code in wanted.items())
     ]
+    shown.sort(key=lambda line: (line.row.urgency, line.wait.until if line.wait else line.row.created_at))
     audit.record(actor, "request.list")
     return Queue(shown, lines[-1].row.id if len(found) > PAGE else None)
 
@@ -108,6 +115,7 @@ def open_request(actor: Actor, request_id: UUID) -> OpenRequest:
     key = Desk(actor).key(request)
     audit.record(actor, "request.read", object_kind="request", object_id=request.id)
     request.waits_desk = False
+    alerts.acknowledge(actor, request)
     name = db.session.scalar(select(Person.name).where(Person.id == request.claimed_by)) or ""
     return OpenRequest(
         request,
@@ -116,10 +124,13 @@ def open_request(actor: Actor, request_id: UUID) -> OpenRequest:
         name,
         request.claimed_by == actor.person_id,
         sealing.receipt_of(request.id) is not None,
+        wait_of(request, law_of(request.organisation_id).calendar),
+        alerts.told_of(request),
     )
 
 
 def _line(actor: Actor, desk: Desk, request: Request, claimed_by: str) -> Line:
     readable = desk.holds(request)
     answers = sealing.opened(desk.key(request), request) if readable else {}
-    return Line(request, claimed_by, request.claimed_by == actor.person_id, readable, answers)
+    wait = wait_of(request, law_of(request.organisation_id).calendar)
+    return Line(request, claimed_by, request.claimed_by == actor.person_id, readable, answers, wait)

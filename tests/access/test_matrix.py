@@ -96,6 +96,7 @@ class Scene:
             "other_id": uuid4(),
             "assignment_id": self.offer,
             "session_id": uuid4(),
+            "shift_id": uuid4(),
             "referral_id": uuid4(),
             "entry_id": uuid4(),
             "change_id": uuid4(),

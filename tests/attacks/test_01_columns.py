@@ -101,12 +101,16 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
     },
     "requests for help": {
         "requests": "number reference state urgency created_at changed_at claimed_at written waits_desk "
-        "version",
+        "tell_since tell_next acknowledged_at version",
         "intake_counters": "last",
         "receipts": "created_at",
         "request_messages": "number written_at seen_at",
         "request_visits": "created_at seen_at",
         "request_drafts": "written seen_at",
+    },
+    "the duty rota": {
+        "duty_shifts": "kind weekday on_date begins ends vacated_at removed_at version",
+        "duty_alerts": "since step written_at mail try_at attempts",
     },
     "what the public reads about asking": {
         "intake_places": "open provinces hours notice tonight version",

@@ -1,4 +1,4 @@
-"""A mail server of our own, in threads: it keeps what it took and can be told to refuse or to halt."""
+"""A mail server of our own, in threads, and one in memory: each keeps what it took and can refuse."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import default
 from typing import Any
+
+from flask import Flask
+
+from core.outgoing.message import Message, NotCarriedError
 
 
 @dataclass
@@ -106,3 +110,25 @@ def mail_server(**given: Any) -> Iterator[MailServer]:
             yield server.box
         finally:
             server.shutdown()
+
+
+@dataclass
+class Letterbox:
+    """The way out, in memory: what it took, and what it says to the next letters."""
+
+    app: Flask
+    taken: list[Message] = field(default_factory=list)
+    answers: list[NotCarriedError | None] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.app.extensions["himaya.carrier"] = self
+
+    def carry(self, message: Message) -> None:
+        answer = self.answers.pop(0) if self.answers else None
+        if answer is not None:
+            raise answer
+        self.taken.append(message)
+
+    @property
+    def receivers(self) -> list[str]:
+        return sorted(message.to.partition("@")[0] for message in self.taken)

@@ -54,6 +54,9 @@ def test_an_instant_is_shown_on_the_clock_of_turkey() -> None:
     late = dt.datetime(2026, 11, 1, 22, 30, tzinfo=dt.UTC)
     assert said("en", "datetime_long", late) == "2 November 2026, 01:30"
     assert said("tr", "datetime_long", late) == "2 Kasım 2026 01:30"
+    assert said("tr", "clock_time", late) == "01:30"
+    assert said("ar", "clock_time", dt.time(9)) == "٠٩:٠٠"
+    assert said("en", "clock_time", dt.time()) == "00:00"
     assert said("ar", "datetime_long", late) == "٢ تشرين الثاني ٢٠٢٦، ٠١:٣٠"
     assert said("en", "date_long", late) == "Monday 2 November 2026"
     assert said("en", "date_short", late) == "2 Nov 2026"

@@ -11,15 +11,16 @@ from cases.models import Reminder
 from cases.service import members
 from core.store.base import db
 from core.store.transaction import transaction
-from tests.cases.service.test_reminders import Post, add, at, came_round, cast
+from tests.cases.service.test_reminders import add, at, came_round, cast
 from tests.support.cast import COORDINATOR, Cast
 from tests.support.clock import FrozenClock
+from tests.support.mailing import Letterbox
 
 __all__ = ["cast"]  # a fixture
 
 
 def test_what_somebody_leaves_is_told_to_others_the_same_day(cast: Cast, clock: FrozenClock) -> None:
-    _post, (case_id, deadline_id) = Post(cast.app), add(cast)
+    _post, (case_id, deadline_id) = Letterbox(cast.app), add(cast)
     cast.join("second_lead", COORDINATOR)
     _other, led = add(cast, second="second_lead")
     at(clock, 9)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,45 +12,25 @@ from flask import Flask
 from sqlalchemy import select
 
 from accounts.service import people
+from accounts.service.letters import Letter, Post
 from cases import tasks
 from cases.models import Deadline, Reminder
-from cases.service import coming, deadlines, letters, members, progress, reminders
+from cases.service import coming, deadlines, members, progress, reminders
 from core.audit.models import AuditEntry
 from core.clock import ISTANBUL
 from core.errors import NotFound
-from core.outgoing.message import Message, NotCarriedError
+from core.outgoing.message import NotCarriedError
 from core.store.base import db
 from core.store.transaction import transaction
 from domain.reminders import Step
 from tests.support.cast import COORDINATOR, Cast, on_stage
 from tests.support.clock import FrozenClock
+from tests.support.mailing import Letterbox
 from tests.support.racing import Race
 
 # Served on Monday 9 November; safe is Monday the 16th. START of the clock is Monday the 2nd, noon in Türkiye.
 SERVED = {"rule": "DEP_SUIT", "served_on": "2026-11-09", "facts": {"service": "hand"}}
 SAFE = dt.date(2026, 11, 16)
-
-
-@dataclass
-class Post:
-    """A mail server in memory: what it took, and what it says to the next letters."""
-
-    app: Flask
-    taken: list[Message] = field(default_factory=list)
-    answers: list[NotCarriedError | None] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.app.extensions["himaya.carrier"] = self
-
-    def carry(self, message: Message) -> None:
-        answer = self.answers.pop(0) if self.answers else None
-        if answer is not None:
-            raise answer
-        self.taken.append(message)
-
-    @property
-    def receivers(self) -> list[str]:
-        return sorted(message.to.partition("@")[0] for message in self.taken)
 
 
 @pytest.fixture
@@ -94,7 +73,7 @@ def written(cast: Cast) -> set[tuple[str, int]]:
 
 
 def test_the_safe_date_decides_who_is_told_on_which_morning(cast: Cast, clock: FrozenClock) -> None:
-    post, (case_id, deadline_id) = Post(cast.app), add(cast)
+    post, (case_id, deadline_id) = Letterbox(cast.app), add(cast)
     at(clock, 9, 7)
     came_round()
     assert written(cast) == set()  # seven days before begins at eight
@@ -124,7 +103,7 @@ def test_the_safe_date_decides_who_is_told_on_which_morning(cast: Cast, clock: F
 
 
 def test_what_is_not_seen_climbs_and_stays_on_top(cast: Cast, clock: FrozenClock) -> None:
-    post, (case_id, deadline_id) = Post(cast.app), add(cast)
+    post, (case_id, deadline_id) = Letterbox(cast.app), add(cast)
     expected = [["caseworker"], ["colleague"], []]
     for day, receivers in zip((9, 10, 10), expected, strict=True):
         at(clock, day)
@@ -156,7 +135,7 @@ def test_what_is_not_seen_climbs_and_stays_on_top(cast: Cast, clock: FrozenClock
 
 
 def test_a_day_of_downtime_is_caught_up_with_once(cast: Cast, clock: FrozenClock) -> None:
-    post, _ids = Post(cast.app), add(cast)
+    post, _ids = Letterbox(cast.app), add(cast)
     at(clock, 9)
     came_round()
     at(clock, 13, 17)  # three mornings later, in the afternoon
@@ -168,7 +147,7 @@ def test_a_day_of_downtime_is_caught_up_with_once(cast: Cast, clock: FrozenClock
 def test_under_a_clock_set_back_nothing_is_sent_again_and_nothing_is_missed(
     cast: Cast, clock: FrozenClock
 ) -> None:
-    post, _ids = Post(cast.app), add(cast)
+    post, _ids = Letterbox(cast.app), add(cast)
     for day in (9, 11, 9, 11, 10, 11):
         at(clock, day)
         came_round(2)
@@ -197,7 +176,7 @@ def test_under_a_clock_set_back_nothing_is_sent_again_and_nothing_is_missed(
 def test_another_date_and_other_people_are_told_at_once(cast: Cast, clock: FrozenClock) -> None:
     case_id = cast.record()
     cast.assign(case_id)
-    post, (_case, deadline_id) = Post(cast.app), add(cast, case_id)
+    post, (_case, deadline_id) = Letterbox(cast.app), add(cast, case_id)
     at(clock, 9)
     came_round()
     with transaction():
@@ -219,7 +198,7 @@ def test_another_date_and_other_people_are_told_at_once(cast: Cast, clock: Froze
 
 def test_u0_and_a_restricted_case(cast: Cast, clock: FrozenClock) -> None:
     """In U0 two people hear at once; where no coordinator is named, everybody on the case counts."""
-    post = Post(cast.app)
+    post = Letterbox(cast.app)
     named = [cast["caseworker"].person_id, cast["colleague"].person_id]
     case_id = cast.record(urgency="U0", restricted=True, named=named)
     with transaction():
@@ -235,7 +214,7 @@ def test_u0_and_a_restricted_case(cast: Cast, clock: FrozenClock) -> None:
 def test_a_closed_case_reminds_nobody_and_one_that_is_reopened_at_once(
     cast: Cast, clock: FrozenClock
 ) -> None:
-    post, (case_id, _id) = Post(cast.app), add(cast)
+    post, (case_id, _id) = Letterbox(cast.app), add(cast)
     despite = {"level": "S1", "code": "A", "outcome": "lost_contact", "despite": "Kişiye ulaşılamıyor"}
 
     def put(version: int, *states: str) -> None:
@@ -254,7 +233,7 @@ def test_a_closed_case_reminds_nobody_and_one_that_is_reopened_at_once(
 
 
 def test_what_became_needless_before_it_left_is_not_sent(cast: Cast, clock: FrozenClock) -> None:
-    post, (case_id, deadline_id) = Post(cast.app), add(cast)
+    post, (case_id, deadline_id) = Letterbox(cast.app), add(cast)
     at(clock, 13)
     tasks.remind()  # and the mail server is away
     with transaction():
@@ -272,7 +251,7 @@ def test_what_became_needless_before_it_left_is_not_sent(cast: Cast, clock: Froz
 def test_mail_that_is_not_taken_is_tried_again_ever_later_under_the_same_id(
     cast: Cast, clock: FrozenClock
 ) -> None:
-    post, _ids = Post(cast.app), add(cast)
+    post, _ids = Letterbox(cast.app), add(cast)
     at(clock, 9)
     post.answers = [NotCarriedError(final=False), NotCarriedError(final=False)]
     came_round(2)
@@ -298,15 +277,15 @@ def test_mail_that_is_not_taken_is_tried_again_ever_later_under_the_same_id(
 def test_a_worker_killed_between_sending_and_marking_sends_the_same_message_again(
     cast: Cast, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    post, _ids = Post(cast.app), add(cast)
+    post, _ids = Letterbox(cast.app), add(cast)
     at(clock, 9)
     tasks.remind()
     with monkeypatch.context() as patch:
 
-        def killed(_letter: letters.Letter) -> None:
+        def killed(_post: Post, _letter: Letter) -> None:
             raise KeyboardInterrupt
 
-        patch.setattr(letters, "sent", killed)
+        patch.setattr(Post, "sent", killed)
         with pytest.raises(KeyboardInterrupt):
             tasks.send_letters()
     came_round(3)
@@ -321,7 +300,7 @@ def test_a_worker_killed_between_sending_and_marking_sends_the_same_message_agai
 def test_several_deadlines_at_one_time_are_one_letter_that_says_nothing(
     cast: Cast, clock: FrozenClock
 ) -> None:
-    post = Post(cast.app)
+    post = Letterbox(cast.app)
     for _ in range(3):
         add(cast)
     at(clock, 9)
@@ -386,7 +365,7 @@ def test_two_workers_at_once_write_and_send_each_once(race: Race) -> None:
         rows = db.session.scalars(select(Reminder.id)).all()
         assert len(rows) == 3 * 4
         db.session.rollback()
-        post = Post(race.app)
+        post = Letterbox(race.app)
     race.raw(tasks.send_letters, tasks.send_letters)
     with race.app.app_context():
         tasks.send_letters()

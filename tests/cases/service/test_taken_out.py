@@ -21,9 +21,10 @@ from core.clock import ISTANBUL
 from core.errors import Conflict, DomainError, NotFound, Refused
 from core.store.base import db
 from core.store.transaction import transaction
-from tests.cases.service.test_reminders import SERVED, Post
+from tests.cases.service.test_reminders import SERVED
 from tests.support.cast import Cast, on_stage
 from tests.support.clock import FrozenClock
+from tests.support.mailing import Letterbox
 from tests.support.racing import Race
 
 WRONG = "Başka kişinin kararı bu dosyaya girilmiş"
@@ -135,7 +136,7 @@ def test_in_u0_a_second_person_confirms_it(cast: Cast) -> None:
 
 
 def test_the_two_who_watched_it_are_told_until_they_have_seen_it(cast: Cast, clock: FrozenClock) -> None:
-    post, case_id = Post(cast.app), cast.record()
+    post, case_id = Letterbox(cast.app), cast.record()
     with transaction():
         members.add(cast["caseworker"], case_id, cast["colleague"].person_id)
     deadline_id = add(cast, case_id, "caseworker", "colleague")
@@ -160,7 +161,7 @@ def test_the_two_who_watched_it_are_told_until_they_have_seen_it(cast: Cast, clo
 
 
 def test_who_may_not_open_the_case_any_more_is_told_nothing(cast: Cast) -> None:
-    post, case_id = Post(cast.app), cast.record()
+    post, case_id = Letterbox(cast.app), cast.record()
     with transaction():
         members.add(cast["caseworker"], case_id, cast["colleague"].person_id)
     deadline_id = add(cast, case_id, "caseworker", "colleague")
@@ -192,7 +193,7 @@ def test_two_coordinators_at_the_same_moment_take_it_out_once(race: Race) -> Non
 @pytest.mark.parametrize("day", [3, 9])
 def test_raising_a_case_to_u0_is_told_at_once(cast: Cast, clock: FrozenClock, day: int) -> None:
     """Not on the next morning: both hear of it within the worker's next round; once."""
-    post, case_id = Post(cast.app), cast.record(urgency="U2")
+    post, case_id = Letterbox(cast.app), cast.record(urgency="U2")
     with transaction():
         members.add(cast["caseworker"], case_id, cast["colleague"].person_id)
     add(cast, case_id, "caseworker", "colleague")

@@ -1,0 +1,157 @@
+"""Who is told that a request of the same day waits: one after the other, until somebody is on it.
+
+Keyless, and written down first: a request says since when people are told, a row says that somebody was.
+What comes next follows from both and from the rota at any time, so a worker that was killed, slept or has
+its clock set back goes on where the rows say (docs/operating.md).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID, uuid4
+
+from sqlalchemy import exists, or_, select
+
+from accounts.models import Person
+from accounts.service.letters import Post
+from core import clock
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.access.policy import reachable
+from core.audit import service as audit
+from core.store.base import db
+from domain.intake.duty import STEPS, alerted, escalation
+from intake.models import DutyAlert, Request
+from intake.service import rota
+from intake.service.reach import OPEN, find
+
+URGENT: Final = "U0"
+BATCH: Final = 50  # requests looked at in one transaction
+# Clocks of two machines differ by less; a request from further ahead was written before a clock was set back.
+SKEW: Final = dt.timedelta(minutes=1)
+AGAIN: Final = dt.timedelta(minutes=5)
+# An alert that was not taken is not left for an hour, as a reminder may be.
+POST: Final = Post(DutyAlert, longest_pause=dt.timedelta(minutes=5))
+
+
+@dataclass(frozen=True)
+class Told:
+    """Somebody who was told of a request, and when."""
+
+    name: str
+    at: dt.datetime
+
+
+def came(request: Request) -> None:
+    """Begin to tell people of a request that just came, or came back, in the same transaction."""
+    if request.urgency != URGENT:
+        return
+    request.tell_since, request.acknowledged_at, request.acknowledged_by = clock.now(), None, None
+    db.session.flush()
+    _tell(request)
+
+
+def acknowledge(actor: Actor, request: Request) -> None:
+    """Somebody is on it: nobody more is told. The first to say so is the one who is written down."""
+    if request.tell_since is None:
+        return
+    request.tell_since, request.tell_next = None, None
+    request.acknowledged_at, request.acknowledged_by = clock.now(), actor.person_id
+    db.session.flush()
+    audit.record(actor, "request.acknowledge", object_kind="request", object_id=request.id)
+
+
+def on_it(actor: Actor, request_id: UUID) -> None:
+    """The same, from a button, for which nothing has to be opened. Raises NotFound."""
+    acknowledge(actor, find(actor, Permission.REQUEST_DECIDE, request_id))
+
+
+def tell_due() -> int:
+    """Write down who is to be told by now; gives how many requests were looked at, at most BATCH.
+
+    Twice is once, and two workers at once take different requests: what was told is there to be found.
+    """
+    now = clock.now()
+    rows = db.session.scalars(
+        select(Request)
+        .where(Request.tell_next.is_not(None), or_(Request.tell_next <= now, Request.tell_since > now + SKEW))
+        .order_by(Request.tell_next, Request.id)
+        .limit(BATCH)
+        .with_for_update(of=Request, skip_locked=True)
+        .execution_options(populate_existing=True)
+    ).all()
+    for request in rows:
+        if request.state in OPEN:
+            _tell(request)
+        else:  # it was taken back, or decided
+            request.tell_next = None
+    db.session.flush()
+    return len(rows)
+
+
+def waiting(actor: Actor) -> list[Request]:
+    """What the actor was told of and nobody is on yet, the oldest first: it stands on top of the desk."""
+    mine = exists().where(
+        DutyAlert.request_id == Request.id,
+        DutyAlert.person_id == actor.person_id,
+        DutyAlert.since == Request.tell_since,
+    )
+    found = reachable(actor, Permission.REQUEST_LIST, Request).where(
+        Request.tell_since.is_not(None), Request.state.in_(OPEN), mine
+    )
+    return list(db.session.scalars(found.order_by(Request.created_at, Request.id).limit(BATCH)))
+
+
+def told_of(request: Request) -> list[Told]:
+    """Everybody who was told of a request, in order."""
+    found = db.session.execute(
+        select(Person.name, DutyAlert.written_at)
+        .join(DutyAlert, DutyAlert.person_id == Person.id)
+        .where(DutyAlert.request_id == request.id)
+        .order_by(DutyAlert.written_at, Person.name)
+    )
+    return [Told(*line) for line in found]
+
+
+def drop_needless() -> None:
+    """Nobody is written to about what somebody is on, or what is over."""
+    stands = exists().where(
+        Request.id == DutyAlert.request_id, Request.tell_since == DutyAlert.since, Request.state.in_(OPEN)
+    )
+    POST.drop(~stands)
+
+
+def _tell(request: Request) -> None:
+    """Tell everybody whose time has come, and write down when the next is to be told."""
+    since = request.tell_since or clock.now()
+    asked = rota.staffed(request.organisation_id)
+    plan = escalation(asked.duty(since), rota.coordinators(request.organisation_id), since)
+    known = select(DutyAlert.person_id).where(DutyAlert.request_id == request.id, DutyAlert.since == since)
+    told, by = set(db.session.scalars(known)), _by(since)
+    for person_id in sorted(alerted(plan, by) - told):
+        step = next(number for number, alert in enumerate(plan) if person_id in alert.people)
+        db.session.add(_alert(request, since, person_id, step))
+    # With nobody to tell, somebody may come back or be given the role.
+    rest = [alert.at for alert in plan if alert.at > by] if plan else [clock.now() + AGAIN]
+    request.tell_next = min(rest, default=None)
+
+
+def _by(since: dt.datetime) -> dt.datetime:
+    """The instant by which people are told: now; under a clock set back, as if all steps had come."""
+    now = clock.now()
+    return now if since <= now + SKEW else since + STEPS[-1]
+
+
+def _alert(request: Request, since: dt.datetime, person_id: UUID, step: int) -> DutyAlert:
+    return DutyAlert(
+        id=uuid4(),
+        request_id=request.id,
+        since=since,
+        step=step,
+        person_id=person_id,
+        written_at=clock.now(),
+        mail="waiting",
+        attempts=0,
+    )

@@ -1,0 +1,349 @@
+"""An urgent request alarms one after the other until somebody is on it, whatever befalls worker and clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from accounts.service import people
+from accounts.service.letters import Letter, Post
+from core.audit.models import AuditEntry
+from core.errors import NotFound
+from core.outgoing.message import NotCarriedError
+from core.store.base import db
+from core.store.transaction import transaction
+from intake import tasks
+from intake.models import DutyAlert, Request
+from intake.service import alerts, deciding, queue
+from tests.intake.urgent import ask, on_rota
+from tests.support.cast import COORDINATOR, Cast, found, on_stage
+from tests.support.clock import FrozenClock
+from tests.support.mailing import Letterbox
+from tests.support.racing import Race
+
+
+@pytest.fixture
+def cast(app: Flask, clock: FrozenClock) -> Iterator[Cast]:
+    """Monday at noon in Türkiye: the caseworker is on duty, the colleague second."""
+    with on_stage(app) as here:
+        on_rota(here)
+        yield here
+
+
+def came_round(times: int = 1) -> None:
+    """What the worker does every few seconds."""
+    for _ in range(times):
+        tasks.tell_urgent()
+
+
+def told(cast: Cast) -> list[str]:
+    """Who was told, in order; nobody twice of the same waiting."""
+    names = {player.id: name for name, player in cast.players.items()}
+    rows = db.session.scalars(select(DutyAlert).order_by(DutyAlert.written_at, DutyAlert.step)).all()
+    assert len({(one.request_id, one.since, one.person_id) for one in rows}) == len(rows)
+    found_ = [names[one.person_id] for one in rows]
+    db.session.rollback()
+    return found_
+
+
+def version_of(request_id: UUID) -> int:
+    row = db.session.get_one(Request, request_id, populate_existing=True)
+    db.session.rollback()
+    return row.version
+
+
+def test_at_once_after_15_minutes_and_after_30(cast: Cast, clock: FrozenClock) -> None:
+    post, request_id = Letterbox(cast.app), ask(cast)
+    assert told(cast) == ["caseworker"]  # with the request itself, before any worker comes round
+    came_round(3)
+    assert post.receivers == ["caseworker"]
+    clock.advance(minutes=14, seconds=59)
+    came_round(3)
+    assert post.receivers == ["caseworker"]
+    clock.advance(seconds=1)
+    came_round(3)
+    assert post.receivers == ["caseworker", "colleague"]
+    clock.advance(minutes=15)
+    came_round(3)
+    clock.advance(days=3)
+    came_round(3)
+    assert told(cast) == ["caseworker", "colleague", "coordinator"]
+    assert post.receivers == ["caseworker", "colleague", "coordinator"]
+    assert [one.name for one in alerts.told_of(db.session.get_one(Request, request_id))] == [
+        "Kişi caseworker",
+        "Kişi colleague",
+        "Kişi coordinator",
+    ]
+
+
+def test_the_notice_says_nothing(cast: Cast) -> None:
+    post = Letterbox(cast.app)
+    ask(cast, name="سلمى", province="27")
+    came_round()
+    [message] = post.taken
+    assert message.subject == "Himaya: acil bir şey bekliyor"
+    words = f"{message.subject} {message.text}"
+    assert f"{cast.settings.base_url}/requests\n" in words
+    for secret in ("HAMR", "سلمى", "U0", "ساعدوني", "Gaziantep", "Kişi", "2026"):
+        assert secret not in words
+
+
+@pytest.mark.parametrize("how", ["button", "opened", "claimed"])
+def test_whoever_is_on_it_stops_the_rest(cast: Cast, clock: FrozenClock, how: str) -> None:
+    post, request_id, colleague = Letterbox(cast.app), ask(cast), cast["colleague"]
+    came_round()
+    clock.advance(minutes=14)
+    with transaction():
+        if how == "button":
+            alerts.on_it(colleague, request_id)
+        elif how == "opened":
+            queue.open_request(colleague, request_id)
+        else:
+            deciding.claim(colleague, request_id, 1)
+    with transaction():
+        alerts.on_it(cast["coordinator"], request_id)  # too late, and no error
+    clock.advance(hours=2)
+    came_round(3)
+    assert post.receivers == ["caseworker"]
+    row = db.session.get_one(Request, request_id)
+    assert (row.acknowledged_by, row.tell_since, row.tell_next) == (colleague.person_id, None, None)
+    acts = db.session.scalars(select(AuditEntry.act).where(AuditEntry.act == "request.acknowledge")).all()
+    assert len(acts) == 1
+    db.session.rollback()
+
+
+def test_given_back_it_alarms_anew(cast: Cast, clock: FrozenClock) -> None:
+    post, request_id = Letterbox(cast.app), ask(cast)
+    came_round()
+    with transaction():
+        deciding.claim(cast["caseworker"], request_id, version_of(request_id))
+    clock.advance(minutes=5)
+    with transaction():
+        deciding.give_back(cast["caseworker"], request_id, version_of(request_id))
+    came_round(2)
+    assert post.receivers == ["caseworker"] * 2
+    clock.advance(minutes=15)
+    came_round(2)
+    assert post.receivers == ["caseworker"] * 2 + ["colleague"]
+
+
+def test_only_what_is_urgent(cast: Cast, clock: FrozenClock) -> None:
+    post = Letterbox(cast.app)
+    request_id = ask(cast, "U1")
+    with transaction():
+        deciding.claim(cast["caseworker"], request_id, 1)
+        deciding.give_back(cast["caseworker"], request_id, 2)
+    clock.advance(hours=1)
+    came_round(2)
+    assert (post.taken, told(cast)) == ([], [])
+
+
+def test_at_night_the_coordinators_hear_at_once(cast: Cast, clock: FrozenClock) -> None:
+    lead = cast.join("second_lead", COORDINATOR)
+    post = Letterbox(cast.app)
+    clock.advance(hours=9)
+    ask(cast)
+    came_round()
+    assert post.receivers == ["coordinator", "second_lead"]
+    assert len(alerts.waiting(lead)) == 1
+    db.session.rollback()
+
+
+def test_it_stands_on_top_of_whoever_was_told_and_of_nobody_else(cast: Cast, clock: FrozenClock) -> None:
+    first = ask(cast)
+    clock.advance(minutes=1)
+    second = ask(cast)
+
+    def on_desk(name: str) -> list[UUID]:
+        found_ = [row.id for row in alerts.waiting(cast[name])]
+        db.session.rollback()
+        return found_
+
+    assert on_desk("caseworker") == [first, second]
+    assert on_desk("colleague") == on_desk("coordinator") == on_desk("lawyer") == []
+    clock.advance(minutes=15)
+    came_round()
+    assert on_desk("colleague") == [first, second]
+    with transaction():
+        alerts.on_it(cast["colleague"], first)
+    assert on_desk("colleague") == on_desk("caseworker") == [second]
+
+
+def test_not_ours_is_not_found(cast: Cast) -> None:
+    request_id = ask(cast)
+    foreign = found(cast.app, "YAD")
+    for stranger in (foreign["coordinator"], cast["lawyer"], cast["manager"]):
+        with pytest.raises(NotFound), transaction():
+            alerts.on_it(stranger, request_id)
+    assert db.session.get_one(Request, request_id).acknowledged_at is None
+    db.session.rollback()
+
+
+def test_what_was_taken_back_alarms_nobody_more(cast: Cast, clock: FrozenClock) -> None:
+    post, request_id = Letterbox(cast.app), ask(cast)
+    with transaction():
+        db.session.get_one(Request, request_id).state = "withdrawn"
+    clock.advance(hours=1)
+    came_round(2)
+    assert (post.taken, told(cast)) == ([], ["caseworker"])
+    assert alerts.waiting(cast["caseworker"]) == []
+    db.session.rollback()
+
+
+def test_downtime_is_caught_up_with_once(cast: Cast, clock: FrozenClock) -> None:
+    post = Letterbox(cast.app)
+    ask(cast)
+    clock.advance(hours=20)  # the rota of then counts, not of now
+    came_round(3)
+    assert post.receivers == ["caseworker", "colleague", "coordinator"]
+
+
+@pytest.mark.parametrize("back", [dt.timedelta(minutes=10), dt.timedelta(hours=3), dt.timedelta(days=400)])
+def test_under_a_clock_set_back_nobody_is_told_twice_and_nobody_too_late(
+    cast: Cast, clock: FrozenClock, back: dt.timedelta
+) -> None:
+    """What was lost by setting it back is at most what had gone by; beyond that everybody hears at once."""
+    post = Letterbox(cast.app)
+    ask(cast)
+    came_round()
+    clock.advance(minutes=12)
+    clock.advance(seconds=-back.total_seconds())
+    came_round(2)
+    late = back < dt.timedelta(minutes=12)
+    assert post.receivers == (["caseworker"] if late else ["caseworker", "colleague", "coordinator"])
+    for _ in range(6):
+        clock.advance(minutes=5)
+        came_round(2)
+    assert post.receivers == ["caseworker", "colleague", "coordinator"]
+    assert len({message.id for message in post.taken}) == 3
+
+
+def test_clocks_of_two_machines_that_differ_by_seconds_alarm_nobody_early(
+    cast: Cast, clock: FrozenClock
+) -> None:
+    post = Letterbox(cast.app)
+    ask(cast)
+    clock.advance(seconds=-20)
+    came_round(2)
+    assert post.receivers == ["caseworker"]
+
+
+def test_whoever_leaves_meanwhile_makes_room_for_the_next(cast: Cast, clock: FrozenClock) -> None:
+    post = Letterbox(cast.app)
+    ask(cast)
+    with transaction():
+        people.depart(cast["admin"], cast["caseworker"].person_id)
+    clock.advance(minutes=15)
+    came_round(2)
+    assert post.receivers == ["colleague", "coordinator"]
+
+
+def test_with_nobody_at_all_it_is_tried_again(cast: Cast, clock: FrozenClock) -> None:
+    post = Letterbox(cast.app)
+    for name in ("caseworker", "colleague"):
+        with transaction():
+            people.depart(cast["admin"], cast[name].person_id)
+    with transaction():
+        people.depart(cast["admin"], cast["coordinator"].person_id, forced=True)
+    ask(cast)
+    came_round()
+    assert post.taken == []
+    cast.join("new_lead", COORDINATOR)
+    clock.advance(minutes=5)
+    came_round()
+    assert post.receivers == ["new_lead"]
+
+
+def test_mail_that_is_not_taken_is_tried_again_within_minutes_and_the_next_hears_all_the_same(
+    cast: Cast, clock: FrozenClock
+) -> None:
+    post = Letterbox(cast.app)
+    ask(cast)
+    post.answers = [NotCarriedError(final=False)] * 4
+    for _ in range(15):
+        came_round(2)
+        clock.advance(minutes=1)
+    came_round()
+    assert post.receivers == ["caseworker", "colleague"]
+    post.answers = [NotCarriedError(final=True)]
+    clock.advance(minutes=15)
+    came_round(3)
+    assert len(post.taken) == 2  # refused for good; the desk says it
+    assert len(alerts.waiting(cast["coordinator"])) == 1
+    db.session.rollback()
+
+
+def test_a_worker_killed_between_sending_and_marking_sends_the_same_message_again(
+    cast: Cast, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = Letterbox(cast.app)
+    ask(cast)
+    with monkeypatch.context() as patch:
+
+        def killed(_post: Post, _letter: Letter) -> None:
+            raise KeyboardInterrupt
+
+        patch.setattr(Post, "sent", killed)
+        with pytest.raises(KeyboardInterrupt):
+            came_round()
+    came_round(3)
+    assert len(post.taken) == 1
+    clock.advance(minutes=11)
+    came_round(3)
+    assert len(post.taken) == 2
+    assert len({message.id for message in post.taken}) == 1
+
+
+def test_a_hundred_urgent_requests_keep_no_other_waiting(cast: Cast, clock: FrozenClock) -> None:
+    post = Letterbox(cast.app)
+    for _ in range(alerts.BATCH + 5):
+        ask(cast)
+    clock.advance(hours=1)
+    came_round()
+    clock.advance(minutes=1)
+    last = ask(cast)
+    clock.advance(minutes=30)
+    came_round()
+    row = db.session.get_one(Request, last)
+    assert len(alerts.told_of(row)) == 3
+    db.session.rollback()
+    assert len(post.taken) < 10  # one letter for all that somebody is told at one time
+
+
+@pytest.mark.parametrize("race", [pytest.param("postgres-lock", marks=pytest.mark.postgres)], indirect=True)
+def test_two_workers_at_once_tell_each_once(race: Race, clock: FrozenClock) -> None:
+    with race.app.app_context():
+        cast = found(race.app)
+        db.session.rollback()
+        on_rota(cast)
+        request_id = ask(cast)
+        post = Letterbox(race.app)
+        clock.advance(hours=1)
+    race.raw(tasks.tell_urgent, tasks.tell_urgent)
+    with race.app.app_context():
+        came_round(2)
+        assert post.receivers == ["caseworker", "colleague", "coordinator"]
+        assert len({message.id for message in post.taken}) == 3
+        assert told(cast) == ["caseworker", "colleague", "coordinator"]
+        assert db.session.get_one(Request, request_id).tell_next is None
+
+
+@pytest.mark.parametrize("race", [pytest.param("postgres-lock", marks=pytest.mark.postgres)], indirect=True)
+def test_a_worker_and_somebody_who_is_on_it_at_once(race: Race, clock: FrozenClock) -> None:
+    with race.app.app_context():
+        cast = found(race.app)
+        db.session.rollback()
+        on_rota(cast)
+        request_id = ask(cast)
+        clock.advance(minutes=15)
+    race.run(alerts.tell_due, lambda: alerts.on_it(cast["coordinator"], request_id))
+    with race.app.app_context():
+        clock.advance(hours=1)
+        came_round(2)
+        assert told(cast) in (["caseworker"], ["caseworker", "colleague"])
+        assert db.session.get_one(Request, request_id).acknowledged_by == cast["coordinator"].person_id
