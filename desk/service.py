@@ -17,7 +17,7 @@ from core.access.permissions import Permission, Role
 from core.access.policy import may
 from domain.lifecycle import State
 from intake.models import Request
-from intake.service import alerts, casework, queue, rota
+from intake.service import alerts, casework, complaints, queue, rota
 from referrals.service import listing as referrals
 from referrals.service import receiving
 from referrals.service.views import ReceivedRow, SentRow
@@ -35,6 +35,7 @@ class Desk:
     vacated: int  # hours of the duty rota that nobody has any more
     offers: list[Brief]
     requests: int  # for help, that nobody has taken or with something unread
+    complaints: int  # that the actor may read and nobody has answered
     messages: list[tuple[UUID, UUID, str]]  # case, conversation and reference, where somebody wrote
     deadlines: list[Coming]
     due_orders: list[str]  # kinds of orders that the actor can carry out
@@ -64,6 +65,7 @@ def my_desk(actor: Actor, language: str) -> Desk:
     leads = Role.COORDINATOR in actor.roles
     return Desk(
         requests=queue.waiting(actor) if may(actor, Permission.REQUEST_LIST) else 0,
+        complaints=complaints.waiting(actor) if may(actor, Permission.COMPLAINT_READ) else 0,
         messages=casework.unread(actor) if reads else [],
         urgent=alerts.waiting(actor) if may(actor, Permission.REQUEST_DECIDE) else [],
         vacated=rota.vacated(actor) if may(actor, Permission.ROTA_EDIT) else 0,

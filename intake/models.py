@@ -175,3 +175,30 @@ class DutyAlert(Lettered, Base):
         Index("ix_duty_alerts_person", "person_id", "request_id"),
         Index("ix_duty_alerts_mail", "mail", "try_at"),
     )
+
+
+class Complaint(Base):
+    """What somebody says against us. Its key is known to people outside the case, and to whoever wrote it."""
+
+    __tablename__ = "complaints"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("requests.id"), index=True)
+    written_at: Mapped[dt.datetime]
+    sealed: Mapped[bytes]
+    person_wrap: Mapped[bytes]  # the key, to the pair of the code
+    answered_at: Mapped[dt.datetime | None]
+    answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    answer: Mapped[bytes | None]
+    token: Mapped[UUID] = mapped_column(unique=True)
+
+
+class ComplaintReader(Base):
+    """Somebody outside the case who reads a complaint, by the key sealed to them."""
+
+    __tablename__ = "complaint_readers"
+
+    complaint_id: Mapped[UUID] = mapped_column(ForeignKey("complaints.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
+    wrapped: Mapped[bytes]

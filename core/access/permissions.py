@@ -84,6 +84,7 @@ class Permission(StrEnum):
     INTAKE_EDIT = "intake:edit"
     ROTA_READ = "rota:read"
     ROTA_EDIT = "rota:edit"
+    COMPLAINT_READ = "complaint:read"
     REFERRAL_SEND = "referral:send"
     REFERRAL_COUNT = "referral:count"
     REFERRAL_ANSWER = "referral:answer"

@@ -39,7 +39,7 @@ from core.access.actors import Actor
 from core.access.permissions import Permission, Role
 from core.audit.models import AuditEntry
 from core.store.base import Base
-from intake.models import DutyShift, IntakePlace, Request
+from intake.models import Complaint, DutyShift, IntakePlace, Request
 from referrals.models.directory import DirectoryEntry
 from referrals.models.referrals import Referral
 from reports.models import QuarterSnapshot, Release
@@ -145,6 +145,10 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.INTAKE_EDIT: {Role.ADMINISTRATOR: Scope.ORGANISATION},
     Permission.ROTA_READ: _INTAKE,
     Permission.ROTA_EDIT: {Role.COORDINATOR: Scope.ORGANISATION},
+    # Each is sealed to people outside the case it is about; nobody else finds it.
+    Permission.COMPLAINT_READ: dict.fromkeys(
+        (Role.COORDINATOR, Role.MANAGER, Role.ADMINISTRATOR), Scope.ORGANISATION
+    ),
     Permission.REFERRAL_SEND: _READ,
     # Counts name partners and nobody else: refusals and silence are evidence for a dossier.
     Permission.REFERRAL_COUNT: dict.fromkeys(
@@ -178,7 +182,7 @@ _OF_THE_ORGANISATION: Final = frozenset(
         Person, Invitation, OrganisationKey, PartnerRoot, AuditEntry, Fact, QuarterSnapshot, Release,
         PatternScan, PatternDecision, PatternProposal, PoolPartner, Dossier, DirectoryEntry,
         Topic, PublicOffice, AwarenessSession,
-        IntakePlace, Request, DutyShift,
+        IntakePlace, Request, DutyShift, Complaint,
         Institution, ContactPerson, ContactEntry, LetterText, LawChange,
     }
 )  # fmt: skip # one list

@@ -83,6 +83,7 @@ FORMS: Final[dict[str, KeptForm]] = {
     "intake.refer_out": KeptForm(_l("An answer to a request"), "intake.refer_out", _REQUEST),
     "intake.accept": KeptForm(_l("A case from a request"), "intake.accept", _REQUEST),
     "intake.say": KeptForm(_l("A message in a case"), "intake.talk", (*_REQUEST, "case_id")),
+    "intake.complaint": KeptForm(_l("An answer to a complaint"), "intake.complaint", ("complaint_id",)),
     # About the organisation itself, which no address names.
     "intake.door": KeptForm(_l("What the public reads"), "intake.door", ("organisation_id",)),
     "referrals.refer": KeptForm(_l("A referral"), "referrals.refer", _CASE),

@@ -196,4 +196,12 @@ class SayForm(Form):
     text = TextField(_l("Your message"), [required(_l("Write something first."))], limit=LONGEST)
 
 
+class ComplainForm(SayForm):
+    """What somebody says against us."""
+
+    text = TextField(
+        _l("What are you not content with?"), [required(_l("Write something first."))], limit=LONGEST
+    )
+
+
 STEPS: Final[tuple[type[Step], ...]] = (WhomForm, UrgentForm, TellForm, WhoForm, ReachForm)

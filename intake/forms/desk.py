@@ -98,6 +98,12 @@ class AnswerForm(Form):
         return True
 
 
+class ReplyForm(Form):
+    """An answer to a complaint."""
+
+    text = TextField(_l("Your answer"), [required(_l("Write something first."))], limit=LONGEST)
+
+
 class EndForm(AnswerForm):
     """An answer without a case."""
 

@@ -7,7 +7,7 @@ from typing import Final
 from flask import Blueprint
 
 from core.web.headers import ASKING, TALKING
-from intake.routes import asking, casework, places, rota, talking, triage
+from intake.routes import asking, casework, complaints, places, rota, talking, triage
 
 blueprint: Final = Blueprint("intake", __name__)
 asking_blueprint: Final = Blueprint(ASKING, __name__)
@@ -29,6 +29,7 @@ for address, inner, methods in (
     (f"/n/{_LANGUAGE}", talking.enter, _FORM),
     (f"/n/{_LANGUAGE}/all", talking.show, _FORM),
     (f"/n/{_LANGUAGE}/reach", talking.reach, _FORM),
+    (f"/n/{_LANGUAGE}/else", talking.complain, _FORM),
     (f"/n/{_LANGUAGE}/back", talking.withdraw, _FORM),
     (f"/n/{_LANGUAGE}/off", talking.leave, _ACT),
 ):
@@ -51,6 +52,8 @@ for address, name, desk, methods in (
     (f"{_REQUEST}/merge", "merge", triage.merge, _FORM),
     (f"{_REQUEST}/accept", "accept", triage.accept, _FORM),
     (f"{_REQUEST}/code", "new_code", casework.new_code, _FORM),
+    ("/complaints", "complaints", complaints.index, _PAGE),
+    ("/complaints/<uuid:complaint_id>", "complaint", complaints.show, _FORM),
     (_CASE, "begin", casework.begin, _FORM),
     (f"{_CASE}/<uuid:request_id>", "talk", casework.show, _PAGE),
     (f"{_CASE}/<uuid:request_id>/say", "say", casework.say, _ACT),

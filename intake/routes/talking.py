@@ -15,9 +15,9 @@ from core.errors import DomainError, NotFound
 from core.store.transaction import transaction
 from core.web.forms import Form
 from core.web.limits import few_tries
-from intake.forms.asking import ChangeReachForm, CodeForm, SayForm
+from intake.forms.asking import ChangeReachForm, CodeForm, ComplainForm, SayForm
 from intake.routes.faces import forget, keep, page, was_sent
-from intake.service import visiting
+from intake.service import complaints, visiting
 from intake.service.visiting import Visit
 
 COOKIE: Final = "__Host-talk"
@@ -95,6 +95,26 @@ def reach(language: str) -> ResponseReturnValue:
     if not form.is_submitted():
         form = ChangeReachForm(data=stored)
     return page("intake/reach.html", form)
+
+
+@public
+@_inside
+def complain(language: str) -> ResponseReturnValue:
+    """Complain to people who do not work on it, and read their answer."""
+    form = ComplainForm()
+    sent = was_sent(form)
+    with transaction():
+        here = _here()
+        if sent:
+            try:
+                complaints.write(here, form.token.data, form.text.data)
+            except DomainError as error:
+                form.explain(error)
+                sent = False
+        said = complaints.own(here)
+    if sent:
+        return redirect(url_for("talking.complain", language=language), 303)
+    return page("intake/complain.html", form, complaints=said)
 
 
 @public

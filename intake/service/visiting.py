@@ -41,6 +41,7 @@ class Visit:
     receipt: Receipt
     request: Request
     key: Key = field(repr=False)
+    pair: Pair = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def visit(cookie: str) -> Visit:
     row, receipt, request = found
     pair = Pair.from_private_bytes(vault.open_secret(token, row.secret, row.id))
     row.seen_at = now
-    return Visit(row.id, receipt, request, sealing.of_person(pair, receipt))
+    return Visit(row.id, receipt, request, sealing.of_person(pair, receipt), pair)
 
 
 def read(here: Visit) -> Shown:

@@ -33,6 +33,7 @@ from tests.advocacy.test_dossiers import approve, review
 from tests.advocacy.test_stories import told
 from tests.awareness.stage import add, log
 from tests.intake.stage import asked as asked_for_help
+from tests.intake.stage import complained
 from tests.intake.urgent import on_rota
 from tests.referrals.conftest import Pair, compare, link
 from tests.support.cast import Cast, found
@@ -131,7 +132,8 @@ def things(cast: Cast) -> dict[str, UUID]:
     found = {
         "dossier_id": dossier_id, "case_id": case_id, "story_id": story_id, "version_id": version_id,
         "outcome_id": outcome_id, "institution_id": institution_id, "release_id": release_id,
-        "change_id": change_id, "output_id": output_id, "request_id": asked_for_help(cast),
+        "change_id": change_id, "output_id": output_id,
+        "request_id": asked_for_help(cast), "complaint_id": complained(cast),
         "shift_id": on_rota(cast, days=("0",)),
         "topic_id": add(cast), "held_id": log(cast["caseworker"]),
         "advocacy.person_id": person_id, "advocacy.entry_id": entry_id, "assignment_id": offer,

@@ -29,7 +29,7 @@ from tests.awareness.stage import add as topic_of
 from tests.awareness.stage import log as held_by
 from tests.awareness.stage import version_of
 from tests.cases.pages.conftest import long_form
-from tests.intake.stage import asked
+from tests.intake.stage import asked, complained
 from tests.referrals.conftest import entry_of
 from tests.referrals.test_pages import Desks, desks, refer
 from tests.support.world import Browser, World, too_late
@@ -303,6 +303,10 @@ def of_requests(desks: Desks) -> Iterator[str]:
     talk = f"/cases/{case_id}/conversations/{fresh.request_id}"
     yield comes_back(world, "caseworker", talk, f"{talk}/say", text=TYPED)
     yield comes_back(world, "admin", "/requests/door", hours_tr=TYPED)
+    with world.app.app_context():
+        complaint = complained(world.cast)
+        db.session.rollback()
+    yield comes_back(world, "manager", f"/complaints/{complaint}", text=TYPED)
 
 
 def of_law(desks: Desks) -> Iterator[str]:

@@ -119,6 +119,7 @@ class Scene:
             "language": "tr",
             "topic_id": uuid4(),
             "request_id": uuid4(),
+            "complaint_id": uuid4(),
             "held_id": uuid4(),
             "number": 1,
             "pattern_id": uuid4(),

@@ -107,6 +107,8 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
         "request_messages": "number written_at seen_at",
         "request_visits": "created_at seen_at",
         "request_drafts": "written seen_at",
+        "complaints": "written_at answered_at",
+        "complaint_readers": "",
     },
     "the duty rota": {
         "duty_shifts": "kind weekday on_date begins ends vacated_at removed_at version",

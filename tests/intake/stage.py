@@ -7,9 +7,12 @@ import re
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import select
+
 from core.store.base import db
 from core.store.transaction import transaction
-from intake.service import drafts, places, sending, visiting
+from intake.models import Complaint
+from intake.service import complaints, drafts, places, sending, visiting
 from intake.service.drafts import Draft
 from tests.support.cast import Cast
 from tests.support.world import Browser, World
@@ -128,6 +131,15 @@ def back_with(cast: Cast, code: str) -> str | None:
     with transaction():
         token = visiting.enter(derived)
     return token.to_cookie() if token else None
+
+
+def complained(cast: Cast, text: str = "şikâyet") -> UUID:
+    """A complaint of somebody who came back with a code."""
+    _request, code = asked_with_code(cast)
+    cookie, token = back_with(cast, code), uuid4()
+    with transaction():
+        complaints.write(visiting.visit(cookie or ""), token, text)
+    return db.session.scalars(select(Complaint.id).where(Complaint.token == token)).one()
 
 
 def reads(cookie: str) -> list[str]:

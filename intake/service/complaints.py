@@ -1,0 +1,181 @@
+"""A complaint reaches people outside the case: sealed to each of them, unreadable to those it is about."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID, uuid4
+
+import orjson
+from flask_babel import lazy_gettext as _
+from sqlalchemy import Select, func, select
+
+import vault
+from accounts.models import Person, PersonRole
+from accounts.service import trust
+from cases.service import team
+from core import clock
+from core.access.actors import Actor
+from core.access.permissions import Permission, Role
+from core.access.policy import reachable
+from core.audit import service as audit
+from core.errors import Conflict, DomainError, NotFound
+from core.store.base import db
+from intake.models import Complaint, ComplaintReader, Request
+from intake.service.visiting import Visit
+from vault import Key, Unreadable
+
+# Who reads first; administrators where nobody of these is outside the case.
+FIRST: Final = frozenset({Role.COORDINATOR, Role.MANAGER})
+LAST: Final = frozenset({Role.ADMINISTRATOR})
+SHOWN: Final = 100
+
+
+@dataclass(frozen=True)
+class Said:
+    """A complaint as its writer or a reader sees it; `answer` is "" as long as nobody gave one."""
+
+    id: UUID
+    reference: str
+    text: str
+    written_at: dt.datetime
+    answer: str
+    answered_at: dt.datetime | None
+    answered_by: str
+
+
+def write(here: Visit, token: UUID, text: str) -> None:
+    """Complain; the same form twice does so once. DomainError for nothing, or without readers."""
+    if not text.strip():
+        raise DomainError(_("Write something first."), field="text")
+    if db.session.scalar(select(Complaint.id).where(Complaint.token == token)) is not None:
+        return
+    readers = trust.person_keys(_outside(here.request))
+    if not readers:
+        raise DomainError(
+            _("Nobody outside this case can read it here. Ask the bar or another organisation for help."),
+            field="text",
+        )
+    key, complaint_id = Key.new(), uuid4()
+    db.session.add(
+        Complaint(
+            id=complaint_id,
+            organisation_id=here.request.organisation_id,
+            request_id=here.request.id,
+            written_at=clock.now(),
+            sealed=vault.seal(key, orjson.dumps({"text": text.strip()}), _context(complaint_id, "complaint")),
+            person_wrap=vault.wrap_to(here.pair.public, key, _wrap(complaint_id, here.receipt.id)),
+            token=token,
+        )
+    )
+    db.session.flush()
+    for person_id, known in readers.items():
+        wrapped = vault.wrap_to(known.hpke_public, key, _wrap(complaint_id, person_id))
+        db.session.add(ComplaintReader(complaint_id=complaint_id, person_id=person_id, wrapped=wrapped))
+    db.session.flush()
+    audit.record(
+        None, "complaint.write", organisation_id=here.request.organisation_id, object_kind="complaint",
+        object_id=complaint_id,
+    )  # fmt: skip # one call
+
+
+def own(here: Visit) -> list[Said]:
+    """What was complained of with this code, with the answers."""
+    found = select(Complaint).where(Complaint.request_id == here.request.id).order_by(Complaint.written_at)
+    said = []
+    for row in db.session.scalars(found):
+        try:
+            key = here.pair.unwrap(row.person_wrap, _wrap(row.id, here.receipt.id))
+        except Unreadable:  # written with a code that was replaced since
+            continue
+        said.append(_said(row, key, here.request.reference, ""))
+    return said
+
+
+def waiting(actor: Actor) -> int:
+    """How many complaints the actor may read that nobody has answered."""
+    found = _mine(actor).where(Complaint.answered_at.is_(None)).with_only_columns(func.count())
+    return db.session.scalar(found.order_by(None)) or 0
+
+
+def index(actor: Actor) -> list[Complaint]:
+    """Complaints that the actor may read, those without an answer first."""
+    ordered = _mine(actor).order_by(Complaint.answered_at.is_not(None), Complaint.written_at.desc())
+    return list(db.session.scalars(ordered.limit(SHOWN)))
+
+
+def read(actor: Actor, complaint_id: UUID) -> Said:
+    """Open a complaint; the act is on the chain. Raises NotFound for one that was not sealed to the actor."""
+    row, key = _opened(actor, complaint_id)
+    audit.record(actor, "complaint.read", object_kind="complaint", object_id=row.id)
+    reference = db.session.scalar(select(Request.reference).where(Request.id == row.request_id)) or ""
+    name = db.session.scalar(select(Person.name).where(Person.id == row.answered_by)) or ""
+    return _said(row, key, reference, name)
+
+
+def answer(actor: Actor, complaint_id: UUID, text: str) -> None:
+    """Answer; the person reads it with their code. Raises NotFound; Conflict where a colleague answered."""
+    if not text.strip():
+        raise DomainError(_("Write something first."), field="text")
+    row, key = _opened(actor, complaint_id)
+    if row.answered_at is not None:
+        before = _text(key, row.answer or b"", row.id, "answer")
+        if row.answered_by == actor.person_id and before == text.strip():
+            return
+        raise Conflict(_("A colleague has answered this complaint already."))
+    row.answer = vault.seal(key, orjson.dumps({"text": text.strip()}), _context(row.id, "answer"))
+    row.answered_at, row.answered_by = clock.now(), actor.person_id
+    db.session.flush()
+    audit.record(actor, "complaint.answer", object_kind="complaint", object_id=row.id)
+
+
+def _outside(request: Request) -> set[UUID]:
+    """Those who read: nobody who works on the case or has taken the request on."""
+    inside = {request.claimed_by, *(team.live(request.case_id) if request.case_id else ())}
+    for roles in (FIRST, LAST):
+        found = (
+            select(PersonRole.person_id)
+            .join(Person, Person.id == PersonRole.person_id)
+            .where(
+                Person.organisation_id == request.organisation_id,
+                Person.state == "active",
+                PersonRole.role.in_([str(role) for role in roles]),
+            )
+        )
+        outside = set(db.session.scalars(found)) - inside
+        if outside:
+            return outside
+    return set()
+
+
+def _mine(actor: Actor) -> Select[Complaint]:
+    sealed_to = select(ComplaintReader.complaint_id).where(ComplaintReader.person_id == actor.person_id)
+    return reachable(actor, Permission.COMPLAINT_READ, Complaint).where(Complaint.id.in_(sealed_to))
+
+
+def _opened(actor: Actor, complaint_id: UUID) -> tuple[Complaint, Key]:
+    found = _mine(actor).where(Complaint.id == complaint_id).with_for_update(of=Complaint)
+    row = db.session.scalars(found.execution_options(populate_existing=True)).one_or_none()
+    reader = db.session.get(ComplaintReader, (complaint_id, actor.person_id))
+    if row is None or reader is None:
+        raise NotFound
+    return row, actor.secret.pair.unwrap(reader.wrapped, _wrap(row.id, actor.person_id))
+
+
+def _said(row: Complaint, key: Key, reference: str, name: str) -> Said:
+    answered = _text(key, row.answer, row.id, "answer") if row.answer else ""
+    text = _text(key, row.sealed, row.id, "complaint")
+    return Said(row.id, reference, text, row.written_at, answered, row.answered_at, name)
+
+
+def _text(key: Key, sealed: bytes, complaint_id: UUID, part: str) -> str:
+    return str(orjson.loads(vault.unseal(key, sealed, _context(complaint_id, part)))["text"])
+
+
+def _context(complaint_id: UUID, part: str) -> vault.Context:
+    return vault.Context("complaint", complaint_id, part)
+
+
+def _wrap(complaint_id: UUID, holder_id: UUID) -> vault.Context:
+    return vault.Context("key of a complaint", complaint_id, holder_id)
