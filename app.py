@@ -17,7 +17,17 @@ from advocacy.service import pulling, recalled
 from awareness.routes import blueprint as awareness_pages
 from awareness.routes import public_blueprint
 from cases.routes import blueprint as cases_pages
-from cases.service import consents, deadlines, departure, files, match_tokens, members, progress, rotation
+from cases.service import (
+    conflicts,
+    consents,
+    deadlines,
+    departure,
+    files,
+    match_tokens,
+    members,
+    progress,
+    rotation,
+)
 from config.settings import Settings
 from core.access import guard
 from core.audit import service as audit
@@ -36,7 +46,7 @@ from core.web.pages import init_pages, own_language
 from desk.routes import blueprint as desk_pages
 from intake.routes import asking_blueprint, talking_blueprint
 from intake.routes import blueprint as intake_pages
-from intake.service import alerts, casework, rota, sending
+from intake.service import alerts, casework, comparing, rota, sending
 from intake.service import reach as requests_reach
 from referrals.routes import blueprint as referrals_pages
 from referrals.service import ending, listing
@@ -115,6 +125,7 @@ def create_app(settings: Settings) -> Flask:
     releases.on_revoked[:] = [recalled.release_revoked]
     progress.on_closed[:] = [pulling.closed]
     members.on_restricted[:] = [pulling.restricted]
+    conflicts.also_compared[:] = [comparing.holding]
     rotation.also_sealed[:] = [ending.rotated, casework.rotated]
     keys.on_rotated.update(desk=[requests_reach.desk_renewed])
     progress.blocks_closing[:] = [ending.blocks_closing, deadlines.blocks_closing]

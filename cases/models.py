@@ -276,7 +276,7 @@ class Assignment(Base):
 
 
 class MatchToken(Base):
-    """What may be compared of a client unseen: under the match key and the server's (`matching`)."""
+    """What may be compared of somebody in a case unseen: under match key and server's (`match_tokens`)."""
 
     __tablename__ = "match_tokens"
 
@@ -285,13 +285,13 @@ class MatchToken(Base):
 
 
 class Order(Base):
-    """What somebody without the key decided and the next key holder's session carries out."""
+    """What was decided without the key and the next key holder carries out, or what waits for a decision."""
 
     __tablename__ = "orders"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
-    kind: Mapped[str]  # rotation_due, grant_due, fact_due, match_due, recount_due
+    kind: Mapped[str]  # rotation_due, grant_due, fact_due, match_due, recount_due, conflict_due
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     ordered_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))

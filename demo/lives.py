@@ -12,7 +12,18 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from cases.models import Case
-from cases.service import assignment, consents, files, members, orders, progress, team, timeline
+from cases.service import (
+    assignment,
+    consents,
+    decisions,
+    files,
+    members,
+    naming,
+    orders,
+    progress,
+    team,
+    timeline,
+)
 from core import clock
 from core.reference import reference
 from core.store.base import db
@@ -20,6 +31,7 @@ from demo.chance import Chance
 from demo.clients import Matter, invent
 from demo.names import Words
 from demo.offices import CASEWORKER, COORDINATOR, LAWYER, Member, Office, in_office_hours
+from domain.conflicts import STAFF, Outcome
 from domain.consents import NOTICE
 from domain.lifecycle import WAITING, State
 
@@ -57,9 +69,10 @@ class Life:
         supervised = self._record()
         yield self._days(0.1, 0.9)
         if self._chance.in_hundred(1) and supervised:
-            self._close("conflict", level="S1", code="K", outcome="conflict")
+            self._refer_out()
             return
-        self._move(self._caseworker, State.OPEN)
+        if not self._is_clear(supervised=supervised):
+            return
         if not supervised:
             yield from self._accompany()
         elif self._matter.group in ADVICE_ONLY or self._chance.in_hundred(30):
@@ -84,6 +97,36 @@ class Life:
             token=uuid4(),
         )
         return supervised
+
+    def _is_clear(self, *, supervised: bool) -> bool:
+        """Where a name was met elsewhere a coordinator looks, and says that it is another person.
+
+        False for a case that only caseworkers may open: there it waits.
+        """
+        if self._state() != State.CONFLICT_CHECK:
+            return True
+        if supervised:
+            self._decide(Outcome.ACCEPT, "namesake")
+            record = {**self._matter.record}  # what was told beyond first contact, written down now
+            files.edit_case(
+                self._caseworker.actor, self._case_id, self._version(), record, urgency=self._matter.urgency
+            )
+        return supervised
+
+    def _refer_out(self) -> None:
+        """Somebody who works with us turns out to be a party: others have to help."""
+        colleague = next(one for one in self._office.plan.colleagues if LAWYER in one.roles)
+        party = {"id": str(uuid4()), "role": STAFF, "name_latin": colleague.name}
+        naming.put(self._caseworker.actor, self._case_id, self._version(), party)
+        self._decide(Outcome.REFER_OUT, "conflict")
+        if self._state() != State.CONFLICT_CHECK:
+            self._move(self._caseworker, State.IN_REVIEW)
+        self._close("conflict", level="S1", code="K", outcome="conflict")
+
+    def _decide(self, outcome: Outcome, why: str) -> None:
+        coordinator = self._coordinator
+        reason = self._text(why, coordinator)
+        decisions.decide(coordinator.actor, self._case_id, self._version(), outcome, reason)
 
     def _colleague_beside(self) -> Member:
         """Somebody else who can be named in a restricted case, no coordinator where there is another."""
@@ -255,6 +298,9 @@ class Life:
 
     def _close(self, why: str, **closing: str) -> None:
         self._move(self._coordinator, State.CLOSED, why, closing)
+
+    def _state(self) -> str:
+        return db.session.get_one(Case, self._case_id).state
 
     def _version(self) -> int:
         return db.session.get_one(Case, self._case_id).version

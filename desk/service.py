@@ -8,7 +8,7 @@ from uuid import UUID
 
 from accounts.service import drafts
 from advocacy.service import contacts, outcomes, patterns, recalled, results, reviewing, stories
-from cases.service import agenda, assignment, files, law_reading, listing, orders
+from cases.service import agenda, assignment, decisions, files, law_reading, listing, orders
 from cases.service.assignment import Brief
 from cases.service.coming import Coming, coming
 from cases.service.views import Row
@@ -42,6 +42,7 @@ class Desk:
     touched: int  # open deadlines that come out otherwise since the law has changed
     waiting: list[Row]
     unassigned: list[Row]
+    conflicts: list[Row]  # in which a decision about a conflict of interest waits for the actor
     recent: list[Row]
     referrals: list[SentRow]
     received: list[ReceivedRow]
@@ -63,6 +64,7 @@ def my_desk(actor: Actor, language: str) -> Desk:
     reads = may(actor, Permission.CASE_LIST)
     waits = _some_carried_out(actor) if reads else []
     leads = Role.COORDINATOR in actor.roles
+    conflicts = decisions.waiting(actor, SHOWN) if may(actor, Permission.CONFLICT_DECIDE) else []
     return Desk(
         requests=queue.waiting(actor) if may(actor, Permission.REQUEST_LIST) else 0,
         complaints=complaints.waiting(actor) if may(actor, Permission.COMPLAINT_READ) else 0,
@@ -73,8 +75,9 @@ def my_desk(actor: Actor, language: str) -> Desk:
         deadlines=coming(actor, SHOWN) if reads else [],
         due_orders=waits,
         touched=agenda.touched(actor) if reads else 0,
-        waiting=listing.waiting(actor, _states(actor), mine=not leads, limit=SHOWN) if reads else [],
+        waiting=_waiting(actor, conflicts, mine=not leads) if reads else [],
         unassigned=listing.waiting(actor, [State.OPEN], mine=False, limit=SHOWN) if leads else [],
+        conflicts=conflicts,
         recent=listing.recent(actor, SHOWN) if reads else [],
         referrals=referrals.desk_sent(actor, SHOWN) if may(actor, Permission.REFERRAL_SEND) else [],
         received=_received(actor, language) if may(actor, Permission.REFERRAL_ANSWER) else [],
@@ -109,6 +112,13 @@ def _received(actor: Actor, language: str) -> list[ReceivedRow]:
 
 def _cares_for_keys(actor: Actor) -> bool:
     return may(actor, Permission.CASE_RECORD) or may(actor, Permission.KEY_READ)
+
+
+def _waiting(actor: Actor, conflicts: list[Row], *, mine: bool) -> list[Row]:
+    """Files that wait for somebody in the actor's roles, and stand in no other part."""
+    waiting = listing.waiting(actor, _states(actor), mine=mine, limit=SHOWN)
+    known = {row.id for row in conflicts}
+    return [row for row in waiting if row.id not in known]
 
 
 def _states(actor: Actor) -> tuple[State, ...]:

@@ -87,6 +87,8 @@ def _table() -> Iterator[Transition]:
     yield Transition(State.CONFLICT_CHECK, State.OPEN, _INTAKE, needs_reason=False)
     yield Transition(State.CONFLICT_CHECK, State.CLOSED, _LEADS, needs_reason=True)
     yield Transition(State.OPEN, State.ASSIGNED, _LEADS, needs_reason=False)
+    # A clear check opens a case by itself; what turns out to need nothing is closed without work.
+    yield Transition(State.OPEN, State.CLOSED, _LEADS, needs_reason=True)
     # Information and counselling often need no assignment: such a file goes straight to review.
     yield Transition(State.OPEN, State.IN_REVIEW, _INTAKE, needs_reason=False)
     yield Transition(State.ASSIGNED, State.IN_PROGRESS, frozenset({LAWYER}), needs_reason=False)

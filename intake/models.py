@@ -74,6 +74,15 @@ class Request(Base):
     )
 
 
+class RequestToken(Base):
+    """What may be compared of the people of a request that became no case, as of those of cases."""
+
+    __tablename__ = "request_tokens"
+
+    token: Mapped[bytes] = mapped_column(primary_key=True)
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("requests.id"), primary_key=True, index=True)
+
+
 class Receipt(Base):
     """A code by which somebody comes back. The row derives no code, and opens nothing without it.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import wtforms
 from flask_babel import gettext as _
@@ -20,6 +20,7 @@ from cases.forms.choices import (
     text_of,
 )
 from cases.forms.consents import ConsentPart, fresh_answers
+from cases.forms.parties import PartyPart
 from core import clock
 from core.reference import reference
 from core.web.dates import PartialDayField
@@ -157,9 +158,27 @@ class NewCaseForm(RecordForm):
 
     token = TokenField()
     asked = wtforms.HiddenField()
+    parties = wtforms.FieldList(wtforms.FormField(PartyPart), min_entries=1, max_entries=MOST)
     restricted = Picked(_l("Open to named people only"), choices=yes_no, default="no")
     named = ChecksField(_l("Who may open it besides you"))
     consents = wtforms.FieldList(wtforms.FormField(ConsentPart), default=fresh_answers, max_entries=MOST * 2)
+
+    def add_another(self, which: str) -> bool:
+        """Offer one more person too."""
+        if which != "party":
+            return super().add_another(which)
+        if len(self.parties.entries) < MOST:
+            self.parties.append_entry()
+        return True
+
+    def record(self) -> dict[str, Any]:
+        """The record with the other people of the matter, each with an id that stays while the form does."""
+        named = [
+            entry.form.party(str(uuid5(self.token.data, str(place))))
+            for place, entry in enumerate(self.parties)
+            if entry.form.is_somebody()
+        ]
+        return {**super().record(), "parties": named}
 
     def needs_question(self) -> bool:
         """True once, when the issue is one for which restriction is always offered and it was not chosen.

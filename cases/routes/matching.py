@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -13,8 +15,9 @@ from markupsafe import Markup
 from cases.forms.record import EditCaseForm, NewCaseForm, RecordForm
 from cases.forms.work import SameForm
 from cases.routes.filling import done, filled, opened, status_of
-from cases.service import match_tokens, matching, sameness
-from cases.service.match_tokens import Tokens
+from cases.service import conflicts, decisions, match_tokens, matching, sameness
+from cases.service.decisions import Line
+from cases.service.match_tokens import Made
 from cases.service.matching import Candidate
 from cases.service.reach import find
 from cases.service.sameness import Linked
@@ -31,8 +34,8 @@ def duplicates() -> ResponseReturnValue:
     """The panel anew, while a client is typed."""
     form = NewCaseForm()
     tokens = tokens_of(form)
-    found, unable = found_for(form, tokens), tokens is None
-    return render_template("cases/duplicates.html", found=found, unable=unable, apart=apart(), why=why)
+    shown = {"found": found_for(form, tokens), "met": met_by(form, tokens), "unable": tokens is None}
+    return render_template("cases/duplicates.html", **shown, apart=apart(), why=why)
 
 
 @needs(Permission.CASE_MATCH)
@@ -41,32 +44,44 @@ def duplicates_of(case_id: UUID) -> ResponseReturnValue:
     find(actor(), Permission.CASE_MATCH, case_id)
     form = EditCaseForm()
     tokens = tokens_of(form)
-    found, unable = found_for(form, tokens, case_id), tokens is None
-    return render_template("cases/duplicates.html", found=found, unable=unable, apart=apart(), why=why)
+    shown = {"found": found_for(form, tokens, case_id), "met": [], "unable": tokens is None}
+    return render_template("cases/duplicates.html", **shown, apart=apart(), why=why)
 
 
-def tokens_of(form: RecordForm) -> Tokens | None:
-    """What finds other files of the client who stands in a form; None where the key is not there yet."""
+def tokens_of(form: RecordForm, others: dict[str, Any] | None = None) -> Made | None:
+    """What finds other files of the people who stand in a form; None where the key is not there yet.
+
+    others: the record of a case, which holds whom the form does not ask for.
+    """
     try:
-        return match_tokens.made(actor(), form.record()["client"])
+        return match_tokens.made_of(actor(), {**(others or {}), **form.record()})
     except Locked:
         return None
 
 
-def found_for(form: RecordForm, tokens: Tokens | None, case_id: UUID | None = None) -> list[Candidate]:
+def found_for(form: RecordForm, tokens: Made | None, case_id: UUID | None = None) -> list[Candidate]:
     """Files that may be about the client who stands in a form; of a case that exists, others than it."""
     if not tokens:
         return []
     client = form.record()["client"]
     with transaction():
         if case_id is None:
-            return matching.candidates(actor(), client, tokens)
-        return sameness.alike(actor(), case_id, client, tokens)
+            return matching.candidates(actor(), client, match_tokens.of_client(tokens))
+        return sameness.alike(actor(), case_id, client, match_tokens.of_client(tokens))
 
 
-def answered(found: list[Candidate]) -> bool:
-    """Whether somebody looked at every file that may be about the same person."""
-    return "anyway" in request.form or {one.case_id for one in found} <= apart()
+def met_by(form: NewCaseForm, tokens: Made | None) -> list[Line]:
+    """Where a conflict of interest is possible with the people who stand in a form."""
+    if not tokens:
+        return []
+    record = form.record()
+    with transaction():
+        return decisions.lines(actor(), record, conflicts.find_in(actor(), record, tokens))
+
+
+def answered(found: list[Candidate], met: Sequence[Line] = ()) -> bool:
+    """Whether somebody looked at every file that may be about the same person, or about the other side."""
+    return "anyway" in request.form or (not met and {one.case_id for one in found} <= apart())
 
 
 def apart() -> set[UUID]:

@@ -17,16 +17,19 @@ from cases.forms.first_contact import FirstContactForm
 from cases.forms.record import EditCaseForm, NewCaseForm, RecordForm, fields_of
 from cases.routes.comparing import differences, merged
 from cases.routes.filling import back, coordinators, done, filled, keep, nothing, opened, people, status_of
-from cases.routes.matching import answered, apart, found_for, tokens_of, why
+from cases.routes.matching import answered, apart, found_for, met_by, tokens_of, why
 from cases.service import files, match_tokens, sameness, team, timeline
-from cases.service.match_tokens import Tokens
+from cases.service.match_tokens import Made
 from cases.service.reach import find, reaches
 from cases.service.views import OpenCase
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.errors import DomainError, NotFound
+from core.store.transaction import transaction
 from core.web.kept import here, page_of, typed
 from core.web.labels import urgency_label
+from domain.conflicts import Standing
+from domain.first_contact import first_contact, says_more
 
 
 @needs(Permission.CASE_RECORD)
@@ -46,7 +49,7 @@ def new() -> ResponseReturnValue:
         flash(_("Add the deadline now, or leave this page and add it later in the file."), "info")
         return redirect(url_for("cases.add_deadline", case_id=case_id), 303)
 
-    def record(_form: NewCaseForm, tokens: Tokens | None) -> UUID:
+    def record(_form: NewCaseForm, tokens: Made | None) -> UUID:
         return _record(form, tokens)
 
     return asked_and_recorded(form, record, recorded, "cases/new.html", **shown)
@@ -54,7 +57,7 @@ def new() -> ResponseReturnValue:
 
 def asked_and_recorded(
     form: NewCaseForm,
-    record: Callable[[NewCaseForm, Tokens | None], UUID],
+    record: Callable[[NewCaseForm, Made | None], UUID],
     then: str | Callable[[UUID], ResponseReturnValue],
     page: str,
     **shown: Any,
@@ -67,14 +70,27 @@ def asked_and_recorded(
     form.named.choices = people(team.colleagues(actor()))
     looks = request.method == "POST" and not missing and "add" not in request.form
     tokens = tokens_of(form) if looks else {}
-    found = found_for(form, tokens)
-    if not missing and _settled(form) and answered(found):
-        case_id = done(form, lambda: record(form, tokens or {}))
+    found, met = found_for(form, tokens), met_by(form, tokens)
+    if not missing and _settled(form) and answered(found, met):
+        case_id = done(form, lambda: _kept_apart(form, record(form, tokens)))
         if isinstance(case_id, UUID):
+            _say_if_held(case_id)
             return back(case_id, then) if isinstance(then, str) else then(case_id)
-    same = {"found": found, "unable": tokens is None, "apart": apart(), "why": why}
+    same = {"found": found, "met": met, "unable": tokens is None, "apart": apart(), "why": why}
     asked = {"form": form, "missing": missing, "doubts": _doubts(form), "coordinators": coordinators()}
     return render_template(page, **same, **asked, **shown), status_of(form)
+
+
+def _say_if_held(case_id: UUID) -> None:
+    """Of a case that was just recorded it is said where it keeps first contact alone."""
+    with transaction():
+        kept = files.takes_facts(actor(), case_id)
+    if not kept:
+        said = _(
+            "The case holds first contact alone until the check for conflicts of interest is decided. "
+            "What else you typed is kept for you under “Edit”."
+        )
+        flash(said, "warning")
 
 
 def _others_begun() -> list[tuple[str, KeptDraft]]:
@@ -84,7 +100,7 @@ def _others_begun() -> list[tuple[str, KeptDraft]]:
     return [(page_of(one.form, one.object_id), one) for one in kept if here_ and one.object_id != here_.about]
 
 
-def _record(form: FirstContactForm, tokens: Tokens | None) -> UUID:
+def _record(form: FirstContactForm, tokens: Made | None) -> UUID:
     return files.record_case(
         actor(),
         whole_record(form),
@@ -96,6 +112,17 @@ def _record(form: FirstContactForm, tokens: Tokens | None) -> UUID:
         token=form.token.data,
         tokens=tokens,
     )
+
+
+def _kept_apart(form: NewCaseForm, case_id: UUID) -> UUID:
+    """What goes beyond first contact waits with whoever typed it where the case does not take it yet."""
+    told = form.record()
+    if not files.takes_facts(actor(), case_id) and says_more(told, first_contact(told)):
+        level = form.level() if isinstance(form, FirstContactForm) else form.urgency.data
+        # With the version as recorded: whatever a colleague corrects meanwhile is shown beside it, not lost.
+        kept = {**typed(), "urgency": [level], "version": ["1"]}
+        drafts.save(actor().person_id, "cases.edit", case_id, kept)
+    return case_id
 
 
 def whole_record(form: NewCaseForm) -> dict[str, Any]:
@@ -111,13 +138,16 @@ def edit(case_id: UUID) -> ResponseReturnValue:
         raise DomainError(files.CLOSED)
     form = filled(EditCaseForm, **_stored(case))
     compares = reaches(actor(), Permission.CASE_MATCH, case_id)
-    tokens = tokens_of(form) if compares and _other_person(form, case) else {}
+    tokens = tokens_of(form, case.record) if compares and _other_person(form, case) else {}
     found = found_for(form, tokens, case_id)
     try:
         if _settled(form) and answered(found) and done(form, lambda: _save(form, case, tokens)):
             return back(case_id, _("The changes are saved."))
     except files.EditConflict as conflict:
         return _both(form, conflict.current)
+    key = here()
+    if form.form_errors and case.conflict != Standing.CLEAR and key:
+        keep(key)  # it comes back here once somebody has decided
     same = {"found": found, "unable": tokens is None, "apart": apart(), "why": why, "compares": compares}
     shown = {"form": form, "case": case, "doubts": _doubts(form)}
     return render_template("cases/edit.html", **same, **shown), status_of(form)
@@ -134,7 +164,7 @@ def _stored(case: OpenCase) -> dict[str, Any]:
     return {**fields_of(case.record), "urgency": case.urgency, "version": case.version}
 
 
-def _save(form: EditCaseForm, case: OpenCase, tokens: Tokens | None) -> None:
+def _save(form: EditCaseForm, case: OpenCase, tokens: Made | None) -> None:
     record, urgency = form.record(), form.urgency.data
     if "chosen" in request.form:
         both = merged(form, case, request.form)

@@ -19,7 +19,7 @@ import vault
 from accounts.models import Person, PersonRole
 from accounts.service import trust
 from cases.models import Assignment, Case, CaseGrant, CaseMember
-from cases.service import keys, progress, reasons, records, rows, team, timeline
+from cases.service import gate, keys, progress, reasons, records, rows, team, timeline, walls
 from cases.service.reach import find, is_member, lock
 from core import clock
 from core.access.actors import Actor
@@ -83,7 +83,12 @@ def candidates(actor: Actor, case_id: UUID) -> list[Candidate]:
         .outerjoin(open_files, open_files.c.person_id == Person.id)
         .where(*_may_be_asked(case))
     )
-    lines = [_candidate(person, load, record, declines.get(person.id, "")) for person, load in found]
+    walled = walls.of(record)
+    lines = [
+        _candidate(person, load, record, declines.get(person.id, ""))
+        for person, load in found
+        if person.id not in walled
+    ]
     return sorted(lines, key=lambda line: (line.declined != "", -len(line.matches), line.load, line.name))
 
 
@@ -114,6 +119,8 @@ def offer(actor: Actor, case_id: UUID, version: int, lawyer_id: UUID) -> UUID:
     case = find(actor, Permission.ASSIGNMENT_OFFER, case_id, version=version)
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
+    record = records.open_record(key, case)
+    gate.require(case, record, gate.Act.ASSIGN)
     if case.state != State.OPEN:
         raise DomainError(_("Only an open file without a lawyer can be offered."))
     asked = select(Person.id).where(Person.id == lawyer_id, *_may_be_asked(case))
@@ -134,7 +141,6 @@ def offer(actor: Actor, case_id: UUID, version: int, lawyer_id: UUID) -> UUID:
         answered_at=None,
         version=1,
     )
-    record = records.open_record(key, case)
     content = orjson.dumps(
         {
             "parties": [record["client"].get("name_ar") or record["client"].get("name_latin") or ""],
@@ -204,6 +210,7 @@ def accept(actor: Actor, assignment_id: UUID) -> UUID:
     team.put_on(case, actor.person_id, capacity=str(Role.LAWYER))
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
+    gate.require(case, records.open_record(key, case), gate.Act.ASSIGN)
     progress.set_state(actor, case, key, State.IN_PROGRESS, "")
     timeline.write(actor, case, key, "assignment", "", data=team.named(actor.person_id, "accepted"))
     rows.written(actor, "assignment.accept", key, case)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, insert, select
+from sqlalchemy import ColumnElement, insert, select, update
 
 from accounts.models import Organisation, OrganisationKey
 from cases.models import Case, Deadline, LawFiles, Order
@@ -14,6 +15,8 @@ from core.store.base import db
 from domain.lifecycle import State
 
 _DEADLINES, _TOKENS = 1, 2
+
+CONFLICT: Final = "conflict_due"  # decided by a person, never carried out by a key
 
 
 def rotation_due(actor: Actor | None, case: Case, person_id: UUID | None) -> None:
@@ -51,6 +54,17 @@ def fact_due(actor: Actor, case: Case) -> None:
 def match_due(actor: Actor, case: Case) -> None:
     """Leave the tokens of a changed client to the next session that holds case and match key."""
     _order(actor, "match_due", case, None)
+
+
+def conflict_due(actor: Actor, case: Case) -> None:
+    """A decision about a possible conflict of interest waits; one place on desks is enough."""
+    _order(actor, CONFLICT, case, None)
+
+
+def conflict_settled(actor: Actor, case: Case) -> None:
+    """It waits no more."""
+    waiting = update(Order).where(Order.case_id == case.id, Order.kind == CONFLICT, Order.done_at.is_(None))
+    db.session.execute(waiting.values(done_at=clock.now(), done_by=actor.person_id))
 
 
 def recount_due(actor: Actor | None) -> None:

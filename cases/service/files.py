@@ -12,21 +12,24 @@ from sqlalchemy import select
 from accounts.models import Organisation, Person
 from accounts.service import trust, turns
 from cases.models import Assignment, Case, CaseCounter
-from cases.service import consents as consent_rows
 from cases.service import (
+    conflicts,
     deadline_cards,
     deadline_rows,
     due,
     facts,
+    gate,
     keys,
     match_tokens,
+    parties,
     reasons,
     reminders,
     rows,
     team,
     timeline,
 )
-from cases.service.match_tokens import Tokens
+from cases.service import consents as consent_rows
+from cases.service.match_tokens import Made
 from cases.service.reach import find, waiting_kinds
 from cases.service.records import open_record, seal_record
 from cases.service.views import AssignmentLine, OpenCase
@@ -39,6 +42,8 @@ from core.errors import Conflict, DomainError, Locked, Refused
 from core.reference import reference
 from core.store.base import db
 from domain import codes, lifecycle
+from domain.conflicts import Standing
+from domain.first_contact import says_more
 from vault import Key
 
 CLOSED: Final = _("A closed file is not edited. A coordinator can reopen it.")
@@ -73,12 +78,14 @@ def record_case(
     named: Iterable[UUID],
     consents: Iterable[dict[str, Any]],
     token: UUID,
-    tokens: Tokens | None = None,
+    tokens: Made | None = None,
     first_contact: dict[str, str] | None = None,
 ) -> UUID:
     """Record a case and return its id. The same token twice records once.
 
-    tokens: what `match_tokens.made` gave for the client, which is slow and better done before.
+    Everybody in it is compared with every other file. Where that is clear the case is open at once; where a
+    conflict of interest is possible it keeps first contact alone and waits for a decision.
+    tokens: what `match_tokens.made_of` gave for the record, which is slow and better done before.
     first_contact: what was answered about what cannot wait; it stays in the timeline.
 
     Raises Locked when a key is missing, DomainError when a restricted case names nobody else.
@@ -102,12 +109,14 @@ def record_case(
     key = keys.make_epoch(actor, case, before=None, holders=dict.fromkeys(people))
     for person in people:
         team.put_on(case, person)
-    record = {**record, "statistics_ids": facts.fresh_ids()}
-    seal_record(key, case, record)
+    record = {**record, "parties": parties.fresh(record.get("parties", ()))}
+    record = {**conflicts.opening(actor, case, record, tokens), "statistics_ids": facts.fresh_ids()}
     timeline.write(actor, case, key, "recorded", "", data=first_contact, token=token)
+    take_up(actor, case, key, record, Standing.CLEAR)
+    seal_record(key, case, record)
     consented = consent_rows.write_all(case, key, consents)
     facts.append(actor, case, record, consented=consented)
-    match_tokens.write(actor, case, record["client"], ready=tokens)
+    match_tokens.write(actor, case, record, ready=tokens)
     due.key_made(actor, case)
     rows.written(actor, "case.record", key, case)
     return case.id
@@ -125,6 +134,7 @@ def open_case(actor: Actor, case_id: UUID, *, before: str | None = None) -> Open
 def opened(actor: Actor, case: Case, key: Key, *, before: str | None = None) -> OpenCase:
     """The case as its page shows it."""
     entries, more = timeline.read(case, key, before=before)
+    record = open_record(key, case)
     return OpenCase(
         id=case.id,
         reference=case.reference,
@@ -134,7 +144,7 @@ def opened(actor: Actor, case: Case, key: Key, *, before: str | None = None) -> 
         opened_on=case.opened_on,
         closed_on=case.closed_on,
         version=case.version,
-        record=open_record(key, case),
+        record=record,
         entries=entries,
         more_entries=more,
         consents=consent_rows.read(case, key),
@@ -144,6 +154,7 @@ def opened(actor: Actor, case: Case, key: Key, *, before: str | None = None) -> 
         waiting=waiting_kinds(case.id),
         next_states=[str(state) for state in lifecycle.next_states(case.state, actor.roles)],
         beside={name: ask(actor, case, key) for name, ask in beside.items()},
+        conflict=str(conflicts.standing_of(case, record)),
     )
 
 
@@ -154,7 +165,7 @@ def edit_case(
     record: dict[str, Any],
     *,
     urgency: str,
-    tokens: Tokens | None = None,
+    tokens: Made | None = None,
 ) -> int:
     """Replace the record and return the new version. Raises EditConflict with the present state.
 
@@ -168,15 +179,23 @@ def edit_case(
     if case.state in {lifecycle.State.CLOSED, lifecycle.State.ERASED}:
         raise DomainError(CLOSED)
     before = open_record(key, case)
-    # What the form does not carry stays as it was: the ids of statistics, the closing.
+    # What the form does not carry stays as it was: the ids of statistics, the closing, the parties.
     changed = {**before, **record}
-    save_record(actor, case, key, changed, urgency=urgency)
-    match_tokens.write(actor, case, changed["client"], before=before["client"], ready=tokens)
+    if says_more(changed, before):
+        gate.require(case, before, gate.Act.FACTS)
+    save_compared(actor, case, key, changed, before, urgency=urgency, ready=tokens)
     if changed["client"].get("birth") != before["client"].get("birth"):
         consent_rows.check_stories(actor, case, key)
     timeline.write(actor, case, key, "edited", "")
     rows.written(actor, "case.edit", key, case)
     return case.version
+
+
+def takes_facts(actor: Actor, case_id: UUID) -> bool:
+    """Whether a case takes what goes beyond first contact."""
+    case = find(actor, Permission.CASE_READ, case_id)
+    record = open_record(keys.case_key(actor, case), case)
+    return gate.held(case, record, gate.Act.FACTS) is None
 
 
 def next_version(case: Case, key: Key, record: dict[str, Any]) -> None:
@@ -194,6 +213,59 @@ def save_record(actor: Actor, case: Case, key: Key, record: dict[str, Any], *, u
         deadline_rows.keep_two(case, key)
     next_version(case, key, record)
     facts.append(actor, case, record, consented=consent_rows.stands(case, key, facts.CONSENT))
+
+
+def save_compared(
+    actor: Actor,
+    case: Case,
+    key: Key,
+    record: dict[str, Any],
+    before: dict[str, Any],
+    *,
+    urgency: str,
+    ready: Made | None = None,
+) -> None:
+    """Save a record in which somebody may be told apart otherwise, and compare it with other files again.
+
+    ready: what `match_tokens.made_of` gave for it. Whoever does not hold the match key leaves both to the
+    next colleague who does.
+    """
+    stood = conflicts.standing_of(case, before)
+    if parties.who_they_are(record) != parties.who_they_are(before):
+        record = conflicts.compared(actor, case, record, ready)
+        match_tokens.write(actor, case, record, ready=ready)
+        take_up(actor, case, key, record, stood)
+    save_record(actor, case, key, record, urgency=urgency)
+
+
+def compare_again(actor: Actor, case: Case, key: Key) -> None:
+    """Compare everybody in a case with every other file, now. Raises Locked without the match key."""
+    match_tokens.held(actor)
+    before = open_record(key, case)
+    record = conflicts.compared(actor, case, before, None)
+    match_tokens.write(actor, case, record)
+    stood = conflicts.standing_of(case, before)
+    if stood is Standing.CLEAR and not conflicts.differ(record, before):
+        return  # whoever has it open meanwhile saves as before
+    take_up(actor, case, key, record, stood)
+    next_version(case, key, record)
+    rows.written(actor, "case.compare", key, case)
+
+
+def take_up(actor: Actor, case: Case, key: Key, record: dict[str, Any], stood: Standing) -> None:
+    """What follows where a matter stands otherwise than it did; the caller seals the record.
+
+    A line in the timeline, a place on the desks of those who decide; a clear matter is open by itself.
+    """
+    now = conflicts.standing_of(case, record)
+    if now is Standing.POSSIBLE:
+        due.conflict_due(actor, case)
+    elif stood is Standing.POSSIBLE:
+        due.conflict_settled(actor, case)
+    if now is not stood:
+        timeline.write(actor, case, key, "conflict", "", data={"standing": str(now)})
+    if now is Standing.CLEAR and case.state == lifecycle.State.CONFLICT_CHECK:
+        case.state = str(lifecycle.State.OPEN)
 
 
 def _blank_case(home: Organisation, *, urgency: str, restricted: bool) -> Case:

@@ -10,7 +10,7 @@ epoch; then wraps it under the own keyring key, so that no list pays public-key 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -25,6 +25,7 @@ from accounts.service import keys as organisation_keys
 from accounts.service import trust
 from accounts.service.recovery import OpenRecovery
 from cases.models import Case, CaseEpoch, CaseGrant, CaseKeyRing
+from cases.service import walls
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import READING, Role
@@ -48,7 +49,7 @@ def make_epoch(
     *,
     before: Key | None,
     holders: Mapping[UUID, dt.datetime | None],
-    withheld: Iterable[UUID] = (),
+    withheld: Collection[UUID] = (),
 ) -> Key:
     """Make the key after `before`; grant it to `holders`, to recovery and, unless restricted, to supervision.
 
@@ -72,11 +73,13 @@ def make_epoch(
     )
     row.signature = actor.secret.signer.sign(_EPOCH, _statement(case.organisation_id, row))
     db.session.add(row)
-    for person, until in holders.items():
-        grant_to_person(actor, case, key, person, until=until)
-    for person in withheld:
-        grant_to_person(actor, case, key, person, released=False)
+    if before is not None:
+        walls.require_none(case, before, [*holders, *withheld])
     hand = _Hand(actor.person_id, actor.secret.signer)
+    for person, until in holders.items():
+        _grant(hand, case, key, _Holder.of(person), until=until)
+    for person in withheld:
+        _grant(hand, case, key, _Holder.of(person), released=False)
     for kind in ("recovery",) if case.restricted else ("recovery", "supervision"):
         holder = trust.organisation_key(case.organisation_id, kind)
         if holder is None:
@@ -95,10 +98,10 @@ def grant_to_person(
     released: bool = True,
     until: dt.datetime | None = None,
 ) -> None:
-    """Seal the case key to a colleague whose certificate holds. Raises vault.Untrusted."""
-    public = trust.person_key(person_id).hpke_public
+    """Seal the case key to a colleague whose certificate holds. Raises vault.Untrusted, walls.Walled."""
+    walls.require_none(case, key, [person_id])
     hand = _Hand(actor.person_id, actor.secret.signer)
-    _grant(hand, case, key, _Holder("person", person_id, public), released=released, until=until)
+    _grant(hand, case, key, _Holder.of(person_id), released=released, until=until)
 
 
 def grant_by_recovery(
@@ -114,6 +117,7 @@ def grant_by_recovery(
         )
     ).one()
     key = _believe(_Signatories(), case, row, grant, recovery.pair)
+    walls.require_none(case, key, [person.person_id])
     holder = _Holder("person", person.person_id, person.hpke_public)
     _grant(_Hand(recovery.key_id, recovery.signer), case, key, holder, until=until)
 
@@ -125,8 +129,7 @@ def ring(actor: Actor, case: Case, key: Key) -> None:
 
 def case_key(actor: Actor, case: Case) -> Key:
     """The key of the case's present epoch. Raises Locked when the actor holds no believable grant."""
-    key = held(actor, case)
-    if key is None:
+    if (key := held(actor, case)) is None:
         raise Locked(_("This file opens for you once a colleague who holds its key signs in."))
     return key
 
@@ -154,8 +157,7 @@ def case_keys(actor: Actor, cases: Sequence[Case]) -> dict[UUID, Key]:
             # What does not open is fetched anew from the grant.
             with suppress(VaultError):
                 keys[case_id] = vault.ring_unwrap(wrapped, epoch, actor.secret.ring, scope)
-    cold = [case for case in cases if case.id not in keys]
-    if cold:
+    if cold := [case for case in cases if case.id not in keys]:
         keys.update(_accept_grants(actor, cold))
     return keys
 
@@ -204,6 +206,10 @@ class _Holder:
     kind: str
     id: UUID
     public: bytes
+
+    @classmethod
+    def of(cls, person_id: UUID) -> _Holder:
+        return cls("person", person_id, trust.person_key(person_id).hpke_public)
 
 
 def _grant(

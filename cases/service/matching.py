@@ -78,6 +78,11 @@ def named(actor: Actor, case_ids: Iterable[UUID]) -> list[tuple[Case, tuple[str,
     return [(case, workers.get(case.id, ())) for case in cases]
 
 
+def opened(actor: Actor, case_ids: Iterable[UUID]) -> dict[UUID, Key]:
+    """The keys of those cases that the actor can open."""
+    return _open(actor, case_ids)[1]
+
+
 def _open(actor: Actor, case_ids: Iterable[UUID]) -> tuple[dict[UUID, Case], dict[UUID, Key]]:
     """Those cases that are of the actor's organisation, and the keys of those that the actor can open."""
     ours = select(Case).where(Case.id.in_(case_ids), Case.organisation_id == actor.organisation_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
@@ -12,7 +12,20 @@ from sqlalchemy import or_, select, update
 from accounts.models import Person
 from accounts.service import drafts
 from cases.models import Assignment, Case, CaseMember, Deadline
-from cases.service import due, keys, progress, reminders, rotation, rows, searching, team, timeline
+from cases.service import (
+    assignment,
+    due,
+    keys,
+    progress,
+    records,
+    reminders,
+    rotation,
+    rows,
+    searching,
+    team,
+    timeline,
+    walls,
+)
 from cases.service.files import NAMED_AT_LEAST
 from cases.service.reach import find, is_member, lock
 from core import clock
@@ -32,8 +45,9 @@ on_restricted: list[Callable[[Actor, Case, Key], None]] = []
 def people_to_add(actor: Actor, case_id: UUID) -> list[Person]:
     """Colleagues who are not on the case and may be put on it by hand."""
     case = find(actor, Permission.CASE_MEMBERS, case_id)
-    present = team.live(case.id)
-    return [person for person in team.colleagues(actor) if person.id not in present]
+    present, key = team.live(case.id), keys.held(actor, case)
+    walled = walls.of(records.open_record(key, case)) if key else frozenset()
+    return [one for one in team.colleagues(actor) if one.id not in present and one.id not in walled]
 
 
 def add(actor: Actor, case_id: UUID, person_id: UUID, *, until: dt.datetime | None = None) -> None:
@@ -113,6 +127,41 @@ def restrict(actor: Actor, case_id: UUID, named: Iterable[UUID]) -> None:
         hook(actor, case, key)
 
 
+def wall(actor: Actor, case: Case, key: Key, outside: Collection[UUID], named: Iterable[UUID]) -> None:
+    """Shut people out for good: their wraps go, and the key changes, known to named people alone.
+
+    The supervision key opens to every coordinator there will ever be, so it does not go with a wall.
+    `outside` stands in the record already, so that no later grant lets them in. Raises DomainError where
+    fewer than two people stay.
+    """
+    present = team.live(case.id).keys()
+    people = {actor.person_id, *named, *present} - set(outside)
+    team.require_colleagues(actor, people - present)
+    if len(people) < NAMED_AT_LEAST:
+        raise DomainError(_("A restricted file names at least two people."), field="named")
+    for person_id in people - present:
+        team.put_on(case, person_id)
+    for offer in _offers_to(case, outside):
+        assignment.give_back(offer, case, "withdrawn")
+    for person_id in present & set(outside):
+        _part(actor, case, key, person_id, "removed", "")
+    first = not case.restricted
+    if first:
+        timeline.write(actor, case, key, "restricted", "")
+    rows.written(actor, "case.restrict", key, case)
+    key = rotation.rotate(actor, case, restricted=True)
+    _close_drafts(case)
+    for hook in on_restricted if first else ():
+        hook(actor, case, key)
+
+
+def _offers_to(case: Case, people: Collection[UUID]) -> list[Assignment]:
+    asked = select(Assignment).where(
+        Assignment.case_id == case.id, Assignment.lawyer_id.in_(people), Assignment.state == "offered"
+    )
+    return list(db.session.scalars(asked))
+
+
 def unrestrict(actor: Actor, case_id: UUID, reason: str) -> None:
     """Give the case back to the coordinators, with a reason; only a named member can."""
     case = find(actor, Permission.CASE_RESTRICT, case_id)
@@ -124,6 +173,8 @@ def unrestrict(actor: Actor, case_id: UUID, reason: str) -> None:
         raise DomainError(_("Write the reason in a sentence."), field="reason")
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
+    if walls.of(records.open_record(key, case)):
+        raise DomainError(_("A wall keeps people out of this case. It stays open to named people only."))
     timeline.write(actor, case, key, "unrestricted", reason)
     rows.written(actor, "case.unrestrict", key, case)
     rotation.rotate(actor, case, restricted=False)

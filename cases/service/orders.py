@@ -14,7 +14,19 @@ from accounts.service import keys as organisation_keys
 from accounts.service import trust
 from accounts.service.grants import HOLDERS
 from cases.models import Case, Order
-from cases.service import consents, counting, facts, keys, match_tokens, records, rotation, rows, team
+from cases.service import (
+    consents,
+    counting,
+    facts,
+    files,
+    keys,
+    match_tokens,
+    records,
+    rotation,
+    rows,
+    team,
+    walls,
+)
 from cases.service import due as due_orders
 from cases.service.law import read_anew
 from core import clock
@@ -90,7 +102,8 @@ def _carry_out(actor: Actor, order: Order, case: Case) -> None:
         key = keys.case_key(actor, case)
         rows.check_head(key, case)
         person = db.session.get_one(Person, order.person_id)
-        if person.state == "active" and person.id not in team.live(case.id):
+        walled = walls.of(records.open_record(key, case))
+        if person.state == "active" and person.id not in team.live(case.id) and person.id not in walled:
             team.admit(actor, case, key, person.id)
     elif order.kind == "fact_due":
         key = keys.case_key(actor, case)
@@ -101,7 +114,8 @@ def _carry_out(actor: Actor, order: Order, case: Case) -> None:
         # Whoever lacks it leaves the order to somebody else.
         organisation_keys.open_key(actor, match_tokens.KEY)
         key = keys.case_key(actor, case)
-        match_tokens.write(actor, case, records.open_record(key, case)["client"])
+        rows.check_head(key, case)
+        files.compare_again(actor, case, key)
     elif order.kind == "recount_due":
         key = keys.case_key(actor, case)
         rows.check_head(key, case)
@@ -110,7 +124,9 @@ def _carry_out(actor: Actor, order: Order, case: Case) -> None:
 
 
 def _waiting(actor: Actor) -> Select[Order]:
-    statement = reachable(actor, Permission.ORDER_CARRY_OUT, Order).where(Order.done_at.is_(None))
+    statement = reachable(actor, Permission.ORDER_CARRY_OUT, Order).where(
+        Order.done_at.is_(None), Order.kind != due_orders.CONFLICT
+    )
     if due_orders.supervision_is_stale(actor.organisation_id):
         # The new key of a case must not go to a supervision key that somebody outside still knows.
         statement = statement.where(Order.kind != "rotation_due")

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import exists, select
 
 from cases.models import Assignment, Case
-from cases.service import files, keys, records, reminders, rows, timeline
+from cases.service import files, gate, keys, records, reminders, rows, timeline
 from cases.service.reach import find
 from core import clock
 from core.access.actors import Actor
@@ -49,6 +49,8 @@ def move(
     if to in BY_ACT:
         raise NotFound
     _check(actor, case.state, to, reason)
+    if case.state == State.CONFLICT_CHECK and to != State.CLOSED:
+        gate.require(case, records.open_record(key, case), gate.Act.OPEN)
     if to == State.CLOSED:
         close(actor, case, key, reason, closing or {})
         return

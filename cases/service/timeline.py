@@ -13,7 +13,7 @@ from sqlalchemy import select, tuple_
 
 from accounts.models import Person
 from cases.models import Case, Entry
-from cases.service import keys, rows
+from cases.service import gate, keys, records, rows
 from cases.service.reach import find
 from cases.service.views import OpenEntry
 from core import clock
@@ -24,7 +24,8 @@ from core.store.base import db
 from domain.lifecycle import State
 from vault import Key
 
-BY_HAND: Final = ("note", "call", "visit", "step")
+CALL: Final = "call"  # somebody may call, and is called back, before anything else is known
+BY_HAND: Final = ("note", CALL, "visit", "step")
 PAGE: Final = 50  # lines shown at once
 
 
@@ -41,6 +42,8 @@ def add_note(actor: Actor, case_id: UUID, kind: str, text: str, token: UUID) -> 
         raise NotFound
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
+    if kind != CALL:
+        gate.require(case, records.open_record(key, case), gate.Act.FACTS)
     entry = write(actor, case, key, kind, text, token=token)
     case.changed_at = entry.written_at
     rows.written(actor, "case.note", key, case)

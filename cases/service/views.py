@@ -193,6 +193,7 @@ class OpenCase:
     waiting: list[str]
     next_states: list[str]
     beside: dict[str, list[Any]] = field(default_factory=dict)  # what features above show, by their name
+    conflict: str = "clear"  # how it stands after its check, a code of the list `conflict_result`
 
 
 @dataclass(frozen=True)

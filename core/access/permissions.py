@@ -47,6 +47,7 @@ class Permission(StrEnum):
     CASE_STATE = "case:state"
     CASE_CONSENT = "case:consent"
     CASE_MATCH = "case:match"
+    CONFLICT_DECIDE = "conflict:decide"
     CASE_RESTRICT = "case:restrict"
     CASE_MEMBERS = "case:members"
     CASE_STEP_OFF = "case:step_off"

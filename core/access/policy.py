@@ -85,6 +85,8 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.CASE_STATE: _READ,
     Permission.CASE_CONSENT: _WORK,
     Permission.CASE_MATCH: _WORK,
+    # A lawyer accepts for the own case what is not grave; everything else is a coordinator's.
+    Permission.CONFLICT_DECIDE: {Role.LAWYER: Scope.MEMBER, Role.COORDINATOR: Scope.UNRESTRICTED},
     Permission.CASE_RESTRICT: _WORK,
     Permission.CASE_MEMBERS: _WORK,
     Permission.CASE_STEP_OFF: dict.fromkeys((Role.CASEWORKER, Role.LAWYER, Role.COORDINATOR), Scope.MEMBER),

@@ -64,6 +64,9 @@ FORMS: Final[dict[str, KeptForm]] = {
     ),
     "cases.watch_deadline": KeptForm(_l("Who watches a deadline"), "cases.watch_deadline", _DEADLINE),
     "cases.together": KeptForm(_l("Cases that are counted together"), "cases.together", _CASE),
+    "cases.add_party": KeptForm(_l("Somebody in a case"), "cases.parties", _CASE),
+    "cases.party": KeptForm(_l("Somebody in a case"), "cases.party", ("case_id", "party_id")),
+    "cases.decide_conflict": KeptForm(_l("A decision on a conflict of interest"), "cases.conflict", _CASE),
     "cases.add_member": KeptForm(_l("Who works on a case"), "cases.members", _CASE),
     # About the organisation itself, which no address names.
     "cases.law_new_version": KeptForm(

@@ -24,6 +24,11 @@ def list_label(name: str, code: str) -> str:
     return entries.label(code, current_language()) if code in entries else code
 
 
+def source_of(rule: str) -> str:
+    """The article behind a rule about conflicts of interest; empty where there is none."""
+    return reference().lists["conflict_rule"][rule].notes["source"]
+
+
 def list_choices(name: str) -> list[tuple[str, str]]:
     """Code and name of the entries that may be chosen today."""
     return reference().lists[name].choices(current_language(), clock.today())
@@ -128,6 +133,7 @@ def init_labels(app: Flask) -> None:
     """Make the names known to every template."""
     app.jinja_env.globals.update(
         list_label=list_label,
+        source_of=source_of,
         province_label=province_label,
         issue_label=issue_label,
         rule_label=rule_label,

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from cases.forms.record import NewCaseForm
 from cases.routes.filling import back, done, filled, status_of
 from cases.routes.recording import asked_and_recorded, whole_record
-from cases.service.match_tokens import Tokens
+from cases.service.match_tokens import Made
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.store.transaction import transaction
@@ -133,7 +133,7 @@ def accept(request_id: UUID) -> ResponseReturnValue:
     opened = _opened(request_id)
     form = _prefilled(opened)
 
-    def record(form: NewCaseForm, tokens: Tokens | None) -> UUID:
+    def record(form: NewCaseForm, tokens: Made | None) -> UUID:
         return deciding.accept(
             actor(),
             request_id,

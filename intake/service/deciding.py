@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 
 from cases.models import Case
 from cases.service import files, keys, reach, rows, timeline
-from cases.service.match_tokens import Tokens
+from cases.service.match_tokens import Made
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
@@ -19,7 +19,7 @@ from core.errors import DomainError
 from core.store.base import db
 from domain.text import fold_digits
 from intake.models import Request
-from intake.service import alerts, sealing, talking
+from intake.service import alerts, comparing, sealing, talking
 from intake.service.reach import changed, find, require
 from intake.service.sealing import Desk
 from vault import Key
@@ -73,7 +73,9 @@ def end(
     if request.state == state and request.version > version:
         return
     _require_mine(actor, request, version)
-    talking.say(Desk(actor).key(request), request, token, text, actor.person_id, topic=topic)
+    key = Desk(actor).key(request)
+    talking.say(key, request, token, text, actor.person_id, topic=topic)
+    comparing.keep(actor, request, sealing.opened(key, request))
     request.state = state
     changed(actor, request, f"request.{state}")
 
@@ -85,6 +87,7 @@ def take_up(actor: Actor, request_id: UUID, version: int) -> None:
         return
     require(request, version, *ENDS)
     request.claimed_by, request.claimed_at, request.state = actor.person_id, clock.now(), "triage"
+    comparing.forget(request)
     changed(actor, request, "request.take_up")
 
 
@@ -98,7 +101,7 @@ def accept(
     named: list[UUID],
     consents: list[dict[str, Any]],
     token: UUID,
-    tokens: Tokens | None = None,
+    tokens: Made | None = None,
 ) -> UUID:
     """Open a case from a request and give its id; twice opens one. The conversation goes on in the case.
 
@@ -172,8 +175,6 @@ def _hand_over(actor: Actor, request: Request, old: Key, case: Case, case_key: K
 
 def as_record(answers: dict[str, Any], urgency: str) -> dict[str, Any]:
     """What a request tells, as the form of a case takes it: values by the names of its fields."""
-    name = answers.get("name", "")
-    arabic = any("\u0600" <= letter <= "\u06ff" for letter in name)
     phone = {
         "number": answers.get("phone", ""),
         "whose": answers.get("whose") or "unknown",
@@ -184,14 +185,16 @@ def as_record(answers: dict[str, Any], urgency: str) -> dict[str, Any]:
     }
     # Who asks for somebody else is not the client: their name and phone are not the client's.
     own = answers.get("whom") != "other"
+    against = answers.get("other_side", "")
     return {
-        "name_ar" if arabic else "name_latin": name if own else "",
+        **comparing.named(answers.get("name", "") if own else ""),
         "language": answers.get("language") or "unknown",
         "province": answers.get("province", ""),
         "narrative": answers.get("text", ""),
         "code_word": answers.get("code_word", "") if own else "",
         "phones": [phone] if phone["number"] and own else [],
         "urgency": urgency,
+        "parties": [{"role": "opposing", **comparing.named(against)}] if against else [],
     }
 
 

@@ -17,7 +17,7 @@ from core.audit import service as audit
 from core.errors import DomainError, NotFound
 from core.store.base import db
 from intake.models import Receipt, Request, RequestMessage, RequestVisit
-from intake.service import sealing, talking
+from intake.service import comparing, sealing, talking
 from intake.service.talking import Said
 from vault import Key, Mistyped, Pair, ReceiptKey, SessionToken, Unreadable
 
@@ -164,6 +164,7 @@ def withdraw(here: Visit) -> None:
     here.request.state, here.request.version = "withdrawn", here.request.version + 1
     here.request.changed_at, here.request.waits_desk = clock.now(), False
     _forget(here.request)
+    comparing.forget(here.request)
     _note("receipt.withdraw", here.request)
 
 

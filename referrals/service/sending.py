@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 import vault
 from cases.models import Case
-from cases.service import keys, rows, timeline
+from cases.service import gate, keys, records, rows, timeline
 from cases.service.reach import find
 from core import clock
 from core.access.actors import Actor
@@ -49,6 +49,7 @@ def draft(
         raise DomainError(_("A closed file refers nobody. A coordinator can reopen it."))
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
+    gate.require(case, records.open_record(key, case), gate.Act.REFER)
     entry = directory.entry(actor, entry_id)
     if entry.retired:
         raise DomainError(_("This entry is no longer in the directory. Choose another one."), field="entry")
@@ -99,6 +100,7 @@ def send(actor: Actor, referral_id: UUID, version: int) -> None:
     """Send the enquiry; twice is once. Raises Locked while nothing can be sealed to the partner."""
     case, referral = sent(actor, referral_id)
     key, details = _opened(actor, case, referral)
+    gate.require(case, records.open_record(key, case), gate.Act.REFER)
     content = {**{name: details[name] for name in NAMELESS}, "priority": referral.priority}
     if referral.version != version:
         inbox: dict[UUID | None, Pair] = {None: keys.inbox(case, key)}

@@ -18,7 +18,7 @@ from advocacy.models.dossiers import DossierFigure, DossierOutput
 from advocacy.models.patterns import PatternProposal
 from advocacy.service import institutions, patterns
 from cases.models import Consent, Deadline
-from cases.service import assignment, deadlines, law, progress
+from cases.service import assignment, deadlines, law
 from core import clock
 from core.access.permissions import Role
 from core.reference import law as reference_law
@@ -115,8 +115,7 @@ def things(cast: Cast) -> dict[str, UUID]:
         )
     offered = cast.record()
     with transaction():
-        progress.move(cast["caseworker"], offered, 1, "open")
-        offer = assignment.offer(cast["coordinator"], offered, 2, cast["other_lawyer"].person_id)
+        offer = assignment.offer(cast["coordinator"], offered, 1, cast["other_lawyer"].person_id)
     with transaction():
         row = next(row for row in reference_law().tables["feasts"] if row["year"] == "2028")
         change_id = law.propose(cast["admin"], uuid4(), "feasts", row)

@@ -28,6 +28,7 @@ from tests.advocacy.test_stories import write as story_of
 from tests.awareness.stage import add as topic_of
 from tests.awareness.stage import log as held_by
 from tests.awareness.stage import version_of
+from tests.cases.conflicting import matter, party
 from tests.cases.pages.conftest import long_form
 from tests.intake.stage import asked, complained
 from tests.referrals.conftest import entry_of
@@ -118,8 +119,7 @@ def in_review(world: World) -> UUID:
     with world.app.app_context():
         case_id = world.cast.record()
         with transaction():
-            progress.move(world.cast["caseworker"], case_id, 1, "open")
-            progress.move(world.cast["caseworker"], case_id, 2, "in_review")
+            progress.move(world.cast["caseworker"], case_id, 1, "in_review")
         db.session.rollback()
     return case_id
 
@@ -162,15 +162,18 @@ def of_cases(desks: Desks) -> Iterator[str]:
     yield comes_back(world, "caseworker", f"{case}/members", f"{case}/members/add", person=colleague)
     yield comes_back(world, "caseworker", f"{case}/consents/partner_sharing", detail=TYPED)
     yield comes_back(world, "caseworker", f"{case}/together", kind="event", q=TYPED)
+    yield comes_back(world, "caseworker", f"{case}/parties", f"{case}/parties/add", father=TYPED)
+    one = party("staff", "سامر ونوس")
+    held = f"/cases/{world.record(record=matter('وضاح الصالح', one))}"
+    yield comes_back(world, "caseworker", f"{held}/parties/{one['id']}", father=TYPED)
+    yield comes_back(world, "coordinator", f"{held}/conflict", f"{held}/conflict/decide", reason=TYPED)
     with world.app.app_context():
         case_id, lawyer = world.cast.record(), world.cast["lawyer"].person_id
-        with transaction():
-            progress.move(world.cast["caseworker"], case_id, 1, "open")
         db.session.rollback()
     yield comes_back(world, "coordinator", f"/cases/{case_id}/assign", lawyer=str(lawyer))
     with world.app.app_context():
         with transaction():
-            offer = assignment.offer(world.cast["coordinator"], case_id, 2, lawyer)
+            offer = assignment.offer(world.cast["coordinator"], case_id, 1, lawyer)
         db.session.rollback()
     yield comes_back(world, "lawyer", f"/assignments/{offer}/decline", reason=TYPED)
 

@@ -13,8 +13,8 @@ from werkzeug.routing import Rule
 
 from accounts.models import Invitation
 from accounts.service import joining
-from cases.models import Consent
-from cases.service import assignment, deadlines, members, progress, team
+from cases.models import Case, Consent
+from cases.service import assignment, deadlines, members, naming, team
 from core.access.permissions import Role
 from core.store.base import db
 from core.store.transaction import transaction
@@ -87,6 +87,24 @@ class Scene:
                 codes.begin(by.actor, fresh, case_id, uuid4(), "Selma")
             return fresh.request_id
 
+    def party(self, case_id: UUID) -> UUID:
+        """Somebody else in a case, named by whoever works on it."""
+        with self.world.app.app_context():
+            live, one = team.live(case_id), uuid4()
+            players = [*self.world.cast.players.values(), *self.foreign.players.values()]
+            by = next(player for player in players if player.id in live)
+            version = db.session.get_one(Case, case_id).version
+            db.session.rollback()
+            with transaction():
+                named = {"id": str(one), "role": "witness", "name_ar": "سامر ونوس"}
+                naming.put(by.actor, case_id, version, named)
+        return one
+
+    def below(self, rule: Rule, case_id: UUID) -> dict[str, UUID]:
+        """What an address names that hangs on the case."""
+        made = {"deadline_id": self.deadline, "request_id": self.conversation, "party_id": self.party}
+        return {name: make(case_id) for name, make in made.items() if name in rule.arguments}
+
     def path(self, rule: Rule, **values: UUID) -> str:
         known: dict[str, Any] = {
             "person_id": self.world.cast["colleague"].person_id,
@@ -94,6 +112,7 @@ class Scene:
             "consent_id": uuid4(),
             "deadline_id": uuid4(),
             "other_id": uuid4(),
+            "party_id": uuid4(),
             "assignment_id": self.offer,
             "session_id": uuid4(),
             "shift_id": uuid4(),
@@ -141,8 +160,7 @@ def scene(world: World) -> Scene:
         cast.join("second", Role.CASEWORKER)
         case_id = cast.record()
         with transaction():
-            progress.move(cast["caseworker"], case_id, 1, "open")
-            offer = assignment.offer(cast["coordinator"], case_id, 2, cast["lawyer"].person_id)
+            offer = assignment.offer(cast["coordinator"], case_id, 1, cast["lawyer"].person_id)
             joining.invite(cast["admin"], "Davetli", "davetli@ham.example", frozenset({Role.LAWYER}), "tr")
         invitation = db.session.scalars(select(Invitation.id).where(Invitation.used_at.is_(None))).first()
         assert invitation is not None
@@ -179,9 +197,7 @@ def test_case_pages(scene: Scene, endpoint: str) -> None:
                     if kind in scene.closed.keys() - allowed
                     else scene.untouched_case(role, kind)
                 )
-                more = {"deadline_id": scene.deadline(case_id)} if "deadline_id" in rule.arguments else {}
-                if "request_id" in rule.arguments:
-                    more["request_id"] = scene.conversation(case_id)
+                more = scene.below(rule, case_id)
                 if "other_id" in rule.arguments and allowed:
                     more["other_id"] = scene.case(role, "own")
                 path = scene.path(rule, case_id=case_id, **more)

@@ -138,7 +138,7 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
     },
     "acts: who": {"audit_entries": "number at act object_kind", "audit_heads": "number"},
     "names of those who keep a recovery paper": {"recovery_holders": "number name"},
-    "match tokens": {"match_tokens": ""},
+    "match tokens": {"match_tokens": "", "request_tokens": ""},
     "which quarter and table": {
         "quarter_snapshots": "quarter frozen_at",
         "releases": "table quarter menu_version format language size released_at revoked_at",

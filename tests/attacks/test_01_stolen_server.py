@@ -135,6 +135,7 @@ def test_each_binary_column_is_known() -> None:
         ("cases", "card"),
         ("search_blocks", "sealed"),
         ("match_tokens", "token"),
+        ("request_tokens", "token"),
         ("cases", "head"),
         ("cases", "record"),
         ("contact_entries", "sealed"),

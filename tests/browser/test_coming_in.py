@@ -15,6 +15,7 @@ from domain.deadlines import engine
 from domain.deadlines.questions import Question
 from tests.browser.conftest import Stage
 from tests.browser.player import Player
+from tests.cases.conflicting import matter
 from tests.support.cast import record_of
 
 KIMLIK = {"ar": "ABDURRAHMAN ELHALEBİ", "tr": "NUREDDİN EŞŞAMİ"}
@@ -24,6 +25,8 @@ NUMBER = {"ar": "99123456780", "tr": "99456789012"}
 LEFT = {"ar": "بقيت {} أيام", "tr": "{} gün kaldı"}
 CALLER = {"ar": "GASSAN KABBANİ", "tr": "RİM ELATASİ"}
 PHONE = {"ar": "0532 765 43 21", "tr": "0541 222 11 09"}
+OWNER = {"ar": ("وهبة العكاري", "VEHBE ELAKKARİ"), "tr": ("ماجد الدباغ", "MACİD DEBBAĞ")}
+TENANT = {"ar": "NADA SABBAG", "tr": "RUBA MARDİNİ"}
 ANSWERS = {"ar": ("أُعطيت", "مرفوضة"), "tr": ("Verildi", "Reddedildi")}
 FATHER = {"ar": ("محمود", "MAHMUT"), "tr": ("خالد", "HALİT")}
 
@@ -135,3 +138,40 @@ def test_a_call_takes_a_minute(stage: Stage, language: str, width: int) -> None:
     caseworker.go(caseworker.page.url.removesuffix("/deadlines/new"))
     for said in (CALLER[language], PHONE[language], "U1"):
         assert said in caseworker.text
+
+
+@pytest.mark.parametrize(("language", "width"), [("ar", 360), ("tr", 1280)])
+def test_the_other_side_is_a_client_of_ours(stage: Stage, language: str, width: int) -> None:
+    """In another script and file: the gate closes by itself, a coordinator decides, the work goes on."""
+    with stage.world.app.app_context():
+        stage.world.cast.record("colleague", record=matter(OWNER[language][0]))
+        db.session.rollback()
+    caseworker, coordinator = (stage.enter(name, language, width) for name in ("caseworker", "coordinator"))
+    caseworker.go("/cases/new?call=1")
+    caseworker.fill(name_latin=TENANT[language], issue="G01", urgency="U1")
+    caseworker.fill(**{"parties-0-role": "landlord", "parties-0-name_latin": OWNER[language][1]})
+    caseworker.page.locator("#duplicates li").first.wait_for()
+    caseworker.look()
+    assert "Kişi colleague" in caseworker.page.locator("#duplicates").inner_text()
+    for button in ("save", "anyway"):
+        caseworker.page.locator(f"button[name={button}]").click()
+        caseworker.page.wait_for_load_state()
+        caseworker.look()
+    case = caseworker.page.url.removeprefix(caseworker.url)
+    assert re.fullmatch(r"/cases/[0-9a-f-]{36}", case), caseworker.text[:300]
+    caseworker.press("/conflict")
+    assert caseworker.page.locator("[name=outcome]").count() == 0
+    coordinator.go("/desk")
+    coordinator.press(f"{case}/conflict")
+    coordinator.send_wrongly("outcome")
+    coordinator.fill(outcome="accept", reason="Başka bir kiracının işi.")
+    coordinator.send("outcome")
+    assert coordinator.page.url.endswith(case)
+    caseworker.go(case)
+    assert caseworker.page.locator(f"main a[href='{case}/conflict']").count() == 0
+    caseworker.press(f"{case}/parties")
+    caseworker.send_wrongly("role")
+    caseworker.fill(role="witness", name_latin=TENANT[language])
+    caseworker.send("role")
+    assert caseworker.page.locator(f"main a[href^='{case}/parties/']").count() == 2
+    caseworker.press(f"{case}/parties/")

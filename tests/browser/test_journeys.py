@@ -108,9 +108,6 @@ def record(caseworker: Player) -> str:
     caseworker.fill(kind="call", text="konuştuk 👋 <b>kalın</b>")
     caseworker.send("text")
     assert "konuştuk 👋 <b>kalın</b>" in caseworker.text
-    caseworker.press("/state")
-    caseworker.fill(to="open")
-    caseworker.send("to")
     return found[0]
 
 

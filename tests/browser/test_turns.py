@@ -26,7 +26,6 @@ def test_a_file_is_declined_and_then_left(stage: Stage, language: str, width: in
         name: stage.enter(name, language, width)
         for name in ("caseworker", "coordinator", "lawyer", "other_lawyer")
     }
-    move(people["caseworker"], case, "open")
     ask(people["coordinator"], case, stage, "lawyer")
     declines(people["lawyer"])
     assert people["lawyer"].is_shut_out(case)
@@ -53,7 +52,6 @@ def test_a_file_is_declined_and_then_left(stage: Stage, language: str, width: in
 def test_a_case_is_closed_with_its_reasons_and_reopened(stage: Stage, language: str, width: int) -> None:
     case = f"/cases/{stage.world.record(by='caseworker')}"
     caseworker, coordinator = (stage.enter(name, language, width) for name in ("caseworker", "coordinator"))
-    move(caseworker, case, "open")
     move(caseworker, case, "in_review")
     coordinator.go("/desk")
     coordinator.press(case)

@@ -82,7 +82,7 @@ CLOSING = {"level": "S2", "code": "A", "outcome": "achieved", "why": "completed"
 
 def test_a_kept_form_can_be_sent_although_the_case_went_on_meanwhile(world: World) -> None:
     path = f"/cases/{world.record()}"
-    browser = too_late(world, "coordinator", f"{path}/state", to="open", reason="ما كتبته")
+    browser = too_late(world, "coordinator", f"{path}/state", to="in_review", reason="ما كتبته")
     assert "typed last time" in browser.text
     stale, other = browser.version, world.browser("caseworker")
     other.get(f"{path}/edit")
@@ -91,7 +91,7 @@ def test_a_kept_form_can_be_sent_although_the_case_went_on_meanwhile(world: Worl
     assert "ما كتبته" in browser.page
     assert "changed after you began" in browser.text
     assert browser.version != stale
-    sent = browser.post(f"{path}/state", version=browser.version, to="open", reason="ما كتبته")
+    sent = browser.post(f"{path}/state", version=browser.version, to="in_review", reason="ما كتبته")
     assert sent.location == path, browser.errors
     browser.get(f"{path}/state")
     assert "ما كتبته" not in browser.page
@@ -101,15 +101,15 @@ def test_whoever_comes_second_keeps_the_reason_and_sees_how_things_stand(world: 
     """Every step: it is not done, and what was typed comes back on its page, from where it can be sent."""
     first, second = world.browser("caseworker"), world.browser("coordinator")
     path = f"/cases/{world.record()}"
-    first.get(f"{path}/state")
-    first.post(f"{path}/state", version=first.version, to="open")
+    first.get(f"{path}/edit")
+    assert first.post(f"{path}/edit", **{**long_form(), "version": first.version}).status_code == 303
     for step, mine in (
         ("state", {"to": "in_review", "reason": "سببي"}),
         ("close", {**CLOSING, "reason": "سببي"}),
         ("reopen", {"why": "new_facts", "reason": "سببي"}),
     ):
         second.get(f"{path}/{step}")
-        lost = second.post(f"{path}/{step}", version="1", **mine)  # open since the case was recorded
+        lost = second.post(f"{path}/{step}", version="1", **mine)  # edited since the case was recorded
         assert lost.location == f"{path}/{step}", (step, lost.status_code, second.errors)
         second.get(lost.location)
         assert "This time nothing was done." in second.text
@@ -120,9 +120,8 @@ def test_whoever_comes_second_keeps_the_reason_and_sees_how_things_stand(world: 
 def test_when_no_step_is_left_what_was_typed_can_still_be_read_and_let_go(world: World) -> None:
     case = world.record()
     browser, path = world.browser("coordinator"), f"/cases/{case}/close"
-    for to in ("open", "in_review"):
-        browser.get(f"/cases/{case}/state")
-        browser.post(f"/cases/{case}/state", version=browser.version, to=to)
+    browser.get(f"/cases/{case}/state")
+    browser.post(f"/cases/{case}/state", version=browser.version, to="in_review")
     other = world.browser("coordinator")
     other.get(path)
     stale = other.version

@@ -166,6 +166,7 @@ def test_a_call_is_recorded_in_few_questions(world: World, language: str, name: 
     assert asked - {"q", "language"} == {
         "name_ar", "name_latin", "phones-0-number", "phones-0-whose", "phones-0-message_ok", "phones-0-hours",
         "phones-0-channels",
+        "parties-0-role", "parties-0-name_ar", "parties-0-name_latin",
         "issue", "province", "narrative", "detained", "deadline", "urgency",
     }  # fmt: skip # the questions
     carried = r'<input[^>]*name="(consents-\d+-\w+|token|nationality)"[^>]*value="([^"]*)"'

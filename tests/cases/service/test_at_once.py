@@ -25,7 +25,7 @@ from cases.models import (
     Consent,
     Order,
 )
-from cases.service import assignment, consents, files, members, orders, progress, timeline
+from cases.service import assignment, consents, files, members, orders, timeline
 from cases.service.views import OpenCase
 from core import clock
 from core.access.actors import Actor
@@ -73,8 +73,7 @@ def offered(cast: Cast) -> tuple[UUID, UUID]:
     """A case and its open offer to the lawyer."""
     case_id = cast.record()
     with transaction():
-        progress.move(cast["caseworker"], case_id, 1, "open")
-        return case_id, assignment.offer(cast["coordinator"], case_id, 2, cast["lawyer"].person_id)
+        return case_id, assignment.offer(cast["coordinator"], case_id, 1, cast["lawyer"].person_id)
 
 
 def wraps(case_id: UUID, person_id: UUID) -> int:
@@ -153,11 +152,9 @@ def test_of_two_edits_one_wins_and_the_other_sees_it(race: Race, cast: Cast) -> 
 def test_two_coordinators_offer_the_file_once(race: Race, cast: Cast) -> None:
     other = second_coordinator(cast)
     case_id = cast.record()
-    with transaction():
-        progress.move(cast["caseworker"], case_id, 1, "open")
     won, lost = race.run(
-        lambda: assignment.offer(cast["coordinator"], case_id, 2, cast["lawyer"].person_id),
-        lambda: assignment.offer(other, case_id, 2, cast["other_lawyer"].person_id),
+        lambda: assignment.offer(cast["coordinator"], case_id, 1, cast["lawyer"].person_id),
+        lambda: assignment.offer(other, case_id, 1, cast["other_lawyer"].person_id),
     )
     assert isinstance(won, UUID)
     assert isinstance(lost, Conflict)

@@ -200,13 +200,12 @@ def test_a_case_with_an_open_deadline_does_not_close(cast: Cast) -> None:
     case_id = cast.record()
     deadline_id = add(cast, case_id)
     with transaction():
-        progress.move(cast["caseworker"], case_id, 1, "open")
-        progress.move(cast["caseworker"], case_id, 2, "in_review")
+        progress.move(cast["caseworker"], case_id, 1, "in_review")
     closing = {"level": "S1", "code": "A", "outcome": "achieved"}
 
     def close() -> None:
         with transaction():
-            progress.move(cast["coordinator"], case_id, 3, "closed", reason="bitti", closing=closing)
+            progress.move(cast["coordinator"], case_id, 2, "closed", reason="bitti", closing=closing)
 
     with pytest.raises(DomainError) as refused:
         close()
@@ -334,11 +333,10 @@ def test_a_case_closed_over_a_deadline_leaves_the_desk(cast: Cast) -> None:
     case_id = cast.record()
     add(cast, case_id)
     with transaction():
-        progress.move(cast["caseworker"], case_id, 1, "open")
-        progress.move(cast["caseworker"], case_id, 2, "in_review")
+        progress.move(cast["caseworker"], case_id, 1, "in_review")
     closing = {"level": "S1", "code": "A", "outcome": "lost_contact", "despite": "Kişiye ulaşılamıyor"}
     with transaction():
-        progress.move(cast["coordinator"], case_id, 3, "closed", reason="bitti", closing=closing)
+        progress.move(cast["coordinator"], case_id, 2, "closed", reason="bitti", closing=closing)
     assert coming(cast["caseworker"]) == coming(cast["coordinator"]) == []
 
 

@@ -23,7 +23,7 @@ import vault
 from accounts.service import keys as organisation_keys
 from accounts.service import people
 from cases.models import Assignment, Case, CaseGrant, CaseKeyRing, Order
-from cases.service import assignment, departure, files, keys, members, orders, progress, records, timeline
+from cases.service import assignment, departure, files, keys, members, orders, records, timeline
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Role
@@ -69,8 +69,6 @@ class Keys(RuleBasedStateMachine):
         self.asked: str | None = None
         self.kept: list[vault.Key] = []
         self.copied: set[UUID] = set()  # supervision keys of coordinators who left
-        with transaction():
-            progress.move(self.cast["caseworker"], self.case_id, 1, "open")
 
     @precondition(lambda self: self.hands())
     @rule(by=PICK, pick=PICK, days=st.none() | st.integers(min_value=1, max_value=3))

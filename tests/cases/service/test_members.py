@@ -40,8 +40,7 @@ def assigned(cast: Cast) -> UUID:
     """A case on which a lawyer works."""
     case_id = cast.record()
     with transaction():
-        progress.move(cast["caseworker"], case_id, 1, "open")
-        offered = assignment.offer(cast["coordinator"], case_id, 2, cast["lawyer"].person_id)
+        offered = assignment.offer(cast["coordinator"], case_id, 1, cast["lawyer"].person_id)
     with transaction():
         assignment.accept(cast["lawyer"], offered)
     return case_id
@@ -147,8 +146,7 @@ def test_time_boxed_access_ends_on_its_instant(cast: Cast, clock: FrozenClock) -
 def test_who_declined_is_marked_when_lawyers_are_looked_for_again(cast: Cast) -> None:
     case_id = cast.record()
     with transaction():
-        progress.move(cast["caseworker"], case_id, 1, "open")
-        offered = assignment.offer(cast["coordinator"], case_id, 2, cast["lawyer"].person_id)
+        offered = assignment.offer(cast["coordinator"], case_id, 1, cast["lawyer"].person_id)
     with transaction():
         assignment.decline(cast["lawyer"], offered, "conflict", "karşı taraf müvekkilim")
     with transaction():
@@ -211,7 +209,7 @@ def test_reading_a_case_is_on_the_chain_with_its_id(cast: Cast) -> None:
 def test_moving_a_case_writes_no_new_fact(cast: Cast) -> None:
     case_id = cast.record()
     with transaction():
-        progress.move(cast["caseworker"], case_id, 1, "open")
+        progress.move(cast["caseworker"], case_id, 1, "in_review")
     assert [row.version for row in db.session.scalars(select(Fact))] == [1]
     db.session.rollback()
     with pytest.raises(Conflict), transaction():
@@ -222,8 +220,7 @@ def test_a_newcomer_in_two_roles_works_as_what_they_accepted(cast: Cast) -> None
     both = cast.join("both", CASEWORKER, LAWYER)
     case_id = cast.record()
     with transaction():
-        progress.move(cast["caseworker"], case_id, 1, "open")
-        offered = assignment.offer(cast["coordinator"], case_id, 2, both.person_id)
+        offered = assignment.offer(cast["coordinator"], case_id, 1, both.person_id)
     with transaction():
         assignment.accept(both, offered)
     with transaction():

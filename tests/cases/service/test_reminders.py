@@ -223,11 +223,11 @@ def test_a_closed_case_reminds_nobody_and_one_that_is_reopened_at_once(
                 progress.move(cast["coordinator"], case_id, version, state, reason="neden", closing=despite)
             version += 1
 
-    put(1, "open", "in_review", "closed")
+    put(1, "in_review", "closed")
     at(clock, 13)
     came_round()
     assert post.taken == []
-    put(4, "in_progress")  # the same day
+    put(3, "in_progress")  # the same day
     came_round()
     assert post.receivers == ["caseworker", "colleague", "coordinator"]
 

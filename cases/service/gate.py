@@ -1,0 +1,73 @@
+"""What a case does not take while a conflict of interest is possible: the one list of acts that wait."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Final
+
+from flask_babel import lazy_gettext as _
+
+from cases.models import Case
+from cases.service import conflicts
+from core.errors import DomainError
+from domain.conflicts import Standing
+from domain.lifecycle import State
+
+
+class Act(StrEnum):
+    """An act that has to wait."""
+
+    FACTS = "facts"  # anything beyond first contact: the record, lines of the timeline but calls
+    OPEN = "open"  # out of the conflict check, and on
+    ASSIGN = "assign"  # asking a lawyer, and the lawyer's yes
+    REFER = "refer"
+
+
+_WAITS: Final = frozenset({Standing.POSSIBLE, Standing.REFUSED})
+
+REFUSED_IN: Final[Mapping[Act, frozenset[Standing]]] = MappingProxyType(
+    {
+        Act.FACTS: _WAITS,
+        Act.OPEN: _WAITS | {Standing.DUE},
+        Act.ASSIGN: _WAITS | {Standing.DUE},
+        # Once it is decided that somebody else has to help, they are asked.
+        Act.REFER: frozenset({Standing.POSSIBLE}),
+    }
+)
+_WORDS: Final = MappingProxyType(
+    {
+        Standing.POSSIBLE: _(
+            "A possible conflict of interest waits for a decision. Until then the case takes no more than "
+            "first contact, and nobody is asked to take it on. The page “Parties and conflicts” says whom "
+            "to ask."
+        ),
+        Standing.REFUSED: _(
+            "It was decided that somebody else has to help here. Refer the person, then close the case."
+        ),
+        Standing.DUE: _(
+            "The people in this case are not compared with other files yet as they stand now. A caseworker "
+            "or coordinator does it on the page “Parties and conflicts”."
+        ),
+    }
+)
+
+
+class Held(DomainError):
+    """The case does not take this now."""
+
+
+def held(case: Case, record: dict[str, Any], act: Act) -> Standing | None:
+    """Why an act has to wait, or None."""
+    now = conflicts.standing_of(case, record)
+    # Before it was ever compared a case takes first contact only.
+    first = now is Standing.DUE and case.state == State.CONFLICT_CHECK
+    return now if now in REFUSED_IN[act] or first else None
+
+
+def require(case: Case, record: dict[str, Any], act: Act) -> None:
+    """Raise Held where the act has to wait."""
+    why = held(case, record, act)
+    if why is not None:
+        raise Held(_WORDS[why])

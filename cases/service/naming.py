@@ -1,0 +1,107 @@
+"""Name, change and take out the other people of a matter; each time everybody is compared again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _
+
+from cases.models import Case
+from cases.service import files, keys, rows, timeline
+from cases.service.match_tokens import Made
+from cases.service.reach import find
+from cases.service.records import open_record
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.errors import Conflict, DomainError, NotFound
+from domain.conflicts import CLIENT, ROLES
+from domain.lifecycle import State
+from vault import Key
+
+MOST: Final = 20  # people of one matter besides the client
+_OVER: Final = frozenset({State.CLOSED, State.ERASED})
+
+
+def put(
+    actor: Actor, case_id: UUID, version: int, party: dict[str, Any], *, ready: Made | None = None
+) -> None:
+    """Add somebody, or change the one with the same id; twice is once.
+
+    party: id, role, names, father, phones. `ready`: what `match_tokens.made_of` gave for the record with it.
+    Raises Conflict for a stale version, DomainError for somebody without role or name, or one too many.
+    """
+    if party.get("role") not in ROLES or party["role"] == CLIENT:
+        raise DomainError(_("Say what this person is in the matter."), field="role")
+    if not (party.get("name_ar") or party.get("name_latin")):
+        raise DomainError(_("Write the name in one script at least."), field="name_ar")
+    case, key, record = _open(actor, case_id)
+    known = next((one for one in record.get("parties", ()) if one["id"] == party["id"]), None)
+    if known == party:
+        return
+    if case.version != version:
+        raise Conflict
+    if known is None and len(record.get("parties", ())) >= MOST:
+        raise DomainError(_("There are too many people in this case already."))
+    _save(actor, case, key, record, with_party(record, party), "changed" if known else "added", party, ready)
+
+
+def take_out(actor: Actor, case_id: UUID, version: int, party_id: str, *, ready: Made | None = None) -> None:
+    """Take somebody out who does not belong there; the timeline keeps who. Raises NotFound, Conflict."""
+    case, key, record = _open(actor, case_id)
+    party = of(record, party_id)
+    if case.version != version:
+        raise Conflict
+    _save(actor, case, key, record, without(record, party_id), "removed", party, ready)
+
+
+def with_party(record: dict[str, Any], party: dict[str, Any]) -> dict[str, Any]:
+    """The record with a party, in place of the one with the same id where there is one."""
+    others = record.get("parties", [])
+    if all(one["id"] != party["id"] for one in others):
+        return {**record, "parties": [*others, party]}
+    return {**record, "parties": [party if one["id"] == party["id"] else one for one in others]}
+
+
+def without(record: dict[str, Any], party_id: str) -> dict[str, Any]:
+    """The record without a party."""
+    return {**record, "parties": [one for one in record.get("parties", ()) if one["id"] != party_id]}
+
+
+def of(record: dict[str, Any], party_id: str) -> dict[str, Any]:
+    """One of the parties. Raises NotFound."""
+    found: Iterable[dict[str, Any]] = record.get("parties", ())
+    party = next((one for one in found if one["id"] == party_id), None)
+    if party is None:
+        raise NotFound
+    return party
+
+
+def _open(actor: Actor, case_id: UUID) -> tuple[Case, Key, dict[str, Any]]:
+    case = find(actor, Permission.CASE_EDIT, case_id)
+    key = keys.case_key(actor, case)
+    rows.check_head(key, case)
+    if case.state in _OVER:
+        raise DomainError(files.CLOSED)
+    return case, key, open_record(key, case)
+
+
+def _save(
+    actor: Actor,
+    case: Case,
+    key: Key,
+    before: dict[str, Any],
+    record: dict[str, Any],
+    change: str,
+    party: dict[str, Any],
+    ready: Made | None,
+) -> None:
+    said = {
+        "change": change,
+        "role": party["role"],
+        "name": party.get("name_ar") or party.get("name_latin") or "",
+    }
+    timeline.write(actor, case, key, "party", "", data=said)
+    files.save_compared(actor, case, key, record, before, urgency=case.urgency, ready=ready)
+    rows.written(actor, "case.party", key, case)
