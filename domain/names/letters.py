@@ -44,22 +44,15 @@ def held(token: str) -> int:
     mask = 0
     for letter in set(token):
         mask |= _held(letter)
+    for spelling, instead in _IRREGULAR:
+        if spelling in token:
+            for letter in instead:
+                mask |= _held(letter)
     return mask
 
 
 @cache  # of letters, which tell of no name
 def _held(letter: str) -> int:
-    """The consonants that may be there because of one letter; those of an irregular word by its first."""
-    mask = _written(letter)
-    for spelling, instead in _IRREGULAR:
-        if spelling[0] == letter:
-            for other in instead:
-                mask |= _written(other)
-    return mask
-
-
-@cache  # likewise
-def _written(letter: str) -> int:
     """The consonants of all units that a letter may be part of."""
     mask = 0
     for name, unit in UNIT.items():

@@ -20,6 +20,9 @@ from domain.names.reading import Reader
 from domain.names.sounds import UNIT, first_sounds
 from domain.text import fold_digits
 
+_Tokens = tuple[int, str, list[str]]
+"""The place of a card, its names, and these cut at blanks."""
+
 _Scores = tuple[float, ...]
 """How well something fits each word of the query."""
 
@@ -75,8 +78,8 @@ def search(query: str, cards: Sequence[Searched]) -> list[Hit]:
     found = [*enumerate(cards)]
     for wanted in digits:
         found = [(place, card) for place, card in found if wanted in card.digits]
-    names = [(place, card.names) for place, card in found]
-    scores = words.scores(names) if words.parts else {place: 1.0 for place, _ in found}
+    names = {place: card.names for place, card in found}
+    scores = words.scores(names.items()) if words.parts else dict.fromkeys(names, 1.0)
     return sorted((Hit(*hit) for hit in scores.items()), key=lambda hit: (-hit.score, hit.place))
 
 
@@ -101,21 +104,18 @@ class _Words:
         self._reader = reader
         self._fits = Memory(self._fit_all)
 
-    def scores(self, names: list[tuple[int, str]]) -> dict[int, float]:
+    def scores(self, names: Iterable[tuple[int, str]]) -> dict[int, float]:
         """How well the names of each card fit all words: the mean over the words of the best part.
 
         By place; a card that one word does not fit is left out. Each spelling is looked at once, however
         many cards hold it.
         """
-        looked = {token: self._look(token) for token in set(" ".join([text for _, text in names]).split())}
+        cards = self._possible([(place, text, text.split()) for place, text in names])
+        looked = {token: self._look(token) for token in _tokens(cards)}
         fitting = {token: scores for token, scores in looked.items() if scores}
         beside = {token for token, scores in looked.items() if scores is None}
         found: dict[int, float] = {}
-        meant = beside | fitting.keys()
-        for place, text in names:
-            tokens = text.split()
-            if meant.isdisjoint(tokens):
-                continue
+        for place, text, tokens in cards:
             fits = [fitting[token] for token in tokens if token in fitting]
             if not beside.isdisjoint(tokens):
                 lines = [line for line in text.split("\n") if not beside.isdisjoint(line.split())]
@@ -124,6 +124,18 @@ class _Words:
             if best and all(best):
                 found[place] = sum(best) / len(best)
         return found
+
+    def _possible(self, cards: list[_Tokens]) -> list[_Tokens]:
+        """The cards that may hold every word, by the letters of their tokens.
+
+        A part of a name is one word and signs, and any letters allow for signs (`letters`).
+        """
+        sounds = {token: held(fold(token)) for token in _tokens(cards)}
+        for word, sign in self._words:
+            if not sign:
+                holding = {token for token, mask in sounds.items() if may_hold(mask, word)}
+                cards = [card for card in cards if not holding.isdisjoint(card[2])]
+        return cards
 
     def _look(self, token: str) -> _Scores | None:
         """How well a token alone fits each word; empty where it fits none, None where neighbours matter."""
@@ -155,6 +167,10 @@ class _Words:
         if by_letters or _begins_with(sign, part):
             return max(alike, _BY_LETTERS)
         return alike if alike >= POSSIBLE else begins(word, part)
+
+
+def _tokens(cards: list[_Tokens]) -> set[str]:
+    return set(" ".join([text for _, text, _ in cards]).split())
 
 
 def _may_mean(word: Part, token: str) -> bool:
