@@ -8,6 +8,7 @@ from flask import Blueprint
 
 from cases.routes import (
     assignments,
+    blanks,
     deadlines,
     feed,
     file,
@@ -35,6 +36,8 @@ for address, view, methods in (
     ("/cases/draft", recording.draft, _ACT),
     ("/cases/duplicates", matching.duplicates, _ACT),
     ("/cases/orders", file.orders, _PAGE),
+    ("/cases/paper", blanks.blanks, _PAGE),
+    ("/cases/paper/<kind>/<language>.pdf", blanks.blank, _PAGE),
     (_CASE, file.show, _PAGE),
     (f"{_CASE}/edit", recording.edit, _FORM),
     (f"{_CASE}/draft", recording.draft_edit, _ACT),

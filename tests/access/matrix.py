@@ -73,6 +73,8 @@ DOORS: Final[dict[str, tuple[str, ...]]] = {
     "cases.new": ("caseworker", "coordinator"),
     "cases.draft": ("caseworker", "coordinator"),
     "cases.duplicates": ("caseworker", "coordinator"),
+    "cases.blanks": ("caseworker", "coordinator"),
+    "cases.blank": ("caseworker", "coordinator"),
     "cases.orders": ("caseworker", "lawyer", "coordinator"),
     **dict.fromkeys(
         (
