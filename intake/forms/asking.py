@@ -170,6 +170,13 @@ class ReachForm(Reach):
         if self.way.data == CALL and not field.data:
             raise ValidationError(_("Write the number that we may call, or choose the code."))
 
+    def answers(self) -> dict[str, Any]:
+        """Whoever wants to be called may be called."""
+        found = super().answers()
+        if found["way"] == CALL:
+            found["channels"] = sorted({*(found["channels"] or ()), CALL})
+        return found
+
 
 class ChangeReachForm(Reach):
     """How to reach somebody from now on."""

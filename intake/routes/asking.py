@@ -52,7 +52,7 @@ def step(language: str, number: int) -> ResponseReturnValue:
         return keep(
             redirect(url_for("asking.step", language=language, number=number + 1), 303), COOKIE, draft.cookie
         )
-    return _shown(draft, page(f"intake/step_{number}.html", form, number=number, last=LAST))
+    return _shown(draft, page(f"intake/step_{number}.html", form, number=number, last=LAST, began=draft.id))
 
 
 def _check(language: str, draft: Draft) -> ResponseReturnValue:
@@ -69,7 +69,9 @@ def _check(language: str, draft: Draft) -> ResponseReturnValue:
             return redirect(url_for("asking.end", language=language), 303)
     with transaction():
         told = places.told(language)
-    shown = page("intake/check.html", form, number=LAST, last=LAST, answers=draft.answers, said=told)
+    shown = page(
+        "intake/check.html", form, number=LAST, last=LAST, answers=draft.answers, said=told, began=draft.id
+    )
     return _shown(draft, shown)
 
 
@@ -92,6 +94,15 @@ def end(language: str) -> ResponseReturnValue:
     return page("intake/end.html", form, said=told, **shown)
 
 
+@public
+def forget_all(language: str) -> ResponseReturnValue:
+    """Delete what was begun on this phone."""
+    if was_sent(Form()):
+        with transaction():
+            drafts.drop(_loaded())
+    return forget(redirect(url_for("asking.start", language=language), 303), COOKIE)
+
+
 def _picture(code: str) -> Markup:
     """The digits as a picture that phones read; nothing of where they belong."""
     drawn = segno.make(code.replace(" ", ""), micro=False).svg_inline(border=2, omitsize=True)
@@ -100,7 +111,11 @@ def _picture(code: str) -> Markup:
 
 def _draft() -> Draft:
     with transaction():
-        return drafts.load(request.cookies.get(COOKIE, ""))
+        return _loaded()
+
+
+def _loaded() -> Draft:
+    return drafts.load(request.cookies.get(COOKIE, ""))
 
 
 def _answered(number: int) -> str:

@@ -22,6 +22,7 @@ for address, view, methods in (
     (f"/m/{_LANGUAGE}", asking.start, _PAGE),
     (f"/m/{_LANGUAGE}/<int:number>", asking.step, _FORM),
     (f"/m/{_LANGUAGE}/end", asking.end, _FORM),
+    (f"/m/{_LANGUAGE}/off", asking.forget_all, _ACT),
 ):
     asking_blueprint.add_url_rule(address, view_func=view, methods=methods)
 

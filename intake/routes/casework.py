@@ -21,7 +21,7 @@ from intake.service import casework, codes, queue
 def show(case_id: UUID, request_id: UUID) -> ResponseReturnValue:
     """A conversation of a case, and an answer to it."""
     with transaction():
-        talk = casework.read(actor(), case_id, request_id)
+        talk = casework.read(actor(), case_id, request_id, shown=True)
     return _page(talk, filled(AnswerForm, sent_to="intake.say"))
 
 
@@ -36,7 +36,7 @@ def say(case_id: UUID, request_id: UUID) -> ResponseReturnValue:
         flash(_("Your answer waits for the person. They read it with their code."), "done")
         return redirect(url_for("intake.talk", case_id=case_id, request_id=request_id), 303)
     with transaction():
-        talk = casework.read(actor(), case_id, request_id)
+        talk = casework.read(actor(), case_id, request_id, shown=True)
     if begins:
         form.begins(talk.answers.get("language", ""))
     return _page(talk, form)
@@ -73,7 +73,9 @@ def case_code(case_id: UUID, request_id: UUID) -> ResponseReturnValue:
     if fresh and done(form, lambda: codes.replace(actor(), fresh, form.version.data, form.how.data, case_id)):
         return _code(fresh, url_for("intake.talk", case_id=case_id, request_id=request_id))
     back = url_for("intake.talk", case_id=case_id, request_id=request_id)
-    word = talk.answers.get("code_word") or opened(case_id).record["client"].get("code_word")
+    word = talk.answers.get("code_word")
+    if not word and talk.answers.get("whom") == "me":  # the client's own, and nobody else's
+        word = opened(case_id).record["client"].get("code_word")
     return render_template("intake/new_code.html", form=form, word=word, back=back), status_of(form)
 
 

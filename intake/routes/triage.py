@@ -44,7 +44,7 @@ def _after() -> UUID | None:
 @needs(Permission.REQUEST_READ)
 def show(request_id: UUID) -> ResponseReturnValue:
     """A request with its conversation, and an answer to it."""
-    opened = _opened(request_id)
+    opened = _opened(request_id, shown=True)
     form = filled(AnswerForm)
     if form.begins(opened.answers.get("language", "")):
         return render_template("intake/request.html", opened=opened, form=form)
@@ -159,11 +159,11 @@ def _prefilled(opened: OpenRequest) -> NewCaseForm:
     return filled(NewCaseForm, **deciding.as_record(opened.answers, opened.row.urgency))
 
 
-def _opened(request_id: UUID) -> OpenRequest:
+def _opened(request_id: UUID, *, shown: bool = False) -> OpenRequest:
     """The request, opened. One that belongs to a case by now leads there: a second click finds the first."""
     with transaction():
         case_id = deciding.case_of(actor(), request_id)
     if case_id is not None:
         abort(redirect(url_for("intake.talk", case_id=case_id, request_id=request_id), 303))
     with transaction():
-        return queue.open_request(actor(), request_id)
+        return queue.open_request(actor(), request_id, shown=shown)

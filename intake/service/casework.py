@@ -65,16 +65,20 @@ def of_case(_actor: Actor, case: Case, key: Key) -> list[ConversationLine]:
     return lines
 
 
-def read(actor: Actor, case_id: UUID, request_id: UUID) -> OpenConversation:
-    """Open a conversation; what the person wrote is seen from now on. Raises NotFound, Locked."""
+def read(actor: Actor, case_id: UUID, request_id: UUID, *, shown: bool = False) -> OpenConversation:
+    """Open a conversation. Raises NotFound, Locked.
+
+    shown: whether the page shows it, so that what the person wrote is seen from now on.
+    """
     case, request, key = opened(actor, Permission.CASE_READ, case_id, request_id)
-    request.waits_desk = False
+    if shown:
+        request.waits_desk = False
     audit.record(actor, "request.read", object_kind="request", object_id=request.id)
     return OpenConversation(
         request,
         case,
         sealing.opened(key, request),
-        talking.read(key, request, as_person=False),
+        talking.read(key, request, as_person=False, shown=shown),
         sealing.receipt_of(request.id) is not None,
     )
 
@@ -102,7 +106,9 @@ def unread(actor: Actor) -> list[tuple[UUID, UUID, str]]:
 
 def rotated(case: Case, old: Key, new: Key, _old_inbox: Pair) -> None:
     """The case has a new key: its conversations get new ones too, for whoever left had theirs."""
-    for request in db.session.scalars(select(Request).where(Request.case_id == case.id)).all():
+    # Locked: a line that the person writes meanwhile would be lost under the key before.
+    own = select(Request).where(Request.case_id == case.id).order_by(Request.id).with_for_update()
+    for request in db.session.scalars(own.execution_options(populate_existing=True)).all():
         fresh = sealing.renew(request, sealing.of_case(request, case, old))
         request.case_wrap = sealing.for_case(fresh, case, new, request.id)
 

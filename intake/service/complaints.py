@@ -14,7 +14,7 @@ from sqlalchemy import Select, func, select
 import vault
 from accounts.models import Person, PersonRole
 from accounts.service import trust
-from cases.service import team
+from cases.models import CaseMember
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission, Role
@@ -22,7 +22,7 @@ from core.access.policy import reachable
 from core.audit import service as audit
 from core.errors import Conflict, DomainError, NotFound
 from core.store.base import db
-from intake.models import Complaint, ComplaintReader, Request
+from intake.models import Complaint, ComplaintReader, Request, RequestMessage
 from intake.service.visiting import Visit
 from vault import Key, Unreadable
 
@@ -131,8 +131,10 @@ def answer(actor: Actor, complaint_id: UUID, text: str) -> None:
 
 
 def _outside(request: Request) -> set[UUID]:
-    """Those who read: nobody who works on the case or has taken the request on."""
-    inside = {request.claimed_by, *(team.live(request.case_id) if request.case_id else ())}
+    """Those who read: nobody who has taken the request on, wrote in it, or works or worked on the case."""
+    wrote = select(RequestMessage.author_id).where(RequestMessage.request_id == request.id)
+    worked = select(CaseMember.person_id).where(CaseMember.case_id == request.case_id)
+    inside = {request.claimed_by, *db.session.scalars(wrote), *db.session.scalars(worked)}
     for roles in (FIRST, LAST):
         found = (
             select(PersonRole.person_id)
@@ -151,7 +153,14 @@ def _outside(request: Request) -> set[UUID]:
 
 def _mine(actor: Actor) -> Select[Complaint]:
     sealed_to = select(ComplaintReader.complaint_id).where(ComplaintReader.person_id == actor.person_id)
-    return reachable(actor, Permission.COMPLAINT_READ, Complaint).where(Complaint.id.in_(sealed_to))
+    by_now = (
+        select(Request.id)
+        .join(CaseMember, CaseMember.case_id == Request.case_id)
+        .where(CaseMember.person_id == actor.person_id)
+    )
+    return reachable(actor, Permission.COMPLAINT_READ, Complaint).where(
+        Complaint.id.in_(sealed_to), Complaint.request_id.not_in(by_now)
+    )
 
 
 def _opened(actor: Actor, complaint_id: UUID) -> tuple[Complaint, Key]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 
+from accounts.service import turns
 from cases.models import Case
 from cases.service import files, keys, reach, rows, timeline
 from cases.service.match_tokens import Made
@@ -108,6 +109,7 @@ def accept(
     From then on those who work on the case read it, and the desk does not. Raises NotFound, Locked, Conflict,
     and DomainError as recording does.
     """
+    turns.take(actor.organisation_id)  # before the request, as a change of the desk's key does
     request = find(actor, DECIDE, request_id)
     if request.state == "accepted" and request.case_id is not None:
         return request.case_id
@@ -188,8 +190,8 @@ def as_record(answers: dict[str, Any], urgency: str) -> dict[str, Any]:
     against = answers.get("other_side", "")
     return {
         **comparing.named(answers.get("name", "") if own else ""),
-        "language": answers.get("language") or "unknown",
-        "province": answers.get("province", ""),
+        "language": (answers.get("language") if own else "") or "unknown",
+        "province": answers.get("province", "") if own else "",
         "narrative": answers.get("text", ""),
         "code_word": answers.get("code_word", "") if own else "",
         "phones": [phone] if phone["number"] and own else [],

@@ -25,6 +25,8 @@ from intake.service.waiting import Wait, wait_of
 
 PAGE: Final = 50  # requests shown at once
 FIRST_WORDS: Final = 120
+# Somebody of the desk has to look, whatever was decided: an ended one may have been written to again.
+_UNREAD: Final = and_(Request.waits_desk, Request.case_id.is_(None), Request.state != "withdrawn")
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def queue(
         reachable(actor, Permission.REQUEST_LIST, Request)
         .outerjoin(Person, Person.id == Request.claimed_by)
         .add_columns(Person.name)
-        .where(Request.state.in_(OPEN) if not state else Request.state == state)
+        .where(or_(Request.state.in_(OPEN), _UNREAD) if not state else Request.state == state)
         .order_by(Request.urgency, Request.created_at, Request.id)
         .limit(PAGE + 1)
     )
@@ -104,23 +106,28 @@ def queue(
 
 def waiting(actor: Actor) -> int:
     """How many requests nobody has taken, or have something that nobody of the desk has read."""
-    unread = and_(Request.waits_desk, Request.case_id.is_(None), Request.state != "withdrawn")
-    found = reachable(actor, Permission.REQUEST_LIST, Request).where(or_(Request.state == "received", unread))
+    found = reachable(actor, Permission.REQUEST_LIST, Request).where(
+        or_(Request.state == "received", _UNREAD)
+    )
     return db.session.scalar(found.with_only_columns(func.count()).order_by(None)) or 0
 
 
-def open_request(actor: Actor, request_id: UUID) -> OpenRequest:
-    """Open a request with its conversation; the act is on the chain. Raises NotFound, Locked."""
+def open_request(actor: Actor, request_id: UUID, *, shown: bool = False) -> OpenRequest:
+    """Open a request with its conversation; the act is on the chain. Raises NotFound, Locked.
+
+    shown: whether the page shows the conversation, so that what the person wrote is seen from now on.
+    """
     request = find(actor, Permission.REQUEST_READ, request_id)
     key = Desk(actor).key(request)
     audit.record(actor, "request.read", object_kind="request", object_id=request.id)
-    request.waits_desk = False
+    if shown:
+        request.waits_desk = False
     alerts.acknowledge(actor, request)
     name = db.session.scalar(select(Person.name).where(Person.id == request.claimed_by)) or ""
     return OpenRequest(
         request,
         sealing.opened(key, request),
-        talking.read(key, request, as_person=False),
+        talking.read(key, request, as_person=False, shown=shown),
         name,
         request.claimed_by == actor.person_id,
         sealing.receipt_of(request.id) is not None,

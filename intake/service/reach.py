@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
@@ -17,6 +18,7 @@ from core.store.base import db
 from intake.models import Request
 from intake.service import sealing
 from intake.service.sealing import Desk
+from vault import VaultError
 
 OPEN = ("received", "triage")
 
@@ -54,6 +56,9 @@ def desk_renewed(actor: Actor) -> None:
     waiting = select(Request).where(
         Request.organisation_id == actor.organisation_id, Request.desk_wrap.is_not(None)
     )
-    for request in db.session.scalars(waiting.with_for_update(of=Request)):
-        if desk.holds(request):
+    for request in db.session.scalars(waiting.order_by(Request.id).with_for_update(of=Request)):
+        if not desk.holds(request):
+            continue
+        # One that was tampered with stays as it is: the others must not wait for it.
+        with suppress(VaultError), db.session.begin_nested():
             sealing.to_desk(request, sealing.renew(request, desk.key(request)))

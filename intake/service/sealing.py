@@ -16,7 +16,7 @@ from accounts.service.trust import VerifiedOrganisationKey
 from cases.models import Case
 from config.settings import Settings
 from core.access.actors import Actor
-from core.errors import Locked
+from core.errors import DomainError, Locked
 from core.store.base import db
 from intake.models import Receipt, Request, RequestMessage
 from vault import Key, Pair, Profile
@@ -78,6 +78,8 @@ class Desk:
 
     def key(self, request: Request) -> Key:
         """The key of a request. Raises Locked where the actor was not granted the key of the desk."""
+        if request.state == "withdrawn":
+            raise DomainError(_("The person has taken the request back. Nobody can read it any more."))
         if request.desk_key_id is None or request.desk_wrap is None:
             raise Locked(_("It belongs to a case now. Those who work on the case read it there."))
         pair = self._pairs.get(request.desk_key_id)

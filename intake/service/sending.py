@@ -109,6 +109,9 @@ def send(prepared: Prepared, draft: Draft, token: UUID) -> None:
     assessed = urgency_of(answers)
     request = blank(home.id, home.prefix, prepared.request_id, assessed.urgency, token)
     request.desk_wrap, request.desk_key_id = prepared.desk_wrap, prepared.desk_key_id
+    desk = trust.organisation_key(home.id, sealing.DESK)
+    if desk is None or desk.id != prepared.desk_key_id:  # it was changed while the code was made
+        sealing.to_desk(request, prepared.key)
     seal_with(request, prepared.key, prepared.code, answers)
     code = prepared.code.words if prepared.code else ""
     drafts.replace(draft, {DONE: True, "code": code, "urgency": request.urgency, "ground": assessed.ground})

@@ -56,7 +56,7 @@ def say(
         return False
     last = select(func.max(RequestMessage.number)).where(RequestMessage.request_id == request.id)
     number = (db.session.scalar(last) or 0) + 1
-    if number > MOST:
+    if number > MOST and kind == WRITTEN:
         raise DomainError(
             _("This conversation is full. Begin a new one; this one stays readable."), field="text"
         )
@@ -79,8 +79,11 @@ def say(
     return True
 
 
-def read(key: Key, request: Request, *, as_person: bool) -> list[Said]:
-    """Every line, oldest first; what the other side wrote is seen from now on. Raises vault.Unreadable."""
+def read(key: Key, request: Request, *, as_person: bool, shown: bool = True) -> list[Said]:
+    """Every line, oldest first. Raises vault.Unreadable.
+
+    shown: what the other side wrote is seen from now on.
+    """
     rows = sealing.lines(request.id)
     authors = {} if as_person else _names({one.author_id for one in rows if one.author_id})
     said = []
@@ -95,7 +98,7 @@ def read(key: Key, request: Request, *, as_person: bool) -> list[Said]:
         )
     others = RequestMessage.author_id.is_not(None) if as_person else RequestMessage.author_id.is_(None)
     unseen = (RequestMessage.request_id == request.id, RequestMessage.seen_at.is_(None), others)
-    if any(not one.mine and one.seen_at is None for one in said):
+    if shown and any(not one.mine and one.seen_at is None for one in said):
         db.session.execute(update(RequestMessage).where(*unseen).values(seen_at=clock.now()))
     return said
 

@@ -103,21 +103,28 @@ def visit(cookie: str) -> Visit:
     except Unreadable:
         raise NotFound from None
     now = clock.now()
-    found = db.session.execute(
-        select(RequestVisit, Receipt, Request)
-        .join(Receipt, Receipt.id == RequestVisit.receipt_id)
-        .join(Request, Request.id == Receipt.request_id)
-        .where(
-            RequestVisit.lookup == token.lookup_hash(),
-            RequestVisit.seen_at >= now - IDLE,
-            RequestVisit.created_at >= now - LONGEST,
-        )
+    mine = (
+        RequestVisit.lookup == token.lookup_hash(),
+        RequestVisit.seen_at >= now - IDLE,
+        RequestVisit.created_at >= now - LONGEST,
+    )
+    whose = select(Receipt.request_id).join(RequestVisit, RequestVisit.receipt_id == Receipt.id).where(*mine)
+    request = db.session.scalars(
+        select(Request)
+        .where(Request.id.in_(whose))
         .with_for_update(of=Request)
         .execution_options(populate_existing=True)
+    ).one_or_none()
+    # Once the request is ours: what waited for the lock may have ended the visit, or changed its key.
+    found = db.session.execute(
+        select(RequestVisit, Receipt)
+        .join(Receipt, Receipt.id == RequestVisit.receipt_id)
+        .where(*mine)
+        .execution_options(populate_existing=True)
     ).first()
-    if found is None:
+    if request is None or found is None:
         raise NotFound
-    row, receipt, request = found
+    row, receipt = found
     pair = Pair.from_private_bytes(vault.open_secret(token, row.secret, row.id))
     row.seen_at = now
     return Visit(row.id, receipt, request, sealing.of_person(pair, receipt), pair)

@@ -272,6 +272,7 @@ PUBLIC: Final = frozenset(
         "asking.start",
         "asking.step",
         "asking.end",
+        "asking.forget_all",
         "talking.enter",
         "talking.show",
         "talking.reach",
