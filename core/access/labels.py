@@ -95,6 +95,7 @@ PERMISSIONS: Final[dict[Permission, Any]] = {
     Permission.INTAKE_EDIT: _l("Open and close the public request, and say what stands on it"),
     Permission.ROTA_READ: _l("See who is on duty"),
     Permission.ROTA_EDIT: _l("Write the duty rota"),
+    Permission.CONFLICT_DECIDE: _l("Decide about a possible conflict of interest"),
     Permission.COMPLAINT_READ: _l("Read and answer complaints about cases of others"),
     Permission.REFERRAL_SEND: _l("Refer people to other organisations"),
     Permission.REFERRAL_COUNT: _l("See how often partners accepted, declined or kept silent"),
