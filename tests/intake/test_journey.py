@@ -251,3 +251,13 @@ def test_declined_with_information_to_read(desk: World) -> None:
     assert f'href="/info/ar/{address}"' in back.page
     assert "أجبناك" in back.text
     assert page not in requests_on(colleague)
+
+
+def test_what_goes_wrong_there_says_nothing_of_what_it_is(desk: World) -> None:
+    browser = phone(desk)
+    assert browser.get("/m/ar/9").status_code == 404
+    assert browser.title == "صفحة"
+    assert "لم ينجح ذلك" in browser.text
+    assert "حماية" not in browser.text
+    assert browser.get("/m/tr/9").status_code == 404
+    assert "Bu olmadı" in browser.text
