@@ -35,6 +35,7 @@ from core.web.labels import init_labels
 from core.web.locale import init_locale
 from desk.routes import blueprint as desk_pages
 from domain import lifecycle
+from intake.routes import blueprint as intake_pages
 from referrals.models.referrals import Referral
 from referrals.routes import blueprint as referrals_pages
 from reports.routes import blueprint as reports_pages
@@ -65,7 +66,7 @@ def web() -> Flask:
     init_locale(app, lambda: g.person.language if "person" in g else None)
     init_filters(app)
     init_labels(app)
-    for blueprint in (accounts_pages, cases_pages, referrals_pages, reports_pages, desk_pages):
+    for blueprint in (accounts_pages, cases_pages, intake_pages, referrals_pages, reports_pages, desk_pages):
         app.register_blueprint(blueprint)
     app.view_functions.update({"cases.index": index, "cases.show": show})
     init_doors(app)

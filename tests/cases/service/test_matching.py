@@ -140,6 +140,15 @@ def test_a_lawyer_who_changes_a_client_leaves_the_tokens_to_the_next_who_may(our
     assert db.session.scalar(select(Order.done_at).where(Order.kind == "match_due")) is not None
 
 
+def until_done(cast: Cast, name: str) -> None:
+    """A desk spends a moment on each opening; on a slow machine it is opened again."""
+    for _opening in range(20):
+        with transaction():
+            if "match_due" not in desk.my_desk(cast[name], "en").due_orders:
+                return
+    pytest.fail("the orders are never done")
+
+
 def test_tokens_by_other_rules_are_made_anew_on_the_desks_of_those_who_hold_the_keys(ours: Cast) -> None:
     theirs = found(ours.app, "YAD")
     one, other, closed = (recorded(ours, SELMA) for _ in range(3))
@@ -159,12 +168,10 @@ def test_tokens_by_other_rules_are_made_anew_on_the_desks_of_those_who_hold_the_
         with transaction():
             assert desk.my_desk(cast[name], "en").due_orders == []  # they hold no key of these
     assert alike(ours, SELMA) == []
-    with transaction():
-        assert desk.my_desk(ours["caseworker"], "en").due_orders == []
+    until_done(ours, "caseworker")
     assert {each.case_id for each in alike(ours, SELMA)} == {one, other}
     assert alike(theirs, SELMA) == []
-    with transaction():
-        desk.my_desk(theirs["coordinator"], "en")
+    until_done(theirs, "coordinator")
     assert [each.case_id for each in alike(theirs, SELMA, "coordinator")] == [abroad]
 
 
