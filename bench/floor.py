@@ -35,6 +35,7 @@ from core.web.labels import init_labels
 from core.web.locale import init_locale
 from desk.routes import blueprint as desk_pages
 from domain import lifecycle
+from intake.models import Request
 from intake.routes import blueprint as intake_pages
 from referrals.models.referrals import Referral
 from referrals.routes import blueprint as referrals_pages
@@ -196,6 +197,7 @@ def read(case_id: UUID) -> OpenCase:
     db.session.scalars(
         select(Referral).where(Referral.case_id == case.id).order_by(Referral.created_at.desc())
     ).all()
+    db.session.scalars(select(Request).where(Request.case_id == case.id).order_by(Request.created_at)).all()
     db.session.scalars(select(Deadline).where(Deadline.case_id == case.id)).all()
     waiting = db.session.scalars(
         select(Order.kind).where(Order.case_id == case.id, Order.done_at.is_(None)).distinct()
