@@ -24,6 +24,7 @@ from accounts.service import keys as organisation_keys
 from accounts.service import people
 from cases.models import Assignment, Case, CaseGrant, CaseKeyRing, Order
 from cases.service import assignment, departure, files, keys, members, orders, records, timeline
+from cases.service.team import BY_HAND
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Role
@@ -277,7 +278,7 @@ class Keys(RuleBasedStateMachine):
 
     def comes_by_assignment(self, name: str) -> bool:
         """A lawyer who is not on the case, whom nobody can put there by hand."""
-        return name.endswith("lawyer") and name not in self.members
+        return not self.names[name].roles & BY_HAND and name not in self.members
 
     def pick(self, number: int) -> str:
         return sorted(self.names)[number % len(self.names)]
