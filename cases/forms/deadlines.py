@@ -149,9 +149,14 @@ class DeadlineForm(WatchForm):
     validate_document_on = validate_apprehended_on = validate_served_on
     validate_request_on = validate_reply_served_on = validate_read_on = validate_served_on
 
+    def prints(self) -> bool:
+        """Whether the document of what happened prints the last day itself, which is then asked openly."""
+        return self.rule.data in _law().beside.printed
+
     def more(self) -> list[wtforms.Field]:
         """The questions that stand folded away."""
-        return [self[name] for name in ("at", *_DAYS, "remedy_stated", "detained", "court", "urgent_civil")]
+        names = ("at", *_DAYS, "remedy_stated", "detained", "court", "urgent_civil")
+        return [self[name] for name in names if not (name == "printed_on" and self.prints())]
 
     def offer(self, companions: Iterable[tuple[str, bool]]) -> None:
         """Offer what the same event starts: each rule, and whether it always does.

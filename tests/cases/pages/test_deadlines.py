@@ -63,6 +63,19 @@ def test_it_is_counted_shown_and_added(world: World, language: str, safe: str) -
     assert "UYAP 12" in (browser.get(card), browser.text)[1]
 
 
+def test_an_invitation_to_leave_asks_openly_for_the_day_it_prints(world: World) -> None:
+    case, browser = f"/cases/{world.record()}", world.browser("caseworker", "en")
+    browser.get(f"{case}/deadlines/new")
+    form = served(browser, rule="LEAVE")
+    browser.post(f"{case}/deadlines/new", **form)
+    folded = browser.page.index("<details", browser.page.index('id="served_on'))
+    assert browser.page.index('name="printed_on"') < folded
+    assert shown(browser).startswith("2026-11-17 ")  # the least of 15 days, as nobody has read the day yet
+    browser.post(f"{case}/deadlines/new", **form, printed_on=["25", "11", "2026"])
+    assert shown(browser).startswith("2026-11-25 ")
+
+
+
 def test_what_is_wrong_stands_beside_its_field_and_stays(world: World) -> None:
     case, browser = f"/cases/{world.record()}", world.browser("caseworker")
     browser.get(f"{case}/deadlines/new")
