@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ from tests.support.databases import create_tables
 from tests.support.postgres import Cluster
 
 MANY = 1_000_000
+NAMED = 20_000
 FAST = "unsafe-fast-for-tests"  # the profile of Argon2id that costs next to nothing
 NAMES = ("خال", "Khaled", "Abdurrahman Halebi", "ayş", "nur", "٩٩١٢٣", "Hasan Karim")
 LINE = "{:3} {:48} {:10} {:>22} {:>22} {:>8} {:>9}  {}"
@@ -48,41 +50,61 @@ class Goal:
 
 
 def main() -> None:
-    """Measure everything that is promised now."""
+    """Measure everything that is promised now, or only what is named: `python -m bench P3 P8`."""
     print("Milliseconds of processor time, server and database; in brackets p50 and p95 on the clock.\n")
     print(f"{os.getloadavg()[0]:.1f} other programs are at work on {os.cpu_count()} processors.\n")
     print(LINE.format("", "work", "database", "ours", "other", "ratio", "goal", ""))
     with tempfile.TemporaryDirectory(prefix="himaya-bench-") as folder:
-        large = many()  # first: while it is made, the sessions of the others would fall idle
+        # First: while the million is made, the sessions of the others would fall idle.
+        large = many() if wanted("P2") or wanted("P7") else None
         small = on_sqlite(Path(folder) / "standard")
         measure(small, quick_on_sqlite(Path(folder) / "quick"))
-        against_many(small, large)
-        found_by_name(small, large)
-        say("", "cold: each case more than warm", small, cold(small), Goal(0.5, "ms"))
+        if large:
+            against_many(small, large)
+            found_by_name(large)
+            found_by_reference(small, large)
     with (
         tempfile.TemporaryDirectory(prefix="himaya-bench-") as folder,
-        on_postgres(Path(folder)) as (ground, quick),
+        on_postgres(Path(folder)) as (ground, quick, named),
     ):
         measure(ground, quick)
-        say("", "cold: each case more than warm", ground, cold(ground), Goal(0.5, "ms"))
+        found_by_name(named)
+
+
+def wanted(number: str) -> bool:
+    """Whether this promise is to be measured: all are, unless some are named."""
+    return number in sys.argv[1:] or not sys.argv[1:]
 
 
 def measure(ground: Ground, quick: Ground) -> None:
-    """P1, P3 and P8."""
+    """P1, P3, P8 and the first reading."""
     member = ground.reader
-    say("P1", "list of 100 cases / floor", ground, pages.against_floor(ground, member, "/cases"), Goal(1.35))
     case = f"/cases/{ground.full_case(member.id)}"
-    say("P3", "case, 20 notes / floor", ground, pages.against_floor(ground, member, case), Goal(1.2))
-    signing.check_one_derivation(ground)
-    for work, result in zip(
-        ("password, but for Argon2id", "code"), signing.against_floor(quick), strict=True
-    ):
-        say("P8", f"{work}: more than the floor", quick, result, Goal(3, "ms"))
-    say("P8", "two workers / one", ground, signing.workers(ground, member), Goal(1.7, least=True))
+    if wanted("P1"):
+        say(
+            "P1",
+            "list of 100 cases / floor",
+            ground,
+            pages.against_floor(ground, member, "/cases"),
+            Goal(1.35),
+        )
+    if wanted("P3"):
+        say("P3", "case, 20 notes / floor", ground, pages.against_floor(ground, member, case), Goal(1.2))
+    if wanted("P8"):
+        signing.check_one_derivation(ground)
+        for work, result in zip(
+            ("password, but for Argon2id", "code"), signing.against_floor(quick), strict=True
+        ):
+            say("P8", f"{work}: more than the floor", quick, result, Goal(3, "ms"))
+        say("P8", "two workers / one", ground, signing.workers(ground, member), Goal(1.7, least=True))
+    if wanted("cold"):
+        say("", "cold: each case more than warm", ground, cold(ground), Goal(0.5, "ms"))
 
 
 def against_many(small: Ground, large: Ground) -> None:
     """P2: the same pages among many cases and among few, and P1's page among many."""
+    if not wanted("P2"):
+        return
     sides = [(large, MANY), (small, OWN)]
     coordinators = [ground.world.member("coordinator") for ground, _ in sides]
     caseworkers = [ground.world.member("caseworker") for ground, _ in sides]
@@ -101,16 +123,21 @@ def against_many(small: Ground, large: Ground) -> None:
         say("P2", f"{work}: 1,000,000 / 1,000", small, duel(many_side, few_side), Goal(1.25))
 
 
-def found_by_name(small: Ground, large: Ground) -> None:
-    """P7: names in three scripts among twenty thousand cards, a reference among a million."""
-    coordinator = large.world.member("coordinator")
-    result = pages.searched(large, coordinator, NAMES)
-    say("P7", "search by name among 20,000, slowest (clock)", large, result, Goal(300, "ms"))
-    sides = [
-        pages.searching(ground.ours, ground.world.member("coordinator").cookie, f"{PREFIX}-24-00001")
-        for ground in (large, small)
-    ]
-    say("P7", "a reference: 1,000,000 / 1,000", small, duel(*sides), Goal(1.3))
+def found_by_name(ground: Ground) -> None:
+    """P7: names in three scripts among the twenty thousand newest cards of a coordinator."""
+    if wanted("P7"):
+        result = pages.searched(ground, ground.world.member("coordinator"), NAMES)
+        say("P7", "search by name among 20,000, slowest (clock)", ground, result, Goal(300, "ms"))
+
+
+def found_by_reference(small: Ground, large: Ground) -> None:
+    """P7: a whole reference among a million."""
+    if wanted("P7"):
+        sides = [
+            pages.searching(ground.ours, ground.world.member("coordinator").cookie, f"{PREFIX}-24-00001")
+            for ground in (large, small)
+        ]
+        say("P7", "a reference: 1,000,000 / 1,000", small, duel(*sides), Goal(1.3))
 
 
 def cold(ground: Ground) -> Result:
@@ -161,14 +188,22 @@ def on_sqlite(folder: Path) -> Ground:
 
 
 @contextmanager
-def on_postgres(folder: Path) -> Iterator[tuple[Ground, Ground]]:
-    """The same on a cluster of our own."""
-    with Cluster.running() as cluster, cluster.database() as url, cluster.database() as quick_url:
+def on_postgres(folder: Path) -> Iterator[tuple[Ground, Ground, Ground]]:
+    """The same on a cluster of our own: standard, with the quick profile, and with cards to search in."""
+    with (
+        Cluster.running() as cluster,
+        cluster.database() as url,
+        cluster.database() as quick_url,
+        cluster.database() as named_url,
+    ):
         world = World(folder / "standard", url)
         quick = World(folder / "quick", quick_url, FAST)
-        world.found()
-        quick.found()
+        named = World(folder / "named", named_url)
+        for each in (world, quick, named):
+            each.found()
         world.fill(OWN)
+        if wanted("P7"):
+            named.fill(NAMED)
         reader = world.member("caseworker")
         engine = create_engine(cluster.url("postgres"), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
@@ -177,12 +212,11 @@ def on_postgres(folder: Path) -> Iterator[tuple[Ground, Ground]]:
         engine.dispose()
         open_all(world, "caseworker", cluster.url("plain"))
         open_doors(quick, cluster.url("plain_quick"))
-        postmaster = int((cluster.folder / "data" / "postmaster.pid").read_text().split()[0])
+        postmaster = (int((cluster.folder / "data" / "postmaster.pid").read_text().split()[0]),)
         yield (
-            Ground("PostgreSQL", world, reader, cluster.url("plain"), (postmaster,)),
-            Ground(
-                "PostgreSQL", quick, quick.member("caseworker"), cluster.url("plain_quick"), (postmaster,)
-            ),
+            Ground("PostgreSQL", world, reader, cluster.url("plain"), postmaster),
+            Ground("PostgreSQL", quick, quick.member("caseworker"), cluster.url("plain_quick"), postmaster),
+            Ground("PostgreSQL", named, named.member("caseworker"), database=postmaster),
         )
 
 

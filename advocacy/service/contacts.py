@@ -15,6 +15,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 
 from accounts.models import Person
+from accounts.service.names import names_of
 from advocacy.models.contacts import ContactEntry, Institution
 from advocacy.service import contact_seal, dossiers, institutions, outputs
 from advocacy.service.contact_seal import Note, Written
@@ -297,7 +298,7 @@ def _lines(actor: Actor, rows: list[ContactEntry]) -> list[Line]:
     wanted = {row.written_by for row in rows} | {row.owner_id for row in rows}
     corrections = [correction for _row, written in read for correction in written.corrections]
     wanted |= {one.by for one in corrections} | {one.owner_id for one in corrections}
-    names = dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted))).all())
+    names = names_of(wanted)
     found = []
     for row, written in read:
         note = written.note

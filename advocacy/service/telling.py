@@ -16,6 +16,7 @@ from sqlalchemy import select
 import vault
 from accounts.models import Person
 from accounts.service import trust
+from accounts.service.names import names_of
 from advocacy.models.dossiers import DossierAsk, DossierStory
 from advocacy.service import dossiers, pulling, sheets, story_chain, story_seal
 from advocacy.service.dossiers import OpenDossier
@@ -273,11 +274,7 @@ def _open(opened: OpenDossier, row: DossierStory) -> tuple[Draft, bytes]:
 def _story(opened: OpenDossier, row: DossierStory, sheet: Sheet | None, standing: set[Stated]) -> Story:
     """A story of a dossier; one whose signatures do not hold does not stand."""
     draft, digest = _open(opened, row)
-    names = dict(
-        db.session.execute(
-            select(Person.id, Person.name).where(Person.id.in_({row.author_id, row.second_id}))
-        ).all()
-    )
+    names = names_of((row.author_id, row.second_id))
     until = min(row.consent_until, dt.date.fromisoformat(draft.until) if draft.until else dt.date.max)
     over = until < clock.today()
     live = (row.id, row.version) in standing

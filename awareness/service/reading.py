@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from accounts.models import Person
+from accounts.service.names import names_of
 from awareness.models import Topic, TopicVersion
 from awareness.service.history import histories, history, writers_of
 from core import clock
@@ -44,7 +44,7 @@ class OpenTopic:
 
     topic: Topic
     versions: list[TopicVersion]
-    names: dict[UUID, str]
+    names: dict[UUID | None, str]
 
     @property
     def newest(self) -> TopicVersion:
@@ -101,14 +101,8 @@ def opened(actor: Actor, topic_id: UUID) -> OpenTopic:
     if topic is None:
         raise NotFound
     versions = history(topic_id)[::-1]
-    who = {
-        person
-        for one in versions
-        for person in (one.written_by, one.reviewed_by, one.published_by)
-        if person is not None
-    }
-    names = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(who)))
-    return OpenTopic(topic, versions, {row.id: row.name for row in names})
+    who = {person for one in versions for person in (one.written_by, one.reviewed_by, one.published_by)}
+    return OpenTopic(topic, versions, names_of(who))
 
 
 def title_of(version: TopicVersion, language: str) -> str:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import select, tuple_
 
-from accounts.models import Person
+from accounts.service.names import names_of
 from awareness.models import AwarenessCorrection, AwarenessSession
 from awareness.service.held import CAMPAIGN, Held
 from core.access.actors import Actor
@@ -105,10 +105,7 @@ def opened(actor: Actor, held_id: UUID) -> OpenSession:
         )
     )
     who = {row.logged_by, row.withdrawn_by, *(one.corrected_by for one in made)}
-    names: dict[UUID | None, str] = {
-        person.id: person.name
-        for person in db.session.execute(select(Person.id, Person.name).where(Person.id.in_(who)))
-    }
+    names = names_of(who)
     states = [*(Held.stored(one.before) for one in made), Held.of(row)]
     corrections = [
         Correction(names[one.corrected_by], one.corrected_at, before, after)

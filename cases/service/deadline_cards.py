@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from accounts.models import Person
+from accounts.service.names import names_of
 from cases.models import Case, Deadline
 from cases.service import counting, deadline_rows, team
 from cases.service.law import law_of
@@ -26,8 +26,7 @@ def read(case: Case, key: Key) -> list[OpenDeadline]:
         return []
     opened = [(row, deadline_rows.opened(case, key, row)) for row in found]
     wanted = {UUID(person) for row, content in opened for person in _people(row, content)}
-    rows_ = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
-    names = {str(person_id): name for person_id, name in rows_}
+    names = {str(person_id): name for person_id, name in names_of(wanted).items()}
     able = team.may_open(case)
     cards = [_card(case, row, content, names, able) for row, content in opened]
     return sorted(cards, key=lambda card: (card.state != "open", day_of(card.safe), str(card.id)))

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from accounts.models import Person
+from accounts.service.names import names_of
 from cases.models import LawChange
 from cases.service.law import OF_LAWYERS, law_of, preview, signing
 from core import clock
@@ -198,8 +199,7 @@ def _stands(cells: Row, row: LawChange) -> bool:
 
 def _cards(actor: Actor, rows: list[LawChange]) -> list[Card]:
     who = {person for row in rows for person in (row.proposed_by, row.signed_by, row.withdrawn_by) if person}
-    found = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(who))) if who else ()
-    names: dict[UUID | None, str] = {row[0]: row[1] for row in found}
+    names = names_of(who)
     tables = law_of(actor.organisation_id).tables
     made = []
     for row in rows:

@@ -27,9 +27,7 @@ LAST: Final = len(STEPS) + 1
 @public
 def start(language: str) -> ResponseReturnValue:
     """What this is, what is kept, when somebody reads, what to do tonight."""
-    with transaction():
-        told = places.told(language)
-    return page("intake/start.html", said=told)
+    return page("intake/start.html", said=places.told(language))
 
 
 @public
@@ -61,16 +59,16 @@ def _check(language: str, draft: Draft) -> ResponseReturnValue:
         try:
             prepared = sending.prepare(current_app.extensions["himaya"], draft)
             with transaction():
-                sending.send(prepared, draft, form.token.data)
+                came = sending.send(prepared, draft, form.token.data)
         except DomainError as error:
             form.explain(error)
         else:
-            count_sent()
+            if came:
+                count_sent()
             return redirect(url_for("asking.end", language=language), 303)
-    with transaction():
-        told = places.told(language)
+    said = places.told(language)
     shown = page(
-        "intake/check.html", form, number=LAST, last=LAST, answers=draft.answers, said=told, began=draft.id
+        "intake/check.html", form, number=LAST, last=LAST, answers=draft.answers, said=said, began=draft.id
     )
     return _shown(draft, shown)
 
@@ -87,11 +85,9 @@ def end(language: str) -> ResponseReturnValue:
             drafts.drop(draft)
         goal = "talking.enter" if draft.answers["code"] else "asking.start"
         return forget(redirect(url_for(goal, language=language), 303), COOKIE)
-    with transaction():
-        told = places.told(language)
     code = draft.answers["code"]
     shown = {"code": code, "picture": _picture(code) if code else "", "urgency": draft.answers["urgency"]}
-    return page("intake/end.html", form, said=told, **shown)
+    return page("intake/end.html", form, said=places.told(language), **shown)
 
 
 @public
@@ -99,7 +95,7 @@ def forget_all(language: str) -> ResponseReturnValue:
     """Delete what was begun on this phone."""
     if was_sent(Form()):
         with transaction():
-            drafts.drop(_loaded())
+            drafts.drop(_draft())
     return forget(redirect(url_for("asking.start", language=language), 303), COOKIE)
 
 
@@ -110,11 +106,6 @@ def _picture(code: str) -> Markup:
 
 
 def _draft() -> Draft:
-    with transaction():
-        return _loaded()
-
-
-def _loaded() -> Draft:
     return drafts.load(request.cookies.get(COOKIE, ""))
 
 

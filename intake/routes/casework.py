@@ -14,6 +14,7 @@ from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.store.transaction import transaction
 from intake.forms.desk import AnswerForm, BeginForm, NewCodeForm
+from intake.models import Request
 from intake.service import casework, codes, queue
 
 
@@ -51,16 +52,8 @@ def new_code(request_id: UUID) -> ResponseReturnValue:
     """Another code for whoever sent a request and lost theirs."""
     with transaction():
         row = queue.open_request(actor(), request_id)
-    form = filled(NewCodeForm, version=row.row.version)
-    fresh = codes.prepare(_settings(), request_id) if form.is_submitted() else None
-    if fresh and done(form, lambda: codes.replace(actor(), fresh, form.version.data, form.how.data)):
-        return _code(fresh, url_for("intake.show", request_id=request_id))
-    return render_template(
-        "intake/new_code.html",
-        form=form,
-        word=row.answers.get("code_word"),
-        back=url_for("intake.show", request_id=request_id),
-    ), status_of(form)
+    back = url_for("intake.show", request_id=request_id)
+    return _new_code(row.row, row.answers.get("code_word"), back)
 
 
 @needs(Permission.CASE_NOTE)
@@ -68,15 +61,10 @@ def case_code(case_id: UUID, request_id: UUID) -> ResponseReturnValue:
     """Another code for somebody of a case."""
     with transaction():
         talk = casework.read(actor(), case_id, request_id)
-    form = filled(NewCodeForm, version=talk.row.version)
-    fresh = codes.prepare(_settings(), request_id) if form.is_submitted() else None
-    if fresh and done(form, lambda: codes.replace(actor(), fresh, form.version.data, form.how.data, case_id)):
-        return _code(fresh, url_for("intake.talk", case_id=case_id, request_id=request_id))
-    back = url_for("intake.talk", case_id=case_id, request_id=request_id)
     word = talk.answers.get("code_word")
     if not word and talk.answers.get("whom") == "me":  # the client's own, and nobody else's
         word = opened(case_id).record["client"].get("code_word")
-    return render_template("intake/new_code.html", form=form, word=word, back=back), status_of(form)
+    return _new_code(talk.row, word, url_for("intake.talk", case_id=case_id, request_id=request_id), case_id)
 
 
 @needs(Permission.CASE_NOTE)
@@ -88,6 +76,15 @@ def begin(case_id: UUID) -> ResponseReturnValue:
     if fresh and done(form, lambda: codes.begin(actor(), fresh, case_id, form.token.data, form.name.data)):
         return _code(fresh, url_for("intake.talk", case_id=case_id, request_id=fresh.request_id))
     return render_template("intake/begin.html", form=form, case=case), status_of(form)
+
+
+def _new_code(row: Request, word: str | None, back: str, case_id: UUID | None = None) -> ResponseReturnValue:
+    """Ask how the person was known, by their word or in person; then give the code."""
+    form = filled(NewCodeForm, version=row.version)
+    fresh = codes.prepare(_settings(), row.id) if form.is_submitted() else None
+    if fresh and done(form, lambda: codes.replace(actor(), fresh, form.version.data, form.how.data, case_id)):
+        return _code(fresh, back)
+    return render_template("intake/new_code.html", form=form, word=word, back=back), status_of(form)
 
 
 def _code(fresh: codes.Fresh, onward: str) -> ResponseReturnValue:

@@ -44,7 +44,7 @@ def _after() -> UUID | None:
 @needs(Permission.REQUEST_READ)
 def show(request_id: UUID) -> ResponseReturnValue:
     """A request with its conversation, and an answer to it."""
-    opened = _opened(request_id, shown=True)
+    opened = _opened(request_id, shown=request.method == "GET")  # an answer that goes out shows nothing
     form = filled(AnswerForm)
     if form.begins(opened.answers.get("language", "")):
         return render_template("intake/request.html", opened=opened, form=form)

@@ -35,7 +35,6 @@ class ConversationLine:
     name: str
     changed_at: dt.datetime
     waits: bool
-    gone: bool
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ def of_case(_actor: Actor, case: Case, key: Key) -> list[ConversationLine]:
         lines.append(
             ConversationLine(
                 request.id, request.reference, answers.get("whom", ""), name, request.changed_at,
-                request.waits_desk, request.state == "withdrawn",
+                request.waits_desk,
             )
         )  # fmt: skip # one line of a list
     return lines
@@ -97,7 +96,7 @@ def unread(actor: Actor) -> list[tuple[UUID, UUID, str]]:
     found = (
         select(Case.id, Request.id, Case.reference)
         .join(Request, Request.case_id == Case.id)
-        .where(Request.waits_desk, Request.state != "withdrawn", member_of(actor.person_id))
+        .where(Request.waits_desk, member_of(actor.person_id))
         .order_by(Request.changed_at)
         .limit(20)
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -20,9 +19,9 @@ from core.errors import DomainError
 from core.reference import reference
 from core.store.base import db
 from domain import codes
-from domain.intake.urgency import Answer, Answers, Assessed, assess, of_subject
+from domain.intake.urgency import Answer, Answers, assess, of_subject
 from intake.models import IntakeCounter, Receipt, Request
-from intake.service import drafts, places, sealing
+from intake.service import alerts, drafts, places, sealing
 from intake.service.drafts import Draft
 from vault import Key, Pair, ReceiptKey
 
@@ -37,9 +36,6 @@ CALL: Final = "call"
 DONE: Final = "done"  # in a draft: that it was sent
 # Nobody reads and answers five pages faster; a machine that fills in forms does.
 QUICKEST: Final = dt.timedelta(seconds=10)
-
-# What a feature has to do in the same transaction, with the request that came.
-on_request: Final[list[Callable[[Request], None]]] = []
 
 
 @dataclass(frozen=True)
@@ -99,25 +95,27 @@ def new_code(settings: Settings, key: Key, request_id: UUID) -> Code:
     )
 
 
-def send(prepared: Prepared, draft: Draft, token: UUID) -> None:
-    """Put the request into the queue; the same form five times does so once. The draft keeps the code."""
+def send(prepared: Prepared, draft: Draft, token: UUID) -> bool:
+    """Put the request into the queue; the same form five times does so once. The draft keeps the code.
+
+    Gives whether it came now.
+    """
     home = turns.take(prepared.organisation_id)
     drafts.reload(draft)
     if DONE in draft.answers or db.session.scalar(select(Request.id).where(Request.token == token)):
-        return
+        return False
     answers = {name: draft.answers[name] for name in ASKED if name in draft.answers}
-    assessed = urgency_of(answers)
-    request = blank(home.id, home.prefix, prepared.request_id, assessed.urgency, token)
+    request = blank(home.id, home.prefix, prepared.request_id, urgency_of(answers), token)
     request.desk_wrap, request.desk_key_id = prepared.desk_wrap, prepared.desk_key_id
     desk = trust.organisation_key(home.id, sealing.DESK)
     if desk is None or desk.id != prepared.desk_key_id:  # it was changed while the code was made
         sealing.to_desk(request, prepared.key)
     seal_with(request, prepared.key, prepared.code, answers)
     code = prepared.code.words if prepared.code else ""
-    drafts.replace(draft, {DONE: True, "code": code, "urgency": request.urgency, "ground": assessed.ground})
+    drafts.replace(draft, {DONE: True, "code": code, "urgency": request.urgency})
     audit.record(None, "request.send", organisation_id=home.id, object_kind="request", object_id=request.id)
-    for told in on_request:
-        told(request)
+    alerts.came(request)
+    return True
 
 
 def blank(organisation_id: UUID, prefix: str, request_id: UUID, urgency: str, token: UUID) -> Request:
@@ -162,13 +160,13 @@ def receipt_row(code: Code, request_id: UUID) -> Receipt:
     )
 
 
-def urgency_of(answers: dict[str, Any]) -> Assessed:
-    """How soon somebody has to look, and why."""
+def urgency_of(answers: dict[str, Any]) -> str:
+    """How soon somebody has to look."""
     said = {name: Answer(answers[name]) for name in URGENT if answers.get(name)}
     taxonomy, subject = reference().taxonomy, str(answers.get("subject", ""))
     known = subject in taxonomy.groups
     default = of_subject([issue.urgency for issue in taxonomy.leaves_of(subject)]) if known else None
-    return assess(Answers(**said), default)
+    return assess(Answers(**said), default).urgency
 
 
 def _next(organisation_id: UUID) -> int:

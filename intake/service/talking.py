@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select, update
 
-from accounts.models import Person
+from accounts.service.names import names_of
 from core import clock
 from core.errors import DomainError
 from core.store.base import db
@@ -74,7 +74,8 @@ def say(
     )
     db.session.add(message)
     request.changed_at = clock.now()
-    request.waits_desk = author_id is None
+    if author_id is None:  # an answer leaves unread what came meanwhile
+        request.waits_desk = True
     db.session.flush()
     return True
 
@@ -85,11 +86,11 @@ def read(key: Key, request: Request, *, as_person: bool, shown: bool = True) -> 
     shown: what the other side wrote is seen from now on.
     """
     rows = sealing.lines(request.id)
-    authors = {} if as_person else _names({one.author_id for one in rows if one.author_id})
+    authors = {} if as_person else names_of(one.author_id for one in rows)
     said = []
     for row in rows:
         content = sealing.open_line(key, request, row)
-        author = authors.get(row.author_id, "") if row.author_id else ""
+        author = authors.get(row.author_id, "")
         mine = (row.author_id is None) == as_person
         said.append(
             Said(
@@ -101,9 +102,3 @@ def read(key: Key, request: Request, *, as_person: bool, shown: bool = True) -> 
     if shown and any(not one.mine and one.seen_at is None for one in said):
         db.session.execute(update(RequestMessage).where(*unseen).values(seen_at=clock.now()))
     return said
-
-
-def _names(ids: set[UUID]) -> dict[UUID, str]:
-    if not ids:
-        return {}
-    return dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).all())

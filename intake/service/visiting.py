@@ -27,13 +27,6 @@ REACH: Final = ("phone", "whose", "channels", "hours", "message_ok", "cover_name
 
 
 @dataclass(frozen=True)
-class Derived:
-    """What a typed code derived; `key` is None where it cannot be a code. The same work was done for it."""
-
-    key: ReceiptKey | None = field(repr=False)
-
-
-@dataclass(frozen=True)
 class Visit:
     """A conversation in the hands of whoever gave the code."""
 
@@ -56,28 +49,23 @@ class Shown:
     answers: dict[str, Any]
 
 
-def derive(settings: Settings, typed: str) -> Derived:
-    """Before the transaction: the slow half, the same for what is a code and what is none."""
+def derive(settings: Settings, typed: str) -> ReceiptKey:
+    """Before the transaction: the slow half, the same for what is a code and for what is none."""
+    profile = sealing.receipt_profile(settings)
     try:
-        return Derived(ReceiptKey.of(typed, settings.pepper, sealing.receipt_profile(settings)))
+        return ReceiptKey.of(typed, settings.pepper, profile)
     except Mistyped:
-        ReceiptKey.of_nothing(settings.pepper, sealing.receipt_profile(settings))
-        return Derived(None)
+        return ReceiptKey.of_nothing(settings.pepper, profile)
 
 
-def enter(derived: Derived) -> SessionToken | None:
+def enter(key: ReceiptKey) -> SessionToken | None:
     """Open the conversation for one browser; None where no living receipt has this code."""
-    key = derived.key
-    found = (
-        db.session.execute(
-            select(Receipt, Request)
-            .join(Request, Request.id == Receipt.request_id)
-            .where(Receipt.lookup == key.lookup)
-        ).first()
-        if key
-        else None
-    )
-    if key is None or found is None:
+    found = db.session.execute(
+        select(Receipt, Request)
+        .join(Request, Request.id == Receipt.request_id)
+        .where(Receipt.lookup == key.lookup)
+    ).first()
+    if found is None:
         return None
     receipt, request = found
     pair = key.open(receipt.sealed_private, receipt.id)

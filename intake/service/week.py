@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
-
-from accounts.models import Person
+from accounts.service.names import names_of
 from core import clock
 from core.access.actors import Actor
-from core.store.base import db
 from domain.deadlines.steps import Refusal
 from domain.intake.coverage import Reading, stretches
 from domain.intake.duty import Duty, Rota
@@ -54,7 +50,7 @@ class Week:
     days: list[Day]
     shifts: list[DutyShift]
     feasts: list[Line]  # a holiday by itself, as the rota has it
-    names: dict[UUID, str]
+    names: dict[UUID | None, str]
     able: frozenset[UUID]
 
 
@@ -70,7 +66,7 @@ def week(actor: Actor) -> Week:
         [Day(day, _holiday(asked, day), _lines(asked, day)) for day in days],
         rows,
         _lines(feast, _ANY_MONDAY),
-        _names(one for row in rows for one in (row.person_id, row.second_id) if one is not None),
+        names_of(one for row in rows for one in (row.person_id, row.second_id) if one is not None),
         asked.present,
     )
 
@@ -90,8 +86,3 @@ def _holiday(asked: Staffed, day: dt.date) -> str | None:
         return asked.calendar.holiday(day)
     except Refusal:
         return None
-
-
-def _names(people: Iterable[UUID]) -> dict[UUID, str]:
-    found = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(set(people))))
-    return {person_id: name for person_id, name in found}  # noqa: C416 - rows are no pairs to mypy

@@ -15,9 +15,9 @@ import orjson
 from sqlalchemy import select, update
 
 import vault
-from accounts.models import Person
 from accounts.service import keys as organisation_keys
 from accounts.service import partners, signed, trust
+from accounts.service.names import names_of
 from cases.models import Case
 from cases.service import keys
 from cases.service.rows import Tampered
@@ -85,7 +85,7 @@ def read(actor: Actor, referral: Referral, pairs: dict[UUID | None, Pair]) -> li
     known: dict[UUID, list[trust.VerifiedPersonKey]] = {}
     for row in rows:
         _check(referral, row, known)
-    names = _names({row.author_id for row in rows if row.author_id})
+    names = names_of({row.author_id for row in rows if row.author_id})
     return [
         OpenLine(
             row.id,
@@ -230,11 +230,6 @@ def _rows(referral: Referral) -> list[ReferralLine]:
     if [row.number for row in rows] != list(range(1, referral.lines + 1)):
         raise Tampered
     return rows
-
-
-def _names(people: set[UUID]) -> dict[UUID, str]:
-    found = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(people)))
-    return {person_id: name for person_id, name in found}  # noqa: C416 - rows are no pairs to mypy
 
 
 def _context(referral: Referral, row: ReferralLine) -> vault.Context:

@@ -22,7 +22,7 @@ from core.errors import DomainError, NotFound
 from core.store.base import db
 from core.store.transaction import transaction
 from intake.models import Receipt, Request, RequestMessage
-from intake.service import casework, codes, deciding, queue, sealing, visiting
+from intake.service import casework, codes, deciding, drafts, queue, sealing, sending, visiting
 from tests.intake.stage import asked, asked_with_code, back_with, reads
 from tests.support.cast import Cast, on_stage, record_of
 from vault import Key
@@ -131,6 +131,35 @@ def test_who_left_the_desk_reads_nothing_that_comes_after(cast: Cast) -> None:
         sealing.opened(kept, request)
     db.session.rollback()
     assert reads(back_with(cast, code) or "") == [TOLD, "بعد الرحيل"]  # the code goes on
+
+
+def test_a_desk_that_got_a_new_key_while_the_code_was_made_opens_the_request_with_it(cast: Cast) -> None:
+    asked(cast)
+    draft = drafts.load("")
+    with transaction():
+        drafts.save(draft, {"whom": "me", "text": TOLD, "province": "27"})
+        drafts.save(draft, {drafts.BEGAN: "2026-01-01T00:00:00+00:00"})
+    prepared = sending.prepare(cast.settings, draft)
+    db.session.rollback()
+    with transaction():
+        keys.rotate(cast["coordinator"], "desk")
+    with transaction():
+        assert sending.send(prepared, draft, uuid4())
+    with transaction():
+        assert queue.open_request(cast["caseworker"], prepared.request_id).answers["text"] == TOLD
+
+
+def test_one_damaged_request_keeps_no_other_from_the_new_key(cast: Cast) -> None:
+    damaged, (sound, code) = asked(cast), asked_with_code(cast, text=TOLD)
+    with transaction() as session:
+        session.execute(update(Request).where(Request.id == damaged).values(sealed=b"nothing"))
+    before = db.session.get_one(Request, sound).desk_key_id
+    db.session.rollback()
+    with transaction():
+        keys.rotate(cast["coordinator"], "desk")
+    assert db.session.get_one(Request, sound).desk_key_id != before
+    db.session.rollback()
+    assert reads(back_with(cast, code) or "") == [TOLD]
 
 
 def test_a_case_that_gets_a_new_key_gives_its_conversations_new_ones(cast: Cast) -> None:

@@ -261,3 +261,25 @@ def test_what_goes_wrong_there_says_nothing_of_what_it_is(desk: World) -> None:
     assert "حماية" not in browser.text
     assert browser.get("/m/tr/9").status_code == 404
     assert "Bu olmadı" in browser.text
+
+
+def test_seen_is_what_was_shown_and_an_answer_leaves_unread_what_came_meanwhile(desk: World) -> None:
+    code = ask(desk)
+    page = requests_on(colleague := desk.browser("caseworker"))[-1]
+    colleague.get(page)
+    colleague.post(f"{page}/claim", version=colleague.version)
+    colleague.get(page)
+    form = token(colleague)
+    back = come_back(desk, code)
+    back.post("/n/ar/all", token=token(back), text="ثم جاءت ورقة")
+    assert colleague.post(page, token=form, text="وصل طلبك").status_code == 303
+    assert "New message" in (colleague.get("/requests"), colleague.text)[1]
+    colleague.get(page)
+    assert "ثم جاءت ورقة" in colleague.text
+    assert "New message" not in (colleague.get("/requests"), colleague.text)[1]
+
+
+def test_what_was_begun_is_deleted_from_the_phone_and_from_us(desk: World) -> None:
+    browser = write(phone(desk))
+    assert browser.post("/m/ar/off").status_code == 303
+    assert browser.get("/m/ar/6").location == "/m/ar/1"

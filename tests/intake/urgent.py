@@ -8,7 +8,7 @@ from uuid import UUID, uuid4, uuid5
 
 from accounts.service import trust, turns
 from core.store.transaction import transaction
-from intake.service import rota, sealing, sending
+from intake.service import alerts, rota, sealing, sending
 from intake.service.rota import Hours
 from tests.support.cast import Cast
 from vault import Key
@@ -27,8 +27,7 @@ def ask(cast: Cast, urgency: str = "U0", **answers: Any) -> UUID:
         row = sending.blank(home.id, home.prefix, request_id, urgency, uuid4())
         row.desk_wrap, row.desk_key_id = sealing.for_desk(key, desk, request_id), desk.id
         sending.seal_with(row, key, None, {"text": "ساعدوني", **answers})
-        for told in sending.on_request:
-            told(row)
+        alerts.came(row)
     return request_id
 
 

@@ -75,7 +75,6 @@ def test_an_invitation_to_leave_asks_openly_for_the_day_it_prints(world: World) 
     assert shown(browser).startswith("2026-11-25 ")
 
 
-
 def test_what_is_wrong_stands_beside_its_field_and_stays(world: World) -> None:
     case, browser = f"/cases/{world.record()}", world.browser("caseworker")
     browser.get(f"{case}/deadlines/new")
