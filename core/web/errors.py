@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import structlog
-from flask import Flask, make_response, render_template, request, url_for
+from flask import Flask, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -17,7 +17,7 @@ from core.audit import service as audit
 from core.errors import DomainError
 from core.store.base import db
 from core.store.transaction import transaction
-from core.web.headers import ASKING, TALKING
+from core.web.headers import ASKING, private_face
 from core.web.in_place import beside, in_place
 from core.web.locale import NAMES, current_language
 from vault import VaultError
@@ -99,17 +99,23 @@ def _shown(template: str, status: int, words: dict[str, str]) -> ResponseReturnV
     """An error as a page of its own, or beside the form that was sent in place."""
     if in_place():
         return beside(make_response(render_template("errors/_failed.html", status=status, **words), status))
-    if request.blueprint in {ASKING, TALKING}:
-        return _neutral(), status
+    private = private_face()
+    if private:
+        return _neutral(status, private[0]), status
     return render_template(f"errors/{template}.html", status=status, **words), status
 
 
-def _neutral() -> str:
+def _neutral(status: int, face: str) -> str:
     """For somebody who asks for help: no name of ours in the title or on the page, and where to go on."""
-    language = str((request.view_args or {}).get("language", current_language()))
-    onward = "asking.start" if request.blueprint == ASKING else "talking.enter"
+    missing = status in {404, 405}
+    onward = "asking.start" if missing or face == ASKING else "talking.enter"
     pages = [(code, name, url_for(onward, language=code)) for code, name in NAMES.items()]
-    return render_template("errors/neutral.html", pages=pages, onward=url_for(onward, language=language))
+    return render_template(
+        "errors/neutral.html",
+        pages=pages,
+        onward=url_for(onward, language=current_language()),
+        missing=missing,
+    )
 
 
 def _unproven() -> ResponseReturnValue:

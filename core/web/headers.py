@@ -15,6 +15,18 @@ ANONYMOUS = "information"
 # Where somebody asks for help, and where they come back: the language is in the address, nobody is greeted.
 ASKING, TALKING = "asking", "talking"
 PUBLIC_FACES = frozenset({ANONYMOUS, ASKING, TALKING})
+# Below these stand the pages of the two; whoever mistypes one of their addresses is with them, too.
+PRIVATE_PATHS = {"m": ASKING, "n": TALKING}
+
+
+def private_face() -> tuple[str, str] | None:
+    """Which of the two faces an address belongs to, and the language in it (empty where it names none).
+
+    Also of an address that does not exist. None for every other one.
+    """
+    first, _slash, rest = request.path.lstrip("/").partition("/")
+    face = PRIVATE_PATHS.get(first)
+    return (face, rest.partition("/")[0]) if face else None
 
 
 def init_headers(app: Flask, *, https: bool) -> None:

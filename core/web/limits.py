@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar, cast
 
 from flask import Flask, Response, current_app, request
 from flask_limiter import Limiter
-from limits import RateLimitItem, RateLimitItemPerHour
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 
 from config.settings import Settings
 from core import clock
@@ -30,6 +30,13 @@ FAILED: Final = 400
 # nobody is refused: a question has to be read.
 SENT_BY_ADDRESS: Final = RateLimitItemPerHour(10)
 SENT_BY_ALL: Final = RateLimitItemPerHour(200)
+# Wrong codes of those who come back, in the same way: nobody guesses one, but each try costs a derivation.
+WRONG_BY_ADDRESS: Final = (RateLimitItemPerMinute(20), RateLimitItemPerHour(200))
+WRONG_BY_ALL: Final = RateLimitItemPerHour(1_000)
+# One answered question is worth so many tries: a press twice, a digit mistyped.
+TRIES: Final = RateLimitItemPerHour(3)
+
+_Counted = tuple[tuple[RateLimitItem, str], ...]
 
 
 def _hidden(what: str) -> str:
@@ -77,17 +84,45 @@ def few_guesses(page: View) -> View:
 
 def many_sent() -> bool:
     """Whether so much was sent lately, from this address or in all, that a machine may be at work."""
-    return not all(limiter.limiter.test(limit, key) for limit, key in _sent())
+    return _many(_sent())
 
 
 def count_sent() -> None:
     """Something was sent."""
-    for limit, key in _sent():
-        limiter.limiter.hit(limit, key)
+    _count(_sent())
 
 
-def _sent() -> tuple[tuple[RateLimitItem, str], ...]:
+def many_wrong() -> bool:
+    """Whether so many codes were wrong lately, from this address or in all, that a machine may be at work."""
+    return _many(_wrong())
+
+
+def count_wrong() -> None:
+    """A code was wrong."""
+    _count(_wrong())
+
+
+def worth_a_try(question: str) -> bool:
+    """Whether a question that was answered counts still; each time that this is asked spends a try of it."""
+    return limiter.limiter.hit(TRIES, _hidden(f"question|{question}"))
+
+
+def _sent() -> _Counted:
     return (SENT_BY_ADDRESS, _hidden(f"sent|{request.remote_addr or ''}")), (SENT_BY_ALL, _hidden("sent"))
+
+
+def _wrong() -> _Counted:
+    here = _hidden(f"wrong|{request.remote_addr or ''}")
+    return *((limit, here) for limit in WRONG_BY_ADDRESS), (WRONG_BY_ALL, _hidden("wrong"))
+
+
+def _many(counted: _Counted) -> bool:
+    return not all(limiter.limiter.test(limit, key) for limit, key in counted)
+
+
+def _count(counted: _Counted) -> None:
+    for limit, key in counted:
+        limiter.limiter.hit(limit, key)
 
 
 def init_limits(app: Flask, settings: Settings) -> None:

@@ -17,7 +17,7 @@ from flask_babel import Babel, get_locale
 from werkzeug.wrappers import Response
 
 from core.access.guard import public
-from core.web.headers import PUBLIC_FACES
+from core.web.headers import PUBLIC_FACES, private_face
 
 COOKIE = "language"
 # Levantine month names come with ar_SY; the day before the month with en_GB.
@@ -120,6 +120,9 @@ def init_locale(
         named = (request.view_args or {}).get("language")
         if request.blueprint in PUBLIC_FACES and named in LOCALES:
             return LOCALES[named]
+        private = private_face()
+        if private and private[1] in LOCALES:  # an address that does not exist
+            return LOCALES[private[1]]
         code = chosen() or request.cookies.get(COOKIE, "")
         return LOCALES[code] if code in LOCALES else LOCALES[asked_language()]
 

@@ -14,8 +14,9 @@ from core.access.guard import public
 from core.errors import DomainError, NotFound
 from core.store.transaction import transaction
 from core.web.forms import Form
-from core.web.limits import few_tries
+from core.web.limits import count_wrong, many_wrong
 from intake.forms.asking import ChangeReachForm, CodeForm, ComplainForm, SayForm
+from intake.forms.question import AskedCodeForm
 from intake.routes.faces import forget, keep, page, was_sent
 from intake.service import complaints, visiting
 from intake.service.visiting import Visit
@@ -41,16 +42,19 @@ def _here() -> Visit:
 
 
 @public
-@few_tries
 def enter(language: str) -> ResponseReturnValue:
-    """The code. What is no code, and a code of nobody, get the same answer after the same work."""
-    form = CodeForm()
-    if was_sent(form):
+    """The code. What is no code, and a code of nobody, get the same answer after the same work.
+
+    While very many are wrong a sum has to be answered first; nobody is refused.
+    """
+    form = AskedCodeForm() if many_wrong() else CodeForm()
+    if was_sent(form) and (not isinstance(form, AskedCodeForm) or form.right()):
         derived = visiting.derive(current_app.extensions["himaya"], form.code.data)
         with transaction():
             token = visiting.enter(derived)
         if token is not None:
             return keep(redirect(url_for("talking.show", language=language), 303), COOKIE, token.to_cookie())
+        count_wrong()
         form.explain(
             DomainError(
                 _("This code does not open anything. Look at each number again, from the left."), field="code"

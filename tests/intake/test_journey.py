@@ -8,9 +8,10 @@ import re
 import pytest
 
 from core.store.base import db
+from intake.service import visiting
 from tests.awareness.stage import add, address_of, publish
 from tests.intake.stage import ANSWERS, ask, come_back, open_door, phone, requests_on, send, token, write
-from tests.support.world import World
+from tests.support.world import Browser, World
 
 TOLD = ANSWERS[3]["text"]
 
@@ -56,6 +57,37 @@ def test_a_wrong_digit_and_a_code_of_nobody_get_the_same_answer(desk: World) -> 
         said.add(re.sub(r'value="[^"]*"|nonce-\S+', "", browser.page))
         assert "/n/ar/all" not in browser.page
     assert len(said) == 1
+
+
+def test_after_many_wrong_codes_of_one_address_a_sum_is_asked_and_nobody_is_refused(desk: World) -> None:
+    """Thousands of telephones may share an address. What was not answered costs no derivation."""
+    code, shared = ask(desk), phone(desk)
+    tried = [shared.fill("/n/en", code="1234").status_code for _ in range(20)]
+    assert set(tried) == {422}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(visiting, "derive", None)
+        assert shared.post("/n/en", code=code).status_code == 422
+        assert "Write a number." in shared.errors[0]
+        assert shared.post("/n/en", code=code, token=token(shared), sum="1").status_code == 422
+    elsewhere = phone(desk)
+    elsewhere.get("/n/en")
+    assert "How much are" not in elsewhere.text
+    asked = token(shared)
+    for _ in range(3):
+        shared.post("/n/en", code="1234", token=asked, sum=_sum(shared))
+        assert "This code does not open" in shared.errors[0]
+    shared.post("/n/en", code=code, token=asked, sum=_sum(shared))
+    assert "Here is a new question. Answer this one." in shared.errors[0]
+    assert token(shared) != asked
+    assert shared.post("/n/en", code=code, token=token(shared), sum=_sum(shared)).location == "/n/en/all"
+
+
+def _sum(browser: Browser) -> int:
+    """What the question on the page asks for."""
+    words = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+    found = re.search(r"How much are (\w+) and (\w+) together", browser.text)
+    assert found
+    return sum(1 + words.index(word) for word in found.groups())
 
 
 def test_the_form_goes_on_where_it_was_left_and_keeps_what_was_typed(desk: World) -> None:
@@ -253,14 +285,23 @@ def test_declined_with_information_to_read(desk: World) -> None:
     assert page not in requests_on(colleague)
 
 
-def test_what_goes_wrong_there_says_nothing_of_what_it_is(desk: World) -> None:
-    browser = phone(desk)
-    assert browser.get("/m/ar/9").status_code == 404
-    assert browser.title == "صفحة"
-    assert "لم ينجح ذلك" in browser.text
-    assert "حماية" not in browser.text
-    assert browser.get("/m/tr/9").status_code == 404
-    assert "Bu olmadı" in browser.text
+@pytest.mark.parametrize("path", ["/m/{}/9", "/m/{}/whatever", "/n/{}/x/y", "/m/{}/", "/m/{}/off"])
+def test_an_address_that_does_not_exist_says_nothing_and_leads_to_the_first_page(
+    desk: World, path: str
+) -> None:
+    for language, title, said in (
+        ("ar", "صفحة", "لا توجد صفحة هنا"),
+        ("tr", "Sayfa", "Burada bir sayfa yok"),
+        ("en", "Page", "There is no page here"),
+    ):
+        browser = phone(desk)
+        browser.get("/language/en")  # whatever was chosen elsewhere
+        assert browser.get(path.format(language)).status_code in {404, 405}
+        assert browser.title == title
+        assert said in browser.text
+        assert f'href="/m/{language}"' in browser.page
+        assert not re.search("حماية|himaya|/desk", browser.page, re.IGNORECASE)
+    assert phone(desk).get("/m").status_code == 404
 
 
 def test_seen_is_what_was_shown_and_an_answer_leaves_unread_what_came_meanwhile(desk: World) -> None:
