@@ -1,21 +1,27 @@
-"""What is asked at the first contact, and nowhere later: what cannot wait, and how urgent that makes it."""
+"""What is asked at first contact, and nowhere later: how it came, what cannot wait, how urgent it is."""
 
 from __future__ import annotations
 
-from typing import Final
+import re
+from typing import Any, Final
 
 import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from cases.forms.choices import ListedField, NumberField
 from cases.forms.record import NewCaseForm
+from core import clock
 from core.reference import reference
-from core.web.forms import Picked
+from core.web.dates import DayField
+from core.web.forms import Limit, LineField, Picked
 from core.web.labels import urgency_choices, yes_no
+from domain.happened import YEARS_BACK, is_plausible
 from domain.intake.urgency import Answer, Answers, assess
 from domain.taxonomy import URGENCIES
 
 _LEAST: Final = URGENCIES[-1]
+_TIME: Final = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])", re.ASCII)
 
 
 def _sure_or_not() -> list[tuple[str, str]]:
@@ -35,6 +41,21 @@ class FirstContactForm(NewCaseForm):
         _l("Is there a paper with a date, or a decision that was handed over?"), choices=_sure_or_not
     )
     urgency = Picked(_l("How soon the first legal step is due"), choices=_urgencies)
+    channel = ListedField(_l("How they came to us"), "channel", empty=_l("Not asked"))
+    paper_on = DayField(_l("Recorded on paper at"))
+    paper_at = NumberField(_l("Hour"), limit=Limit.SHORT)
+    paper_where = LineField(_l("Where the paper was written"), limit=Limit.NAME)
+
+    def validate_paper_on(self, field: DayField) -> None:
+        """A day that is over, and known where anything else about the paper is."""
+        if field.data is None and (self.paper_at.data or self.paper_where.data):
+            raise wtforms.ValidationError(_("Enter the day on which the paper was written too"))
+        check_happened(field)
+
+    def validate_paper_at(self, field: NumberField) -> None:
+        """A time of day, or nothing."""
+        if field.data and not _TIME.fullmatch(field.data):
+            raise wtforms.ValidationError(_("Enter a time, for example 14:30"))
 
     def needs_question(self) -> bool:
         """True once where something is asked anew: who may open it, or an urgency below what was answered."""
@@ -57,6 +78,22 @@ class FirstContactForm(NewCaseForm):
         said = {name: Answer(code) if code else None for name, code in self.first_contact().items()}
         return assess(Answers(**said), default).urgency
 
+    def record(self) -> dict[str, Any]:
+        """The record with how the matter came to us."""
+        came = self.arrival()
+        return {**super().record(), **({"arrival": came} if came else {})}
+
+    def arrival(self) -> dict[str, str]:
+        """By which channel it came and what was written on paper first: what is known of it, in ISO dates."""
+        hour = _TIME.fullmatch(self.paper_at.data or "")
+        said = {
+            "channel": self.channel.data,
+            "paper_on": self.paper_on.data.isoformat() if self.paper_on.data else "",
+            "paper_at": f"{int(hour[1]):02}:{hour[2]}" if hour else "",
+            "paper_where": self.paper_where.data,
+        }
+        return {name: value for name, value in said.items() if value}
+
     def first_contact(self) -> dict[str, str]:
         """What was answered, or "" where it was not asked."""
         return {name: self[name].data for name in ("detained", "deadline")}
@@ -64,3 +101,14 @@ class FirstContactForm(NewCaseForm):
     def cannot_wait(self) -> bool:
         """Whether a deadline is best added at once."""
         return Answer.YES in self.first_contact().values()
+
+
+def check_happened(field: DayField) -> None:
+    """Refuse a day on which nothing of ours can have happened; an empty field is right."""
+    if field.data is None or is_plausible(field.data, clock.today()):
+        return
+    if field.data > clock.today():
+        raise wtforms.ValidationError(_("This day is still to come. Look at the date once more"))
+    raise wtforms.ValidationError(
+        _("This is more than %(years)s years ago. Look at the year once more", years=YEARS_BACK)
+    )

@@ -35,8 +35,9 @@ from domain.first_contact import first_contact, says_more
 @needs(Permission.CASE_RECORD)
 def new() -> ResponseReturnValue:
     """Record a case; with `call` in the address, the few questions for which there is time on the phone."""
-    form = filled(FirstContactForm)
-    shown = {"begun": _others_begun(), "call": "call" in request.args}
+    called = "call" in request.args
+    form = filled(FirstContactForm, **({"channel": "call"} if called else {}))
+    shown = {"begun": _others_begun(), "call": called}
 
     def recorded(case_id: UUID) -> ResponseReturnValue:
         said = _("The case is recorded.")
@@ -105,7 +106,7 @@ def _record(form: FirstContactForm, tokens: Made | None) -> UUID:
         actor(),
         whole_record(form),
         urgency=form.level(),
-        first_contact=form.first_contact(),
+        first_contact={**form.first_contact(), **form.arrival()},
         restricted=form.restricted.data == "yes",
         named=form.named_people(),
         consents=form.answers(),

@@ -86,7 +86,7 @@ def record_case(
     Everybody in it is compared with every other file. Where that is clear the case is open at once; where a
     conflict of interest is possible it keeps first contact alone and waits for a decision.
     tokens: what `match_tokens.made_of` gave for the record, which is slow and better done before.
-    first_contact: what was answered about what cannot wait; it stays in the timeline.
+    first_contact: what was answered about what cannot wait and how it came; it stays in the timeline.
 
     Raises Locked when a key is missing, DomainError when a restricted case names nobody else.
     """

@@ -83,8 +83,13 @@ def datetime_long(value: dt.datetime) -> str:
     )
 
 
-def clock_time(value: dt.datetime | dt.time, last: bool = False) -> str:  # noqa: FBT001, FBT002 - called from a template, positionally
-    """What a clock in Türkiye shows: "09:00"; midnight as the last moment of something is "24:00"."""
+def clock_time(value: dt.datetime | dt.time | str, last: bool = False) -> str:  # noqa: FBT001, FBT002 - called from a template, positionally
+    """What a clock in Türkiye shows: "09:00"; midnight as the last moment of something is "24:00".
+
+    value: also a time as records keep it, "14:30".
+    """
+    if isinstance(value, str):
+        value = dt.time.fromisoformat(value)
     shown = value.astimezone(clock.ISTANBUL).time() if isinstance(value, dt.datetime) else value
     text = "24:00" if last and shown == dt.time() else f"{shown:%H:%M}"
     return text.translate(ARABIC_INDIC) if current_language() == "ar" else text

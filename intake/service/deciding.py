@@ -115,9 +115,11 @@ def accept(
         return request.case_id
     _require_mine(actor, request, request.version)
     old = Desk(actor).key(request)
+    came = {"channel": "website"}
     case_id = files.record_case(
         actor,
-        record,
+        {**record, "arrival": came},
+        first_contact=came,
         urgency=urgency,
         restricted=restricted,
         named=named,

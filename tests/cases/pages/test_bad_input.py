@@ -17,7 +17,7 @@ TEXTS = [
 ]  # fmt: skip  # one list
 CODES = [
     "sex", "nationality", "status", "language", "province", "authority", "issue", "urgency", "restricted",
-    "numbers-0-kind", "phones-0-whose", "phones-0-message_ok", "phones-0-channels",
+    "numbers-0-kind", "phones-0-whose", "phones-0-message_ok", "phones-0-channels", "channel",
 ]  # fmt: skip  # one list
 
 
