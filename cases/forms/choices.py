@@ -8,8 +8,11 @@ from typing import Any
 import wtforms
 from flask_babel import gettext as _
 
+from core import clock
+from core.web.dates import DayField
 from core.web.forms import ChecksField, Chosen, Form, LineField, Picked
 from core.web.labels import issue_choices, list_choices, list_label, province_choices, urgency_choices
+from domain.happened import YEARS_BACK, is_plausible
 from domain.text import fold_digits
 
 Pairs = list[tuple[str, str]]
@@ -89,3 +92,14 @@ def any_state() -> Pairs:
 def any_urgency() -> Pairs:
     """The levels of urgency, behind "every urgency"."""
     return with_none(urgency_choices(), _("Every urgency"))
+
+
+def check_happened(field: DayField) -> None:
+    """Refuse a day on which nothing of ours can have happened; an empty field is right."""
+    if field.data is None or is_plausible(field.data, clock.today()):
+        return
+    if field.data > clock.today():
+        raise wtforms.ValidationError(_("This day is still to come. Look at the date once more"))
+    raise wtforms.ValidationError(
+        _("This is more than %(years)s years ago. Look at the year once more", years=YEARS_BACK)
+    )

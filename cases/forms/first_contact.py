@@ -9,14 +9,12 @@ import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from cases.forms.choices import ListedField, NumberField
+from cases.forms.choices import ListedField, NumberField, check_happened
 from cases.forms.record import NewCaseForm
-from core import clock
 from core.reference import reference
 from core.web.dates import DayField
 from core.web.forms import Limit, LineField, Picked
 from core.web.labels import urgency_choices, yes_no
-from domain.happened import YEARS_BACK, is_plausible
 from domain.intake.urgency import Answer, Answers, assess
 from domain.taxonomy import URGENCIES
 
@@ -101,14 +99,3 @@ class FirstContactForm(NewCaseForm):
     def cannot_wait(self) -> bool:
         """Whether a deadline is best added at once."""
         return Answer.YES in self.first_contact().values()
-
-
-def check_happened(field: DayField) -> None:
-    """Refuse a day on which nothing of ours can have happened; an empty field is right."""
-    if field.data is None or is_plausible(field.data, clock.today()):
-        return
-    if field.data > clock.today():
-        raise wtforms.ValidationError(_("This day is still to come. Look at the date once more"))
-    raise wtforms.ValidationError(
-        _("This is more than %(years)s years ago. Look at the year once more", years=YEARS_BACK)
-    )

@@ -9,8 +9,9 @@ import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from cases.forms.choices import ListedField, any_state, any_urgency, text_of, with_none
+from cases.forms.choices import ListedField, any_state, any_urgency, check_happened, text_of, with_none
 from cases.service.views import Row
+from core.web.dates import DayField
 from core.web.forms import (
     ChecksField,
     Chosen,
@@ -25,12 +26,19 @@ from core.web.forms import (
 )
 from core.web.labels import list_choices, list_label
 
-NOTE_KINDS: Final = ("note", "call", "visit", "step")
+NOTE_KINDS: Final = ("note", "call", "message", "visit", "meeting", "step")
 
 
 def note_kinds() -> list[tuple[str, str]]:
     """What a line of the timeline can be, in words."""
-    words = {"note": _("Note"), "call": _("Phone call"), "visit": _("Visit"), "step": _("Step taken")}
+    words = {
+        "note": _("Note"),
+        "call": _("Phone call"),
+        "message": _("Message"),
+        "visit": _("Visit"),
+        "meeting": _("Meeting"),
+        "step": _("Step taken"),
+    }
     return [(kind, words[kind]) for kind in NOTE_KINDS]
 
 
@@ -87,7 +95,23 @@ class NoteForm(Form):
 
     token = TokenField()
     kind = Picked(_l("Kind"), choices=note_kinds, default="note")
+    channel = ListedField(_l("By which channel"), "channel", empty=_l("As the kind says"))
+    direction = ListedField(_l("From whom or to whom"), "contact_direction", empty=_l("Not stated"))
+    on = DayField(_l("When it took place"))
     text = TextField(_l("What to remember"), [required(_l("Write something first"))], limit=Limit.NOTE)
+
+    def validate_on(self, field: DayField) -> None:
+        """A day that is over and not long ago."""
+        check_happened(field)
+
+    def contact(self) -> dict[str, Any]:
+        """What is said about a contact, as the service takes it."""
+        return {"channel": self.channel.data, "direction": self.direction.data, "on": self.on.data}
+
+    def says_more(self) -> bool:
+        """Whether any of it is filled in, or wrong."""
+        asked = (self.channel, self.direction, self.on)
+        return any(field.data or field.errors for field in asked)
 
 
 class MoveForm(Form):

@@ -37,10 +37,7 @@ def show(case_id: UUID) -> ResponseReturnValue:
 def note(case_id: UUID) -> ResponseReturnValue:
     """Write a line of the timeline; in place, the answer is the timeline alone."""
     form = NoteForm()
-    if done(
-        form,
-        lambda: timeline.add_note(actor(), case_id, form.kind.data, form.text.data or "", form.token.data),
-    ):
+    if done(form, lambda: _note(case_id, form)):
         said = _("The line is in the timeline.")
         if in_place():
             fresh = NoteForm(formdata=None)
@@ -49,6 +46,12 @@ def note(case_id: UUID) -> ResponseReturnValue:
     shown = {"case": opened(case_id), "form": form, "me": actor().person_id}
     page = "cases/_notes.html" if in_place() else "cases/show.html"
     return render_template(page, **shown), status_of(form)
+
+
+def _note(case_id: UUID, form: NoteForm) -> None:
+    timeline.add_note(
+        actor(), case_id, form.kind.data, form.text.data or "", form.token.data, **form.contact()
+    )
 
 
 @needs(Permission.CASE_STATE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -20,21 +21,48 @@ from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.errors import DomainError, NotFound
+from core.reference import reference
 from core.store.base import db
+from domain import talks
 from domain.lifecycle import State
 from vault import Key
 
-CALL: Final = "call"  # somebody may call, and is called back, before anything else is known
-BY_HAND: Final = ("note", CALL, "visit", "step")
+BY_HAND: Final = ("note", *talks.CHANNELS, "step")
 PAGE: Final = 50  # lines shown at once
+_UNFIT: Final = MappingProxyType(
+    {
+        talks.Fault.NEEDED: _("Choose by which channel the message came or went."),
+        talks.Fault.NO_CONTACT: _(
+            "Only a call, a message, a visit or a meeting has a channel. Choose one of them, or leave the "
+            "channel as the kind says."
+        ),
+        talks.Fault.DOES_NOT_FIT: _("This channel does not fit the kind. Look at both once more."),
+    }
+)
 
 
-def add_note(actor: Actor, case_id: UUID, kind: str, text: str, token: UUID) -> None:
-    """Write a line by hand. The same token twice writes once."""
+def add_note(
+    actor: Actor,
+    case_id: UUID,
+    kind: str,
+    text: str,
+    token: UUID,
+    *,
+    channel: str = "",
+    direction: str = "",
+    on: dt.date | None = None,
+) -> None:
+    """Write a line by hand. The same token twice writes once.
+
+    channel: by which a contact came about; without one the kind says it, but for a message.
+    direction: from whom or to whom, a code of the list `contact_direction`. on: the day, if not today.
+    Raises DomainError for what cannot be, Held where the case takes no more than calls.
+    """
     if kind not in BY_HAND:
         raise NotFound
     if not text.strip():
         raise DomainError(_("Write what happened."), field="text")
+    told = _contact(kind, channel, direction, on)
     case = find(actor, Permission.CASE_NOTE, case_id)
     if case_of_token(actor, token) is not None:  # asked once the case is ours: a double click waits for it
         return
@@ -42,11 +70,22 @@ def add_note(actor: Actor, case_id: UUID, kind: str, text: str, token: UUID) -> 
         raise NotFound
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
-    if kind != CALL:
+    if kind != talks.CALL:  # somebody may call, and is called back, before anything else is known
         gate.require(case, records.open_record(key, case), gate.Act.FACTS)
-    entry = write(actor, case, key, kind, text, token=token)
+    entry = write(actor, case, key, kind, text, data=told, token=token)
     case.changed_at = entry.written_at
     rows.written(actor, "case.note", key, case)
+
+
+def _contact(kind: str, channel: str, direction: str, on: dt.date | None) -> dict[str, str]:
+    try:
+        channel = talks.channel_of(kind, channel)
+    except talks.UnfitChannel as error:
+        raise DomainError(_UNFIT[error.fault], field="channel") from None
+    if direction and direction not in reference().lists["contact_direction"]:
+        raise NotFound
+    told = {"channel": channel, "direction": direction, "on": on.isoformat() if on else ""}
+    return {name: value for name, value in told.items() if value}
 
 
 def write(

@@ -35,7 +35,8 @@ def case_in(app: Flask) -> Iterator[tuple[Cast, Case]]:
             consents=[{"kind": "statistics", "answer": "given", "language": "ar", "how": "oral"}],
         )
         with transaction():
-            timeline.add_note(cast["caseworker"], case_id, "note", NOTE, uuid4())
+            by, to = cast["caseworker"], "from_client"
+            timeline.add_note(by, case_id, "message", NOTE, uuid4(), channel="whatsapp", direction=to)
         yield cast, db.session.get_one(Case, case_id)
 
 
@@ -56,6 +57,7 @@ def test_no_category_is_stored_in_clear(case_in: tuple[Cast, Case]) -> None:
     """No column holds an issue code, a province, a sex, an age band, a nationality."""
     cast, _case = case_in
     codes = {*reference().taxonomy.leaves, "34", "SYR", "30-44", "temporary_protection"}
+    codes |= {"whatsapp", "from_client"}
     assert cast.organisation_id in {row["organisation_id"] for name, row in thief.rows() if name == "cases"}
     for name, row in thief.rows():
         for column, value in row.items():

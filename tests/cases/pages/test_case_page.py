@@ -154,7 +154,7 @@ def test_a_half_written_line_is_kept_and_goes_once_it_is_sent(world: World) -> N
     caseworker.get(page)
     caseworker.post(f"{page}/notes", token=str(uuid4()), kind="call", text="The whole sentence")
     assert "typed last time" not in (caseworker.get(page), caseworker.text)[1]
-    caseworker.post(f"{page}/notes/draft", kind="call", text="Another")
+    caseworker.post(f"{page}/notes/draft", kind="call", text="A third one")
     caseworker.get(page)
     assert caseworker.post("/desk/drafts/discard", form="cases.note", about=str(case_id)).location == page
-    assert "Another" not in (caseworker.get(page), caseworker.page)[1]
+    assert "A third one" not in (caseworker.get(page), caseworker.page)[1]

@@ -56,9 +56,17 @@ def reference(case_id: UUID) -> str:
     return text
 
 
-def note(cast: Cast, case_id: UUID, kind: str = "note", by: str = "caseworker") -> None:
+def note(cast: Cast, case_id: UUID, kind: str = "note", by: str = "caseworker", **told: str) -> None:
     with transaction():
-        timeline.add_note(cast[by], case_id, kind, "ne oldu", uuid4())
+        timeline.add_note(
+            cast[by],
+            case_id,
+            kind,
+            "ne oldu",
+            uuid4(),
+            channel=told.get("channel", ""),
+            direction=told.get("direction", ""),
+        )
 
 
 def test_whoever_is_the_other_side_elsewhere_waits_for_a_decision(cast: Cast) -> None:
@@ -96,7 +104,11 @@ def test_it_keeps_first_contact_and_takes_nothing_else_until_it_is_decided(cast:
     ):
         with pytest.raises(gate.Held):
             act()
-    note(cast, case_id, "call")  # they may be called back
+    note(cast, case_id, "call", channel="whatsapp", direction="from_client")  # they may be called back
+    with pytest.raises(gate.Held):
+        note(cast, case_id, "message", channel="whatsapp")
+    with pytest.raises(NotFound):
+        note(cast, case_id, "call", direction="sideways")
     edit(cast, case_id, {**kept, "province": "01"})
     decide(cast, "coordinator", case_id, "accept")
     assert state_of(case_id) == "open"
