@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from bench import pages, signing
+from bench import asking, pages, signing
 from bench.duel import Figure, Result, duel
 from bench.pages import SESSION, Ground, page
 from bench.plain import open_all, open_doors
@@ -97,8 +97,29 @@ def measure(ground: Ground, quick: Ground) -> None:
         ):
             say("P8", f"{work}: more than the floor", quick, result, Goal(3, "ms"))
         say("P8", "two workers / one", ground, signing.workers(ground, member), Goal(1.7, least=True))
+    asked(ground, quick)
     if wanted("cold"):
         say("", "cold: each case more than warm", ground, cold(ground), Goal(0.5, "ms"))
+
+
+def asked(ground: Ground, quick: Ground) -> None:
+    """P4, P5 and P10: what the public meets."""
+    if not any(wanted(number) for number in ("P4", "P5", "P10")):
+        return
+    for each in (ground, quick):
+        asking.open_door(each)
+    if wanted("P4"):
+        one = asking.one_request(quick)
+        say("P4", "request, but for Argon2id: more than the floor", quick, one, Goal(2, "ms"))
+        asking.check_one_derivation(ground, one.ours.cpu)
+    if wanted("P5"):
+        together, crowd = asking.many(quick)
+        assert crowd.good, crowd
+        clients = f"{asking.CLIENTS} clients × {asking.EACH} requests a second / floor"
+        say("P5", clients, quick, together, Goal(0.6, least=True))
+    if wanted("P10"):
+        say("P10", "page of the public form / floor", ground, asking.one_page(ground), Goal(1.5))
+        say("P10", "first page on slow 3G, readable (clock)", ground, asking.first_page(ground), Goal(2, "s"))
 
 
 def against_many(small: Ground, large: Ground) -> None:
@@ -207,8 +228,14 @@ def on_postgres(folder: Path) -> Iterator[tuple[Ground, Ground, Ground]]:
         reader = world.member("caseworker")
         engine = create_engine(cluster.url("postgres"), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
-            for copy, source in (("plain", url), ("plain_quick", quick_url)):
-                connection.execute(text(f"CREATE DATABASE {copy} TEMPLATE {make_url(source).database}"))
+            for copy, url_of in (("plain", url), ("plain_quick", quick_url)):
+                source = make_url(url_of).database
+                # A connection that this process forgot to give back would forbid the copy.
+                connection.execute(
+                    text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"),
+                    {"name": source},
+                )
+                connection.execute(text(f"CREATE DATABASE {copy} TEMPLATE {source}"))
         engine.dispose()
         open_all(world, "caseworker", cluster.url("plain"))
         open_doors(quick, cluster.url("plain_quick"))

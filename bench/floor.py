@@ -21,6 +21,7 @@ from sqlalchemy.orm import load_only
 
 from accounts.models import Draft, Person
 from accounts.routes import blueprint as accounts_pages
+from bench.floor_asking import init_asking
 from bench.floor_doors import enter, init_doors, record
 from cases.forms.work import FilterForm, NoteForm
 from cases.models import Assignment, Case, CaseKeyRing, CaseMember, Consent, Deadline, Entry, Order
@@ -71,6 +72,7 @@ def web() -> Flask:
         app.register_blueprint(blueprint)
     app.view_functions.update({"cases.index": index, "cases.show": show})
     init_doors(app)
+    init_asking(app)
     app.context_processor(around)
     return app
 

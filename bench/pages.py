@@ -40,10 +40,11 @@ class Ground:
             yield server
 
     @contextmanager
-    def floor(self) -> Iterator[Server]:
+    def floor(self, *, workers: int = 1) -> Iterator[Server]:
         """A fresh server of the floor."""
         env = {"FLOOR_DATABASE": self.plain_url}
-        with serving(FLOOR, env, self.world.home / "floor.log", also=self.database) as server:
+        log = self.world.home / "floor.log"
+        with serving(FLOOR, env, log, also=self.database, workers=workers) as server:
             yield server
 
     def full_case(self, member: UUID) -> UUID:

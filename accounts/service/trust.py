@@ -256,6 +256,12 @@ def organisation_key(
     )
 
 
+def is_present(key_id: UUID) -> bool:
+    """Whether a key of an organisation, which was verified when it was read, is still the present one."""
+    kept = select(OrganisationKey.retired_at).where(OrganisationKey.id == key_id)
+    return db.session.execute(kept).scalar_one() is None
+
+
 def existing_kinds(organisation_id: UUID) -> frozenset[str]:
     """The kinds of keys that were made; whether one holds is checked when it is used."""
     kinds = select(OrganisationKey.kind).where(

@@ -20,6 +20,11 @@ _NUMBERS: Final = (
 )  # fmt: skip # one list
 
 
+def pair_of(asks: UUID) -> tuple[int, int]:
+    """The two numbers that follow from what is asked of, the same on every try."""
+    return 1 + asks.int % 9, 1 + asks.int // 9 % 9
+
+
 class _Asked(Form):
     """A sum that stands there in words; which one follows from a number."""
 
@@ -33,18 +38,15 @@ class _Asked(Form):
     @property
     def question(self) -> str:
         """The sum, in words."""
-        one, other = (_NUMBERS[number - 1] for number in self._pair())
+        one, other = (_NUMBERS[number - 1] for number in pair_of(self.asks))
         return str(
             _("How much are %(one)s and %(other)s together? Write it in digits.", one=one, other=other)
         )
 
     def validate_sum(self, field: NumberField) -> None:
         """The sum, in digits of any script."""
-        if (field.data or "").strip() != str(sum(self._pair())):
+        if (field.data or "").strip() != str(sum(pair_of(self.asks))):
             raise ValidationError(_("That is not the number. Read the question once more."))
-
-    def _pair(self) -> tuple[int, int]:
-        return 1 + self.asks.int % 9, 1 + self.asks.int // 9 % 9
 
 
 class AskedForm(_Asked, SendForm):

@@ -63,17 +63,18 @@ def save(draft: Draft, answers: dict[str, Any]) -> None:
     db.session.flush()
 
 
-def reload(draft: Draft) -> None:
-    """Inside a transaction: the draft as it stands now, held until the transaction ends."""
-    row = _row(SessionToken.from_cookie(draft.cookie), lock=True)
-    if row is not None:
-        draft.answers = orjson.loads(_open(SessionToken.from_cookie(draft.cookie), row))
-
-
-def replace(draft: Draft, answers: dict[str, Any]) -> None:
-    """Keep these answers and nothing of those before."""
+def reload(draft: Draft) -> RequestDraft | None:
+    """Inside a transaction: the draft as it stands now, held until the transaction ends, and its row."""
     token = SessionToken.from_cookie(draft.cookie)
     row = _row(token, lock=True)
+    if row is not None:
+        draft.answers = orjson.loads(_open(token, row))
+    return row
+
+
+def replace(draft: Draft, row: RequestDraft | None, answers: dict[str, Any]) -> None:
+    """Keep these answers and nothing of those before, in the row that `reload` holds, if there is one."""
+    token = SessionToken.from_cookie(draft.cookie)
     if row is not None:
         row.written += 1
         draft.answers = answers

@@ -101,18 +101,17 @@ def send(prepared: Prepared, draft: Draft, token: UUID) -> bool:
     Gives whether it came now.
     """
     home = turns.take(prepared.organisation_id)
-    drafts.reload(draft)
+    row = drafts.reload(draft)
     if DONE in draft.answers or db.session.scalar(select(Request.id).where(Request.token == token)):
         return False
     answers = {name: draft.answers[name] for name in ASKED if name in draft.answers}
     request = blank(home.id, home.prefix, prepared.request_id, urgency_of(answers), token)
     request.desk_wrap, request.desk_key_id = prepared.desk_wrap, prepared.desk_key_id
-    desk = trust.organisation_key(home.id, sealing.DESK)
-    if desk is None or desk.id != prepared.desk_key_id:  # it was changed while the code was made
+    if not trust.is_present(prepared.desk_key_id):  # it was changed while the code was made
         sealing.to_desk(request, prepared.key)
     seal_with(request, prepared.key, prepared.code, answers)
     code = prepared.code.words if prepared.code else ""
-    drafts.replace(draft, {DONE: True, "code": code, "urgency": request.urgency})
+    drafts.replace(draft, row, {DONE: True, "code": code, "urgency": request.urgency})
     audit.record(None, "request.send", organisation_id=home.id, object_kind="request", object_id=request.id)
     alerts.came(request)
     return True

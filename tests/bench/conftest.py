@@ -44,6 +44,8 @@ class Both:
     member: Member
     product: Flask
     floor: Flask
+    world: World
+    plain_url: str
 
 
 @pytest.fixture
@@ -60,7 +62,7 @@ def both(tmp_path: Path, sqlite_template: SqliteTemplate, monkeypatch: pytest.Mo
     monkeypatch.setenv("FLOOR_DATABASE", plain)
     with contextmanager(serving)(Settings.from_env(world.env)) as product:
         beneath = floor.web()
-        yield Both(member, product, beneath)
+        yield Both(member, product, beneath, world, plain)
         with beneath.app_context():
             db.session.remove()
             db.engine.dispose()

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from bench.slow_line import BUDGET, SlowLine
 from intake.service import sending
 from tests.browser.conftest import Stage
 from tests.browser.player import Player
@@ -21,7 +22,9 @@ def test_asked_answered_and_followed_up(stage: Stage, language: str, width: int,
     night = dict.fromkeys(("ar", "tr", "en"), "[112](tel:112)")
     open_door(stage.world, tonight=night, hours={"ar": "كل يوم من التاسعة", "tr": "Her gün dokuzdan sonra"})
     phone = Player(stage.browser, stage.server.url, language, width, "", scripts=False)
+    line = SlowLine(phone.page) if width == 360 else None
     code = asks(phone, language)
+    assert line is None or line.taken() <= 2 * BUDGET  # ten pages, from an empty phone
     desk = stage.enter("caseworker", language, desk_width)
     desk.go("/desk")
     desk.press("/requests")

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -12,16 +13,23 @@ FLAGS = [
 ]  # fmt: skip  # one command line
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One browser for the session. Each test opens its own context, which shares nothing."""
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A running browser; whoever uses it opens contexts of its own, which share nothing."""
     executable = shutil.which("chromium-headless-shell")
     if executable is None:
         pytest.fail("Chromium is missing. Install it: apt-get install chromium-headless-shell")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable, args=FLAGS)
-        yield chromium
-        chromium.close()
+        running = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for the session."""
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture

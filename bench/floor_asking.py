@@ -1,0 +1,127 @@
+"""The floor's public form: the same pages, rows and statements, and a request that lies open.
+
+What the product seals stands in its columns as JSON, with as many blanks behind it as sealing takes bytes;
+the code is a random number, looked up as it stands.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import orjson
+from flask import Flask, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from accounts.models import CertificateRow, Organisation, OrganisationKey
+from bench.floor_doors import record
+from core import clock
+from core.store.base import db
+from core.store.transaction import transaction
+from intake.forms.asking import STEPS, SendForm
+from intake.models import IntakePlace, Receipt, Request, RequestDraft
+from intake.routes.blueprint import asking_blueprint, talking_blueprint
+from intake.routes.faces import keep, page, was_sent
+from intake.service import drafts, sending
+from vault import SessionToken
+
+COOKIE: Final = "__Host-page"
+LAST: Final = len(STEPS) + 1
+# What sealing adds, and the product's other columns, in bytes.
+_SEALED, _WRAP, _PRIVATE, _LOOKUP, _PUBLIC = 64, 1_224, 96, 32, 1_216
+
+
+def init_asking(app: Flask) -> None:
+    """Put the public form where the product has its own."""
+    for blueprint in (asking_blueprint, talking_blueprint):
+        app.register_blueprint(blueprint)
+    app.view_functions.update({"asking.step": step})
+
+
+def step(language: str, number: int) -> ResponseReturnValue:
+    """A page of the form with what was answered, and the last one, which sends."""
+    draft, answers = _draft()
+    if number < LAST:
+        form: Any = STEPS[number - 1](data=answers)
+        shown = page(f"intake/step_{number}.html", form, number=number, last=LAST, began=draft.id)
+        return keep(shown, COOKIE, request.cookies[COOKIE])
+    form = SendForm()
+    if was_sent(form):
+        home, key = _receiving(answers["province"])
+        with transaction():
+            _send(home, key, answers, form)
+        return redirect(url_for("asking.end", language=language), 303)
+    raise NotImplementedError("only what is measured")
+
+
+def _draft(*, lock: bool = False) -> tuple[RequestDraft, dict[str, Any]]:
+    token = SessionToken.from_cookie(request.cookies[COOKIE])
+    found = select(RequestDraft).where(
+        RequestDraft.lookup == token.lookup_hash(), RequestDraft.seen_at >= clock.now() - drafts.KEPT
+    )
+    if lock:
+        found = found.with_for_update()
+    row = db.session.scalars(found.execution_options(populate_existing=True)).one()
+    return row, orjson.loads(row.sealed)
+
+
+def _receiving(province: str) -> tuple[UUID, UUID]:
+    """Who takes it, and the key of their desk, by which nothing is sealed here."""
+    places = db.session.scalars(
+        select(IntakePlace)
+        .join(Organisation, Organisation.id == IntakePlace.organisation_id)
+        .where(IntakePlace.open)
+        .order_by(Organisation.created_at, Organisation.id)
+    ).all()
+    home = next(one for one in places if province in one.provinces or not one.provinces)
+    return home.organisation_id, _desk_key(home.organisation_id)
+
+
+def _desk_key(home: UUID) -> UUID:
+    """Three statements, as the product reads the key, the root, and the certificate."""
+    key = db.session.scalars(
+        select(OrganisationKey).where(
+            OrganisationKey.organisation_id == home,
+            OrganisationKey.kind == "desk",
+            OrganisationKey.retired_at.is_(None),
+        )
+    ).one()
+    db.session.scalar(select(Organisation.root_public).where(Organisation.id == home))
+    db.session.scalar(select(CertificateRow.statement).where(CertificateRow.id == key.certificate_id))
+    return key.id
+
+
+def _send(home_id: UUID, key_id: UUID, answers: dict[str, Any], form: SendForm) -> None:
+    home = db.session.scalars(
+        select(Organisation).where(Organisation.id == home_id).with_for_update(key_share=True)
+    ).one()
+    draft, _answers = _draft(lock=True)
+    if db.session.scalar(select(Request.id).where(Request.token == form.token.data)):
+        return
+    asked = {name: answers[name] for name in sending.ASKED if name in answers}
+    urgency = sending.urgency_of(asked)
+    sent = sending.blank(home.id, home.prefix, uuid4(), urgency, form.token.data)
+    sent.desk_wrap = os.urandom(_WRAP)
+    sent.desk_key_id = db.session.scalar(select(OrganisationKey.id).where(OrganisationKey.id == key_id))
+    sent.sealed, sent.written = _open(asked | {"public": os.urandom(_PUBLIC).hex()}), 1
+    db.session.add(sent)
+    db.session.flush()
+    code = " ".join(f"{int.from_bytes(os.urandom(2)) % 10_000:04}" for _ in range(6))
+    receipt = Receipt(
+        id=uuid4(), request_id=sent.id, lookup=code.encode().ljust(_LOOKUP), created_at=clock.now(),
+        sealed_private=os.urandom(_PRIVATE), wrapped=os.urandom(_WRAP),
+    )  # fmt: skip  # one row
+    db.session.add(receipt)
+    db.session.flush()
+    draft.written += 1
+    draft.sealed = _open({sending.DONE: True, "code": code, "urgency": urgency})
+    g.organisation_id, g.person_id = home.id, None
+    record("request.send", "request")
+
+
+def _open(content: dict[str, Any]) -> bytes:
+    """As JSON, as long as if it were sealed."""
+    written = orjson.dumps(content)
+    return written.ljust(len(written) + _SEALED)
