@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select, tuple_
+from sqlalchemy import Row, and_, func, or_, select, tuple_
 
 from accounts.models import Person
 from cases.service.law import law_of
@@ -24,6 +25,7 @@ from intake.service.talking import Said
 from intake.service.waiting import Wait, wait_of
 
 PAGE: Final = 50  # requests shown at once
+LOOKED: Final = 1_000  # requests opened for one page, where language or province is asked for
 FIRST_WORDS: Final = 120
 # Somebody of the desk has to look, whatever was decided: an ended one may have been written to again.
 _UNREAD: Final = and_(Request.waits_desk, Request.case_id.is_(None), Request.state != "withdrawn")
@@ -49,10 +51,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Queue:
-    """A page of the queue; `after` begins the next one, None where nothing more comes."""
+    """A page of the queue; `after` begins the next one, None where nothing more comes.
+
+    looked: how many were opened to find what is of one language or province; 0 where none was asked for.
+    unreadable: how many of them the actor has no key for, so that nobody knows whether they would match.
+    """
 
     lines: list[Line]
     after: UUID | None
+    looked: int = 0
+    unreadable: int = 0
 
 
 @dataclass(frozen=True)
@@ -72,14 +80,20 @@ class OpenRequest:
 def queue(
     actor: Actor, *, state: str = "", language: str = "", province: str = "", after: UUID | None = None
 ) -> Queue:
-    """Requests by urgency and age: those that wait, or those of one state; of one language and province."""
+    """Requests by urgency and age: those that wait, or those of one state; of one language and province.
+
+    Language and province are sealed: requests are opened one after the other until a page is full, at most
+    LOOKED, and `after` goes on behind the last that was looked at.
+    """
+    wanted = {name: code for name, code in (("language", language), ("province", province)) if code}
+    most = LOOKED if wanted else PAGE
     statement = (
         reachable(actor, Permission.REQUEST_LIST, Request)
         .outerjoin(Person, Person.id == Request.claimed_by)
         .add_columns(Person.name)
         .where(or_(Request.state.in_(OPEN), _UNREAD) if not state else Request.state == state)
         .order_by(Request.urgency, Request.created_at, Request.id)
-        .limit(PAGE + 1)
+        .limit(most + 1)
     )
     if after is not None:
         place = select(Request.urgency, Request.created_at, Request.id).where(
@@ -91,17 +105,28 @@ def queue(
                 tuple_(Request.urgency, Request.created_at, Request.id) > tuple_(*known)
             )
     found = db.session.execute(statement).all()
-    desk = Desk(actor)
-    lines = [_line(actor, desk, request, name or "") for request, name in found[:PAGE]]
-    wanted = {"language": language, "province": province}
-    shown = [
-        line
-        for line in lines
-        if all(not code or line.answers.get(name) == code for name, code in wanted.items())
-    ]
+    looked, shown, unreadable = _look(actor, found[:most], wanted)
     shown.sort(key=lambda line: (line.row.urgency, line.wait.until if line.wait else line.row.created_at))
     audit.record(actor, "request.list")
-    return Queue(shown, lines[-1].row.id if len(found) > PAGE else None)
+    behind = found[looked - 1][0].id if looked < len(found) else None
+    return Queue(shown, behind, looked if wanted else 0, unreadable if wanted else 0)
+
+
+def _look(
+    actor: Actor, found: Sequence[Row[Request, str | None]], wanted: dict[str, str]
+) -> tuple[int, list[Line], int]:
+    """How many were looked at until a page was full, those that match, and how many could not be opened."""
+    desk, looked, unreadable = Desk(actor), 0, 0
+    shown: list[Line] = []
+    for request, name in found:
+        if len(shown) == PAGE:
+            break
+        looked += 1
+        line = _line(actor, desk, request, name or "")
+        unreadable += not line.readable
+        if all(line.answers.get(asked) == code for asked, code in wanted.items()):
+            shown.append(line)
+    return looked, shown, unreadable
 
 
 def waiting(actor: Actor) -> int:
