@@ -7,6 +7,8 @@ from typing import Any, Final
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField
+from wtforms.validators import AnyOf, Length
 
 from awareness.forms.topics import followable
 from awareness.service import public
@@ -129,6 +131,14 @@ class NewCodeForm(Form):
     how = ListedPicked(
         _l("How do you know that it is them?"), "code_proof", validators=[required(_l("Choose one."))]
     )
+
+
+class ContactForm(Form):
+    """Whether a newer contact goes into the file; what the page showed stands beside the answer."""
+
+    version = VersionField()
+    said_at = HiddenField(validators=[Length(max=40)])
+    take = HiddenField(validators=[AnyOf(("yes", "no"))])
 
 
 class BeginForm(Form):

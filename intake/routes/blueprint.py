@@ -58,6 +58,7 @@ for address, name, desk, methods in (
     (_CASE, "begin", casework.begin, _FORM),
     (f"{_CASE}/<uuid:request_id>", "talk", casework.show, _PAGE),
     (f"{_CASE}/<uuid:request_id>/say", "say", casework.say, _ACT),
+    (f"{_CASE}/<uuid:request_id>/contact", "take_contact", casework.take_contact, _ACT),
     (f"{_CASE}/<uuid:request_id>/code", "case_code", casework.case_code, _FORM),
 ):
     blueprint.add_url_rule(address, name, view_func=desk, methods=methods)

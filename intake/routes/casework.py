@@ -8,14 +8,16 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from cases.routes.filling import done, filled, opened, status_of
+from cases.routes.filling import back, done, filled, opened, status_of
+from cases.routes.matching import made
 from config.settings import Settings
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
+from core.errors import Conflict
 from core.store.transaction import transaction
-from intake.forms.desk import AnswerForm, BeginForm, NewCodeForm
+from intake.forms.desk import AnswerForm, BeginForm, ContactForm, NewCodeForm
 from intake.models import Request
-from intake.service import casework, codes, queue
+from intake.service import casework, codes, contact, queue
 
 
 @needs(Permission.CASE_READ)
@@ -41,6 +43,24 @@ def say(case_id: UUID, request_id: UUID) -> ResponseReturnValue:
     if begins:
         form.begins(talk.answers.get("language", ""))
     return _page(talk, form)
+
+
+@needs(Permission.CASE_EDIT)
+def take_contact(case_id: UUID, request_id: UUID) -> ResponseReturnValue:
+    """Take over into the file how the person is reached now, or leave the file as it is."""
+    form = ContactForm()
+    with transaction():
+        proposed = contact.proposed(actor(), case_id, request_id)
+    if not form.validate():
+        raise Conflict
+    take = form.take.data == "yes"
+    tokens = made(proposed) if take else None
+    with transaction():
+        contact.settle(
+            actor(), case_id, request_id, form.version.data, form.said_at.data, take=take, tokens=tokens
+        )
+    said = _("The file has the newer contact. What stood there before stays in the timeline.")
+    return back(case_id, said if take else _("The file stays as it is."))
 
 
 def _page(talk: casework.OpenConversation, form: AnswerForm) -> ResponseReturnValue:

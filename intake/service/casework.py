@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from cases.models import Case
-from cases.service import keys, rows
+from cases.service import keys, records, rows
 from cases.service import reach as case_reach
 from core.access.actors import Actor
 from core.access.permissions import Permission
@@ -20,7 +20,7 @@ from core.audit import service as audit
 from core.errors import DomainError, NotFound
 from core.store.base import db
 from intake.models import Request
-from intake.service import sealing, talking
+from intake.service import reached, sealing, talking
 from intake.service.talking import Said
 from vault import Key, Pair
 
@@ -35,6 +35,7 @@ class ConversationLine:
     name: str
     changed_at: dt.datetime
     waits: bool
+    reach: dict[str, Any] | None  # how the person is reached now, where the file holds something else
 
 
 @dataclass(frozen=True)
@@ -51,14 +52,14 @@ class OpenConversation:
 def of_case(_actor: Actor, case: Case, key: Key) -> list[ConversationLine]:
     """The conversations of a case, the eldest first; for the page of the case, with its key."""
     found = select(Request).where(Request.case_id == case.id).order_by(Request.created_at, Request.id)
-    lines = []
+    lines, record = [], records.open_record(key, case)
     for request in db.session.scalars(found):
         answers = sealing.opened(sealing.of_case(request, case, key), request)
         name = answers.get("name", "")
         lines.append(
             ConversationLine(
                 request.id, request.reference, answers.get("whom", ""), name, request.changed_at,
-                request.waits_desk,
+                request.waits_desk, reached.differing(answers, record),
             )
         )  # fmt: skip # one line of a list
     return lines

@@ -22,6 +22,7 @@ from intake.models import Receipt, Request, RequestMessage
 from vault import Key, Pair, Profile
 
 DESK: Final = "desk"
+REACH_CHANGED: Final = "reach_changed"  # in the answers: when the person said so, until a file has it
 PUBLIC: Final = "public"  # in the answers: the public half of the pair of whoever has the code, in hex
 
 

@@ -143,7 +143,8 @@ def change_reach(here: Visit, token: UUID, rules: dict[str, Any]) -> None:
     if talking.say(here.key, here.request, token, "", None, talking.REACH):
         answers = sealing.opened(here.key, here.request)
         kept = {name: rules[name] for name in REACH if name in rules}
-        sealing.seal(here.key, here.request, answers | kept)
+        said = {sealing.REACH_CHANGED: clock.now().isoformat()}
+        sealing.seal(here.key, here.request, answers | kept | said)
         _note("receipt.reach", here.request)
 
 

@@ -59,6 +59,7 @@ CASES: Final[dict[str, dict[str, frozenset[str]]]] = {
     "intake.talk": READS,
     "intake.say": READS,
     "intake.case_code": READS,
+    "intake.take_contact": READS,
     "cases.assign": {"coordinator": ALL},
     "cases.withdraw_offer": {"coordinator": ALL},
 }
