@@ -10,6 +10,9 @@ unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= python3
 BIN = .venv/bin
+STYLELINT = config/stylelint/node_modules/.bin/stylelint --config config/stylelint/stylelint.config.js
+# What templates/layouts/public.html loads; tests/web/test_styles.py compares.
+PUBLIC_STYLES = static/css/tokens.css static/css/base.css static/css/public.css
 CATALOGUES = $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
 
 .DEFAULT_GOAL = help
@@ -20,7 +23,7 @@ help:
 	@echo "make demo     an instance with invented data: prints its address and sign-ins"
 	@echo "make run      an empty instance: prints a one-time set-up link"
 	@echo "make test     everything that is tested, on SQLite and PostgreSQL, in a real browser"
-	@echo "make check    style, types, layers, templates, translations"
+	@echo "make check    style, types, layers, templates, style sheets, translations"
 	@echo "make bench    the promises of speed, measured"
 	@echo "make bench-names  the names engine: what it finds, what it takes for one, how fast"
 	@echo "make setup    the environment alone"
@@ -54,6 +57,13 @@ $(BIN)/uv:
 	@sh config/install.sh printing && touch $@ \
 	  || echo "Until then documents cannot be printed; everything else works."
 
+# What reads the style sheets of public pages: the packages of its lock, in a folder that git ignores.
+config/stylelint/node_modules/.installed: config/stylelint/package-lock.json | .venv/.dev
+	@sh config/install.sh checking
+	@npm ci --prefix config/stylelint --silent --ignore-scripts --no-audit --no-fund \
+	  || { echo "The packages of config/stylelint/package-lock.json could not be fetched. Check the network, then repeat."; exit 1; }
+	@touch $@
+
 setup: .venv/.runtime .venv/.printing $(CATALOGUES)
 
 # Instances.
@@ -78,15 +88,17 @@ ORDER ?= --randomly-dont-reorganize
 
 test: .venv/.dev $(CATALOGUES)
 	@sh tests/support/install.sh
+	@$(MAKE) --no-print-directory config/stylelint/node_modules/.installed
 	@$(BIN)/pytest -q -n 4 --dist loadfile --no-loadscope-reorder $(ORDER) --cov --cov-report= --gates
 
-check: .venv/.dev
+check: .venv/.dev config/stylelint/node_modules/.installed
 	$(BIN)/uv lock --check --quiet
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/mypy --no-error-summary
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/djlint templates --quiet --lint
+	$(STYLELINT) $(PUBLIC_STYLES)
 	$(BIN)/python -m tests.support.catalogues
 	$(BIN)/vulture
 	$(BIN)/deptry .

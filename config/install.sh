@@ -1,5 +1,6 @@
 #!/bin/sh
-# Programs and libraries beside Python: `install.sh printing` for instances, `install.sh printing testing` for tests.
+# Programs and libraries beside Python: `install.sh printing` for instances, `install.sh printing testing checking` for
+# tests and checks.
 # Installs with apt what is missing, where it may; otherwise says the command and fails.
 set -e
 missing=""
@@ -17,6 +18,11 @@ for purpose in "$@"; do
       command -v chromium-headless-shell >/dev/null || missing="$missing chromium-headless-shell"
       ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || missing="$missing postgresql"
       command -v soffice >/dev/null || missing="$missing libreoffice-writer-nogui"
+      ;;
+    checking)
+      # What reads the style sheets of public pages.
+      command -v node >/dev/null || missing="$missing nodejs"
+      command -v npm >/dev/null || missing="$missing npm"
       ;;
   esac
 done

@@ -1,4 +1,5 @@
-/* Small helps for every page. Each works on marked elements only; without scripts the page does the same, more slowly. */
+/* Small helps for every page. Each works on marked elements only; without scripts the page does the same, more slowly.
+   A browser of 2018 has to read it as a whole, so nothing here is written in a younger way. */
 
 const language = document.documentElement.lang;
 const digits = new Intl.NumberFormat(language === "ar" ? "ar-SY-u-nu-arab" : language);
@@ -50,10 +51,10 @@ function weighPassword(note) {
   const words = note.dataset.meterWords.split("|");
   let loading = false;
   const show = () => {
-    if (!globalThis.zxcvbn) return;
-    const score = input.value ? globalThis.zxcvbn(input.value.slice(0, 100)).score : null;
+    if (!window.zxcvbn) return;
+    const score = input.value ? window.zxcvbn(input.value.slice(0, 100)).score : null;
     note.textContent = score === null ? "" : words[score];
-    note.dataset.score = score ?? "";
+    note.dataset.score = score === null ? "" : score;
   };
   input.addEventListener("input", () => {
     if (!loading) {

@@ -64,11 +64,12 @@ def test_anybody_else_reads_the_command(machine: Path) -> None:
 
 def test_other_systems_are_told_what_to_look_for(machine: Path) -> None:
     program(machine / "bin" / "ls", "exit 1")
-    done = install(machine, "printing", "testing")
+    done = install(machine, "printing", "testing", "checking")
     assert done.returncode == 1
     assert LIBRARIES in done.stdout
     assert "chromium" in done.stdout
     assert "libreoffice-writer-nogui" in done.stdout
+    assert " nodejs npm" in done.stdout
 
 
 def test_the_script_names_the_libraries_the_pages_name() -> None:
