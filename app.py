@@ -46,7 +46,7 @@ from core.web.pages import init_pages, own_language
 from desk.routes import blueprint as desk_pages
 from intake.routes import asking_blueprint, talking_blueprint
 from intake.routes import blueprint as intake_pages
-from intake.service import casework, comparing, rota
+from intake.service import casework, comparing, rota, telling
 from intake.service import reach as requests_reach
 from referrals.routes import blueprint as referrals_pages
 from referrals.service import ending, listing
@@ -81,6 +81,7 @@ def create_app(settings: Settings) -> Flask:
     audit.install()
     trust.install(settings)
     match_tokens.install(settings)
+    telling.install(settings)
     queue.init_queue(app, settings)
     init_outgoing(app, settings)
     forgery = CSRFProtect(app)
@@ -128,6 +129,7 @@ def create_app(settings: Settings) -> Flask:
     rotation.also_sealed[:] = [ending.rotated, casework.rotated]
     keys.on_rotated.update(desk=[requests_reach.desk_renewed])
     progress.blocks_closing[:] = [ending.blocks_closing, deadlines.blocks_closing]
+    files.on_saved[:] = [telling.heed]
     files.beside.update(referrals=listing.of_case, conversations=casework.of_case)
     _roots(app)
     guard.init_app(app)

@@ -32,7 +32,7 @@ def worker() -> None:
     from core.audit.verify import write_checkpoints
     from core.jobs.models import OutboxMessage
     from core.jobs.worker import make_worker, when_done
-    from intake.tasks import tell_urgent, tidy
+    from intake.tasks import tell_people, tell_urgent, tidy
     from referrals.tasks import run_clocks
 
     def record(message: OutboxMessage) -> None:
@@ -52,6 +52,7 @@ def worker() -> None:
     try:
         chores = (
             tell_urgent,
+            tell_people,
             purge_sessions,
             expire_offers,
             expire_access,

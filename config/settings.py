@@ -9,9 +9,10 @@ import dataclasses
 import re
 import secrets
 from collections.abc import Mapping
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal, get_args
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 Mode = Literal["demo", "development", "production"]
 Argon2Profile = Literal["standard", "unsafe-fast-for-tests"]
@@ -24,6 +25,7 @@ DEMO_MARK = "demo"
 MODE_FILE = "mode"  # in the instance folder: what the instance was made for, where HIMAYA_MODE is not given
 PLAIN_SMTP = "smtp+plain"  # for development
 ADDRESS = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
+SMS_FIELDS = "to={to}&text={text}&id={id}"
 LONGEST_SOCKET_PATH = 107  # unix(7): sun_path holds 108 bytes with its end
 
 
@@ -42,6 +44,7 @@ SECRETS: Mapping[str, str] = {
     "csrf_key": "Signs the tokens in forms.",
     "token_key": "Server half of match tokens.",
     "audit_key": "Seed of the Ed25519 key that signs audit checkpoints.",
+    "notice_key": "Seals where people who asked for help want to be told that an answer is there.",
 }
 
 VARIABLES: tuple[Variable, ...] = (
@@ -70,6 +73,24 @@ VARIABLES: tuple[Variable, ...] = (
         "`smtp+plain://…` has no TLS and is refused in production.",
     ),
     Variable("MAIL_FROM", "himaya@ the host of BASE_URL", "Address in whose name notices are sent."),
+    Variable(
+        "NOTICE_FROM",
+        "people who ask for help are offered no notice by e-mail",
+        "Address, or `Name <address>`, in whose name they are told that an answer is there. Neutral: whoever "
+        "reads it must not learn what we are. Needs `SMTP_URL`.",
+    ),
+    Variable(
+        "SMS_URL",
+        "people who ask for help are offered no notice by SMS",
+        "`https://user:password@host/path` of a gateway that takes a POST for each message.",
+    ),
+    Variable(
+        "SMS_FIELDS",
+        "`to={to}&text={text}&id={id}`",
+        "Fields of that POST, as in a query. `{to}` is the number (+90…), `{text}` the words, `{id}` the "
+        "same for a message that is sent again.",
+    ),
+    Variable("SMS_AUTHORIZATION", "none", "Header `Authorization` of that POST, for example `Bearer …`."),
     Variable("LOG_LEVEL", "info", "`debug`, `info`, `warning` or `error`. Production refuses `debug`."),
     Variable("HIMAYA_ARGON2", "standard", "`standard`; `unsafe-fast-for-tests` is refused in production."),
     *(
@@ -111,11 +132,16 @@ class Settings:
     csrf_key: bytes = dataclasses.field(repr=False)
     token_key: bytes = dataclasses.field(repr=False)
     audit_key: bytes = dataclasses.field(repr=False)
+    notice_key: bytes = dataclasses.field(repr=False)
     argon2: Argon2Profile
     smtp_url: str | None = dataclasses.field(repr=False)
     mail_from: str
     log_level: str
     bind: str = "127.0.0.1"
+    notice_from: str | None = None
+    sms_url: str | None = dataclasses.field(default=None, repr=False)
+    sms_fields: str = dataclasses.field(default=SMS_FIELDS, repr=False)
+    sms_authorization: str = dataclasses.field(default="", repr=False)
 
     @property
     def queue_socket(self) -> Path:
@@ -164,10 +190,16 @@ class Settings:
             port=port,
             **keys,
             argon2=argon2,  # type: ignore[arg-type]  # as above
-            smtp_url=_smtp_url(env, problems),
+            smtp_url=_server(
+                env, "SMTP_URL", ("smtp", "smtps", PLAIN_SMTP), "smtps://mail.example.org", problems
+            ),
             mail_from=_mail_from(env, base_url, problems),
             log_level=log_level,
             bind=env.get("BIND") or "127.0.0.1",
+            notice_from=_notice_from(env, problems),
+            sms_url=_server(env, "SMS_URL", ("https",), "https://sms.example.org/send", problems),
+            sms_fields=_sms_fields(env, problems),
+            sms_authorization=env.get("SMS_AUTHORIZATION") or "",
         )
         if settings.redis_url is None and len(str(settings.queue_socket)) > LONGEST_SOCKET_PATH:
             problems.append(
@@ -246,8 +278,10 @@ def _url(env: Mapping[str, str], name: str, schemes: tuple[str, ...], problems: 
     return value
 
 
-def _smtp_url(env: Mapping[str, str], problems: list[Problem]) -> str | None:
-    value = _url(env, "SMTP_URL", ("smtp", "smtps", PLAIN_SMTP), problems)
+def _server(
+    env: Mapping[str, str], name: str, schemes: tuple[str, ...], example: str, problems: list[Problem]
+) -> str | None:
+    value = _url(env, name, schemes, problems)
     if value is None:
         return None
     try:
@@ -255,8 +289,24 @@ def _smtp_url(env: Mapping[str, str], problems: list[Problem]) -> str | None:
     except ValueError:  # the port is no number
         named = None
     if not named:
-        problems.append(Problem("SMTP_URL names no server.", "export SMTP_URL=smtps://mail.example.org"))
+        problems.append(Problem(f"{name} names no server.", f"export {name}={example}"))
         return None
+    return value
+
+
+def _notice_from(env: Mapping[str, str], problems: list[Problem]) -> str | None:
+    value = env.get("NOTICE_FROM") or None
+    if value and not ADDRESS.fullmatch(parseaddr(value)[1]):
+        problems.append(Problem("NOTICE_FROM is no e-mail address.", "export NOTICE_FROM=post@example.org"))
+    return value
+
+
+def _sms_fields(env: Mapping[str, str], problems: list[Problem]) -> str:
+    value = env.get("SMS_FIELDS") or SMS_FIELDS
+    fields = [field for _name, field in parse_qsl(value)]
+    known = all(set(re.findall(r"\{\w*\}|[{}]", field)) <= {"{to}", "{text}", "{id}"} for field in fields)
+    if not known or any(all(name not in field for field in fields) for name in ("{to}", "{text}")):
+        problems.append(Problem("SMS_FIELDS lacks {to} or {text}, or has another.", "unset SMS_FIELDS"))
     return value
 
 
@@ -317,6 +367,8 @@ def _unsafe_in_production(settings: Settings) -> list[Problem]:
         problems.append(Problem("HIMAYA_ARGON2 is not standard.", "unset HIMAYA_ARGON2"))
     if settings.smtp_url and settings.smtp_url.startswith(f"{PLAIN_SMTP}:"):
         problems.append(Problem("SMTP_URL has no TLS.", "export SMTP_URL=smtps://…"))
+    if "himaya" in (settings.notice_from or "").casefold():
+        problems.append(Problem("NOTICE_FROM says what we are.", "export NOTICE_FROM=post@example.org"))
     if settings.log_level == "debug":
         problems.append(Problem("LOG_LEVEL is debug.", "unset LOG_LEVEL"))
     if (settings.home / DEMO_MARK).exists():

@@ -129,6 +129,30 @@ class RequestVisit(Base):
     seen_at: Mapped[dt.datetime]
 
 
+class RequestNotice(Base):
+    """That somebody wants to be told when an answer is there. Where, how and when is sealed for the server.
+
+    One row for each request, as long as the choice stands; without one nothing ever leaves.
+    """
+
+    __tablename__ = "request_notices"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("requests.id"), unique=True)
+    sealed: Mapped[bytes]  # way, address, hours, language, under the server's notice key
+    written: Mapped[int]  # how often it was sealed
+    state: Mapped[str]  # idle, waiting, sending, sent (until it is read), refused by the other side
+    moved_at: Mapped[dt.datetime]  # since when it is in that state
+    letter_id: Mapped[UUID | None]  # of the message: sent again, it is the same one
+    try_at: Mapped[dt.datetime | None]  # not before; what is being sent longer than this is tried again
+    attempts: Mapped[int]  # that failed
+
+    __table_args__ = (
+        CheckConstraint("state IN ('idle', 'waiting', 'sending', 'sent', 'refused')", name="state"),
+        Index("ix_request_notices_due", "state", "try_at"),
+    )
+
+
 class RequestDraft(Base):
     """A request that is being written, sealed under the cookie of its browser. It goes after a day."""
 

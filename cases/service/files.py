@@ -55,6 +55,10 @@ NEEDED_KEYS: Final = ("recovery", "supervision", "desk", "match")
 beside: Final[dict[str, Callable[[Actor, Case, Key], list[Any]]]] = {}
 
 
+# What follows from a record that was changed, for those above who keep to it; called with case and record.
+on_saved: Final[list[Callable[[Case, dict[str, Any]], None]]] = []
+
+
 class EditConflict(Conflict):
     """Somebody saved the case meanwhile: here is how it stands now."""
 
@@ -213,6 +217,8 @@ def save_record(actor: Actor, case: Case, key: Key, record: dict[str, Any], *, u
         deadline_rows.keep_two(case, key)
     next_version(case, key, record)
     facts.append(actor, case, record, consented=consent_rows.stands(case, key, facts.CONSENT))
+    for follow in on_saved:
+        follow(case, record)
 
 
 def save_compared(

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP as WIRE
-from email.utils import format_datetime
+from email.utils import format_datetime, formataddr
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -34,6 +34,7 @@ class Mail:
     user: str = field(repr=False)
     password: str = field(repr=False)
     sender: str
+    name: str = ""  # beside the address
 
     @classmethod
     def of(cls, settings: Settings) -> Mail:
@@ -82,7 +83,8 @@ class Mail:
 
     def _letter(self, message: Message) -> EmailMessage:
         letter = EmailMessage(policy=WIRE)
-        letter["From"], letter["To"], letter["Subject"] = self.sender, message.to, message.subject
+        letter["From"] = formataddr((self.name, self.sender))
+        letter["To"], letter["Subject"] = message.to, message.subject
         letter["Date"] = format_datetime(clock.now())
         letter["Message-ID"] = f"<{message.id}@{self.sender.rpartition('@')[2]}>"
         letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answer from holidays

@@ -24,7 +24,8 @@ from core.web.forms import (
 from core.web.labels import list_choices
 from core.web.locale import current_language
 from domain.intake.urgency import Answer
-from intake.service.sending import CALL
+from intake.forms.noticing import Noticing
+from intake.service.sending import CALL, NOTICE_LANGUAGE
 
 LONGEST: Final = 4_000
 OTHER: Final = "other"
@@ -135,7 +136,7 @@ def _channels() -> list[tuple[str, str]]:
     return [(code, name) for code, name in list_choices("contact_channel") if code != "none"]
 
 
-class Reach(Step):
+class Reach(Noticing, Step):
     """How to reach somebody without harm."""
 
     names: ClassVar[tuple[str, ...]] = ("phone", "whose", "channels", "hours", "message_ok", "cover_name")
@@ -149,6 +150,10 @@ class Reach(Step):
         default="no",
     )
     cover_name = LineField(_l("What should we say if somebody else answers?"), limit=Limit.NAME)
+
+    def answers(self) -> dict[str, Any]:
+        """With the choice of a notice, and the language of the page for it."""
+        return super().answers() | self.choice() | {NOTICE_LANGUAGE: current_language()}
 
 
 class ReachForm(Reach):
@@ -169,6 +174,11 @@ class ReachForm(Reach):
         """Whoever wants to be called gives a number."""
         if self.way.data == CALL and not field.data:
             raise ValidationError(_("Write the number that we may call, or choose the code."))
+
+    def validate_notice(self, field: Picked) -> None:
+        """Who has no code has nothing to come back to."""
+        if self.way.data == CALL and field.data:
+            raise ValidationError(_("Without a code there is no answer to look at. Choose no message."))
 
     def answers(self) -> dict[str, Any]:
         """Whoever wants to be called may be called."""

@@ -92,7 +92,7 @@ def reach(language: str) -> ResponseReturnValue:
     with transaction():
         here = _here()
         if sent:
-            visiting.change_reach(here, form.token.data, form.answers())
+            visiting.change_reach(here, form.token.data, form.answers(), language)
         stored = visiting.reach(here)
     if sent:
         return redirect(url_for("talking.show", language=language), 303)

@@ -20,8 +20,9 @@ from core.audit import service as audit
 from core.errors import DomainError, NotFound
 from core.store.base import db
 from intake.models import Request
-from intake.service import reached, sealing, talking
+from intake.service import reached, sealing, talking, telling
 from intake.service.talking import Said
+from intake.service.telling import Told
 from vault import Key, Pair
 
 
@@ -47,6 +48,7 @@ class OpenConversation:
     answers: dict[str, Any]
     conversation: list[Said]
     has_code: bool
+    told: Told | None  # None: they look by themselves
 
 
 def of_case(_actor: Actor, case: Case, key: Key) -> list[ConversationLine]:
@@ -80,15 +82,18 @@ def read(actor: Actor, case_id: UUID, request_id: UUID, *, shown: bool = False) 
         sealing.opened(key, request),
         talking.read(key, request, as_person=False, shown=shown),
         sealing.receipt_of(request.id) is not None,
+        telling.told(request),
     )
 
 
 def answer(actor: Actor, case_id: UUID, request_id: UUID, token: UUID, text: str) -> None:
     """Write to the person; the same token twice writes once. Raises NotFound, Locked, DomainError."""
-    _case, request, key = opened(actor, Permission.CASE_NOTE, case_id, request_id)
+    case, request, key = opened(actor, Permission.CASE_NOTE, case_id, request_id)
     if sealing.receipt_of(request.id) is None:
         raise DomainError(_("This person has no code and reads nothing here. Call them, or give a code."))
     if talking.say(key, request, token, text, actor.person_id):
+        telling.heed(case, records.open_record(keys.case_key(actor, case), case))
+        telling.answered(request)
         audit.record(actor, "request.answer", object_kind="request", object_id=request.id)
 
 

@@ -23,6 +23,7 @@ from core.audit import service as audit
 from core.errors import Conflict, DomainError, NotFound
 from core.store.base import db
 from intake.models import Complaint, ComplaintReader, Request, RequestMessage
+from intake.service import telling
 from intake.service.visiting import Visit
 from vault import Key, Unreadable
 
@@ -127,6 +128,7 @@ def answer(actor: Actor, complaint_id: UUID, text: str) -> None:
     row.answer = vault.seal(key, orjson.dumps({"text": text.strip()}), _context(row.id, "answer"))
     row.answered_at, row.answered_by = clock.now(), actor.person_id
     db.session.flush()
+    telling.answered(db.session.get_one(Request, row.request_id))
     audit.record(actor, "complaint.answer", object_kind="complaint", object_id=row.id)
 
 

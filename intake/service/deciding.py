@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 
 from accounts.service import turns
 from cases.models import Case
-from cases.service import files, keys, reach, rows, timeline
+from cases.service import files, keys, reach, records, rows, timeline
 from cases.service.match_tokens import Made
 from core import clock
 from core.access.actors import Actor
@@ -20,7 +20,7 @@ from core.errors import DomainError
 from core.store.base import db
 from domain.text import fold_digits
 from intake.models import Request
-from intake.service import alerts, comparing, sealing, talking
+from intake.service import alerts, comparing, sealing, talking, telling
 from intake.service.reach import changed, find, require
 from intake.service.sealing import Desk
 from vault import Key
@@ -57,6 +57,7 @@ def answer(actor: Actor, request_id: UUID, token: UUID, text: str) -> None:
     if request.state == "withdrawn":
         raise DomainError(_("The person has taken the request back. Nobody reads an answer any more."))
     if talking.say(Desk(actor).key(request), request, token, text, actor.person_id):
+        telling.answered(request)
         audit.record(actor, "request.answer", object_kind="request", object_id=request.id)
 
 
@@ -75,7 +76,8 @@ def end(
         return
     _require_mine(actor, request, version)
     key = Desk(actor).key(request)
-    talking.say(key, request, token, text, actor.person_id, topic=topic)
+    if talking.say(key, request, token, text, actor.person_id, topic=topic):
+        telling.answered(request)
     comparing.keep(actor, request, sealing.opened(key, request))
     request.state = state
     changed(actor, request, f"request.{state}")
@@ -173,6 +175,7 @@ def _hand_over(actor: Actor, request: Request, old: Key, case: Case, case_key: K
     new = sealing.renew(request, old)
     request.case_id, request.case_wrap = case.id, sealing.for_case(new, case, case_key, request.id)
     request.desk_wrap, request.desk_key_id = None, None
+    telling.heed(case, records.open_record(case_key, case))
     timeline.write(actor, case, case_key, "request", request.reference)
     rows.written(actor, "case.request", case_key, case)
 

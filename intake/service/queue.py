@@ -17,7 +17,7 @@ from core.access.policy import reachable
 from core.audit import service as audit
 from core.store.base import db
 from intake.models import Request
-from intake.service import alerts, sealing, talking
+from intake.service import alerts, sealing, talking, telling
 from intake.service.alerts import Told
 from intake.service.reach import OPEN, find
 from intake.service.sealing import Desk
@@ -75,6 +75,7 @@ class OpenRequest:
     has_code: bool
     wait: Wait | None
     told: list[Told]  # whom the program told that it is urgent
+    person_told: telling.Told | None  # None: who asks looks by themselves
 
 
 def queue(
@@ -158,6 +159,7 @@ def open_request(actor: Actor, request_id: UUID, *, shown: bool = False) -> Open
         sealing.receipt_of(request.id) is not None,
         wait_of(request, law_of(request.organisation_id).calendar),
         alerts.told_of(request),
+        telling.told(request),
     )
 
 

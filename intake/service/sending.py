@@ -21,7 +21,7 @@ from core.store.base import db
 from domain import codes
 from domain.intake.urgency import Answer, Answers, assess, of_subject
 from intake.models import IntakeCounter, Receipt, Request
-from intake.service import alerts, drafts, places, sealing
+from intake.service import alerts, drafts, places, sealing, telling
 from intake.service.drafts import Draft
 from vault import Key, Pair, ReceiptKey
 
@@ -33,6 +33,7 @@ ASKED: Final[tuple[str, ...]] = (
 )  # fmt: skip # one list
 URGENT: Final = ("detained", "removal", "deadline", "danger")
 CALL: Final = "call"
+NOTICE_LANGUAGE: Final = "notice_language"  # in a draft: of the page on which a notice was chosen
 DONE: Final = "done"  # in a draft: that it was sent
 # Nobody reads and answers five pages faster; a machine that fills in forms does.
 QUICKEST: Final = dt.timedelta(seconds=10)
@@ -110,6 +111,9 @@ def send(prepared: Prepared, draft: Draft, token: UUID) -> bool:
     if not trust.is_present(prepared.desk_key_id):  # it was changed while the code was made
         sealing.to_desk(request, prepared.key)
     seal_with(request, prepared.key, prepared.code, answers)
+    if prepared.code:  # without a code there is nothing to come back to
+        own = answers.get("whom") != "other"
+        telling.choose(request, draft.answers, str(draft.answers.get(NOTICE_LANGUAGE, "ar")), own=own)
     code = prepared.code.words if prepared.code else ""
     drafts.replace(draft, row, {DONE: True, "code": code, "urgency": request.urgency})
     audit.record(None, "request.send", organisation_id=home.id, object_kind="request", object_id=request.id)

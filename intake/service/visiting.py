@@ -17,8 +17,9 @@ from core.audit import service as audit
 from core.errors import DomainError, NotFound
 from core.store.base import db
 from intake.models import Receipt, Request, RequestMessage, RequestVisit
-from intake.service import comparing, sealing, talking
+from intake.service import comparing, sealing, talking, telling
 from intake.service.talking import Said
+from intake.service.telling import Told
 from vault import Key, Mistyped, Pair, ReceiptKey, SessionToken, Unreadable
 
 IDLE: Final = dt.timedelta(minutes=20)
@@ -47,6 +48,7 @@ class Shown:
     is_case: bool
     conversation: list[Said]
     answers: dict[str, Any]
+    told: Told | None  # None: they look by themselves
 
 
 def derive(settings: Settings, typed: str) -> ReceiptKey:
@@ -121,9 +123,11 @@ def visit(cookie: str) -> Visit:
 def read(here: Visit) -> Shown:
     """State and conversation; what the desk wrote is seen from now on."""
     said = talking.read(here.key, here.request, as_person=True)
+    telling.has_read(here.request)
+    told = telling.told(here.request)
     answers = sealing.opened(here.key, here.request)
     row = here.request
-    return Shown(row.state, row.reference, row.created_at, row.case_id is not None, said, answers)
+    return Shown(row.state, row.reference, row.created_at, row.case_id is not None, said, answers, told)
 
 
 def say(here: Visit, token: UUID, text: str) -> None:
@@ -135,16 +139,20 @@ def say(here: Visit, token: UUID, text: str) -> None:
 def reach(here: Visit) -> dict[str, Any]:
     """How the person may be reached, as they said it."""
     answers = sealing.opened(here.key, here.request)
-    return {name: answers.get(name) for name in REACH}
+    return {name: answers.get(name) for name in REACH} | telling.chosen(here.request)
 
 
-def change_reach(here: Visit, token: UUID, rules: dict[str, Any]) -> None:
-    """Keep how the person may be reached from now on, and tell the other side; twice changes nothing more."""
+def change_reach(here: Visit, token: UUID, rules: dict[str, Any], language: str) -> None:
+    """Keep how the person may be reached from now on, and tell the other side; twice changes nothing more.
+
+    language: of the page, and so of the notice where they want one.
+    """
     if talking.say(here.key, here.request, token, "", None, talking.REACH):
         answers = sealing.opened(here.key, here.request)
         kept = {name: rules[name] for name in REACH if name in rules}
         said = {sealing.REACH_CHANGED: clock.now().isoformat()}
         sealing.seal(here.key, here.request, answers | kept | said)
+        telling.choose(here.request, rules, language, own=answers.get("whom") != "other")
         _note("receipt.reach", here.request)
 
 
@@ -161,6 +169,7 @@ def withdraw(here: Visit) -> None:
     here.request.changed_at, here.request.waits_desk = clock.now(), False
     _forget(here.request)
     comparing.forget(here.request)
+    telling.forget(here.request)
     _note("receipt.withdraw", here.request)
 
 

@@ -183,6 +183,7 @@ def test_each_binary_column_is_known() -> None:
         ("receipts", "sealed_private"),
         ("receipts", "wrapped"),
         ("request_drafts", "sealed"),
+        ("request_notices", "sealed"),
         ("request_messages", "sealed"),
         ("request_visits", "secret"),
         ("requests", "case_wrap"),

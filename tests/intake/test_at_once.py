@@ -137,7 +137,7 @@ def test_a_line_and_a_change_of_reach_while_the_desk_gets_a_new_key(race: Race, 
     rules = {"phone": "0532 111 11 11", "channels": ["phone"]}
     results = race.run(
         lambda: visiting.say(visiting.visit(cookie), uuid4(), "أثناء التبديل"),
-        lambda: visiting.change_reach(visiting.visit(cookie), uuid4(), rules),
+        lambda: visiting.change_reach(visiting.visit(cookie), uuid4(), rules, "ar"),
         lambda: keys.rotate(cast["coordinator"], "desk"),
     )
     assert results[:2] == [None, None]

@@ -47,7 +47,7 @@ def accepted(cast: Cast, **answers: str) -> tuple[UUID, UUID, str]:
 
 def changes(cookie: str, **said: str) -> None:
     with transaction():
-        visiting.change_reach(visiting.visit(cookie), uuid4(), {**SAID, **said})
+        visiting.change_reach(visiting.visit(cookie), uuid4(), {**SAID, **said}, "ar")
 
 
 def press(browser: Browser, take: str, page: str = "") -> int:

@@ -1,0 +1,97 @@
+"""What a person is asked about being told, reads of it word for word, and what colleagues see of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from core.outgoing.ways import ways_to_people
+from intake import tasks
+from tests.intake.stage import ANSWERS, ask, come_back, open_door, phone, requests_on, token, write
+from tests.support.mailing import Letterbox
+from tests.support.world import World
+
+MAIL = "gizli.kisi@posta.example"
+CHOICE: dict[str, Any] = {
+    "notice": "mail",
+    "notice_mail": MAIL,
+    "notice_parts": ["morning", "afternoon", "evening"],
+    "notice_days": "all",
+}
+WORDS = {
+    "ar": ("لديك شيء جديد. أنت تعرف أين تجده.", "عندما يصل الجواب نُعلمك بالبريد الإلكتروني."),
+    "tr": ("Sizin için yeni bir şey var.", "Yanıt geldiğinde size e-postayla haber veririz."),
+}
+
+
+@pytest.fixture
+def desk(world: World) -> Iterator[World]:
+    open_door(world)
+    post = Letterbox(world.app)
+    before, world.app.extensions["himaya.ways"] = world.app.extensions["himaya.ways"], {"mail": post}
+    yield world
+    world.app.extensions["himaya.ways"] = before
+
+
+@pytest.mark.parametrize("language", ["ar", "tr"])
+def test_the_choice_is_asked_shown_word_for_word_kept_and_stopped(desk: World, language: str) -> None:
+    first = write(phone(desk), language)
+    first.get(f"/m/{language}/5")
+    exact, told = WORDS[language]
+    assert exact in first.text
+    assert 'name="notice_phone"' not in first.page  # no gateway is set: SMS is not offered
+    code = ask(desk, language, page_5=CHOICE)
+    page = requests_on(colleague := desk.browser("caseworker"))[-1]
+    colleague.get(page)
+    assert "The person is told by e-mail, at safe times, that an answer is there." in colleague.text
+    assert MAIL not in colleague.page
+    assert colleague.post(page, token=token(colleague), text="cevap").status_code == 303
+    colleague.get(page)
+    assert "A notice waits for a safe time." in colleague.text
+    back = come_back(desk, code, language)
+    assert told in back.text
+    colleague.get(page)
+    assert "A notice waits" not in colleague.text  # read meanwhile
+    back.get(f"/n/{language}/reach")
+    assert MAIL in back.page
+    stopped = {**ANSWERS[5], "notice": ""}
+    assert back.post(f"/n/{language}/reach", token=token(back), **stopped).status_code == 303
+    back.get(f"/n/{language}/reach")
+    assert MAIL not in back.page
+    colleague.get(page)
+    assert "they look by themselves" in colleague.text
+    with desk.app.app_context():
+        tasks.tell_people()
+        assert ways_to_people()["mail"].taken == []  # type: ignore[attr-defined] # the letterbox of this test
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"notice_mail": ""}, "Adresi yazın"),
+        ({"notice_mail": "nobody"}, "e-posta adresi"),
+        ({"notice_parts": []}, "En az bir zaman seçin"),
+        ({"way": "call"}, "Kod olmadan"),
+        ({"notice": "sms", "notice_phone": "12"}, "bütün rakamlarıyla"),
+        ({"notice": "sms", "notice_phone": "0532 000 00 07"}, "izin vermediniz"),
+    ],
+)
+def test_what_cannot_be_is_said_beside_the_field_and_what_was_typed_stays(
+    desk: World, changes: dict[str, Any], error: str
+) -> None:
+    desk.app.extensions["himaya.ways"]["sms"] = Letterbox(desk.app)
+    browser = write(phone(desk), "tr")
+    wrong = {**ANSWERS[5], **CHOICE, **changes}
+    assert browser.fill("/m/tr/5", **wrong).status_code == 422
+    assert any(error in said for said in browser.errors), browser.errors
+    assert "المدرسة" in browser.page
+
+
+def test_where_nothing_is_set_nothing_is_asked(desk: World) -> None:
+    desk.app.extensions["himaya.ways"] = {}
+    browser = write(phone(desk), "tr")
+    browser.get("/m/tr/5")
+    assert 'name="notice' not in browser.page
+    assert browser.fill("/m/tr/5", **{**ANSWERS[5], "notice": "mail", "notice_mail": MAIL}).status_code == 422
