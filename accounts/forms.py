@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,8 +12,11 @@ from wtforms.validators import Regexp, ValidationError
 from core.access.labels import ROLES
 from core.access.permissions import Role, combinable
 from core.errors import DomainError
+from core.reference import reference
+from core.web.dates import DayField
 from core.web.forms import (
     ChecksField,
+    Chosen,
     CodeField,
     EmailField,
     Form,
@@ -21,11 +24,12 @@ from core.web.forms import (
     LineField,
     Picked,
     SecretField,
+    TokenField,
     VersionField,
     required,
 )
 from core.web.labels import list_choices, province_choices
-from core.web.locale import NAMES
+from core.web.locale import NAMES, current_language
 
 LANGUAGES: Final = list(NAMES.items())
 
@@ -186,6 +190,52 @@ class ProfileForm(Form):
     language = Picked(_l("Language of your pages"), [required()], choices=LANGUAGES)
     languages = ChecksField(_l("Languages you speak with clients"), choices=lambda: list_choices("language"))
     provinces = ChecksField(_l("Provinces where you work"), choices=province_choices)
+
+
+def _groups() -> list[tuple[str, str]]:
+    groups = reference().taxonomy.groups.values()
+    return [(group.code, group.label.of(current_language())) for group in groups]
+
+
+class WorkForm(Form):
+    """What a lawyer says for the choice of who takes a file."""
+
+    version = VersionField(default=0)
+    issue_groups = ChecksField(_l("Fields you work in"), choices=_groups)
+    bar = Chosen(_l("Your bar"), choices=lambda: [("", _("Not said")), *province_choices()], default="")
+    gender = Picked(
+        _l("Some people ask for a woman or a man. You are"),
+        choices=[("f", _l("A woman")), ("m", _l("A man")), ("", _l("Not said"))],
+        default="",
+    )
+    share = Picked(
+        _l("How many files can you carry?"),
+        choices=[
+            ("100", _l("As many as somebody in full time")),
+            ("75", _l("Three quarters of that")),
+            ("50", _l("Half of that")),
+            ("25", _l("A quarter of that")),
+            ("0", _l("No new files at present")),
+        ],
+        default="100",
+    )
+
+    def values(self) -> dict[str, Any]:
+        """What is kept."""
+        return {
+            "issue_groups": self.issue_groups.data or [],
+            "bar": self.bar.data or "",
+            "gender": self.gender.data or "",
+            "share": int(self.share.data),
+        }
+
+
+class AwayForm(Form):
+    """Days away; why is nobody's business."""
+
+    token = TokenField()
+    begins = DayField(_l("First day away"), [required(_l("Enter the day."))])
+    ends = DayField(_l("Last day away"), [required(_l("Enter the day."))])
 
 
 class EmptyForm(Form):

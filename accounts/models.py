@@ -51,6 +51,30 @@ class Person(Base):
     __table_args__ = (CheckConstraint("state IN ('invited', 'active', 'departed')", name="state"),)
 
 
+class WorkProfile(Base):
+    """What a lawyer says for the choice of who takes a file: staff data in clear, all of it optional."""
+
+    __tablename__ = "work_profiles"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    issue_groups: Mapped[list[str]]  # groups of the taxonomy
+    bar: Mapped[str]  # plate number of the province whose bar it is, or ""
+    gender: Mapped[str]  # f, m, or "" where it is not said
+    share: Mapped[int]  # percent of full time; 0: takes no new files
+    version: Mapped[int]
+
+
+class Absence(Base):
+    """Days on which a member of staff is away, both included; never why."""
+
+    __tablename__ = "absences"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    begins: Mapped[dt.date]
+    ends: Mapped[dt.date]
+
+
 class PersonRole(Base):
     """A role of a person, for queries. The certificate is what keys believe."""
 

@@ -48,7 +48,10 @@ CLIENT_TEXTS: Final = ("name_ar", "name_latin", "father", "mother", "code_word")
 CASE_TEXTS: Final = ("province", "issue", "narrative", "next_step")
 
 # What stands in the record where a question was not answered.
-CLIENT_CODES: Final = {"sex": "unknown", "nationality": "XXX", "status": "unknown", "language": "unknown"}
+CLIENT_CODES: Final = {
+    "sex": "unknown", "nationality": "XXX", "status": "unknown", "language": "unknown",
+    "lawyer_wanted": "any",
+}  # fmt: skip  # one table
 CASE_CODES: Final = {"authority": "unknown"}
 
 
@@ -102,6 +105,7 @@ class RecordForm(Form):
     nationality = ListedField(_l("Nationality"), "nationality", default="SYR")
     status = ListedField(_l("Status in Türkiye"), "protection_status", default="unknown")
     language = ListedField(_l("Language we speak with them"), "language", default="ar_levantine")
+    lawyer_wanted = ListedPicked(_l("A lawyer they would rather speak with"), "lawyer_wanted", default="any")
     numbers = wtforms.FieldList(wtforms.FormField(NumberPart), min_entries=NUMBERS, max_entries=MOST)
     phones = wtforms.FieldList(wtforms.FormField(PhonePart), min_entries=PHONES, max_entries=MOST)
     code_word = LineField(_l("Code word"), limit=Limit.SHORT)

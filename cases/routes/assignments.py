@@ -2,31 +2,62 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from cases.forms.work import AssignForm, DeclineForm
 from cases.routes.filling import back, done, filled, opened, status_of
 from cases.service import assignment as service
+from cases.service import picking
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.store.transaction import transaction
+from domain.assignment.ranking import Reason
+
+REASONS: Final = {
+    Reason.CONFLICT: _l("Kept out by a conflict of interest"),
+    Reason.ABSENT: _l("Away until after the answer is due"),
+    Reason.NO_FILES: _l("Takes no new files at present"),
+    Reason.DECLINED: _l("Declined this file before"),
+    Reason.GENDER: _l("As the client wished"),
+    Reason.OTHER_GENDER: _l("The client wished otherwise, or it is not said"),
+    Reason.LANGUAGE: _l("Speaks the language"),
+    Reason.INTERPRETER: _l("Needs an interpreter"),
+    Reason.FIELD: _l("Works in this field"),
+    Reason.OTHER_FIELD: _l("Field not named"),
+    Reason.PROVINCE: _l("Works in the province"),
+    Reason.BAR: _l("Member of the bar there"),
+    Reason.ELSEWHERE: _l("Works elsewhere"),
+    Reason.LIGHT: _l("Has room"),
+    Reason.HEAVY: _l("Nearly full with this file"),
+    Reason.FULL: _l("Over full with this file"),
+}
 
 
 @needs(Permission.ASSIGNMENT_OFFER)
 def assign(case_id: UUID) -> ResponseReturnValue:
     """Pick a lawyer with languages, provinces and load in view."""
     case = opened(case_id)
-    candidates = service.candidates(actor(), case_id)
+    found = picking.candidates(actor(), case_id)
+    candidates = [one for one in found if not one.barred]
     form = filled(AssignForm, version=case.version)
     form.lawyer.choices = [(str(one.person_id), one.name) for one in candidates]
     if done(form, lambda: _offer(case_id, form)):
         return back(case_id, _("The lawyer has been asked."))
-    shown = {"case": case, "form": form, "candidates": candidates}
+    barred = [one for one in found if one.barred]
+    shown = {"case": case, "form": form, "candidates": candidates, "barred": barred, "reason": REASONS}
     return render_template("cases/assign.html", **shown), status_of(form)
+
+
+@needs(Permission.LOAD_READ)
+def load() -> ResponseReturnValue:
+    """How much each lawyer carries."""
+    return render_template("cases/load.html", carried=picking.loads(actor()))
 
 
 def _offer(case_id: UUID, form: AssignForm) -> None:

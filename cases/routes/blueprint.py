@@ -36,6 +36,7 @@ for address, view, methods in (
     ("/cases/draft", recording.draft, _ACT),
     ("/cases/duplicates", matching.duplicates, _ACT),
     ("/cases/orders", file.orders, _PAGE),
+    ("/cases/load", assignments.load, _PAGE),
     ("/cases/paper", blanks.blanks, _PAGE),
     ("/cases/paper/<kind>/<language>.pdf", blanks.blank, _PAGE),
     (_CASE, file.show, _PAGE),

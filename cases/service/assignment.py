@@ -6,20 +6,19 @@ A lawyer who declines never held the key: brief and withheld grant are deleted, 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID, uuid4
 
 import orjson
 from flask_babel import lazy_gettext as _
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import delete, or_, select
 
 import vault
-from accounts.models import Person, PersonRole
+from accounts.models import Person
 from accounts.service import trust
-from cases.models import Assignment, Case, CaseGrant, CaseMember
-from cases.service import gate, keys, progress, reasons, records, rows, team, timeline, walls
+from cases.models import Assignment, Case, CaseGrant
+from cases.service import gate, keys, picking, progress, reasons, records, rows, team, timeline
 from cases.service.reach import find, is_member, lock
 from core import clock
 from core.access.actors import Actor
@@ -30,22 +29,8 @@ from core.errors import Conflict, DomainError, NotFound
 from core.reference import reference
 from core.store.base import db
 from domain.lifecycle import State
-from vault import Key
 
 _OVER: Final = (str(State.CLOSED), str(State.ERASED))
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A lawyer who could take the file, with what speaks for it and the open files already held."""
-
-    person_id: UUID
-    name: str
-    languages: list[str]
-    provinces: list[str]
-    load: int  # open files
-    matches: list[str]  # language, province
-    declined: str  # the reason's code, when this lawyer has declined this file before
 
 
 @dataclass(frozen=True)
@@ -65,55 +50,6 @@ class Brief:
     language: str
 
 
-def candidates(actor: Actor, case_id: UUID) -> list[Candidate]:
-    """Lawyers of the organisation who are not on the case: best match first, then the lightest load."""
-    case = find(actor, Permission.ASSIGNMENT_OFFER, case_id)
-    key = keys.case_key(actor, case)
-    record = records.open_record(key, case)
-    declines = _declines(case, key)
-    open_files = (
-        select(CaseMember.person_id, func.count().label("load"))
-        .join(Case, Case.id == CaseMember.case_id)
-        .where(CaseMember.ended_at.is_(None), CaseMember.capacity == "lawyer", Case.state.not_in(_OVER))
-        .group_by(CaseMember.person_id)
-        .subquery()
-    )
-    found = db.session.execute(
-        select(Person, func.coalesce(open_files.c.load, 0))
-        .outerjoin(open_files, open_files.c.person_id == Person.id)
-        .where(*_may_be_asked(case))
-    )
-    walled = walls.of(record)
-    lines = [
-        _candidate(person, load, record, declines.get(person.id, ""))
-        for person, load in found
-        if person.id not in walled
-    ]
-    return sorted(lines, key=lambda line: (line.declined != "", -len(line.matches), line.load, line.name))
-
-
-def _may_be_asked(case: Case) -> tuple[ColumnElement[bool], ...]:
-    """The lawyers of the organisation who are not on the case."""
-    lawyers = select(PersonRole.person_id).where(PersonRole.role == str(Role.LAWYER))
-    return (
-        Person.organisation_id == case.organisation_id,
-        Person.state == "active",
-        Person.id.in_(lawyers),
-        Person.id.not_in(team.live(case.id)),
-    )
-
-
-def _declines(case: Case, key: Key) -> dict[UUID, str]:
-    """Who has declined this file, and the code of the newest reason."""
-    answers = select(Assignment).where(
-        Assignment.case_id == case.id, Assignment.state == "declined", Assignment.reason_epoch == case.epoch
-    )
-    return {
-        row.lawyer_id: reasons.read(case, key, row)[0]
-        for row in db.session.scalars(answers.order_by(Assignment.offered_at))
-    }
-
-
 def offer(actor: Actor, case_id: UUID, version: int, lawyer_id: UUID) -> UUID:
     """Offer the file: a brief sealed to the lawyer and a withheld grant. Raises Conflict, DomainError."""
     case = find(actor, Permission.ASSIGNMENT_OFFER, case_id, version=version)
@@ -123,7 +59,7 @@ def offer(actor: Actor, case_id: UUID, version: int, lawyer_id: UUID) -> UUID:
     gate.require(case, record, gate.Act.ASSIGN)
     if case.state != State.OPEN:
         raise DomainError(_("Only an open file without a lawyer can be offered."))
-    asked = select(Person.id).where(Person.id == lawyer_id, *_may_be_asked(case))
+    asked = select(Person.id).where(Person.id == lawyer_id, *picking.may_be_asked(case))
     if db.session.scalar(asked) is None:
         raise DomainError(_("Choose a lawyer."), field="lawyer")
     now = clock.now()
@@ -298,27 +234,6 @@ def _locked(actor: Actor, assignment_id: UUID) -> tuple[Assignment, Case]:
 def _require_open(row: Assignment) -> None:
     if row.state != "offered" or row.answer_by <= clock.now():
         raise NotFound(_("This offer is no longer open. It was answered, taken back, or its time ran out."))
-
-
-def _candidate(person: Person, load: int, record: dict[str, Any], declined: str) -> Candidate:
-    speaks_for: Sequence[tuple[str, bool]] = (
-        ("language", _tongue(record["client"].get("language")) in map(_tongue, person.languages)),
-        ("province", record.get("province") in person.provinces),
-    )
-    return Candidate(
-        person.id,
-        person.name,
-        list(person.languages),
-        list(person.provinces),
-        load,
-        [name for name, holds in speaks_for if holds],
-        declined,
-    )
-
-
-def _tongue(code: str | None) -> str:
-    """The language without its dialect: whoever speaks Arabic reaches a speaker of Levantine Arabic."""
-    return (code or "unknown").partition("_")[0]
 
 
 def _brief_context(organisation_id: UUID, row: Assignment) -> vault.Context:

@@ -63,6 +63,7 @@ PERMISSIONS: Final[dict[Permission, Any]] = {
     Permission.CASE_STEP_OFF: _l("Step off a case"),
     Permission.ASSIGNMENT_OFFER: _l("Assign a lawyer"),
     Permission.ASSIGNMENT_ANSWER: _l("Accept or decline an assignment"),
+    Permission.LOAD_READ: _l("See how much lawyers carry"),
     Permission.ORDER_CARRY_OUT: _l("Carry out key changes that others ordered"),
     Permission.STATISTICS_READ: _l("See anonymised statistics"),
     Permission.STATISTICS_EXPORT: _l("Export anonymised statistics"),

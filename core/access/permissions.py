@@ -53,6 +53,7 @@ class Permission(StrEnum):
     CASE_STEP_OFF = "case:step_off"
     ASSIGNMENT_OFFER = "assignment:offer"
     ASSIGNMENT_ANSWER = "assignment:answer"
+    LOAD_READ = "load:read"
     ORDER_CARRY_OUT = "order:carry_out"
     STATISTICS_READ = "statistics:read"
     STATISTICS_EXPORT = "statistics:export"

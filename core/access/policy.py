@@ -92,6 +92,7 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.CASE_STEP_OFF: dict.fromkeys((Role.CASEWORKER, Role.LAWYER, Role.COORDINATOR), Scope.MEMBER),
     Permission.ASSIGNMENT_OFFER: {Role.COORDINATOR: Scope.UNRESTRICTED},
     Permission.ASSIGNMENT_ANSWER: {Role.LAWYER: Scope.OWN},
+    Permission.LOAD_READ: {Role.COORDINATOR: Scope.ORGANISATION},
     Permission.ORDER_CARRY_OUT: _READ,
     Permission.STATISTICS_READ: {Role.MANAGER: Scope.ORGANISATION},
     Permission.STATISTICS_EXPORT: {Role.MANAGER: Scope.ORGANISATION},

@@ -11,7 +11,7 @@ from flask import url_for
 from sqlalchemy import Boolean, Integer, LargeBinary, Uuid, select
 from werkzeug.routing import Rule
 
-from accounts.models import Invitation, OrganisationKey, SignInSession
+from accounts.models import Absence, Invitation, OrganisationKey, SignInSession
 from accounts.service import joining
 from advocacy.models.contacts import DossierResult
 from advocacy.models.dossiers import DossierFigure, DossierOutput
@@ -128,12 +128,16 @@ def things(cast: Cast) -> dict[str, UUID]:
     proposal = select(PatternProposal.id).where(PatternProposal.organisation_id == home)
     invitation = select(Invitation.id).where(Invitation.organisation_id == home, Invitation.used_at.is_(None))
     consent = select(Consent.id).where(Consent.case_id == case_id)
+    today = clock.today()
     found = {
         "dossier_id": dossier_id, "case_id": case_id, "story_id": story_id, "version_id": version_id,
         "outcome_id": outcome_id, "institution_id": institution_id, "release_id": release_id,
         "change_id": change_id, "output_id": output_id,
         "request_id": asked_for_help(cast), "complaint_id": complained(cast),
         "shift_id": on_rota(cast, days=("0",)),
+        "absence_id": keep(
+            Absence(id=uuid4(), person_id=cast["other_lawyer"].person_id, begins=today, ends=today)
+        ),
         "topic_id": add(cast), "held_id": log(cast["caseworker"]),
         "advocacy.person_id": person_id, "advocacy.entry_id": entry_id, "assignment_id": offer,
         "accounts.person_id": cast["colleague"].person_id,

@@ -116,6 +116,7 @@ class Scene:
             "assignment_id": self.offer,
             "session_id": uuid4(),
             "shift_id": uuid4(),
+            "absence_id": uuid4(),
             "referral_id": uuid4(),
             "entry_id": uuid4(),
             "change_id": uuid4(),

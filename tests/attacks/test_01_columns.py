@@ -17,6 +17,8 @@ SECURITY: Final = (Path(__file__).parents[2] / "docs/security.md").read_text("ut
 CLEAR: Final[dict[str, dict[str, str]]] = {
     "staff: name": {
         "people": "email name language languages provinces state totp_step created_at departed_at version",
+        "work_profiles": "issue_groups bar gender share version",
+        "absences": "begins ends",
         "person_roles": "role",
         "person_keys": "must_change created_at retired_at",
     },

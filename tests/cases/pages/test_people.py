@@ -127,7 +127,7 @@ def test_an_offer_is_withdrawn(world: World) -> None:
 def test_the_picker_shows_languages_provinces_and_load(world: World) -> None:
     path, browser = opened(world), world.browser("coordinator")
     browser.get(f"{path}/assign")
-    for shown in ("Kişi lawyer", "Kişi other_lawyer", "Open files", "Languages", "Provinces"):
+    for shown in ("Kişi lawyer", "Kişi other_lawyer", "Load with this file", "Languages", "Provinces"):
         assert shown in browser.page
     assert browser.post(f"{path}/assign", version=browser.version).status_code == 422
     assert world.browser("caseworker").get(f"{path}/assign").status_code == 404

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from accounts.service import drafts, people
 from cases.models import Case, CaseKeyRing, CaseMember, Fact
-from cases.service import assignment, files, members, progress
+from cases.service import assignment, files, members, picking, progress
 from core.access.permissions import Role
 from core.audit.models import AuditEntry
 from core.errors import Conflict, DomainError, Locked, NotFound
@@ -150,7 +150,7 @@ def test_who_declined_is_marked_when_lawyers_are_looked_for_again(cast: Cast) ->
     with transaction():
         assignment.decline(cast["lawyer"], offered, "conflict", "karşı taraf müvekkilim")
     with transaction():
-        found = assignment.candidates(cast["coordinator"], case_id)
+        found = picking.candidates(cast["coordinator"], case_id)
     assert [(line.person_id, line.declined) for line in found][-1] == (cast["lawyer"].person_id, "conflict")
     assert found[0].declined == ""
     with transaction():

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from accounts.models import Organisation
 from cases.models import Order
-from cases.service import assignment, conflicts, files, gate, match_tokens, members, orders
+from cases.service import assignment, conflicts, files, gate, match_tokens, members, orders, picking
 from cases.service.conflicts import Elsewhere
 from cases.service.walls import Walled
 from core import clock
@@ -63,7 +63,9 @@ def test_a_wall_keeps_people_out_for_good(cast: Cast) -> None:
     with pytest.raises(DomainError), transaction():
         members.unrestrict(cast["coordinator"], case_id, "herkes görsün")
     with transaction():
-        offered = {line.person_id for line in assignment.candidates(cast["coordinator"], case_id)}
+        offered = {
+            line.person_id for line in picking.candidates(cast["coordinator"], case_id) if not line.barred
+        }
         addable = {one.id for one in members.people_to_add(cast["caseworker"], case_id)}
         db.session.add(order_for(cast, case_id, cast["colleague"].person_id))
     assert not {*outside} & {*offered, *addable}

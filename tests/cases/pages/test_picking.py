@@ -1,0 +1,91 @@
+"""Which lawyer takes a file: every reason is said, and what people told of their work counts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from uuid import uuid4
+
+import pytest
+
+from cases.service import picking
+from core import clock
+from core.store.transaction import transaction
+from tests.cases.pages.test_people import opened, person
+from tests.support.cast import record_of
+from tests.support.world import Browser, World
+
+
+def tells(world: World, name: str, **fields: object) -> Browser:
+    """A lawyer says how they work."""
+    browser = world.browser(name)
+    browser.get("/account/work")
+    saved = browser.post("/account/work", **{"version": browser.version, "share": "100", **fields})
+    assert saved.status_code == 303, browser.errors
+    browser.get("/account/work")
+    return browser
+
+
+def days(first: dt.date, last: dt.date) -> dict[str, list[str]]:
+    return {
+        name: [str(day.day), str(day.month), str(day.year)]
+        for name, day in (("begins", first), ("ends", last))
+    }
+
+
+def test_who_works_in_the_field_and_has_room_comes_first_with_the_reasons(world: World) -> None:
+    tells(world, "other_lawyer", issue_groups=["A"], bar="27", gender="f", share="50")
+    coordinator, path = world.browser("coordinator", "en"), opened(world)
+    coordinator.get(f"{path}/assign")
+    first, second = (coordinator.page.index(str(person(world, one))) for one in ("other_lawyer", "lawyer"))
+    assert first < second
+    for said in ("Works in this field", "Has room", "2 of 30 points", "Field not named", "2 of 60 points"):
+        assert said in coordinator.text
+    coordinator.get("/cases/load")
+    assert "0 of 30 points" in coordinator.text
+
+
+def test_who_is_away_or_takes_no_files_cannot_be_asked_and_it_says_why(world: World) -> None:
+    today = clock.today()
+    browser = world.browser("lawyer", "tr")
+    browser.get("/account/work")
+    token = str(uuid4())
+    backwards = browser.post("/account/work/away", token=token, **days(today, today - dt.timedelta(1)))
+    assert backwards.status_code == 422
+    assert "Son gün ilk günden önce geliyor" in browser.text
+    away = days(today, today + dt.timedelta(30))
+    for _twice in range(2):
+        assert browser.post("/account/work/away", token=token, **away).status_code == 303
+    browser.get("/account/work")
+    assert browser.page.count("/end") == 1  # twice is once
+    tells(world, "other_lawyer", share="0")
+    coordinator, path = world.browser("coordinator", "ar"), opened(world)
+    coordinator.get(f"{path}/assign")
+    assert "غائب إلى ما بعد موعد الرد" in coordinator.text
+    assert "لا يتولى ملفات جديدة حاليًا" in coordinator.text
+    refused = coordinator.post(f"{path}/assign", version="1", lawyer=str(person(world, "lawyer")))
+    assert refused.status_code == 422
+    browser.get("/account/work")
+    [out] = re.findall(r"/account/work/away/[0-9a-f-]{36}/end", browser.page)
+    assert browser.post(out).status_code == 303
+    coordinator.get(f"{path}/assign")
+    assert str(person(world, "lawyer")) in coordinator.page
+
+
+def test_what_somebody_says_of_their_work_is_theirs(world: World) -> None:
+    browser = tells(world, "lawyer", issue_groups=["B", "C"])
+    late = browser.post("/account/work", version="0", share="25")
+    assert late.status_code == 422  # changed meanwhile, in another window
+    assert world.browser("caseworker").get("/account/work").status_code == 404
+
+
+@pytest.mark.parametrize("wanted", ["f", "any"])
+def test_the_wish_of_the_client_counts(world: World, wanted: str) -> None:
+    tells(world, "other_lawyer", gender="f")
+    tells(world, "lawyer", gender="m")
+    case_id = world.record(record=record_of(lawyer_wanted=wanted))
+    with world.app.app_context(), transaction():
+        found = picking.candidates(world.cast["coordinator"], case_id)
+    said = {one.person_id: "gender" in one.reasons for one in found}
+    assert said[person(world, "other_lawyer")] is (wanted == "f")
+    assert said[person(world, "lawyer")] is False
