@@ -26,6 +26,7 @@ from core.web.locale import current_language
 from domain.intake.urgency import Answer
 from intake.forms.noticing import Noticing
 from intake.service.sending import CALL, NOTICE_LANGUAGE
+from intake.service.telling import FIELDS
 
 LONGEST: Final = 4_000
 OTHER: Final = "other"
@@ -49,35 +50,36 @@ def _subjects() -> list[tuple[str, str]]:
 class Step(Form):
     """One page of questions; `answers` is what the draft keeps of it."""
 
+    page: ClassVar[str]  # what its template is called
+    kept_as: ClassVar[str] = ""  # what the draft calls it, where that would say too much of a longer form
+    title: ClassVar[Any]
     names: ClassVar[tuple[str, ...]] = ()
 
     def answers(self) -> dict[str, Any]:
         """The cleaned answers by name."""
         return {name: self[name].data or self[name].default or "" for name in self.names}
 
+    def shown(self) -> tuple[str, ...]:
+        """The names of what is looked at once more before it is sent."""
+        return self.names
+
 
 class WhomForm(Step):
     """For whom somebody asks."""
 
-    names = ("whom", "relation")
+    page, title = "1", _l("Who needs help?")
+    names = ("whom",)
     whom = Picked(
         _l("Who needs help?"),
         [required(_l("Choose one of the two."))],
         choices=lambda: [("me", _("I do")), (OTHER, _("Somebody else, and I ask for them"))],
     )
-    relation = Chosen(
-        _l("Who are they to you?"), choices=lambda: with_none(list_choices("asker_relation"), _("Choose"))
-    )
-
-    def answers(self) -> dict[str, Any]:
-        """Nobody is anything to themselves."""
-        found = super().answers()
-        return found if found["whom"] == OTHER else found | {"relation": ""}
 
 
 class UrgentForm(Step):
     """What cannot wait."""
 
+    page, title = "2", _l("Is it urgent?")
     names = ("detained", "removal", "deadline", "danger")
     detained = Picked(
         _l("Is somebody held by the police or in a removal centre?"),
@@ -102,6 +104,7 @@ class UrgentForm(Step):
 class TellForm(Step):
     """What happened, in their words."""
 
+    page, title = "3", _l("What happened?")
     names = ("text", "subject")
     text = TextField(
         _l("What happened?"), [required(_l("Write one sentence, or more if you like."))], limit=LONGEST
@@ -112,6 +115,7 @@ class TellForm(Step):
 class WhoForm(Step):
     """Whom we speak with, where, and in which language."""
 
+    page, title = "4", _l("About you")
     names = ("name", "province", "language", "other_side")
     name = LineField(_l("What may we call you?"), limit=Limit.NAME)
     province = Chosen(_l("Where do you live now?"), choices=provinces)
@@ -151,6 +155,10 @@ class Reach(Noticing, Step):
     )
     cover_name = LineField(_l("What should we say if somebody else answers?"), limit=Limit.NAME)
 
+    def shown(self) -> tuple[str, ...]:
+        """With the notice that was chosen."""
+        return (*self.names, *(FIELDS if self.notice.data else ()))
+
     def answers(self) -> dict[str, Any]:
         """With the choice of a notice, and the language of the page for it."""
         return super().answers() | self.choice() | {NOTICE_LANGUAGE: current_language()}
@@ -159,6 +167,7 @@ class Reach(Noticing, Step):
 class ReachForm(Reach):
     """How to reach them; nobody has to be reached who comes back with a code."""
 
+    page, title = "5", _l("How can we reach you safely?")
     names = ("way", *Reach.names, "code_word")
     way = Picked(
         _l("How do you get our answer?"),
@@ -221,4 +230,5 @@ class ComplainForm(SayForm):
     )
 
 
+# For oneself; `intake.forms.other` has those of whoever asks for somebody else.
 STEPS: Final[tuple[type[Step], ...]] = (WhomForm, UrgentForm, TellForm, WhoForm, ReachForm)

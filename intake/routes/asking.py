@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import segno
 from flask import Response, abort, current_app, redirect, request, url_for
@@ -14,14 +14,15 @@ from core.errors import DomainError
 from core.store.transaction import transaction
 from core.web.forms import Form
 from core.web.limits import count_sent, many_sent
-from intake.forms.asking import STEPS, SendForm
+from intake.forms.asking import SendForm, Step
+from intake.forms.given import given
+from intake.forms.other import steps
 from intake.forms.question import AskedForm
 from intake.routes.faces import forget, keep, page, was_sent
 from intake.service import drafts, places, sending
 from intake.service.drafts import Draft
 
 COOKIE: Final = "__Host-page"
-LAST: Final = len(STEPS) + 1
 
 
 @public
@@ -33,27 +34,31 @@ def start(language: str) -> ResponseReturnValue:
 @public
 def step(language: str, number: int) -> ResponseReturnValue:
     """A question; the answer is kept and the next one asked. The last page shows everything, then sends."""
-    if not 1 <= number <= LAST:
-        abort(404)
     draft = _draft()
+    pages = steps(draft.answers)
+    last = len(pages) + 1
+    if not 1 <= number <= last:
+        abort(404)
     if sending.DONE in draft.answers:
         return redirect(url_for("asking.end", language=language), 303)
-    missing = _first_missing(draft)
+    missing = next((at for at, one in enumerate(pages, 1) if _answered(one) not in draft.answers), last)
     if number > missing:
         return redirect(url_for("asking.step", language=language, number=missing), 303)
-    if number == LAST:
-        return _check(language, draft)
-    form: Any = STEPS[number - 1](data=draft.answers) if request.method == "GET" else STEPS[number - 1]()
+    if number == last:
+        return _check(language, draft, last)
+    kind = pages[number - 1]
+    form: Step = kind(data=draft.answers) if request.method == "GET" else kind()
     if was_sent(form):
         with transaction():
-            drafts.save(draft, form.answers() | {_answered(number): True})
+            drafts.save(draft, form.answers() | {_answered(kind): True})
         return keep(
             redirect(url_for("asking.step", language=language, number=number + 1), 303), COOKIE, draft.cookie
         )
-    return _shown(draft, page(f"intake/step_{number}.html", form, number=number, last=LAST, began=draft.id))
+    shown = page(f"intake/step_{kind.page}.html", form, number=number, last=last, began=draft.id)
+    return _shown(draft, shown)
 
 
-def _check(language: str, draft: Draft) -> ResponseReturnValue:
+def _check(language: str, draft: Draft, last: int) -> ResponseReturnValue:
     form = AskedForm(draft.id) if many_sent() else SendForm()
     if was_sent(form):
         try:
@@ -66,9 +71,15 @@ def _check(language: str, draft: Draft) -> ResponseReturnValue:
             if came:
                 count_sent()
             return redirect(url_for("asking.end", language=language), 303)
-    said = places.told(language)
     shown = page(
-        "intake/check.html", form, number=LAST, last=LAST, answers=draft.answers, said=said, began=draft.id
+        "intake/check.html",
+        form,
+        number=last,
+        last=last,
+        answers=draft.answers,
+        given=given(draft.answers),
+        said=places.told(language),
+        began=draft.id,
     )
     return _shown(draft, shown)
 
@@ -109,13 +120,8 @@ def _draft() -> Draft:
     return drafts.load(request.cookies.get(COOKIE, ""))
 
 
-def _answered(number: int) -> str:
-    return f"page {number}"
-
-
-def _first_missing(draft: Draft) -> int:
-    """The first page that was not answered."""
-    return next((one for one in range(1, LAST) if _answered(one) not in draft.answers), LAST)
+def _answered(kind: type[Step]) -> str:
+    return f"page {kind.kept_as or kind.page}"
 
 
 def _shown(draft: Draft, answer: Response) -> Response:

@@ -70,6 +70,6 @@ def _people(answers: dict[str, Any]) -> dict[str, Any]:
         ("opposing", named(answers["other_side"]) if answers.get("other_side") else {}),
     ]
     return {
-        "client": asked if own else {},
+        "client": asked if own else named(answers.get("person", "")),
         "parties": [{"id": role, "role": role, **person} for role, person in others if person],
     }

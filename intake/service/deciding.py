@@ -190,13 +190,14 @@ def as_record(answers: dict[str, Any], urgency: str) -> dict[str, Any]:
         "message_ok": answers.get("message_ok") or "unknown",
         "cover_name": answers.get("cover_name", ""),
     }
-    # Who asks for somebody else is not the client: their name and phone are not the client's.
+    # Who asks for somebody else is not the client: their name and phone are not the client's. Where they are
+    # is asked of the client.
     own = answers.get("whom") != "other"
     against = answers.get("other_side", "")
     return {
-        **comparing.named(answers.get("name", "") if own else ""),
+        **comparing.named(answers.get("name" if own else "person", "")),
         "language": (answers.get("language") if own else "") or "unknown",
-        "province": answers.get("province", "") if own else "",
+        "province": answers.get("province", ""),
         "narrative": answers.get("text", ""),
         "code_word": answers.get("code_word", "") if own else "",
         "phones": [phone] if phone["number"] and own else [],

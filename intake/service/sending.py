@@ -27,10 +27,12 @@ from vault import Key, Pair, ReceiptKey
 
 # What the desk learns: the questions of the form, and nothing that the draft kept for itself.
 ASKED: Final[tuple[str, ...]] = (
-    "whom", "relation", "detained", "removal", "deadline", "danger", "subject", "text", "name", "province",
+    "whom", "detained", "removal", "deadline", "danger", "subject", "text", "name", "province",
     "language", "other_side", "way", "phone", "whose", "channels", "hours", "message_ok", "cover_name",
     "code_word",
 )  # fmt: skip # one list
+# What only whoever asks for somebody else is asked; nothing of it goes along once they ask for themselves.
+ASKED_OF_OTHERS: Final = ("relation", "person", "knows", "agrees", "reachable", "safe_call")
 URGENT: Final = ("detained", "removal", "deadline", "danger")
 CALL: Final = "call"
 NOTICE_LANGUAGE: Final = "notice_language"  # in a draft: of the page on which a notice was chosen
@@ -105,7 +107,8 @@ def send(prepared: Prepared, draft: Draft, token: UUID) -> bool:
     row = drafts.reload(draft)
     if DONE in draft.answers or db.session.scalar(select(Request.id).where(Request.token == token)):
         return False
-    answers = {name: draft.answers[name] for name in ASKED if name in draft.answers}
+    wanted = ASKED if draft.answers.get("whom") == "me" else ASKED + ASKED_OF_OTHERS
+    answers = {name: draft.answers[name] for name in wanted if name in draft.answers}
     request = blank(home.id, home.prefix, prepared.request_id, urgency_of(answers), token)
     request.desk_wrap, request.desk_key_id = prepared.desk_wrap, prepared.desk_key_id
     if not trust.is_present(prepared.desk_key_id):  # it was changed while the code was made

@@ -62,8 +62,10 @@ def asks(phone: Player, language: str) -> str:
     phone_sends(phone)  # nothing chosen: the page says so
     assert phone.page.locator(".field-wrong").count() == 1
     phone.complaints.clear()
-    phone.fill(whom="other", relation="sibling")
+    phone.fill(whom="other")
     phone_sends(phone, "whom")
+    phone.fill(relation="sibling", knows="no", agrees="unsure", reachable="visit")
+    phone_sends(phone, "relation")
     began = time.monotonic()
     phone.fill(detained="yes", removal="unsure", deadline="yes", danger="no")
     phone_sends(phone, "detained")
@@ -71,7 +73,7 @@ def asks(phone: Player, language: str) -> str:
     phone_sends(phone, "text")
     phone.fill(name="سلمى" if language == "ar" else "Selma", province="27")
     phone_sends(phone, "name")
-    phone.fill(code_word="زيتون" if language == "ar" else "zeytin")
+    phone.fill(safe_call="unsure", code_word="زيتون" if language == "ar" else "zeytin")
     phone_sends(phone, "code_word")
     assert phone.page.locator("a[href='tel:112']").count() >= 1  # at once, before anybody has read it
     phone.page.wait_for_timeout(max(0, (sending.QUICKEST.total_seconds() - time.monotonic() + began) * 1000))

@@ -80,9 +80,9 @@ def write(browser: Browser, language: str = "ar", **changes: dict[str, Any]) -> 
     return browser
 
 
-def send(browser: Browser, language: str = "ar") -> str:
+def send(browser: Browser, language: str = "ar", last: int = 6) -> str:
     """Send what was written, as slowly as a person, and give the code that is shown."""
-    page = f"/m/{language}/6"
+    page = f"/m/{language}/{last}"
     quick, sending.QUICKEST = sending.QUICKEST, dt.timedelta()  # type: ignore[misc] # put back below
     try:
         answer = browser.post(page, token=token(browser))

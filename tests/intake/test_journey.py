@@ -8,6 +8,8 @@ import re
 import pytest
 
 from core.store.base import db
+from intake.forms.asking import STEPS
+from intake.forms.other import OF_THEM
 from intake.service import visiting
 from tests.awareness.stage import add, address_of, publish
 from tests.intake.stage import ANSWERS, ask, come_back, open_door, phone, requests_on, send, token, write
@@ -143,6 +145,71 @@ def test_who_wants_to_be_called_gets_no_code_and_has_to_leave_a_number(desk: Wor
     page = requests_on(colleague := desk.browser("caseworker"))[-1]
     colleague.get(page)
     assert "This person has no code" in colleague.text
+
+
+def test_before_it_is_sent_every_answer_stands_there_with_a_way_back(desk: World) -> None:
+    browser = write(phone(desk), page_3={"subject": "B"})
+    for said in (
+        "أنا", "وصلني قرار ترحيل", "سلمى", "صاحب البيت", "0532 000 00 07", "صباحًا", "المدرسة", "زيتون",
+        "غازي عنتاب", "أعود إلى هنا", "ولا ينظر فيه غيري",
+    ):  # fmt: skip # one list
+        assert said in browser.text, said
+    asked = [name for kind in STEPS for name in kind.names]
+    assert browser.page.count("<dt>") == len(asked)  # here each question was answered
+    for number in range(1, 6):
+        assert f'href="/m/ar/{number}"' in browser.page
+
+
+THEM = {"relation": "sibling", "person": "Kerim", "knows": "no", "agrees": "no", "reachable": "visit"}
+
+
+def test_who_asks_for_somebody_else_is_asked_about_them_and_the_desk_reads_it(desk: World) -> None:
+    browser = phone(desk)
+    browser.fill("/m/en/1", whom="other")
+    browser.fill("/m/en/2", **THEM | {"relation": "", "agrees": ""})
+    assert {"Choose who they are to you.", "Choose an answer."} <= {
+        one.split(": ")[1] for one in browser.errors
+    }
+    browser.fill("/m/en/2", **THEM)
+    browser.get("/m/en/3")
+    assert "Are they held by the police" in browser.text
+    browser.post("/m/en/3", **ANSWERS[2])
+    browser.get("/m/en/4")
+    assert "What happened to them?" in browser.text
+    browser.post("/m/en/4", text="They took him from work", subject="")
+    browser.get("/m/en/5")
+    assert "Where are they now?" in browser.text
+    browser.post("/m/en/5", **ANSWERS[4])
+    browser.get("/m/en/6")
+    browser.post("/m/en/6", **ANSWERS[5] | {"safe_call": "no", "way": "call"})
+    assert "Choose the code if a call is not safe." in browser.errors[0]
+    assert browser.post("/m/en/6", **ANSWERS[5] | {"safe_call": "no"}).location == "/m/en/7"
+    browser.get("/m/en/7")
+    assert browser.page.count("<dt>") == len([name for kind in OF_THEM for name in kind.names]) - 2
+    assert "Kerim" in browser.text
+    assert send(browser, "en", 7)
+    first = requests_on(colleague := desk.browser("caseworker"))[-1]
+    colleague.get(first)
+    for said in (
+        "Brother or sister", "Kerim", "does not want our help", "on a visit only", "A call is not safe",
+    ):  # fmt: skip # one list
+        assert said in colleague.text
+    colleague.post(f"{first}/claim", version=colleague.version)
+    colleague.get(f"{first}/accept")
+    assert 'value="Kerim"' in colleague.page
+    assert 'value="سلمى"' not in colleague.page  # whoever asks is not the client
+
+
+def test_who_asks_for_themselves_after_all_sends_nothing_of_somebody_else(desk: World) -> None:
+    browser = phone(desk)
+    browser.fill("/m/ar/1", whom="other")
+    browser.fill("/m/ar/2", **THEM)
+    write(browser)
+    assert "Kerim" not in browser.text
+    send(browser)
+    colleague = desk.browser("caseworker")
+    assert TOLD in colleague.get(requests_on(colleague)[-1]).text
+    assert "Kerim" not in colleague.text
 
 
 def test_taken_back_is_gone_for_both_sides(desk: World) -> None:

@@ -42,6 +42,7 @@ def test_the_choice_is_asked_shown_word_for_word_kept_and_stopped(desk: World, l
     exact, told = WORDS[language]
     assert exact in first.text
     assert 'name="notice_phone"' not in first.page  # no gateway is set: SMS is not offered
+    assert MAIL in write(phone(desk), language, page_5=CHOICE).page  # once more before it is sent
     code = ask(desk, language, page_5=CHOICE)
     page = requests_on(colleague := desk.browser("caseworker"))[-1]
     colleague.get(page)
