@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from cases.forms.record import EditCaseForm, NewCaseForm, RecordForm
@@ -20,7 +21,6 @@ from cases.service.decisions import Line
 from cases.service.match_tokens import Made
 from cases.service.matching import Candidate
 from cases.service.reach import find
-from cases.service.sameness import Linked
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.errors import Locked
@@ -89,6 +89,12 @@ def answered(found: list[Candidate], met: Sequence[Line] = ()) -> bool:
     return "anyway" in request.form or (not met and {one.case_id for one in found} <= apart())
 
 
+def is_held(form: RecordForm, found: list[Candidate], met: Sequence[Line] = ()) -> bool:
+    """Whether somebody wanted to save and first has to look at what was found; then the page says so."""
+    wanted = request.method == "POST" and not {"look", "add"}.intersection(request.form)
+    return wanted and not form.errors and not answered(found, met)
+
+
 def apart() -> set[UUID]:
     """The files that the page says are of somebody else."""
     ids = set()
@@ -123,16 +129,24 @@ def _isolated(name: str) -> Markup:
 def same(case_id: UUID) -> ResponseReturnValue:
     """Other files that may be about the person of a case, and those that are."""
     case = opened(case_id)
-    linked: list[Linked] = []
-    found: list[Candidate] = []
+    others = sameness.Others([], [], [])
     missing = None
     try:
         tokens = match_tokens.made(actor(), case.record["client"])
         with transaction():
-            linked, found = sameness.look(actor(), case_id, tokens)
+            others = sameness.look(actor(), case_id, tokens)
     except Locked as error:
         missing = error.message
-    return render_template("cases/same.html", case=case, found=found, missing=missing, linked=linked, why=why)
+    return render_template("cases/same.html", case=case, others=others, missing=missing, why=why)
+
+
+_SAID: Final = {
+    sameness.LINKED: _l("The answer is kept. Whoever opens one of the files finds the other."),
+    sameness.APART: _l(
+        "The answer is kept. These two are not shown as alike any more; it can be changed below."
+    ),
+    "": _l("The answer is taken back. The two are compared as before."),
+}
 
 
 @needs(Permission.CASE_MATCH)
@@ -142,6 +156,6 @@ def compare(case_id: UUID, other_id: UUID) -> ResponseReturnValue:
         both = sameness.compare(actor(), case_id, other_id)
     form = filled(SameForm, version=both.one.version, other=both.other.version, said=both.said)
     if done(form, lambda: sameness.say(actor(), case_id, other_id, form.versions(), form.answer())):
-        flash(_("The answer is kept. Whoever opens one of the files finds the other."), "done")
+        flash(_SAID[form.answer()], "done")
         return redirect(url_for("cases.same", case_id=case_id), 303)
     return render_template("cases/compare.html", both=both, form=form, why=why), status_of(form)

@@ -17,7 +17,7 @@ from cases.forms.first_contact import FirstContactForm
 from cases.forms.record import EditCaseForm, NewCaseForm, RecordForm, fields_of
 from cases.routes.comparing import differences, merged
 from cases.routes.filling import back, coordinators, done, filled, keep, nothing, opened, people, status_of
-from cases.routes.matching import answered, apart, found_for, met_by, tokens_of, why
+from cases.routes.matching import answered, apart, found_for, is_held, met_by, tokens_of, why
 from cases.service import files, match_tokens, sameness, team, timeline
 from cases.service.match_tokens import Made
 from cases.service.reach import find, reaches
@@ -78,6 +78,7 @@ def asked_and_recorded(
             _say_if_held(case_id)
             return back(case_id, then) if isinstance(then, str) else then(case_id)
     same = {"found": found, "met": met, "unable": tokens is None, "apart": apart(), "why": why}
+    same["held"] = is_held(form, found, met)
     asked = {"form": form, "missing": missing, "doubts": _doubts(form), "coordinators": coordinators()}
     return render_template(page, **same, **asked, **shown), status_of(form)
 
@@ -150,6 +151,7 @@ def edit(case_id: UUID) -> ResponseReturnValue:
     if form.form_errors and case.conflict != Standing.CLEAR and key:
         keep(key)  # it comes back here once somebody has decided
     same = {"found": found, "unable": tokens is None, "apart": apart(), "why": why, "compares": compares}
+    same["held"] = is_held(form, found)
     shown = {"form": form, "case": case, "doubts": _doubts(form)}
     return render_template("cases/edit.html", **same, **shown), status_of(form)
 

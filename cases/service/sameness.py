@@ -62,8 +62,17 @@ class Compared:
     said: str
 
 
-def look(actor: Actor, case_id: UUID, tokens: Tokens) -> tuple[list[Linked], list[Candidate]]:
-    """The other files of the person of a case, and those that may be, of which nobody said anything yet.
+@dataclass(frozen=True)
+class Others:
+    """Other files of the person of a case; those said to be of somebody else; those of which nobody said."""
+
+    linked: list[Linked]
+    apart: list[Linked]
+    found: list[Candidate]
+
+
+def look(actor: Actor, case_id: UUID, tokens: Tokens) -> Others:
+    """The other files of the person of a case, and those that may be.
 
     tokens: of the client of this case (`match_tokens.made`). What was said stands in one of the two files;
     it is read from either. The act is audited. Raises NotFound, Locked.
@@ -71,8 +80,17 @@ def look(actor: Actor, case_id: UUID, tokens: Tokens) -> tuple[list[Linked], lis
     case, _key, record = _open(actor, case_id)
     audit.record(actor, "case.match", object_kind="case", object_id=case.id)
     found = _others(actor, case, record, record["client"], tokens)
-    theirs = [one.case_id for one in found if case.id.hex in one.said.get(LINKED, ())]
-    return _linked(actor, [*_said(record, LINKED), *theirs]), _unsaid(case, found)
+    linked, apart = (
+        _linked(
+            actor,
+            [
+                *_said(record, relation),
+                *(one.case_id for one in found if case.id.hex in one.said.get(relation, ())),
+            ],
+        )
+        for relation in (LINKED, APART)
+    )
+    return Others(linked, apart, _unsaid(case, found))
 
 
 def alike(actor: Actor, case_id: UUID, client: dict[str, Any], tokens: Tokens) -> list[Candidate]:

@@ -64,7 +64,8 @@ def look(cast: Cast, case_id: UUID) -> tuple[list[Linked], list[Candidate]]:
     me = cast["caseworker"]
     with transaction():
         client = files.open_case(me, case_id).record["client"]
-        return sameness.look(me, case_id, match_tokens.made(me, client))
+        found = sameness.look(me, case_id, match_tokens.made(me, client))
+        return found.linked, found.found
 
 
 @pytest.mark.parametrize(
