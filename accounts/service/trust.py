@@ -25,7 +25,7 @@ from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Role
 from core.store.base import db, send
-from vault import Countersignature, SignedCertificate, TrustRoot, Untrusted, Verified
+from vault import Countersignature, SignedCertificate, TrustRoot, Untrusted, VaultError, Verified
 
 _REMEMBERED = 4096  # certificates; a busy instance has a few hundred
 
@@ -68,6 +68,18 @@ _MAKER = (
     .outerjoin(_ISSUERS, _ISSUERS.c.id == _CERTIFICATES.c.issuer_certificate_id)
     .outerjoin(_COUNTERSIGNERS, _COUNTERSIGNERS.c.id == _CERTIFICATES.c.countersigner_certificate_id)
     .where(_CERTIFICATES.c.id == bindparam("certificate_id"))
+)
+# Present keys of organisations, with who certified them.
+_THEIRS = _CERTIFICATES.alias("theirs")
+_PRESENT_ORGANISATION_KEYS = (
+    select(OrganisationKey, _THEIRS.c.statement, _THEIRS.c.signature, _HOMES.c.root_public, *_CERTIFIED)
+    .join(_THEIRS, _THEIRS.c.id == OrganisationKey.certificate_id)
+    .join(_HOMES, _HOMES.c.id == OrganisationKey.organisation_id)
+    .join(_CERTIFICATES, _CERTIFICATES.c.id == _THEIRS.c.issuer_certificate_id)
+    .outerjoin(_ISSUERS, _ISSUERS.c.id == _CERTIFICATES.c.issuer_certificate_id)
+    .outerjoin(_COUNTERSIGNERS, _COUNTERSIGNERS.c.id == _CERTIFICATES.c.countersigner_certificate_id)
+    .where(OrganisationKey.retired_at.is_(None))
+    .order_by(OrganisationKey.epoch)
 )
 
 
@@ -243,16 +255,38 @@ def organisation_key(
     if found is None:
         return None
     key, row = found
-    certificate = _organisation_certificate(root(organisation_id), row)
+    return _verified_organisation(root(organisation_id), key, _signed(row), _maker_of(row))
+
+
+def organisation_keys(organisation_ids: Iterable[UUID], kind: str) -> dict[UUID, VerifiedOrganisationKey]:
+    """The present keys of many organisations at once, but recovery; one that does not hold is left out."""
+    found: dict[UUID, VerifiedOrganisationKey] = {}
+    wanted = _PRESENT_ORGANISATION_KEYS.where(
+        OrganisationKey.organisation_id.in_(list(organisation_ids)), OrganisationKey.kind == kind
+    )
+    for key, statement, signature, root_public, *maker in db.session.execute(wanted):
+        try:
+            home = _known(key.organisation_id, root_public)
+            signed = SignedCertificate(statement, signature)
+            found[key.organisation_id] = _verified_organisation(home, key, signed, _Certified._make(maker))
+        except VaultError:
+            found.pop(key.organisation_id, None)  # nor is one that it follows the present one
+    return found
+
+
+def _verified_organisation(
+    trust_root: TrustRoot, key: OrganisationKey, signed: SignedCertificate, maker: _Certified | None
+) -> VerifiedOrganisationKey:
+    certificate = _organisation_certificate(trust_root, key.kind, signed, maker)
     if (certificate.subject_id, certificate.kind, certificate.epoch, certificate.hpke_public) != (
         key.id,
-        kind,
+        key.kind,
         key.epoch,
         key.public,
     ) or not certificate.covers(clock.unix()):
         raise Untrusted
     return VerifiedOrganisationKey(
-        key.id, organisation_id, kind, key.epoch, key.public, certificate.sign_public, certificate
+        key.id, key.organisation_id, key.kind, key.epoch, key.public, certificate.sign_public, certificate
     )
 
 
@@ -324,13 +358,21 @@ def _pair(statement: bytes | None, signature: bytes | None) -> SignedCertificate
     return None if statement is None or signature is None else SignedCertificate(statement, signature)
 
 
-def _organisation_certificate(trust_root: TrustRoot, row: CertificateRow) -> Verified:
-    if row.kind == "recovery":
-        return _by_root(trust_root, _signed(row))
+def _maker_of(row: CertificateRow) -> _Certified | None:
+    if row.issuer_certificate_id is None:
+        return None
     maker = send(_MAKER, {"certificate_id": row.issuer_certificate_id}).first()
+    return None if maker is None else _Certified(*maker)
+
+
+def _organisation_certificate(
+    trust_root: TrustRoot, kind: str, signed: SignedCertificate, maker: _Certified | None
+) -> Verified:
+    if kind == "recovery":
+        return _by_root(trust_root, signed)
     if maker is None:
         raise Untrusted
-    return _made(trust_root, _signed(row), _person_certificate(trust_root, _Certified(*maker)))
+    return _made(trust_root, signed, _person_certificate(trust_root, maker))
 
 
 def _signed(row: CertificateRow) -> SignedCertificate:

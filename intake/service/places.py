@@ -10,7 +10,9 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
-from accounts.models import Organisation, OrganisationKey
+from accounts.models import Organisation
+from accounts.service import trust
+from accounts.service.trust import VerifiedOrganisationKey
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
@@ -22,6 +24,7 @@ from domain.intake.coverage import Reading
 from domain.markup import Block, parse
 from intake.models import IntakePlace
 from intake.service import rota
+from intake.service.sealing import DESK
 
 TEXTS = ("hours", "notice", "tonight")
 
@@ -37,21 +40,22 @@ class Told:
     tonight: tuple[Block, ...]
 
 
-def receiving(province: str) -> UUID | None:
-    """The organisation that takes a request from a province, or None while nobody takes any.
+def receiving(province: str) -> VerifiedOrganisationKey | None:
+    """The desk that takes a request from a province, by its key, or None while nobody takes any.
 
-    One that names the province comes before one that serves everywhere; among equals the eldest.
+    One that names the province comes before one that serves everywhere; among equals the eldest. A desk
+    whose key does not hold is passed over: nobody there could be trusted to read.
     """
-    found = list(db.session.scalars(_open()))
+    found, keys = _open()
     named = [one for one in found if province and province in one.provinces]
     everywhere = [one for one in found if not one.provinces]
     first = next(iter([*named, *everywhere, *found]), None)
-    return first.organisation_id if first else None
+    return keys[first.organisation_id] if first else None
 
 
 def told(language: str) -> Told:
     """What the public reads before it writes: of all who take requests, each text once."""
-    found = list(db.session.scalars(_open()))
+    found, _keys = _open()
 
     def said(name: str) -> tuple[Block, ...]:
         texts = [getattr(one, name).get(language, "").strip() for one in found]
@@ -85,7 +89,7 @@ def write(actor: Actor, version: int, values: dict[str, Any]) -> None:
     """
     if not may(actor, Permission.INTAKE_EDIT):
         raise Refused
-    if values["open"] and not _desk_key(actor.organisation_id):
+    if values["open"] and DESK not in trust.existing_kinds(actor.organisation_id):
         raise DomainError(
             _("A coordinator makes the key of the desk first. Without it nobody could read a request."),
             field="open",
@@ -102,22 +106,13 @@ def write(actor: Actor, version: int, values: dict[str, Any]) -> None:
     audit.record(actor, "intake.write")
 
 
-def _open() -> Any:
-    return (
+def _open() -> tuple[list[IntakePlace], dict[UUID, VerifiedOrganisationKey]]:
+    """Who takes requests and can read them, the eldest first, with the keys of their desks."""
+    places = db.session.scalars(
         select(IntakePlace)
         .join(Organisation, Organisation.id == IntakePlace.organisation_id)
-        .where(IntakePlace.open, IntakePlace.organisation_id.in_(_with_desk()))
+        .where(IntakePlace.open)
         .order_by(Organisation.created_at, Organisation.id)
-    )
-
-
-def _with_desk() -> Any:
-    return select(OrganisationKey.organisation_id).where(
-        OrganisationKey.kind == "desk", OrganisationKey.retired_at.is_(None)
-    )
-
-
-def _desk_key(organisation_id: UUID) -> bool:
-    return (
-        db.session.scalar(_with_desk().where(OrganisationKey.organisation_id == organisation_id)) is not None
-    )
+    ).all()
+    keys = trust.organisation_keys([one.organisation_id for one in places], DESK)
+    return [one for one in places if one.organisation_id in keys], keys

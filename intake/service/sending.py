@@ -23,7 +23,7 @@ from domain.intake.urgency import Answer, Answers, assess, of_subject
 from intake.models import IntakeCounter, Receipt, Request
 from intake.service import alerts, drafts, places, sealing, telling
 from intake.service.drafts import Draft
-from vault import Key, Pair, ReceiptKey
+from vault import Key, Pair, ReceiptKey, VaultError
 
 # What the desk learns: the questions of the form, and nothing that the draft kept for itself.
 ASKED: Final[tuple[str, ...]] = (
@@ -72,8 +72,7 @@ def prepare(settings: Settings, draft: Draft) -> Prepared:
     """
     if clock.now() - draft.began < QUICKEST:
         raise DomainError(_("That was very fast. Wait ten seconds and press again; what you wrote is kept."))
-    home = places.receiving(str(draft.answers.get("province", "")))
-    desk = trust.organisation_key(home, sealing.DESK) if home else None
+    desk = places.receiving(str(draft.answers.get("province", "")))
     if desk is None:
         raise DomainError(
             _("Nobody takes requests at the moment. What you wrote stays on this phone for a day.")
@@ -112,7 +111,7 @@ def send(prepared: Prepared, draft: Draft, token: UUID) -> bool:
     request = blank(home.id, home.prefix, prepared.request_id, urgency_of(answers), token)
     request.desk_wrap, request.desk_key_id = prepared.desk_wrap, prepared.desk_key_id
     if not trust.is_present(prepared.desk_key_id):  # it was changed while the code was made
-        sealing.to_desk(request, prepared.key)
+        _to_present_desk(request, prepared.key)
     seal_with(request, prepared.key, prepared.code, answers)
     if prepared.code:  # without a code there is nothing to come back to
         own = answers.get("whom") != "other"
@@ -122,6 +121,19 @@ def send(prepared: Prepared, draft: Draft, token: UUID) -> bool:
     audit.record(None, "request.send", organisation_id=home.id, object_kind="request", object_id=request.id)
     alerts.came(request)
     return True
+
+
+def _to_present_desk(request: Request, key: Key) -> None:
+    """Wrap the key of a request to the desk as it is now."""
+    try:
+        desk = trust.organisation_key(request.organisation_id, sealing.DESK)
+    except VaultError:
+        desk = None
+    if desk is None:
+        raise DomainError(
+            _("Who reads what you write has changed at this moment. Press again; what you wrote is kept.")
+        )
+    request.desk_wrap, request.desk_key_id = sealing.for_desk(key, desk, request.id), desk.id
 
 
 def blank(organisation_id: UUID, prefix: str, request_id: UUID, urgency: str, token: UUID) -> Request:
