@@ -266,8 +266,7 @@ def organisation_keys(organisation_ids: Iterable[UUID], kind: str) -> dict[UUID,
     )
     for key, statement, signature, root_public, *maker in db.session.execute(wanted):
         try:
-            home = _known(key.organisation_id, root_public)
-            signed = SignedCertificate(statement, signature)
+            home, signed = _known(key.organisation_id, root_public), SignedCertificate(statement, signature)
             found[key.organisation_id] = _verified_organisation(home, key, signed, _Certified._make(maker))
         except VaultError:
             found.pop(key.organisation_id, None)  # nor is one that it follows the present one
