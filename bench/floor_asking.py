@@ -80,17 +80,15 @@ def _receiving(province: str) -> tuple[UUID, UUID]:
 
 
 def _desk_key(home: UUID) -> UUID:
-    """Three statements, as the product reads the key, the root, and the certificate."""
-    key = db.session.scalars(
-        select(OrganisationKey).where(
-            OrganisationKey.organisation_id == home,
-            OrganisationKey.kind == "desk",
-            OrganisationKey.retired_at.is_(None),
-        )
-    ).one()
-    db.session.scalar(select(Organisation.root_public).where(Organisation.id == home))
-    db.session.scalar(select(CertificateRow.statement).where(CertificateRow.id == key.certificate_id))
-    return key.id
+    """One statement, as the product reads the key of each desk with the root and the certificate."""
+    found = (
+        select(OrganisationKey.id, Organisation.root_public, CertificateRow.statement)
+        .join(Organisation, Organisation.id == OrganisationKey.organisation_id)
+        .join(CertificateRow, CertificateRow.id == OrganisationKey.certificate_id)
+        .where(OrganisationKey.organisation_id == home)
+        .where(OrganisationKey.kind == "desk", OrganisationKey.retired_at.is_(None))
+    )
+    return db.session.execute(found).one()[0]
 
 
 def _send(home_id: UUID, key_id: UUID, answers: dict[str, Any], form: SendForm) -> None:
