@@ -46,7 +46,7 @@ from core.web.pages import init_pages, own_language
 from desk.routes import blueprint as desk_pages
 from intake.routes import asking_blueprint, talking_blueprint
 from intake.routes import blueprint as intake_pages
-from intake.service import casework, comparing, rota, telling
+from intake.service import casework, comparing, deciding, rota, telling
 from intake.service import reach as requests_reach
 from referrals.routes import blueprint as referrals_pages
 from referrals.service import ending, listing
@@ -118,7 +118,7 @@ def create_app(settings: Settings) -> Flask:
     ):
         app.register_blueprint(blueprint)
     guard.keep_form[:] = [identity.keep_form]
-    people.on_departure[:] = [departure.person_left, rota.person_left]
+    people.on_departure[:] = [departure.person_left, rota.person_left, deciding.person_left]
     recovery.on_recovery[:] = [departure.person_recovered]
     consents.sharing_changed[:] = [ending.sharing_changed]
     consents.stories_changed[:] = [pulling.consent_changed]

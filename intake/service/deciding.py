@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
+from sqlalchemy import and_, or_, select
 
 from accounts.service import turns
 from cases.models import Case
@@ -49,6 +50,21 @@ def give_back(actor: Actor, request_id: UUID, version: int) -> None:
     request.claimed_by, request.claimed_at, request.state = None, None, "received"
     alerts.came(request)
     changed(actor, request, "request.give_back")
+
+
+def person_left(actor: Actor, person_id: UUID) -> None:
+    """What somebody who leaves was at waits for somebody again, and what is urgent is told anew.
+
+    After the rota, so that nobody who is gone is told.
+    """
+    theirs = and_(Request.state == "triage", Request.claimed_by == person_id)
+    # Said to be on it, from a button or by opening it, and taken on by nobody.
+    on_it = and_(Request.state == "received", Request.acknowledged_by == person_id)
+    found = select(Request).where(or_(theirs, on_it)).order_by(Request.id).with_for_update(of=Request)
+    for request in db.session.scalars(found.execution_options(populate_existing=True)).all():
+        request.claimed_by, request.claimed_at, request.state = None, None, "received"
+        alerts.came(request)
+        changed(actor, request, "request.give_back")
 
 
 def answer(actor: Actor, request_id: UUID, token: UUID, text: str) -> None:

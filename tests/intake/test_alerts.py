@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -241,6 +241,32 @@ def test_whoever_leaves_meanwhile_makes_room_for_the_next(cast: Cast, clock: Fro
     clock.advance(minutes=15)
     came_round(2)
     assert post.receivers == ["colleague", "coordinator"]
+
+
+def test_what_somebody_was_at_who_leaves_waits_again_and_alarms_anew(cast: Cast, clock: FrozenClock) -> None:
+    post, leaving = Letterbox(cast.app), cast["caseworker"]
+    taken, calm, opened, ended = ask(cast), ask(cast, "U2"), ask(cast), ask(cast, "U2")
+    for request_id in (taken, calm, ended):
+        with transaction():
+            deciding.claim(leaving, request_id, 1)
+    with transaction():
+        deciding.end(leaving, ended, version_of(ended), uuid4(), "declined", "Bilgi")
+    with transaction():
+        queue.open_request(leaving, opened)  # and so on it
+    came_round()
+    assert post.taken == []
+    with transaction():
+        people.depart(cast["admin"], leaving.person_id)
+    came_round(2)
+    assert post.receivers == ["colleague"]  # one letter for both; first on the rota by now
+    assert told(cast) == ["caseworker"] * 2 + ["colleague"] * 2
+    for request_id, state in ((taken, "received"), (calm, "received"), (ended, "declined")):
+        row = db.session.get_one(Request, request_id, populate_existing=True)
+        assert (row.state, row.claimed_by is None) == (state, state == "received")
+        assert (row.tell_since is None) == (request_id != taken)
+    db.session.rollback()
+    with transaction():
+        deciding.claim(cast["colleague"], taken, version_of(taken))
 
 
 def test_with_nobody_at_all_it_is_tried_again(cast: Cast, clock: FrozenClock) -> None:
