@@ -84,7 +84,7 @@ def met_by(form: NewCaseForm, tokens: Made | None) -> list[Line]:
         return decisions.lines(actor(), record, conflicts.find_in(actor(), record, tokens))
 
 
-def answered(found: list[Candidate], met: Sequence[Line] = ()) -> bool:
+def answered(found: list[Candidate], met: Sequence[object] = ()) -> bool:
     """Whether somebody looked at every file that may be about the same person, or about the other side."""
     return "anyway" in request.form or (not met and {one.case_id for one in found} <= apart())
 

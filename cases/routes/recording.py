@@ -65,14 +65,16 @@ def asked_and_recorded(
 ) -> ResponseReturnValue:
     """The form of a new case until it is right and every question it raises has its answer; then its case.
 
-    then: what the page of the case says, or what is answered instead.
+    then: what the page of the case says, or what is answered instead. `shared` among what is shown is
+    what else the page warns of, that somebody has to have seen.
     """
+    shown.setdefault("shared", ())
     missing = files.can_record(actor().organisation_id)
     form.named.choices = people(team.colleagues(actor()))
     looks = request.method == "POST" and not missing and "add" not in request.form
     tokens = tokens_of(form) if looks else {}
     found, met = found_for(form, tokens), met_by(form, tokens)
-    if not missing and _settled(form) and answered(found, met):
+    if not missing and _settled(form) and answered(found, [*met, *shown["shared"]]):
         case_id = done(form, lambda: _kept_apart(form, record(form, tokens)))
         if isinstance(case_id, UUID):
             _say_if_held(case_id)

@@ -148,11 +148,24 @@ def sharing(wanted: Tokens) -> list[UUID]:
 def with_number(actor: Actor, text: str) -> list[UUID]:
     """Files of the organisation that hold a whole number or phone, however old; none without the key."""
     asked = {(NUMBER, plain_number(text)), (PHONE, plain_number(comparable_phone(text)))}
+    wanted = _in_any_role(actor, asked)
+    return list(db.session.scalars(select(MatchToken.case_id).where(MatchToken.token.in_(wanted)).distinct()))
+
+
+def of_phones(actor: Actor, phones: Iterable[str]) -> set[bytes]:
+    """Whatever is stored of anybody with one of these phones, in whichever role; nothing without the key.
+
+    Slow: before a transaction.
+    """
+    plain = {plain_number(comparable_phone(one)) for one in phones}
+    return _in_any_role(actor, {(PHONE, one) for one in plain if one})
+
+
+def _in_any_role(actor: Actor, singles: Iterable[tuple[str, str]]) -> set[bytes]:
     keys = organisation_keys.open_all(actor, KEY)
     # Whoever is only another party of a file is found by the number too.
-    clients = [(key, _slow(key, *single)) for key in keys for single in asked]
-    wanted = {token for key, one in clients for role in ROLES for token in _as_role(key, [one], role)}
-    return list(db.session.scalars(select(MatchToken.case_id).where(MatchToken.token.in_(wanted)).distinct()))
+    clients = [(key, _slow(key, *single)) for key in keys for single in singles]
+    return {token for key, one in clients for role in ROLES for token in _as_role(key, [one], role)}
 
 
 def _of_everybody(key: OpenKey, record: dict[str, Any], ready: Made) -> set[bytes]:

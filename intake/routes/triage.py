@@ -11,13 +11,15 @@ from flask_babel import gettext as _
 from cases.forms.record import NewCaseForm
 from cases.routes.filling import back, done, filled, status_of
 from cases.routes.recording import asked_and_recorded, whole_record
+from cases.service import match_tokens
 from cases.service.match_tokens import Made
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.store.transaction import transaction
 from core.web.forms import VersionForm
 from intake.forms.desk import AnswerForm, EndForm, MergeForm, QueueForm
-from intake.service import alerts, deciding, queue
+from intake.service import alerts, deciding, phones, queue
+from intake.service.phones import Shared
 from intake.service.queue import OpenRequest
 
 
@@ -151,8 +153,18 @@ def accept(request_id: UUID) -> ResponseReturnValue:
         record,
         _("The case is open. The conversation goes on in it."),
         "intake/accept.html",
+        shared=_sharing(form, opened),
         opened=opened,
     )
+
+
+def _sharing(form: NewCaseForm, opened: OpenRequest) -> list[Shared]:
+    """Where else the phones stand, as they were written to us and as somebody corrects them now."""
+    typed = [entry.form.number.data or "" for entry in form.phones]
+    numbers = {one for one in (*typed, opened.answers.get("phone") or "") if one}
+    tokens = match_tokens.of_phones(actor(), numbers)
+    with transaction():
+        return phones.sharing(actor(), opened.row.id, numbers, tokens)
 
 
 def _prefilled(opened: OpenRequest) -> NewCaseForm:

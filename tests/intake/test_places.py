@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
+from typing import Final
 from uuid import uuid4
 
 import pytest
@@ -18,6 +20,8 @@ from intake.models import Request
 from intake.service import drafts, places, sending
 from tests.intake.stage import asked
 from tests.support.cast import Cast, found
+
+LONG_AGO: Final = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
 def _not_signed(cast: Cast) -> None:
@@ -46,6 +50,8 @@ def both(sqlite_app: Flask) -> Iterator[tuple[Cast, Cast]]:
     """Two organisations that take requests: ours from 27 and 63, the other one from 31 and 63."""
     with sqlite_app.app_context():
         two = found(sqlite_app), found(sqlite_app, "YAD")
+        with transaction():  # among equals the eldest takes it
+            db.session.get_one(Organisation, two[0].organisation_id).created_at = LONG_AGO
         for cast, province in zip(two, ("27", "31"), strict=True):
             door = {"open": True, "provinces": [province, "63"], "hours": {}, "notice": {}, "tonight": {}}
             with transaction():
