@@ -17,7 +17,8 @@ from core.access.permissions import Permission, Role
 from core.access.policy import may
 from domain.lifecycle import State
 from intake.models import Request
-from intake.service import alerts, casework, complaints, queue, rota
+from intake.service import alerts, casework, complaints, queue, rota, waiting
+from intake.service.waiting import Late
 from referrals.service import listing as referrals
 from referrals.service import receiving
 from referrals.service.views import ReceivedRow, SentRow
@@ -32,6 +33,7 @@ class Desk:
     """The parts of the page; empty ones say what to do next."""
 
     urgent: list[Request]  # of which the actor was told, and nobody is on them yet
+    late: list[Late]  # requests that wait too long, or nearly
     vacated: int  # hours of the duty rota that nobody has any more
     offers: list[Brief]
     requests: int  # for help, that nobody has taken or with something unread
@@ -70,6 +72,7 @@ def my_desk(actor: Actor, language: str) -> Desk:
         complaints=complaints.waiting(actor) if may(actor, Permission.COMPLAINT_READ) else 0,
         messages=casework.unread(actor) if reads else [],
         urgent=alerts.waiting(actor) if may(actor, Permission.REQUEST_DECIDE) else [],
+        late=waiting.late(actor) if may(actor, Permission.REQUEST_DECIDE) else [],
         vacated=rota.vacated(actor) if may(actor, Permission.ROTA_EDIT) else 0,
         offers=assignment.offers(actor) if may(actor, Permission.ASSIGNMENT_ANSWER) else [],
         deadlines=coming(actor, SHOWN) if reads else [],
@@ -116,9 +119,9 @@ def _cares_for_keys(actor: Actor) -> bool:
 
 def _waiting(actor: Actor, conflicts: list[Row], *, mine: bool) -> list[Row]:
     """Files that wait for somebody in the actor's roles, and stand in no other part."""
-    waiting = listing.waiting(actor, _states(actor), mine=mine, limit=SHOWN)
+    found = listing.waiting(actor, _states(actor), mine=mine, limit=SHOWN)
     known = {row.id for row in conflicts}
-    return [row for row in waiting if row.id not in known]
+    return [row for row in found if row.id not in known]
 
 
 def _states(actor: Actor) -> tuple[State, ...]:

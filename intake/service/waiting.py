@@ -4,12 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Final
 
+from sqlalchemy import and_, or_
+from sqlalchemy.orm import load_only
+
+from cases.service.law import law_of
 from core import clock
+from core.access.actors import Actor
+from core.access.permissions import Permission, Role
+from core.access.policy import reachable
+from core.store.base import db
 from domain.deadlines.calendar_days import Calendar
 from domain.intake.clocks import Breach, clocks
 from intake.models import Request
 from intake.service.reach import OPEN
+
+LOOKED: Final = 500  # requests whose clocks are read for a desk, the most urgent and the oldest first
+# No clock of this urgency is nearly over sooner than this after the request came (`domain.intake.clocks`).
+_SOONEST: Final = {
+    "U0": dt.timedelta(minutes=45),
+    "U1": dt.timedelta(hours=18),
+    "U2": dt.timedelta(days=2),
+    "U3": dt.timedelta(days=3),
+}
 
 
 @dataclass(frozen=True)
@@ -19,6 +37,35 @@ class Wait:
     until: dt.datetime
     breach: Breach
     claimed: bool  # it waits for the decision, no longer for somebody to take it on
+
+
+@dataclass(frozen=True)
+class Late:
+    """A request that nearly waits too long, or does; of the row only what stands in clear is loaded."""
+
+    row: Request
+    wait: Wait
+
+
+def late(actor: Actor) -> list[Late]:
+    """What waits too long already, then what nearly does: for coordinators all, for others their own."""
+    now = clock.now()
+    old = [and_(Request.urgency == name, Request.created_at <= now - past) for name, past in _SOONEST.items()]
+    found = reachable(actor, Permission.REQUEST_DECIDE, Request).where(Request.state.in_(OPEN), or_(*old))
+    if Role.COORDINATOR not in actor.roles:
+        found = found.where(Request.claimed_by == actor.person_id)
+    clear = (Request.reference, Request.state, Request.urgency, Request.created_at, Request.claimed_by)
+    rows = db.session.scalars(
+        found.options(load_only(*clear))
+        .order_by(Request.urgency, Request.created_at, Request.id)
+        .limit(LOOKED)
+    ).all()
+    if not rows:
+        return []
+    calendar = law_of(actor.organisation_id).calendar
+    both = [(row, wait_of(row, calendar)) for row in rows]
+    lates = [Late(row, wait) for row, wait in both if wait is not None and wait.breach is not Breach.NONE]
+    return sorted(lates, key=lambda one: (one.wait.breach is Breach.NEAR, one.row.urgency, one.wait.until))
 
 
 def wait_of(request: Request, calendar: Calendar) -> Wait | None:

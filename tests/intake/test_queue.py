@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import delete
 
 from core.store.transaction import transaction
 from intake.models import Request
-from intake.service import queue
+from intake.service import deciding, queue
 from tests.cases.pages.test_lists import statements
 from tests.intake.urgent import ask
 from tests.support.world import Browser, World
@@ -93,3 +94,30 @@ def test_looking_costs_as_many_statements_however_much_is_looked_through(world: 
     few = cost()
     many(world, 60, province="31")
     assert cost() == few
+
+
+def test_what_waits_too_long_stands_on_the_desks_of_those_who_answer_for_it(world: World) -> None:
+    with world.app.app_context():
+        three = [ask(world.cast, urgency) for urgency in ("U1", "U1", "U2")]
+        with transaction() as session:
+            for request_id, hours in zip(three, (30, 20, 20), strict=True):
+                row = session.get_one(Request, request_id)
+                row.created_at -= dt.timedelta(hours=hours)
+        with transaction():
+            deciding.claim(world.cast["caseworker"], three[1], 1)
+        over, near, calm = (str(one) for one in three)
+    lead = world.browser("coordinator")
+    lead.get("/desk")
+    section = lead.page[lead.page.index('id="late"') :]
+    assert section.index(over) < section.index(near)
+    assert ("Overdue: nobody took it on" in lead.text, "Decide soon" in lead.text) == (True, True)
+    assert calm not in lead.page
+    lead.get(f"/requests/{over}")
+    assert "Overdue: nobody took it on" in lead.text
+    worker = world.browser("caseworker")
+    worker.get("/desk")
+    assert (over in worker.page, near in worker.page) == (False, True)
+    assert "Decide soon" in worker.text
+    other = world.browser("colleague")
+    other.get("/desk")
+    assert near not in other.page
