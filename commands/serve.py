@@ -32,6 +32,7 @@ def worker() -> None:
     from core.audit.verify import write_checkpoints
     from core.jobs.models import OutboxMessage
     from core.jobs.worker import make_worker, when_done
+    from core.store.forgetting import forget_now_and_then
     from intake.tasks import tell_people, tell_urgent, tidy
     from referrals.tasks import run_clocks
 
@@ -58,6 +59,7 @@ def worker() -> None:
             expire_access,
             run_clocks,
             tidy,
+            forget_now_and_then,
             remind,
             send_letters,
             checkpoint,

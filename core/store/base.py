@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
@@ -24,6 +24,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
+
+BUSY_TIMEOUT: Final = 15_000  # milliseconds that whoever writes waits for another writer of SQLite
 
 
 class UtcDateTime(TypeDecorator[dt.datetime]):
@@ -108,7 +110,7 @@ def prepare_engine(engine: Engine) -> None:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
-            "busy_timeout=15000",
+            f"busy_timeout={BUSY_TIMEOUT}",
             "secure_delete=ON",
         ):
             connection.execute(f"PRAGMA {pragma}")
