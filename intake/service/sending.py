@@ -113,7 +113,7 @@ def send(prepared: Prepared, draft: Draft, token: UUID) -> bool:
     if not trust.is_present(prepared.desk_key_id):  # it was changed while the code was made
         _to_present_desk(request, prepared.key)
     seal_with(request, prepared.key, prepared.code, answers)
-    if prepared.code:  # without a code there is nothing to come back to
+    if prepared.code and draft.answers.get("notice"):  # without a code there is nothing to come back to
         own = answers.get("whom") != "other"
         telling.choose(request, draft.answers, str(draft.answers.get(NOTICE_LANGUAGE, "ar")), own=own)
     code = prepared.code.words if prepared.code else ""
