@@ -43,6 +43,7 @@ from core.web.limits import init_limits
 from core.web.locale import init_locale
 from core.web.packing import init_packing
 from core.web.pages import init_pages, own_language
+from core.web.requests import Request
 from desk.routes import blueprint as desk_pages
 from intake.routes import asking_blueprint, talking_blueprint
 from intake.routes import blueprint as intake_pages
@@ -57,6 +58,7 @@ from reports.service import releases
 def create_app(settings: Settings) -> Flask:
     """Build the application for one installation. Raises RuntimeError when a view has no access mark."""
     app = Flask(__name__, template_folder="templates", static_folder="static")
+    app.request_class = Request
     https = settings.base_url.startswith("https://")
     app.config.update(
         SECRET_KEY=settings.cookie_key,

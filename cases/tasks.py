@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from accounts.tasks import Words, send
 from cases.service import assignment, letters, members, reminders
+from cases.service.importing import store
 from core.store.transaction import transaction
 
 WORDS: Final = Words(
@@ -25,6 +26,12 @@ def expire_access() -> None:
     """End access that was given until a day that has passed. Safe twice: ended access is not found again."""
     with transaction():
         members.expire()
+
+
+def forget_sheets() -> None:
+    """Delete sheets that nobody went on with. Safe twice: a sheet that is gone is not found again."""
+    with transaction():
+        store.purge()
 
 
 def remind() -> None:

@@ -12,6 +12,8 @@ from cases.routes import (
     deadlines,
     feed,
     file,
+    import_asking,
+    importing,
     law,
     listing,
     matching,
@@ -24,6 +26,7 @@ from cases.routes import (
 blueprint: Final = Blueprint("cases", __name__)
 
 _CASE: Final = "/cases/<uuid:case_id>"
+_IMPORT: Final = "/cases/import/<uuid:import_id>"
 _OFFER: Final = "/assignments/<uuid:assignment_id>"
 _DEADLINE: Final = f"{_CASE}/deadlines/<uuid:deadline_id>"
 _PAGE, _FORM, _ACT = ["GET"], ["GET", "POST"], ["POST"]
@@ -35,6 +38,14 @@ for address, view, methods in (
     ("/cases/new", recording.new, _FORM),
     ("/cases/draft", recording.draft, _ACT),
     ("/cases/duplicates", matching.duplicates, _ACT),
+    ("/cases/import", importing.imports, _FORM),
+    (_IMPORT, importing.import_show, _PAGE),
+    (f"{_IMPORT}/columns", importing.import_columns, _FORM),
+    (f"{_IMPORT}/steps", importing.import_steps, _PAGE),
+    (f"{_IMPORT}/run", importing.import_run, _ACT),
+    (f"{_IMPORT}/drop", importing.import_drop, _ACT),
+    (f"{_IMPORT}/take-back", importing.import_undo, _FORM),
+    (f"{_IMPORT}/rows/<int:number>", import_asking.import_row, _FORM),
     ("/cases/orders", file.orders, _PAGE),
     ("/cases/load", assignments.load, _PAGE),
     ("/cases/paper", blanks.blanks, _PAGE),

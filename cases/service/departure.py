@@ -11,11 +11,13 @@ from accounts.service.recovery import OpenRecovery
 from accounts.service.trust import VerifiedPersonKey
 from cases.models import Assignment, Case, CaseGrant, CaseKeyRing, CaseMember, Deadline, SearchBlock
 from cases.service import assignment, due, keys, members, reminders, team
+from cases.service.importing import store
 from cases.service.reach import lock
 from core.access.actors import Actor
 from core.access.permissions import Role
 from core.audit import service as audit
 from core.store.base import db
+from domain.lifecycle import State
 
 
 def person_left(actor: Actor | None, person_id: UUID) -> None:
@@ -30,6 +32,7 @@ def person_left(actor: Actor | None, person_id: UUID) -> None:
         due.supervision_left(actor, home, person_id)
     reminders.left(person_id)
     # A wrap without membership is a coordinator's: those cases have their order already.
+    store.forget_of(person_id)
     for table, holder in (
         (CaseGrant, CaseGrant.holder_id),
         (CaseKeyRing, CaseKeyRing.person_id),
@@ -87,6 +90,9 @@ def _orphans(organisation_id: UUID) -> list[Case]:
     """Restricted cases whose last named person has left: only recovery opens them."""
     somebody = exists().where(CaseMember.case_id == Case.id, CaseMember.ended_at.is_(None))
     orphans = select(Case).where(
-        Case.organisation_id == organisation_id, Case.restricted.is_(True), ~somebody
+        Case.organisation_id == organisation_id,
+        Case.restricted.is_(True),
+        Case.state != State.ERASED,
+        ~somebody,
     )
     return list(db.session.scalars(orphans))

@@ -25,6 +25,7 @@ def seal_record(key: Key, case: Case, record: dict[str, Any]) -> None:
         "digits": [
             *(number["value"] for number in client.get("numbers", ())),
             *(phone["number"] for phone in client.get("phones", ())),
+            *filter(None, [record.get("old_number")]),
         ],
         "shared": _shared(record),
     }

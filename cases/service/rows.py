@@ -72,6 +72,10 @@ def written(actor: Actor | None, act: str, key: Key, case: Case) -> None:
     actor: None for what the program does by itself, in the session of somebody who holds the key.
     """
     seal_head(key, case)
-    digest = hashlib.sha256(case.head).digest()
-    home = case.organisation_id
+    home, digest = case.organisation_id, digest_of(case)
     audit.record(actor, act, organisation_id=home, object_kind="case", object_id=case.id, digest=digest)
+
+
+def digest_of(case: Case) -> bytes:
+    """What the chain keeps of a case's head."""
+    return hashlib.sha256(case.head).digest()

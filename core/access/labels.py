@@ -45,6 +45,7 @@ PERMISSIONS: Final[dict[Permission, Any]] = {
     Permission.DESK_READ: _l("Open the own desk"),
     Permission.CASE_LIST: _l("See the list of cases"),
     Permission.CASE_RECORD: _l("Record a case"),
+    Permission.CASE_IMPORT: _l("Bring in cases from a sheet and take them back"),
     Permission.CASE_READ: _l("Read a case"),
     Permission.CASE_EDIT: _l("Change a case"),
     Permission.CASE_NOTE: _l("Write notes on a case"),

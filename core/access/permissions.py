@@ -34,6 +34,7 @@ class Permission(StrEnum):
     DESK_READ = "desk:read"
     CASE_LIST = "case:list"
     CASE_RECORD = "case:record"
+    CASE_IMPORT = "case:import"
     CASE_READ = "case:read"
     CASE_EDIT = "case:edit"
     CASE_NOTE = "case:note"

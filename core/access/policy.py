@@ -33,7 +33,7 @@ from advocacy.models.patterns import (
     PoolPartner,
 )
 from awareness.models import AwarenessSession, PublicOffice, Topic
-from cases.models import Assignment, Case, CaseMember, Fact, LawChange, Order
+from cases.models import Assignment, Case, CaseImport, CaseMember, Fact, LawChange, Order
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission, Role
@@ -68,6 +68,7 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.DESK_READ: dict.fromkeys(Role, Scope.OWN),
     Permission.CASE_LIST: _READ,
     Permission.CASE_RECORD: {Role.CASEWORKER: Scope.ORGANISATION, Role.COORDINATOR: Scope.ORGANISATION},
+    Permission.CASE_IMPORT: {Role.COORDINATOR: Scope.ORGANISATION},
     Permission.CASE_READ: _READ,
     Permission.CASE_EDIT: _READ,
     Permission.CASE_NOTE: _READ,
@@ -186,7 +187,7 @@ _OF_THE_ORGANISATION: Final = frozenset(
         PatternScan, PatternDecision, PatternProposal, PoolPartner, Dossier, DirectoryEntry,
         Topic, PublicOffice, AwarenessSession,
         IntakePlace, Request, DutyShift, Complaint,
-        Institution, ContactPerson, ContactEntry, LetterText, LawChange,
+        Institution, ContactPerson, ContactEntry, LetterText, LawChange, CaseImport,
     }
 )  # fmt: skip # one list
 

@@ -45,6 +45,7 @@ _STEP: Final = _l("A step of a referral")
 
 FORMS: Final[dict[str, KeptForm]] = {
     "cases.new": KeptForm(_l("A new case"), "cases.new", ("draft",), several=True),
+    "cases.import_columns": KeptForm(_l("Columns of a sheet"), "cases.import_columns", ("import_id",)),
     "cases.edit": KeptForm(_l("Changes to a case"), "cases.edit", _CASE, compares=True),
     "cases.note": KeptForm(_l("A line for a timeline"), "cases.show", _CASE),
     "cases.state": KeptForm(_l("A change of state"), "cases.state", _CASE),

@@ -44,6 +44,15 @@ _USUAL: Final[Mapping[Field, Mapping[str, str]]] = MappingProxyType(
             "tr": "تركي",
         },
         Field.URGENCY: {},
+        Field.PROVINCE: {
+            "01": "اضنه",
+            "27": "antep|عنتاب|عينتاب|غازي عينتاب",
+            "31": "antakya|hatay antakya|انطاكيا|هاتاي|هطاي",
+            "33": "içel|مرسين",
+            "34": "استانبول|استنبول|اسطنبول",
+            "46": "maraş|k maraş|مرعش",
+            "63": "urfa|ş urfa|اورفا|أورفة|شانلي أورفا|شانلي اورفة",
+        },
         Field.STATE: {
             OPEN: "open|ongoing|active|in progress|açık|devam ediyor|devam|derdest|مفتوح|مفتوحة|جار|جارية|"
             "قيد المتابعة|قيد العمل|مستمرة",

@@ -31,6 +31,7 @@ _NAMES: Final = frozenset(
 _LONG: Final = frozenset({Field.SUMMARY, Field.NOTES, Field.KEEP})
 _LIMITS: Final = {**dict.fromkeys(_NAMES, 120), **dict.fromkeys(_LONG, 20_000), Field.OLD_NUMBER: 80}
 _LIMIT: Final = 200
+NARRATIVE: Final = 40_000  # characters of what happened, as its form takes them
 _NUMBER_LIMIT: Final = 40
 _CODED: Final = (
     Field.SEX,
@@ -166,6 +167,9 @@ def read_row(
     names = _names(texts)
     if not any(names) and not any(one.field in _NAMES for one in reading.problems):
         reading.problems.append(Problem(Fault.NO_NAME, None, Field.NAME))
+    narrative = "\n\n".join([*texts[Field.SUMMARY], *texts[Field.NOTES]])
+    if len(narrative) > NARRATIVE:
+        reading.problems.append(Problem(Fault.TOO_LONG, None, Field.SUMMARY))
     if reading.problems:
         return None, reading.problems
     issue = reading.coded.get(Field.ISSUE) or plan.issue
@@ -181,7 +185,7 @@ def read_row(
         opened=reading.opened,
         closed=reading.coded.get(Field.STATE) == CLOSED,
         old_number=_first(texts, Field.OLD_NUMBER),
-        narrative="\n\n".join([*texts[Field.SUMMARY], *texts[Field.NOTES]]),
+        narrative=narrative,
         kept=tuple(reading.kept),
         doubts=tuple(reading.doubts),
     )

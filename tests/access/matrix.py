@@ -76,6 +76,19 @@ DOORS: Final[dict[str, tuple[str, ...]]] = {
     "cases.duplicates": ("caseworker", "coordinator"),
     "cases.blanks": ("caseworker", "coordinator"),
     "cases.blank": ("caseworker", "coordinator"),
+    **dict.fromkeys(
+        (
+            "cases.imports",
+            "cases.import_show",
+            "cases.import_columns",
+            "cases.import_steps",
+            "cases.import_run",
+            "cases.import_drop",
+            "cases.import_undo",
+            "cases.import_row",
+        ),
+        ("coordinator",),
+    ),
     "cases.orders": ("caseworker", "lawyer", "coordinator"),
     **dict.fromkeys(
         (

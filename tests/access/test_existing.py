@@ -19,8 +19,10 @@ from advocacy.models.patterns import PatternProposal
 from advocacy.service import institutions, patterns
 from cases.models import Consent, Deadline
 from cases.service import assignment, deadlines, law
+from cases.service.importing import store
 from core import clock
 from core.access.permissions import Role
+from core.documents.sheets import Sheet
 from core.reference import law as reference_law
 from core.store.base import Base, UtcDateTime, db
 from core.store.transaction import transaction
@@ -79,6 +81,12 @@ def keep(row: Any) -> UUID:
         session.add(row)
         session.flush()
         return UUID(str(row.id))
+
+
+def brought(cast: Cast) -> UUID:
+    """A sheet of cases."""
+    with transaction():
+        return store.begin(cast["coordinator"], [Sheet("", [["Ad"], ["Selma Hatip"]])], uuid4())
 
 
 def things(cast: Cast) -> dict[str, UUID]:
@@ -145,6 +153,7 @@ def things(cast: Cast) -> dict[str, UUID]:
         "invitation_id": db.session.scalars(invitation).first(),
         "deadline_id": db.session.scalars(deadline).first(),
         "consent_id": db.session.scalars(consent).first(),
+        "import_id": brought(cast),
     }  # fmt: skip # one of each
     db.session.rollback()
     assert all(found.values()), found
@@ -265,6 +274,7 @@ def test_the_things_are_there_for_those_whose_they_are(scene: Scene) -> None:
     shown = {
         "advocacy.dossier": "manager",
         "advocacy.institution": "manager",
+        "cases.import_columns": "coordinator",
         "awareness.topic": "coordinator",
         "intake.show": "caseworker",
         "intake.change_shift": "coordinator",

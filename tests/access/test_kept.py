@@ -18,6 +18,7 @@ from core.store.transaction import transaction
 from core.web.kept import FORMS, kept_form
 from intake.service import codes
 from tests.access.matrix import PUBLIC
+from tests.access.test_existing import brought
 from tests.access.test_matrix import Scene, scene
 from tests.advocacy.conftest import recur
 from tests.advocacy.test_contact_outcomes import reach
@@ -142,6 +143,11 @@ def of_cases(desks: Desks) -> Iterator[str]:
     case, closing = f"/cases/{world.record()}", f"/cases/{in_review(world)}"
     yield comes_back(world, "caseworker", "/cases/new", narrative=TYPED)
     yield comes_back(world, "caseworker", f"{case}/edit", narrative=TYPED, restricted="no")
+    with world.app.app_context():
+        brought_in = brought(world.cast)
+        db.session.rollback()
+    columns = f"/cases/import/{brought_in}/columns"
+    yield comes_back(world, "coordinator", columns, **{"columns-0-field": "mother"})
     yield comes_back(world, "caseworker", case, f"{case}/notes", kind="note", text=TYPED)
     for step in ("state", "reopen", "step-off", "unrestrict"):
         yield comes_back(world, "caseworker", f"{case}/{step}", reason=TYPED)

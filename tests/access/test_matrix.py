@@ -122,6 +122,7 @@ class Scene:
             "change_id": uuid4(),
             "code": "DEP_SUIT",
             "year": 2026,
+            "import_id": uuid4(),
             "to": "accepted",
             "invitation_id": self.invitation,
             "release_id": uuid4(),

@@ -121,6 +121,10 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
         "intake_places": "open provinces hours notice tonight version",
     },
     "drafts: whose": {"drafts": "form saved_at"},
+    "sheets of cases": {
+        "case_imports": "made_at touched_at state carried_at written",
+        "case_import_rows": "number state",
+    },
     "sign-in sessions": {
         "sessions": "state device created_at seen_at expires_at confirmed_at tries",
     },

@@ -136,6 +136,11 @@ def test_what_cannot_be_read_says_why(field: Field, cell: Cell, why: Fault) -> N
     assert fault(field, cell) is why
 
 
+def test_columns_that_are_too_long_together_are_said_so() -> None:
+    columns = [(Field.NOTES, "x" * 20_000)] * 3
+    assert read((Field.NAME, "Selma"), *columns)[1] == [Problem(Fault.TOO_LONG, None, Field.SUMMARY)]
+
+
 def test_words_that_no_list_has_go_into_a_note_where_that_was_chosen() -> None:
     one = case((Field.NAME, "Selma"), (Field.PROVINCE, "Halep"), (Field.ISSUE, "hukuk"), lenient=True)
     assert one.kept == ((1, "Halep"), (2, "hukuk"))

@@ -1,0 +1,1 @@
+"""Cases that an office kept in a sheet: read, checked, brought in row by row, taken back."""
