@@ -211,12 +211,10 @@ def on_sqlite(folder: Path) -> Ground:
 @contextmanager
 def on_postgres(folder: Path) -> Iterator[tuple[Ground, Ground, Ground]]:
     """The same on a cluster of our own: standard, with the quick profile, and with cards to search in."""
-    with (
-        Cluster.running() as cluster,
-        cluster.database() as url,
-        cluster.database() as quick_url,
-        cluster.database() as named_url,
-    ):
+    with Cluster.running() as cluster:
+        url, quick_url, named_url = (cluster.empty_database() for _ in range(3))
+        for each_url in (url, quick_url, named_url):
+            create_tables(each_url)
         world = World(folder / "standard", url)
         quick = World(folder / "quick", quick_url, FAST)
         named = World(folder / "named", named_url)
@@ -228,14 +226,8 @@ def on_postgres(folder: Path) -> Iterator[tuple[Ground, Ground, Ground]]:
         reader = world.member("caseworker")
         engine = create_engine(cluster.url("postgres"), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
-            for copy, url_of in (("plain", url), ("plain_quick", quick_url)):
-                source = make_url(url_of).database
-                # A connection that this process forgot to give back would forbid the copy.
-                connection.execute(
-                    text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"),
-                    {"name": source},
-                )
-                connection.execute(text(f"CREATE DATABASE {copy} TEMPLATE {source}"))
+            for copy, source in (("plain", url), ("plain_quick", quick_url)):
+                connection.execute(text(f"CREATE DATABASE {copy} TEMPLATE {make_url(source).database}"))
         engine.dispose()
         open_all(world, "caseworker", cluster.url("plain"))
         open_doors(quick, cluster.url("plain_quick"))
