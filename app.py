@@ -20,7 +20,6 @@ from cases.routes import blueprint as cases_pages
 from cases.service import (
     conflicts,
     consents,
-    deadlines,
     departure,
     files,
     match_tokens,
@@ -130,7 +129,7 @@ def create_app(settings: Settings) -> Flask:
     conflicts.also_compared[:] = [comparing.holding]
     rotation.also_sealed[:] = [ending.rotated, casework.rotated]
     keys.on_rotated.update(desk=[requests_reach.desk_renewed])
-    progress.blocks_closing[:] = [ending.blocks_closing, deadlines.blocks_closing]
+    progress.blocks_closing[:] = [ending.blocks_closing]
     files.on_saved[:] = [telling.heed]
     files.beside.update(referrals=listing.of_case, conversations=casework.of_case)
     _roots(app)

@@ -26,7 +26,7 @@ SHORT: Final = dt.timedelta(days=2)  # what is heard of only now and is as near 
 class Step(IntEnum):
     """What a reminder is about, in order. Each day after the safe date is a step of its own, from 5 on.
 
-    The last belongs to no morning: it is told when it happens.
+    The last two belong to no morning: they are told when they happen.
     """
 
     NEW = 0  # in U0 only: it is known
@@ -35,6 +35,7 @@ class Step(IntEnum):
     EVE = 3  # the last working day before
     DAY = 4  # the safe date itself
     TAKEN_OUT = 1_000_000  # there is no such deadline any more
+    LEFT_OPEN = 1_000_001  # its case was closed while it was open
 
 
 class Rung(IntEnum):

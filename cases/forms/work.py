@@ -24,7 +24,7 @@ from core.web.forms import (
     VersionField,
     required,
 )
-from core.web.labels import list_choices, list_label
+from core.web.labels import list_choices
 
 NOTE_KINDS: Final = ("note", "call", "message", "visit", "meeting", "step")
 
@@ -40,11 +40,6 @@ def note_kinds() -> list[tuple[str, str]]:
         "step": _("Step taken"),
     }
     return [(kind, words[kind]) for kind in NOTE_KINDS]
-
-
-def reason_in_words(list_name: str, code: str, more: str) -> str:
-    """A coded reason and what was added to it, as one text."""
-    return "\n".join(part for part in (list_label(list_name, code), more) if part)
 
 
 class FilterForm(Form):
@@ -142,10 +137,6 @@ class CloseForm(Form):
     reason = TextField(_l("More about it"), limit=Limit.REASON)
     despite = LineField(_l("Why it closes although something is still open"))
 
-    def in_words(self) -> str:
-        """The reason as the timeline keeps it."""
-        return reason_in_words("close_reason", self.why.data, self.reason.data or "")
-
     def closing(self) -> dict[str, Any]:
         """What the service keeps about the end."""
         return text_of(self, "level", "code", "outcome", "benefit", "despite")
@@ -159,10 +150,6 @@ class ReopenForm(Form):
         _l("Why it is reopened"), "reopen_reason", empty=_l("Choose"), validators=[required(_l("Choose why"))]
     )
     reason = TextField(_l("More about it"), limit=Limit.REASON)
-
-    def in_words(self) -> str:
-        """The reason as the timeline keeps it."""
-        return reason_in_words("reopen_reason", self.why.data, self.reason.data or "")
 
 
 class ReasonForm(Form):

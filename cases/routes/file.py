@@ -60,7 +60,7 @@ def state(case_id: UUID) -> ResponseReturnValue:
     case = opened(case_id)
     form = filled(MoveForm, version=case.version)
     form.to.choices = [(code, list_label("case_state", code)) for code in moves(case.next_states)]
-    if done(form, lambda: _move(case_id, form, form.to.data, form.reason.data or "")):
+    if done(form, lambda: _move(case_id, form, form.to.data)):
         return back(case_id, _("The state is changed."))
     shown = {"case": case, "form": form, "alone": team.lacks_coordinator(case)}
     return render_template("cases/state.html", **shown), status_of(form)
@@ -71,8 +71,8 @@ def moves(next_states: list[str]) -> list[str]:
     return [code for code in next_states if code not in {State.CLOSED, State.ASSIGNED, State.ERASED}]
 
 
-def _move(case_id: UUID, form: MoveForm | ReopenForm, to: str, reason: str) -> None:
-    progress.move(actor(), case_id, form.version.data, to, reason=reason)
+def _move(case_id: UUID, form: MoveForm | ReopenForm, to: str, why: str = "") -> None:
+    progress.move(actor(), case_id, form.version.data, to, reason=form.reason.data or "", why=why)
 
 
 @needs(Permission.CASE_STATE)
@@ -92,7 +92,8 @@ def _close(case_id: UUID, form: CloseForm) -> None:
         case_id,
         form.version.data,
         State.CLOSED,
-        reason=form.in_words(),
+        reason=form.reason.data or "",
+        why=form.why.data,
         closing=form.closing(),
     )
 
@@ -102,7 +103,7 @@ def reopen(case_id: UUID) -> ResponseReturnValue:
     """Go on with a closed case."""
     case = opened(case_id)
     form = filled(ReopenForm, version=case.version)
-    if done(form, lambda: _move(case_id, form, State.OPEN, form.in_words())):
+    if done(form, lambda: _move(case_id, form, State.OPEN, form.why.data)):
         return back(case_id, _("The case is open again."))
     return render_template("cases/reopen.html", case=case, form=form), status_of(form)
 

@@ -37,6 +37,7 @@ class Coming:
     told: bool  # and not seen yet
     confirm: bool  # a change is proposed, and the actor may confirm it
     gone: bool  # taken out, of which the actor was told
+    left: bool  # its case was closed while it was open, of which the actor was told
 
     @property
     def days_left(self) -> int:
@@ -49,22 +50,29 @@ def coming(actor: Actor, limit: int) -> list[Coming]:
 
     On top what was told and not seen yet, then the soonest. For coordinators also those that are near, and
     those that somebody watches who can open the case no more. One that was taken out stays until those who
-    watched it have seen that.
+    watched it have seen that, and so does one over which its case was closed.
     """
     mine = or_(Deadline.responsible_id == actor.person_id, Deadline.second_id == actor.person_id)
     near = Deadline.safe_on <= clock.today() + NEAR
     left = or_(~able(Deadline.responsible_id), ~able(Deadline.second_id))
+    runs = Case.state.not_in([State.CLOSED, State.ERASED])
+    over = and_(Case.state == State.CLOSED, Deadline.state == "open")
     told = exists().where(
         Reminder.person_id == actor.person_id,
         Reminder.seen_at.is_(None),
         Reminder.deadline_id == Deadline.id,
         Reminder.safe_on == Deadline.safe_on,
-        or_(Deadline.state == "open", Reminder.step == Step.TAKEN_OUT),
+        or_(
+            and_(Deadline.state == "open", runs),
+            Reminder.step.in_([Step.TAKEN_OUT, Step.LEFT_OPEN]),
+        ),
     )
     gone = Deadline.state == "dropped"
     confirm = and_(Deadline.proposed_by.is_not(None), Deadline.proposed_by != actor.person_id)
     leads = [near, left] if Role.COORDINATOR in actor.roles else []
-    wanted = or_(and_(Deadline.state == "open", or_(mine, told, confirm, *leads)), and_(gone, told))
+    waits = or_(and_(runs, or_(mine, told, confirm, *leads)), and_(over, told))
+    # Each half begins with a state of the deadline: the way in by its index.
+    wanted = or_(and_(Deadline.state == "open", waits), and_(gone, told))
     columns: list[Any] = [
         Case.id,
         Deadline.id,
@@ -75,11 +83,12 @@ def coming(actor: Actor, limit: int) -> list[Coming]:
         told.label("told"),
         confirm.label("confirm"),
         gone.label("gone"),
+        over.label("left"),
     ]
     statement = (
         reachable(actor, Permission.CASE_READ, Case)
         .join(Deadline, Deadline.case_id == Case.id)
-        .where(Case.state.not_in([State.CLOSED, State.ERASED]), wanted)
+        .where(Case.state != State.ERASED, wanted)
         .order_by(told.desc(), Deadline.safe_on, Deadline.id)
         .limit(limit)
         .with_only_columns(*columns)

@@ -11,11 +11,12 @@ from sqlalchemy import select
 
 from accounts.service.names import names_of
 from cases.models import Case, Deadline
-from cases.service import counting, deadline_rows, team
+from cases.service import counting, deadline_rows, left_open, team
 from cases.service.law import law_of
-from cases.service.views import Counted, Move, OpenDeadline
+from cases.service.views import Counted, LeftOpen, Move, OpenDeadline
 from core.store.base import db
 from domain.deadlines.questions import day_of
+from domain.lifecycle import State
 from vault import Key
 
 
@@ -39,6 +40,7 @@ def _people(row: Deadline, content: dict[str, Any]) -> set[str]:
         content["by"],
         content.get("counted_by"),
         content.get("done_by"),
+        content.get("left", {}).get("by"),
         str(row.responsible_id),
         str(row.second_id),
     }
@@ -55,6 +57,14 @@ def _card(
         by = UUID(one["by"]) if one["by"] else None
         return Move(to, one["reason"], by, names.get(one["by"], ""), at, confirmed)
 
+    def left() -> LeftOpen | None:
+        if over != State.CLOSED or "left" not in content:
+            return None
+        one = content["left"]
+        at = dt.datetime.fromisoformat(one["at"])
+        return LeftOpen(one["why"], one["reason"], names.get(one["by"], ""), at)
+
+    over = case.state if row.state == "open" and case.state in {State.CLOSED, State.ERASED} else ""
     safe = counting.day(content["safe"])
     counted = counting.looked_at(case, content)
     target = law_of(case.organisation_id).beside.targets.get(content["asked"]["rule"])
@@ -90,6 +100,9 @@ def _card(
         again_days=target.again if target else None,
         law=law,
         taken=bool(law and content.get("taken")),
+        runs=row.state == "open" and not over,
+        bars=row.state == "open" and left_open.urgent(case, content),
+        left=left(),
     )
 
 

@@ -15,7 +15,7 @@ from uuid import UUID, uuid4, uuid5
 
 import orjson
 from flask_babel import lazy_gettext as _
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from cases.models import Case, Deadline
 from cases.service import counting, deadline_rows, keys, reminders, rows, team
@@ -309,16 +309,6 @@ def _is_watched(deadline_id: str | None) -> bool:
     """Whether the next time is open already: what was met by mistake left it."""
     row = db.session.get(Deadline, UUID(deadline_id)) if deadline_id else None
     return row is not None and row.state == "open"
-
-
-def blocks_closing(case_id: UUID) -> Any:
-    """Why a case with an open deadline does not close, or nothing."""
-    waiting = exists().where(Deadline.case_id == case_id, Deadline.state == "open")
-    if db.session.scalar(select(waiting)):
-        return _(
-            "A deadline of this case is still open. Meet it first, or write why the case closes over it."
-        )
-    return None
 
 
 def _file(actor: Actor, permission: Permission, case_id: UUID) -> tuple[Case, Key]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, or_, select, update
 
 from accounts.models import Person
 from cases.models import Case, Deadline, Reminder
@@ -86,12 +86,30 @@ def left(person_id: UUID) -> None:
     db.session.execute(update(Deadline).where(watched, Deadline.state == "open").values(reminded_on=None))
 
 
+def taken_up(case_id: UUID) -> None:
+    """A closed case goes on: what nobody had seen is told anew, and no more that it was closed.
+
+    Letters about what was due before may have been dropped while it was closed.
+    """
+    look_again(case_id)
+    of_case = select(Deadline.id).where(Deadline.case_id == case_id, Deadline.state == "open")
+    stale = or_(Reminder.step == rules.Step.LEFT_OPEN, Reminder.seen_at.is_(None))
+    db.session.execute(delete(Reminder).where(Reminder.deadline_id.in_(of_case), stale))
+
+
 def tell_taken_out(row: Deadline, case: Case, by: UUID) -> None:
     """Tell the two who watched a deadline that it was taken out, but not whoever did it."""
+    _tell_watchers(row, case, by, rules.Step.TAKEN_OUT)
+
+
+def tell_left_open(row: Deadline, case: Case, by: UUID) -> None:
+    """Tell the two who watch a deadline that the case was closed over it, but not whoever closed it."""
+    _tell_watchers(row, case, by, rules.Step.LEFT_OPEN)
+
+
+def _tell_watchers(row: Deadline, case: Case, by: UUID, step: rules.Step) -> None:
     watched = {row.responsible_id, row.second_id} & team.may_open(case)
-    db.session.add_all(
-        _reminder(row, person_id, rules.Step.TAKEN_OUT) for person_id in sorted(watched - {by})
-    )
+    db.session.add_all(_reminder(row, person_id, step) for person_id in sorted(watched - {by}))
 
 
 def see(actor: Actor, case_id: UUID, deadline_id: UUID) -> None:

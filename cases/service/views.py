@@ -99,6 +99,16 @@ class Move:
     confirmed_by: str = ""
 
 
+@dataclass(frozen=True)
+class LeftOpen:
+    """That a case was closed while a deadline was open: why (a code of `close_reason`), in words, by whom."""
+
+    why: str
+    reason: str
+    by: str
+    at: dt.datetime
+
+
 def days_until(safe: dt.date) -> int:
     """Whole days until a safe date, or until a moment in the time of Türkiye; negative once it is over."""
     now = clock.now().astimezone(clock.ISTANBUL).replace(tzinfo=None)
@@ -149,6 +159,9 @@ class OpenDeadline:
     again_days: int | None  # after which it is done once more; None where it is done once
     law: str  # what a decision has to have seen of a change of law; "" where there is none, or NO_DATE
     taken: bool  # its date is an earlier one that a change of law brought, and no lawyer has decided
+    runs: bool  # open, in a case that is not closed
+    bars: bool  # open, and no case closes over one like it
+    left: LeftOpen | None  # while the case is closed over it
 
     @property
     def touched(self) -> bool:

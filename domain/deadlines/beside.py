@@ -1,6 +1,6 @@
 """What stands beside the rules: which of them one event starts together, our own targets, printed last days.
 
-The tables `companions`, `targets` (house rules, not the law) and `printed` come with the product.
+The tables `companions`, `targets`, `urgent` (house rules, not the law) and `printed` come with the product.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "companions": ("code", "also", "chosen", "why"),
     "targets": ("code", "first_days", "again_days", "source"),
     "printed": ("code", "most_days", "source"),
+    "urgent": ("code", "source"),
 }
 _YES_NO: Final = {"yes": True, "no": False}
 
@@ -40,11 +41,15 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Companions, targets, and the most days that a document may print, by the code of their rule."""
+    """Companions, targets, and the most days that a document may print, by the code of their rule.
+
+    `urgent`: the rules of the highest urgency whatever the case is, over which no case is closed.
+    """
 
     companions: Mapping[str, tuple[Companion, ...]]
     targets: Mapping[str, Target]
     printed: Mapping[str, int]
+    urgent: frozenset[str]
 
     @classmethod
     def of(cls, folder: Path, tables: Mapping[str, Sequence[Row]], rules: Rules) -> Beside:
@@ -73,7 +78,11 @@ class Beside:
                 message = "a rule of days and a number of days are wanted"
                 raise TableError(folder / "printed.tsv", number, message)
             printed[row["code"]] = int(row["most_days"])
-        return cls(companions, targets, printed)
+        for number, row in enumerate(tables["urgent"], start=2):
+            if row["code"] not in rules.codes:
+                raise TableError(folder / "urgent.tsv", number, "a rule that exists is wanted")
+        urgent = frozenset(row["code"] for row in tables["urgent"])
+        return cls(companions, targets, printed, urgent)
 
 
 def _is_number(text: str) -> bool:

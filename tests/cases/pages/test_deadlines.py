@@ -202,3 +202,47 @@ def test_where_a_lawyer_works_a_coordinator_is_not_offered_it(world: World) -> N
     assert f"{card}/move" not in (lead.get(card), lead.page)[1]
     assert lead.get(f"{card}/move").status_code == 404
     assert lead.post(f"{card}/move", version="1", reason="Yanlış").status_code == 404
+
+
+def test_closing_names_the_open_deadline_and_each_reader_reads_why_in_their_language(world: World) -> None:
+    case, browser = f"/cases/{world.record()}", world.browser("caseworker")
+    given = {
+        "level": "S1",
+        "code": "A",
+        "outcome": "lost_contact",
+        "despite": "Üç kez arandı",
+        "version": "1",
+    }
+
+    def added(rule: str) -> str:
+        browser.get(f"{case}/deadlines/new")
+        form = served(browser, rule=rule)
+        browser.post(f"{case}/deadlines/new", **form)
+        browser.post(f"{case}/deadlines/new", **form, counted=shown(browser))
+        browser.get(case)
+        return str(re.findall(rf'href="({case}/deadlines/[0-9a-f-]{{36}})"', browser.page)[0])
+
+    card, coordinator = added("ADM60"), world.browser("coordinator", "tr")
+    coordinator.get(f"{case}/close")
+    assert "yalnızca iletişim kesildiyse" in coordinator.text
+    assert coordinator.post(f"{case}/close", **given, why="withdrew").status_code == 422
+    assert coordinator.post(f"{case}/close", **given, why="lost_contact").location == case
+    english = world.browser("caseworker", "en")
+    for path in (case, card):
+        english.get(path)
+        assert "Contact lost after three attempts" in english.text
+        assert "Üç kez arandı" in english.text
+        assert "days left" not in english.text
+    assert card in (english.get("/desk"), english.page)[1]
+
+
+def test_where_a_day_decides_the_page_does_not_offer_to_close(world: World) -> None:
+    case, browser = f"/cases/{world.record()}", world.browser("caseworker")
+    browser.get(f"{case}/deadlines/new")
+    form = served(browser)
+    browser.post(f"{case}/deadlines/new", **form)
+    browser.post(f"{case}/deadlines/new", **form, counted=shown(browser))
+    coordinator = world.browser("coordinator", "en")
+    coordinator.get(f"{case}/close")
+    assert "This case does not close" in coordinator.text
+    assert 'name="despite"' not in coordinator.page

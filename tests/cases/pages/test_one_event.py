@@ -74,7 +74,9 @@ def test_a_second_click_is_answered_as_the_first_whatever_happened_in_between(
         elif between == "the case was closed":
             version = files.open_case(cast["coordinator"], case_id).version
             closing = {"level": "S1", "code": "A", "outcome": "achieved", "despite": "Kişi vazgeçti"}
-            progress.move(cast["coordinator"], case_id, version, "closed", reason="bitti", closing=closing)
+            progress.move(
+                cast["coordinator"], case_id, version, "closed", why="lost_contact", closing=closing
+            )
     if between == "the law was changed":
         sent["counted"] = "2026-11-30 0123456789abcdef"
     assert browser.post(path, **sent).location == case

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from accounts.service import drafts, people
 from cases.models import Case, Deadline
 from cases.service import coming as on_desk
-from cases.service import deadlines, files, members, progress, rotation
+from cases.service import deadlines, files, members, progress, reminders, rotation
 from cases.service.reach import find
 from cases.service.rows import Tampered
 from cases.service.views import Counted, OpenDeadline
@@ -201,15 +201,16 @@ def test_a_case_with_an_open_deadline_does_not_close(cast: Cast) -> None:
     deadline_id = add(cast, case_id)
     with transaction():
         progress.move(cast["caseworker"], case_id, 1, "in_review")
-    closing = {"level": "S1", "code": "A", "outcome": "achieved"}
 
-    def close() -> None:
+    def close(why: str = "completed") -> None:
+        closing = {"level": "S1", "code": "A", "outcome": "achieved", "despite": "Kişiye ulaşılamıyor"}
         with transaction():
-            progress.move(cast["coordinator"], case_id, 2, "closed", reason="bitti", closing=closing)
+            progress.move(cast["coordinator"], case_id, 2, "closed", why=why, closing=closing)
 
-    with pytest.raises(DomainError) as refused:
-        close()
-    assert refused.value.field == "despite"
+    for why in ("completed", "lost_contact", "removed"):  # a day decides: nobody closes over it
+        with pytest.raises(DomainError) as refused:
+            close(why)
+        assert refused.value.field is None
     with transaction():
         deadlines.meet(cast["caseworker"], case_id, deadline_id, 1, PROOF, today())
     close()
@@ -329,15 +330,58 @@ def test_what_was_met_by_mistake_is_watched_again(cast: Cast) -> None:
     assert coming(cast["caseworker"]) == [(deadline_id, True)]
 
 
-def test_a_case_closed_over_a_deadline_leaves_the_desk(cast: Cast) -> None:
+def test_a_case_once_of_the_highest_urgency_does_not_close_over_a_deadline(cast: Cast) -> None:
+    case_id = cast.record(urgency="U0")
+    add(cast, case_id, rule="ADM60")
+    with transaction():
+        files.edit_case(cast["caseworker"], case_id, 1, record_of(), urgency="U2")
+    with pytest.raises(DomainError) as refused:
+        closed_over(cast, case_id, "removed", "Sınır dışı edildi")
+    assert refused.value.field is None
+
+
+def closed_over(cast: Cast, case_id: UUID, why: str, despite: str, to: str = "closed") -> None:
+    closing = {"level": "S1", "code": "A", "outcome": "lost_contact", "despite": despite}
+    with transaction():
+        version = files.open_case(cast["coordinator"], case_id).version
+        progress.move(cast["coordinator"], case_id, version, to, why=why, closing=closing)
+
+
+def test_a_case_closes_over_a_deadline_only_where_the_person_is_out_of_reach(cast: Cast) -> None:
     case_id = cast.record()
-    add(cast, case_id)
+    deadline_id = add(cast, case_id, rule="ADM60")
+    for why, despite, field in (
+        ("withdrew", "Vazgeçti", "why"),
+        ("died", "Vefat etti", "why"),
+        ("lost_contact", " ", "despite"),
+    ):
+        with pytest.raises(DomainError) as refused:
+            closed_over(cast, case_id, why, despite)
+        assert refused.value.field == field
+    for reason in ("Üç kez arandı", "Numara kapalı"):  # twice: it is told each time
+        closed_over(cast, case_id, "lost_contact", reason)
+        [card] = cards(cast, case_id)
+        assert card.left is not None
+        assert (card.left.why, card.left.reason, card.left.by) == ("lost_contact", reason, "Kişi coordinator")
+        assert (card.state, card.runs) == ("open", False)
+        with transaction():
+            [line] = on_desk.coming(cast["caseworker"], 20)
+            assert on_desk.coming(cast["coordinator"], 20) == []  # whoever closed it knows
+            entries = files.open_case(cast["caseworker"], case_id).entries
+        assert (line.id, line.told, line.left) == (deadline_id, True, True)
+        assert next(one.text for one in entries if one.data.get("change") == "left") == reason
+        state = next(one for one in entries if one.kind == "state")
+        assert (state.data["why"], state.data["despite"], state.text) == ("lost_contact", reason, "")
+        closed_over(cast, case_id, "contact_again", "", to="open")
+        [card] = cards(cast, case_id)
+        assert (card.runs, card.left) == (True, None)
+        assert coming(cast["caseworker"]) == [(deadline_id, True)]
+        with transaction():
+            assert not any(line.told or line.left for line in on_desk.coming(cast["caseworker"], 20))
+    closed_over(cast, case_id, "removed", "Sınır dışı edildi")
     with transaction():
-        progress.move(cast["caseworker"], case_id, 1, "in_review")
-    closing = {"level": "S1", "code": "A", "outcome": "lost_contact", "despite": "Kişiye ulaşılamıyor"}
-    with transaction():
-        progress.move(cast["coordinator"], case_id, 2, "closed", reason="bitti", closing=closing)
-    assert coming(cast["caseworker"]) == coming(cast["coordinator"]) == []
+        reminders.see(cast["caseworker"], case_id, deadline_id)
+    assert coming(cast["caseworker"]) == []
 
 
 def test_drafts_about_a_deadline_go_with_the_access(cast: Cast) -> None:

@@ -40,14 +40,19 @@ def cast(app: Flask, clock: FrozenClock) -> Iterator[Cast]:
 
 
 def add(
-    cast: Cast, case_id: UUID | None = None, second: str = "colleague", **changes: Any
+    cast: Cast,
+    case_id: UUID | None = None,
+    second: str = "colleague",
+    rule: str = "DEP_SUIT",
+    **changes: Any,
 ) -> tuple[UUID, UUID]:
     case_id = case_id or cast.record(**changes)
     with transaction():
         if second == "colleague":
             members.add(cast["caseworker"], case_id, cast[second].person_id)
         watching = (cast["caseworker"].person_id, cast[second].person_id)
-        return case_id, deadlines.add(cast["caseworker"], case_id, uuid4(), SERVED, *watching)
+        asked = {**SERVED, "rule": rule}
+        return case_id, deadlines.add(cast["caseworker"], case_id, uuid4(), asked, *watching)
 
 
 def at(clock: FrozenClock, day: int, hour: int = 8) -> None:
@@ -214,20 +219,29 @@ def test_u0_and_a_restricted_case(cast: Cast, clock: FrozenClock) -> None:
 def test_a_closed_case_reminds_nobody_and_one_that_is_reopened_at_once(
     cast: Cast, clock: FrozenClock
 ) -> None:
-    post, (case_id, _id) = Letterbox(cast.app), add(cast)
+    post, (case_id, _id) = Letterbox(cast.app), add(cast, rule="STAY_OBJ")
     despite = {"level": "S1", "code": "A", "outcome": "lost_contact", "despite": "Kişiye ulaşılamıyor"}
 
     def put(version: int, *states: str) -> None:
         for state in states:
             with transaction():
-                progress.move(cast["coordinator"], case_id, version, state, reason="neden", closing=despite)
+                why = "lost_contact" if state == "closed" else ""
+                progress.move(
+                    cast["coordinator"], case_id, version, state, reason="neden", why=why, closing=despite
+                )
             version += 1
 
-    put(1, "in_review", "closed")
     at(clock, 13)
+    tasks.remind()  # and the mail server is away
+    put(1, "in_review", "closed")
+    came_round()  # that it was closed, and nothing else
+    assert post.receivers == ["caseworker", "colleague"]
+    at(clock, 14)
     came_round()
-    assert post.taken == []
-    put(3, "in_progress")  # the same day
+    assert len(post.taken) == 2
+    at(clock, 13)
+    post.taken.clear()
+    put(3, "in_progress")
     came_round()
     assert post.receivers == ["caseworker", "colleague", "coordinator"]
 
