@@ -42,7 +42,7 @@ from core.web.limits import init_limits
 from core.web.locale import init_locale
 from core.web.packing import init_packing
 from core.web.pages import init_pages, own_language
-from core.web.requests import Request
+from core.web.uploads import init_uploads
 from desk.routes import blueprint as desk_pages
 from intake.routes import asking_blueprint, talking_blueprint
 from intake.routes import blueprint as intake_pages
@@ -57,7 +57,6 @@ from reports.service import releases
 def create_app(settings: Settings) -> Flask:
     """Build the application for one installation. Raises RuntimeError when a view has no access mark."""
     app = Flask(__name__, template_folder="templates", static_folder="static")
-    app.request_class = Request
     https = settings.base_url.startswith("https://")
     app.config.update(
         SECRET_KEY=settings.cookie_key,
@@ -102,6 +101,7 @@ def create_app(settings: Settings) -> Flask:
     init_pages(app)
     init_packing(app)
     init_headers(app, https=https)
+    init_uploads(app, settings)
     init_errors(app)
     init_in_place(app)
     for blueprint in (

@@ -165,6 +165,29 @@ class RequestDraft(Base):
     seen_at: Mapped[dt.datetime] = mapped_column(index=True)
 
 
+class RequestFile(Base):
+    """A photo, a paper or a voice message of somebody who asks. What it is and its key are sealed.
+
+    It belongs to a draft until the request is sent, then to the request, and there to a line of the
+    conversation or to none. What `waits` was added and not sent yet.
+    """
+
+    __tablename__ = "request_files"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)  # also of the sealed object in the store
+    draft_id: Mapped[UUID | None] = mapped_column(ForeignKey("request_drafts.id"), index=True)
+    request_id: Mapped[UUID | None] = mapped_column(ForeignKey("requests.id"), index=True)
+    message_id: Mapped[UUID | None] = mapped_column(ForeignKey("request_messages.id"), index=True)
+    number: Mapped[int]
+    waits: Mapped[bool]
+    added_at: Mapped[dt.datetime]
+    sealed: Mapped[bytes]
+    copy_id: Mapped[UUID | None]  # of the sealed copy for looking at, once somebody has looked
+    copy_failed: Mapped[bool]  # none can be made of it
+
+    __table_args__ = (CheckConstraint("(draft_id IS NULL) <> (request_id IS NULL)", name="owner"),)
+
+
 class DutyShift(Base):
     """Hours of the duty rota: of a weekday, of public holidays, or of one date."""
 

@@ -14,7 +14,7 @@ from core.outgoing.ways import way_to_people
 from core.store.transaction import transaction
 from core.web.locale import LOCALES
 from intake.notice_words import SUBJECT, TEXT
-from intake.service import alerts, drafts, telling, visiting
+from intake.service import alerts, attachments, drafts, telling, visiting
 from intake.service.telling import Notice
 
 NOTICES: Final = 20  # sent in one round; then jobs come first again
@@ -74,3 +74,4 @@ def tidy() -> None:
         drafts.purge()
         visiting.purge()
         telling.purge()
+        attachments.purge()

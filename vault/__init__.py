@@ -25,6 +25,7 @@ from vault.grants import (
 )
 from vault.head import head_digest
 from vault.keys import Key, derive, key_from_bytes, key_from_secret, key_to_bytes
+from vault.padding import padded_size
 from vault.pairs import Pair, fingerprint, seal_to, wrap_to
 from vault.passwords import PasswordLock, Profile, allow_at_once
 from vault.people import (
@@ -58,11 +59,12 @@ from vault.sealing import (
 )
 from vault.sessions import SessionToken, open_secret, seal_secret
 from vault.signing import Signer, verify
-from vault.streams import Sealer, open_stream
+from vault.streams import CHUNK_BYTES, Sealer, open_part, open_stream, sealed_size
 from vault.tokens import match_token, nest_token, slow_token
 from vault.trust import Countersignature, TrustRoot, Verified
 
 __all__ = [
+    "CHUNK_BYTES",
     "Certificate",
     "Checkpoint",
     "Context",
@@ -116,10 +118,12 @@ __all__ = [
     "new_papers",
     "new_personal_code",
     "new_receipt",
+    "open_part",
     "open_recovery",
     "open_secret",
     "open_stream",
     "pack",
+    "padded_size",
     "read_paper_code",
     "read_personal_code",
     "read_receipt",
@@ -136,6 +140,7 @@ __all__ = [
     "seal_secret",
     "seal_to",
     "sealed_epoch",
+    "sealed_size",
     "slow_token",
     "unlock_with_code",
     "unlock_with_password",

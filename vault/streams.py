@@ -13,7 +13,7 @@ Where keys rotate and bytes stay in place, each file has a `Key.new()` wrapped u
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from hmac import compare_digest
 from itertools import chain
 
@@ -32,6 +32,7 @@ _COUNTER_BYTES = 11
 _SALT_BYTES = 32
 _COMMITMENT_BYTES = 32
 _HEADER_BYTES = 1 + EPOCH_BYTES + _SALT_BYTES + _COMMITMENT_BYTES
+_AT_ONCE = 16  # chunks that are fetched together
 
 
 class Sealer:
@@ -91,6 +92,37 @@ def open_stream(key: Key, sealed: Iterable[bytes], context: Context) -> Iterator
     if number and not chunk:
         raise Unreadable
     yield chunk
+
+
+def sealed_size(size: int) -> int:
+    """How long the sealed file of this many bytes is."""
+    return _HEADER_BYTES + size + _TAG_BYTES * max(-(-size // CHUNK_BYTES), 1)
+
+
+def open_part(
+    key: Key, size: int, read: Callable[[int, int], bytes], context: Context, start: int, end: int
+) -> Iterator[bytes]:
+    """Open the bytes from `start` until before `end` of a sealed file, and no chunk that holds none of them.
+
+    size: what was written into it; a file of another length does not open, because its last chunk is no last
+    one. read: gives the sealed bytes from a place until before another. Raises Unreadable.
+    """
+    header = read(0, _HEADER_BYTES)
+    salt, commitment = header[1 + EPOCH_BYTES : -_COMMITMENT_BYTES], header[-_COMMITMENT_BYTES:]
+    cipher, expected = _committed(key, salt, context)
+    if not header.startswith(_start(key)) or not compare_digest(commitment, expected):
+        raise Unreadable
+    last = max(-(-size // CHUNK_BYTES), 1) - 1
+    after = -(-end // CHUNK_BYTES)
+    whole, total = CHUNK_BYTES + _TAG_BYTES, sealed_size(size)
+    for first in range(start // CHUNK_BYTES, after, _AT_ONCE):
+        until = min(first + _AT_ONCE, after)
+        held = read(_HEADER_BYTES + first * whole, min(_HEADER_BYTES + until * whole, total))
+        for number in range(first, until):
+            place = (number - first) * whole
+            chunk = _opened(cipher, held[place : place + whole], number, last=number == last)
+            begin = number * CHUNK_BYTES
+            yield chunk[max(start - begin, 0) : end - begin]
 
 
 def _header_of(pieces: Iterator[bytes]) -> tuple[bytes, bytes]:

@@ -150,6 +150,7 @@ ACTS: Final[dict[str, Any]] = {
     "request.answer": _l("Wrote to somebody who asked for help"),
     "request.claim": _l("Took a request on"),
     "request.declined": _l("Answered a request without a case"),
+    "request.file": _l("Opened a file of a request"),
     "request.give_back": _l("Gave a request back to the queue"),
     "request.list": _l("Looked through the requests"),
     "request.merge": _l("Added a request to a case"),

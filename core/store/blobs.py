@@ -5,7 +5,12 @@ What comes here is sealed already. A name says nothing, an object is written onc
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 from uuid import UUID, uuid4
 
@@ -14,6 +19,11 @@ from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, S3Store
 
 from core.errors import NotFound
+
+# A disk is never filled by what comes from outside: the database needs room, and so does whoever mends it.
+RESERVE: Final = 512 * 1024 * 1024
+_BUFFER: Final = 256 * 1024
+_PART: Final = 5 * 1024 * 1024  # the least that S3 takes as a part of an object
 
 
 class BlobExistsError(Exception):
@@ -26,6 +36,7 @@ class Blobs:
     def __init__(self, url: str) -> None:
         """`file:///absolute/path` or `s3://bucket/prefix`; AWS_* variables open the bucket."""
         parts = urlsplit(url)
+        self._folder: Path | None = None
         if parts.scheme == "s3":
             prefix = parts.path.strip("/") or None
             self._store: LocalStore | S3Store = S3Store(parts.netloc, prefix=prefix)
@@ -33,6 +44,7 @@ class Blobs:
             folder = Path(unquote(parts.path))
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._store = LocalStore(folder)
+            self._folder = folder
 
     def put(self, id: UUID, sealed: bytes) -> None:
         """Store under an id that is free. Raises BlobExistsError when it is not."""
@@ -40,6 +52,33 @@ class Blobs:
             obstore.put(self._store, _path(id), sealed, mode="create")
         except AlreadyExistsError:
             raise BlobExistsError(str(id)) from None
+
+    def writer(self, id: UUID) -> Any:
+        """An object that is written piece by piece, and is there once its `close` was called.
+
+        Dropped before that it leaves nothing; a bucket ends what was begun by its own rule for such parts.
+        """
+        buffer = _BUFFER if self._folder else _PART
+        return obstore.open_writer(self._store, _path(id), buffer_size=buffer, max_concurrency=1)
+
+    def has_room(self) -> bool:
+        """Whether a disk of this machine has room left beside its reserve; a bucket has."""
+        return self._folder is None or shutil.disk_usage(self._folder).free > RESERVE
+
+    def part(self, id: UUID, start: int, end: int) -> bytes:
+        """The stored bytes from a place until before another. Raises NotFound."""
+        try:
+            return bytes(obstore.get_range(self._store, _path(id), start=start, end=end))
+        except FileNotFoundError:
+            raise NotFound from None
+
+    def older_than(self, moment: dt.datetime) -> Iterator[UUID]:
+        """Every object that was written before a moment."""
+        for found in obstore.list(self._store):
+            for one in found:
+                name = str(one["path"]).rpartition("/")[2]
+                if one["last_modified"] < moment and _ID.fullmatch(name):
+                    yield UUID(name)
 
     def get(self, id: UUID) -> bytes:
         """The stored bytes. Raises NotFound."""
@@ -67,6 +106,7 @@ class Blobs:
 
 
 STORE_ERRORS = (OSError, BaseError)
+_ID: Final = re.compile("[0-9a-f]{32}")
 
 
 def _path(id: UUID) -> str:

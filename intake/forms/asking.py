@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Final
 
+import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import ValidationError
@@ -101,14 +102,36 @@ class UrgentForm(Step):
     )
 
 
-class TellForm(Step):
+class WithFiles(Form):
+    """Photos, papers and a voice message beside a text, or instead of it."""
+
+    files = wtforms.MultipleFileField(
+        _l("Photos or papers"), render_kw={"accept": "image/jpeg,image/png,image/webp,application/pdf"}
+    )
+    voice = wtforms.FileField(_l("A voice message"), render_kw={"accept": "audio/*"})
+    told = False  # whether something else tells it, so that nothing has to be written
+
+    def validate_text(self, field: TextField) -> None:
+        """Something is told, in one way or the other."""
+        if not field.data.strip() and not self.told:
+            raise ValidationError(self.untold())
+
+    def untold(self) -> Any:
+        """What to say where nothing is told."""
+        return _("Write something first, or add a voice message or a photo.")
+
+
+class TellForm(WithFiles, Step):
     """What happened, in their words."""
 
     page, title = "3", _l("What happened?")
     names = ("text", "subject")
-    text = TextField(
-        _l("What happened?"), [required(_l("Write one sentence, or more if you like."))], limit=LONGEST
-    )
+    text = TextField(_l("What happened?"), limit=LONGEST)
+
+    def untold(self) -> Any:
+        """A photo alone does not tell what happened."""
+        return _("Write one sentence, or add a voice message.")
+
     subject = Chosen(_l("What is it about?"), choices=_subjects)
 
 
@@ -220,6 +243,12 @@ class SayForm(Form):
 
     token = TokenField()
     text = TextField(_l("Your message"), [required(_l("Write something first."))], limit=LONGEST)
+
+
+class TalkForm(WithFiles, SayForm):
+    """A line of the conversation, with what belongs to it."""
+
+    text = TextField(_l("Your message"), limit=LONGEST)
 
 
 class ComplainForm(SayForm):

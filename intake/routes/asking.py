@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Final
+from uuid import UUID
 
 import segno
 from flask import Response, abort, current_app, redirect, request, url_for
@@ -11,15 +14,19 @@ from markupsafe import Markup
 
 from core.access.guard import public
 from core.errors import DomainError
+from core.store.sealed_files import SealedFile
 from core.store.transaction import transaction
 from core.web.forms import Form
 from core.web.limits import count_sent, many_sent
-from intake.forms.asking import SendForm, Step
+from core.web.uploads import takes_files
+from intake.forms.asking import SendForm, Step, TellForm
 from intake.forms.given import given
 from intake.forms.other import steps
 from intake.forms.question import AskedForm
+from intake.routes import bringing
 from intake.routes.faces import forget, keep, page, was_sent
-from intake.service import drafts, places, sending
+from intake.service import attachments, drafts, places, sending
+from intake.service.attachments import Added, Attached
 from intake.service.drafts import Draft
 
 COOKIE: Final = "__Host-page"
@@ -32,6 +39,7 @@ def start(language: str) -> ResponseReturnValue:
 
 
 @public
+@takes_files
 def step(language: str, number: int) -> ResponseReturnValue:
     """A question; the answer is kept and the next one asked. The last page shows everything, then sends."""
     draft = _draft()
@@ -48,14 +56,54 @@ def step(language: str, number: int) -> ResponseReturnValue:
         return _check(language, draft, last)
     kind = pages[number - 1]
     form: Step = kind(data=draft.answers) if request.method == "GET" else kind()
-    if was_sent(form):
+    if _carried_on(draft, form):
         with transaction():
             drafts.save(draft, form.answers() | {_answered(kind): True})
         return keep(
             redirect(url_for("asking.step", language=language, number=number + 1), 303), COOKIE, draft.cookie
         )
-    shown = page(f"intake/step_{kind.page}.html", form, number=number, last=last, began=draft.id)
-    return _shown(draft, shown)
+    waiting = _waiting(draft) if isinstance(form, TellForm) else []
+    shown = {"number": number, "last": last, "began": draft.id, "waiting": waiting}
+    return _shown(draft, page(f"intake/step_{kind.page}.html", form, **shown))
+
+
+def _carried_on(draft: Draft, form: Step) -> bool:
+    if isinstance(form, TellForm):
+        return bringing.carried_on(form, partial(_bring, draft), _is_told)
+    return was_sent(form)
+
+
+@public
+@takes_files
+def add(language: str) -> ResponseReturnValue:  # noqa: ARG001 - the page reads it from its address
+    """One file beside what is being written, or one less; the answer is the list of them."""
+    draft = _draft()
+    pages = steps(draft.answers)
+    before = pages[: _telling(pages) - 1]
+    if sending.DONE in draft.answers or any(_answered(one) not in draft.answers for one in before):
+        abort(404)
+    return bringing.listed(TellForm(), partial(_bring, draft))
+
+
+def _telling(pages: Sequence[type[Step]]) -> int:
+    """The number of the page that asks what happened."""
+    return next(number for number, one in enumerate(pages, 1) if issubclass(one, TellForm))
+
+
+def _bring(draft: Draft, files: list[SealedFile], out: UUID | None) -> tuple[Added, list[Attached]]:
+    drafts.save(draft, {})
+    owner = drafts.files_of(draft)
+    if out is not None:
+        attachments.take_out(owner, out)
+    return attachments.add(owner, files), attachments.waiting(owner)
+
+
+def _is_told(waiting: list[Attached]) -> bool:
+    return any(file.kind == attachments.VOICE for file in waiting)
+
+
+def _waiting(draft: Draft) -> list[Attached]:
+    return attachments.waiting(drafts.files_of(draft))
 
 
 def _check(language: str, draft: Draft, last: int) -> ResponseReturnValue:
@@ -80,6 +128,8 @@ def _check(language: str, draft: Draft, last: int) -> ResponseReturnValue:
         given=given(draft.answers),
         said=places.told(language),
         began=draft.id,
+        waiting=_waiting(draft),
+        telling=_telling(steps(draft.answers)),
     )
     return _shown(draft, shown)
 

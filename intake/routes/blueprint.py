@@ -7,7 +7,7 @@ from typing import Final
 from flask import Blueprint
 
 from core.web.headers import ASKING, TALKING
-from intake.routes import asking, casework, complaints, places, rota, talking, triage
+from intake.routes import asking, casework, complaints, files, places, rota, talking, triage
 
 blueprint: Final = Blueprint("intake", __name__)
 asking_blueprint: Final = Blueprint(ASKING, __name__)
@@ -16,11 +16,13 @@ talking_blueprint: Final = Blueprint(TALKING, __name__)
 _LANGUAGE: Final = "<any(ar,tr,en):language>"
 _PAGE, _FORM, _ACT = ["GET"], ["GET", "POST"], ["POST"]
 _REQUEST: Final = "/requests/<uuid:request_id>"
+_FILE: Final = "files/<uuid:file_id>/<any(look,hear,save):how>"
 _CASE: Final = "/cases/<uuid:case_id>/conversations"
 
 for address, view, methods in (
     (f"/m/{_LANGUAGE}", asking.start, _PAGE),
     (f"/m/{_LANGUAGE}/<int:number>", asking.step, _FORM),
+    (f"/m/{_LANGUAGE}/add", asking.add, _ACT),
     (f"/m/{_LANGUAGE}/end", asking.end, _FORM),
     (f"/m/{_LANGUAGE}/off", asking.forget_all, _ACT),
 ):
@@ -29,6 +31,7 @@ for address, view, methods in (
 for address, inner, methods in (
     (f"/n/{_LANGUAGE}", talking.enter, _FORM),
     (f"/n/{_LANGUAGE}/all", talking.show, _FORM),
+    (f"/n/{_LANGUAGE}/add", talking.add, _ACT),
     (f"/n/{_LANGUAGE}/reach", talking.reach, _FORM),
     (f"/n/{_LANGUAGE}/else", talking.complain, _FORM),
     (f"/n/{_LANGUAGE}/back", talking.withdraw, _FORM),
@@ -44,6 +47,7 @@ for address, name, desk, methods in (
     ("/requests/rota/<uuid:shift_id>", "change_shift", rota.change_shift, _FORM),
     ("/requests/rota/<uuid:shift_id>/out", "remove_shift", rota.remove_shift, _ACT),
     (_REQUEST, "show", triage.show, _FORM),
+    (f"{_REQUEST}/{_FILE}", "file", files.of_request, _PAGE),
     (f"{_REQUEST}/on-it", "on_it", triage.on_it, _ACT),
     (f"{_REQUEST}/claim", "claim", triage.claim, _ACT),
     (f"{_REQUEST}/give-back", "give_back", triage.give_back, _ACT),
@@ -57,6 +61,7 @@ for address, name, desk, methods in (
     ("/complaints/<uuid:complaint_id>", "complaint", complaints.show, _FORM),
     (_CASE, "begin", casework.begin, _FORM),
     (f"{_CASE}/<uuid:request_id>", "talk", casework.show, _PAGE),
+    (f"{_CASE}/<uuid:request_id>/{_FILE}", "case_file", files.of_case, _PAGE),
     (f"{_CASE}/<uuid:request_id>/say", "say", casework.say, _ACT),
     (f"{_CASE}/<uuid:request_id>/contact", "take_contact", casework.take_contact, _ACT),
     (f"{_CASE}/<uuid:request_id>/code", "case_code", casework.case_code, _FORM),

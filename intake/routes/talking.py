@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Final
+from uuid import UUID
 
 from flask import current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,13 +13,17 @@ from flask_babel import gettext as _
 
 from core.access.guard import public
 from core.errors import DomainError, NotFound
+from core.store.sealed_files import SealedFile
 from core.store.transaction import transaction
 from core.web.forms import Form
 from core.web.limits import count_wrong, many_wrong
-from intake.forms.asking import ChangeReachForm, CodeForm, ComplainForm, SayForm
+from core.web.uploads import takes_files
+from intake.forms.asking import ChangeReachForm, CodeForm, ComplainForm, TalkForm
 from intake.forms.question import AskedCodeForm
+from intake.routes import bringing
 from intake.routes.faces import forget, keep, page, was_sent
-from intake.service import complaints, visiting
+from intake.service import attachments, complaints, talking, visiting
+from intake.service.attachments import Added, Attached
 from intake.service.visiting import Visit
 
 COOKIE: Final = "__Host-talk"
@@ -64,11 +69,13 @@ def enter(language: str) -> ResponseReturnValue:
 
 
 @public
+@takes_files
 @_inside
 def show(language: str) -> ResponseReturnValue:
     """What was asked and answered, and a field for the next message."""
-    form = SayForm()
-    sent = was_sent(form)
+    _known()
+    form = TalkForm()
+    sent = bringing.carried_on(form, partial(_bring, form), partial(_is_told, form))
     with transaction():
         here = _here()
         if sent:
@@ -80,7 +87,34 @@ def show(language: str) -> ResponseReturnValue:
         shown = visiting.read(here)
     if sent:
         return redirect(url_for("talking.show", language=language), 303)
-    return page("intake/talk.html", form, shown=shown)
+    return page("intake/talk.html", form, shown=shown, waiting=shown.waiting)
+
+
+@public
+@takes_files
+@_inside
+def add(language: str) -> ResponseReturnValue:  # noqa: ARG001 - the page reads it from its address
+    """One file for the next message, or one less; the answer is the list of them."""
+    _known()
+    form = TalkForm()
+    return bringing.listed(form, partial(_bring, form))
+
+
+def _known() -> None:
+    """Before a form is read: whoever is not in sends no files."""
+    with transaction():
+        _here()
+
+
+def _bring(form: TalkForm, files: list[SealedFile], out: UUID | None) -> tuple[Added, list[Attached]]:
+    here = _here()
+    if out is not None:
+        attachments.take_out(visiting.files_of(here), out)
+    return visiting.attach(here, files, form.token.data), attachments.waiting(visiting.files_of(here))
+
+
+def _is_told(form: TalkForm, waiting: list[Attached]) -> bool:
+    return bool(waiting) or talking.was_said(form.token.data)
 
 
 @public

@@ -20,7 +20,8 @@ from core.audit import service as audit
 from core.errors import DomainError, NotFound
 from core.store.base import db
 from intake.models import Request
-from intake.service import reached, sealing, talking, telling
+from intake.service import attachments, reached, sealing, talking, telling
+from intake.service.attachments import Attached, Opened, Owner
 from intake.service.talking import Said
 from intake.service.telling import Told
 from vault import Key, Pair
@@ -49,6 +50,7 @@ class OpenConversation:
     conversation: list[Said]
     has_code: bool
     told: Told | None  # None: they look by themselves
+    files: list[Attached]  # that came with the request itself
 
 
 def of_case(_actor: Actor, case: Case, key: Key) -> list[ConversationLine]:
@@ -75,15 +77,25 @@ def read(actor: Actor, case_id: UUID, request_id: UUID, *, shown: bool = False) 
     case, request, key = opened(actor, Permission.CASE_READ, case_id, request_id)
     if shown:
         request.waits_desk = False
+    files = attachments.sent(Owner(key, request_id=request.id))
     audit.record(actor, "request.read", object_kind="request", object_id=request.id)
     return OpenConversation(
         request,
         case,
         sealing.opened(key, request),
-        talking.read(key, request, as_person=False, shown=shown),
+        talking.read(key, request, files, as_person=False, shown=shown),
         sealing.receipt_of(request.id) is not None,
         telling.told(request),
+        [one for one in files if one.message_id is None],
     )
+
+
+def open_file(actor: Actor, case_id: UUID, request_id: UUID, file_id: UUID) -> Opened:
+    """A file of a conversation of a case; the act is on the chain. Raises NotFound, Locked."""
+    _case, request, key = opened(actor, Permission.CASE_READ, case_id, request_id)
+    row, file = attachments.find(Owner(key, request_id=request.id), file_id)
+    audit.record(actor, "request.file", object_kind="request", object_id=request.id)
+    return Opened(file, row.copy_id, row.copy_failed)
 
 
 def answer(actor: Actor, case_id: UUID, request_id: UUID, token: UUID, text: str) -> None:

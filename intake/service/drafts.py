@@ -14,6 +14,8 @@ import vault
 from core import clock
 from core.store.base import db
 from intake.models import RequestDraft
+from intake.service import attachments
+from intake.service.attachments import Owner
 from vault import SessionToken, Unreadable
 
 KEPT: Final = dt.timedelta(days=1)
@@ -82,14 +84,25 @@ def replace(draft: Draft, row: RequestDraft | None, answers: dict[str, Any]) -> 
 
 
 def drop(draft: Draft) -> None:
-    """Forget it; again, it changes nothing."""
+    """Forget it and its files; again, it changes nothing."""
+    if draft.id is not None:
+        attachments.forget(draft_id=draft.id)
     db.session.execute(delete(RequestDraft).where(RequestDraft.id == draft.id))
 
 
 def purge() -> int:
     """Delete what nobody touched for a day; gives how many. Running twice finds nothing."""
-    old = delete(RequestDraft).where(RequestDraft.seen_at < clock.now() - KEPT)
-    return len(db.session.scalars(old.returning(RequestDraft.id)).all())
+    over = select(RequestDraft.id).where(RequestDraft.seen_at < clock.now() - KEPT).with_for_update()
+    ids = db.session.scalars(over).all()
+    for id in ids:
+        attachments.forget(draft_id=id)
+    db.session.execute(delete(RequestDraft).where(RequestDraft.id.in_(ids)))
+    return len(ids)
+
+
+def files_of(draft: Draft) -> Owner:
+    """Who keeps the files of a draft that was saved: only the cookie opens them."""
+    return Owner(SessionToken.from_cookie(draft.cookie).sealing_key(), draft_id=draft.id)
 
 
 def _row(token: SessionToken, *, lock: bool = False) -> RequestDraft | None:

@@ -17,8 +17,9 @@ from core.access.policy import reachable
 from core.audit import service as audit
 from core.store.base import db
 from intake.models import Request
-from intake.service import alerts, sealing, talking, telling
+from intake.service import alerts, attachments, sealing, talking, telling
 from intake.service.alerts import Told
+from intake.service.attachments import Attached, Opened, Owner
 from intake.service.reach import OPEN, find
 from intake.service.sealing import Desk
 from intake.service.talking import Said
@@ -76,6 +77,7 @@ class OpenRequest:
     wait: Wait | None
     told: list[Told]  # whom the program told that it is urgent
     person_told: telling.Told | None  # None: who asks looks by themselves
+    files: list[Attached]  # that came with the request itself
 
 
 def queue(
@@ -149,18 +151,28 @@ def open_request(actor: Actor, request_id: UUID, *, shown: bool = False) -> Open
     if shown:
         request.waits_desk = False
     alerts.acknowledge(actor, request)
+    files = attachments.sent(Owner(key, request_id=request.id))
     name = db.session.scalar(select(Person.name).where(Person.id == request.claimed_by)) or ""
     return OpenRequest(
         request,
         sealing.opened(key, request),
-        talking.read(key, request, as_person=False, shown=shown),
+        talking.read(key, request, files, as_person=False, shown=shown),
         name,
         request.claimed_by == actor.person_id,
         sealing.receipt_of(request.id) is not None,
         wait_of(request, law_of(request.organisation_id).calendar),
         alerts.told_of(request),
         telling.told(request),
+        [one for one in files if one.message_id is None],
     )
+
+
+def open_file(actor: Actor, request_id: UUID, file_id: UUID) -> Opened:
+    """A file of a request; the act is on the chain. Raises NotFound, Locked."""
+    request = find(actor, Permission.REQUEST_READ, request_id)
+    row, file = attachments.find(Owner(Desk(actor).key(request), request_id=request.id), file_id)
+    audit.record(actor, "request.file", object_kind="request", object_id=request.id)
+    return Opened(file, row.copy_id, row.copy_failed)
 
 
 def _line(actor: Actor, desk: Desk, request: Request, claimed_by: str) -> Line:

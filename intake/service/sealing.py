@@ -19,6 +19,7 @@ from core.access.actors import Actor
 from core.errors import DomainError, Locked
 from core.store.base import db
 from intake.models import Receipt, Request, RequestMessage
+from intake.service import attachments
 from vault import Key, Pair, Profile
 
 DESK: Final = "desk"
@@ -136,6 +137,7 @@ def renew(request: Request, old: Key, new: Key | None = None, public: bytes | No
     content = opened(old, request) | ({PUBLIC: public.hex()} if public else {})
     for message in lines(request.id):
         message.sealed = seal_line(new, request, message, open_line(old, request, message))
+    attachments.renew(request, old, new)
     seal(new, request, content)
     receipt = receipt_of(request.id)
     if receipt is not None and public is None:

@@ -21,7 +21,8 @@ from core.store.base import db
 from domain import codes
 from domain.intake.urgency import Answer, Answers, assess, of_subject
 from intake.models import IntakeCounter, Receipt, Request
-from intake.service import alerts, drafts, places, sealing, telling
+from intake.service import alerts, attachments, drafts, places, sealing, telling
+from intake.service.attachments import Owner
 from intake.service.drafts import Draft
 from vault import Key, Pair, ReceiptKey, VaultError
 
@@ -37,6 +38,7 @@ URGENT: Final = ("detained", "removal", "deadline", "danger")
 CALL: Final = "call"
 NOTICE_LANGUAGE: Final = "notice_language"  # in a draft: of the page on which a notice was chosen
 DONE: Final = "done"  # in a draft: that it was sent
+VOICE: Final = "voice"  # in the answers: that something was said instead of written
 # Nobody reads and answers five pages faster; a machine that fills in forms does.
 QUICKEST: Final = dt.timedelta(seconds=10)
 
@@ -108,6 +110,10 @@ def send(prepared: Prepared, draft: Draft, token: UUID) -> bool:
         return False
     wanted = ASKED if draft.answers.get("whom") == "me" else ASKED + ASKED_OF_OTHERS
     answers = {name: draft.answers[name] for name in wanted if name in draft.answers}
+    files = drafts.files_of(draft)
+    brought = attachments.waiting(files)
+    if any(file.kind == attachments.VOICE for file in brought):
+        answers[VOICE] = True
     request = blank(home.id, home.prefix, prepared.request_id, urgency_of(answers), token)
     request.desk_wrap, request.desk_key_id = prepared.desk_wrap, prepared.desk_key_id
     if not trust.is_present(prepared.desk_key_id):  # it was changed while the code was made
@@ -116,6 +122,8 @@ def send(prepared: Prepared, draft: Draft, token: UUID) -> bool:
     if prepared.code and draft.answers.get("notice"):  # without a code there is nothing to come back to
         own = answers.get("whom") != "other"
         telling.choose(request, draft.answers, str(draft.answers.get(NOTICE_LANGUAGE, "ar")), own=own)
+    if brought:
+        attachments.send_draft(files, Owner(prepared.key, request_id=request.id))
     code = prepared.code.words if prepared.code else ""
     drafts.replace(draft, row, {DONE: True, "code": code, "urgency": request.urgency})
     audit.record(None, "request.send", organisation_id=home.id, object_kind="request", object_id=request.id)

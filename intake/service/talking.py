@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID, uuid4
@@ -15,7 +16,8 @@ from core import clock
 from core.errors import DomainError
 from core.store.base import db
 from intake.models import Request, RequestMessage
-from intake.service import sealing
+from intake.service import attachments, sealing
+from intake.service.attachments import Attached, Owner
 from vault import Key
 
 WRITTEN: Final = "written"
@@ -35,6 +37,7 @@ class Said:
     author: str
     written_at: dt.datetime
     seen_at: dt.datetime | None
+    files: Sequence[Attached] = ()
 
 
 def say(
@@ -48,12 +51,15 @@ def say(
 ) -> bool:
     """Append a line; the same token twice appends one. The caller holds the lock of the request.
 
-    Gives whether a line was appended. Raises DomainError for nothing, and beyond MOST lines.
+    What the person writes takes along the files that wait; with them it may be without words. Gives whether a
+    line was appended. Raises DomainError for nothing, and beyond MOST lines.
     """
-    if kind == WRITTEN and not text.strip():
-        raise DomainError(_("Write something first."), field="text")
-    if db.session.scalar(select(RequestMessage.id).where(RequestMessage.token == token)) is not None:
+    if was_said(token):
         return False
+    owner = Owner(key, request_id=request.id)
+    with_files = kind == WRITTEN and author_id is None and bool(attachments.waiting(owner))
+    if kind == WRITTEN and not text.strip() and not with_files:
+        raise DomainError(_("Write something first."), field="text")
     last = select(func.max(RequestMessage.number)).where(RequestMessage.request_id == request.id)
     number = (db.session.scalar(last) or 0) + 1
     if number > MOST and kind == WRITTEN:
@@ -77,11 +83,20 @@ def say(
     if author_id is None:  # an answer leaves unread what came meanwhile
         request.waits_desk = True
     db.session.flush()
+    if with_files:
+        attachments.send_waiting(owner, message.id)
     return True
 
 
-def read(key: Key, request: Request, *, as_person: bool, shown: bool = True) -> list[Said]:
-    """Every line, oldest first. Raises vault.Unreadable.
+def was_said(token: UUID) -> bool:
+    """Whether the form with this token appended its line already."""
+    return db.session.scalar(select(RequestMessage.id).where(RequestMessage.token == token)) is not None
+
+
+def read(
+    key: Key, request: Request, files: Sequence[Attached] = (), *, as_person: bool, shown: bool = True
+) -> list[Said]:
+    """Every line, oldest first, with its own of the files. Raises vault.Unreadable.
 
     shown: what the other side wrote is seen from now on.
     """
@@ -92,11 +107,9 @@ def read(key: Key, request: Request, *, as_person: bool, shown: bool = True) -> 
         content = sealing.open_line(key, request, row)
         author = authors.get(row.author_id, "")
         mine = (row.author_id is None) == as_person
-        said.append(
-            Said(
-                content["kind"], content["text"], content["topic"], mine, author, row.written_at, row.seen_at
-            )
-        )
+        own = [file for file in files if file.message_id == row.id]
+        told = content["kind"], content["text"], content["topic"]
+        said.append(Said(*told, mine, author, row.written_at, row.seen_at, own))
     others = RequestMessage.author_id.is_not(None) if as_person else RequestMessage.author_id.is_(None)
     unseen = (RequestMessage.request_id == request.id, RequestMessage.seen_at.is_(None), others)
     if shown and any(not one.mine and one.seen_at is None for one in said):

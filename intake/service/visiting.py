@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -16,8 +17,10 @@ from core import clock
 from core.audit import service as audit
 from core.errors import DomainError, NotFound
 from core.store.base import db
+from core.store.sealed_files import SealedFile
 from intake.models import Receipt, Request, RequestMessage, RequestVisit
-from intake.service import comparing, sealing, talking, telling
+from intake.service import attachments, comparing, sealing, talking, telling
+from intake.service.attachments import Added, Attached, Owner
 from intake.service.talking import Said
 from intake.service.telling import Told
 from vault import Key, Mistyped, Pair, ReceiptKey, SessionToken, Unreadable
@@ -49,6 +52,8 @@ class Shown:
     conversation: list[Said]
     answers: dict[str, Any]
     told: Told | None  # None: they look by themselves
+    files: list[Attached]  # that came with the request itself
+    waiting: list[Attached]  # that were added and not sent yet
 
 
 def derive(settings: Settings, typed: str) -> ReceiptKey:
@@ -122,12 +127,27 @@ def visit(cookie: str) -> Visit:
 
 def read(here: Visit) -> Shown:
     """State and conversation; what the desk wrote is seen from now on."""
-    said = talking.read(here.key, here.request, as_person=True)
+    files, waiting = attachments.sent_and_waiting(files_of(here))
+    said = talking.read(here.key, here.request, files, as_person=True)
     telling.has_read(here.request)
     told = telling.told(here.request)
     answers = sealing.opened(here.key, here.request)
     row = here.request
-    return Shown(row.state, row.reference, row.created_at, row.case_id is not None, said, answers, told)
+    first = [one for one in files if one.message_id is None]
+    is_case = row.case_id is not None
+    return Shown(row.state, row.reference, row.created_at, is_case, said, answers, told, first, waiting)
+
+
+def files_of(here: Visit) -> Owner:
+    """Who keeps the files of a conversation."""
+    return Owner(here.key, request_id=here.request.id)
+
+
+def attach(here: Visit, files: Sequence[SealedFile], token: UUID | None = None) -> Added:
+    """Let files wait for the next line. Those of a form that was carried out already went with its line."""
+    if token is not None and talking.was_said(token):
+        return Added(frozenset(), "")
+    return attachments.add(files_of(here), files)
 
 
 def say(here: Visit, token: UUID, text: str) -> None:
@@ -190,6 +210,7 @@ def _forget(request: Request) -> None:
     if receipt is not None:
         db.session.execute(delete(RequestVisit).where(RequestVisit.receipt_id == receipt.id))
         db.session.delete(receipt)
+    attachments.forget(request_id=request.id)
     db.session.execute(delete(RequestMessage).where(RequestMessage.request_id == request.id))
     request.sealed, request.desk_wrap, request.desk_key_id = b"", None, None
     db.session.flush()

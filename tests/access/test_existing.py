@@ -35,7 +35,7 @@ from tests.advocacy.test_dossiers import approve, review
 from tests.advocacy.test_stories import told
 from tests.awareness.stage import add, log
 from tests.intake.stage import asked as asked_for_help
-from tests.intake.stage import complained
+from tests.intake.stage import complained, with_file
 from tests.intake.urgent import on_rota
 from tests.referrals.conftest import Pair, compare, link
 from tests.support.cast import Cast, found
@@ -137,11 +137,12 @@ def things(cast: Cast) -> dict[str, UUID]:
     invitation = select(Invitation.id).where(Invitation.organisation_id == home, Invitation.used_at.is_(None))
     consent = select(Consent.id).where(Consent.case_id == case_id)
     today = clock.today()
+    request_id = asked_for_help(cast)
     found = {
         "dossier_id": dossier_id, "case_id": case_id, "story_id": story_id, "version_id": version_id,
         "outcome_id": outcome_id, "institution_id": institution_id, "release_id": release_id,
         "change_id": change_id, "output_id": output_id,
-        "request_id": asked_for_help(cast), "complaint_id": complained(cast),
+        "request_id": request_id, "file_id": with_file(cast, request_id), "complaint_id": complained(cast),
         "shift_id": on_rota(cast, days=("0",)),
         "absence_id": keep(
             Absence(id=uuid4(), person_id=cast["other_lawyer"].person_id, begins=today, ends=today)
@@ -196,7 +197,7 @@ def path(scene: Scene, rule: Rule, ids: dict[str, UUID]) -> str:
     part = rule.endpoint.split(".")[0]
     words = {"section": "problem", "approval": "legal", "answer": "kept", "to": "accepted", "kind": "desk",
              "table": "sex", "quarter": "2020-Q1", "number": 1, "language": "tr", "code": "DEP_SUIT",
-             "year": 2026}  # fmt: skip # one line
+             "year": 2026, "how": "save"}  # fmt: skip # one line
     values: dict[str, Any] = {}
     for name in rule.arguments:
         if name in words:
@@ -277,6 +278,7 @@ def test_the_things_are_there_for_those_whose_they_are(scene: Scene) -> None:
         "cases.import_columns": "coordinator",
         "awareness.topic": "coordinator",
         "intake.show": "caseworker",
+        "intake.file": "caseworker",
         "intake.change_shift": "coordinator",
         "awareness.session": "manager",
         "advocacy.my_story": "caseworker",

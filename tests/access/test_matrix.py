@@ -20,7 +20,8 @@ from core.store.base import db
 from core.store.transaction import transaction
 from intake.service import codes
 from tests.access.matrix import CASES, DOORS, EVERYBODY, HALF_OPEN, PUBLIC
-from tests.support.cast import Cast, found
+from tests.intake.stage import with_file_in_case
+from tests.support.cast import Cast, Player, found
 from tests.support.world import Browser, World
 
 KINDS = ("own", "other", "restricted", "foreign")
@@ -78,14 +79,25 @@ class Scene:
     def conversation(self, case_id: UUID) -> UUID:
         """A conversation of a case, begun by somebody who works on it."""
         with self.world.app.app_context():
-            live = team.live(case_id)
-            players = [*self.world.cast.players.values(), *self.foreign.players.values()]
-            by = next(player for player in players if player.id in live)
+            by = self.on(case_id)
             fresh = codes.prepare(self.world.cast.settings)
             db.session.rollback()
             with transaction():
                 codes.begin(by.actor, fresh, case_id, uuid4(), "Selma")
             return fresh.request_id
+
+    def on(self, case_id: UUID) -> Player:
+        """Somebody who works on a case."""
+        live = team.live(case_id)
+        players = [*self.world.cast.players.values(), *self.foreign.players.values()]
+        return next(player for player in players if player.id in live)
+
+    def file(self, case_id: UUID, request_id: UUID) -> UUID:
+        """A file in a conversation."""
+        with self.world.app.app_context():
+            by = self.on(case_id).actor
+            db.session.rollback()
+            return with_file_in_case(by, case_id, request_id)
 
     def party(self, case_id: UUID) -> UUID:
         """Somebody else in a case, named by whoever works on it."""
@@ -103,13 +115,18 @@ class Scene:
     def below(self, rule: Rule, case_id: UUID) -> dict[str, UUID]:
         """What an address names that hangs on the case."""
         made = {"deadline_id": self.deadline, "request_id": self.conversation, "party_id": self.party}
-        return {name: make(case_id) for name, make in made.items() if name in rule.arguments}
+        ids = {name: make(case_id) for name, make in made.items() if name in rule.arguments}
+        if "file_id" in rule.arguments:
+            ids["file_id"] = self.file(case_id, ids["request_id"])
+        return ids
 
     def path(self, rule: Rule, **values: UUID) -> str:
         known: dict[str, Any] = {
             "person_id": self.world.cast["colleague"].person_id,
             "partner_id": self.foreign.organisation_id,
             "consent_id": uuid4(),
+            "file_id": uuid4(),
+            "how": "save",
             "deadline_id": uuid4(),
             "other_id": uuid4(),
             "party_id": uuid4(),

@@ -109,6 +109,7 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
         "request_messages": "number written_at seen_at",
         "request_visits": "created_at seen_at",
         "request_notices": "written state moved_at try_at attempts",
+        "request_files": "number waits added_at copy_failed",
         "request_drafts": "written seen_at",
         "complaints": "written_at answered_at",
         "complaint_readers": "",

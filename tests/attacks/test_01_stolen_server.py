@@ -186,6 +186,7 @@ def test_each_binary_column_is_known() -> None:
         ("receipts", "wrapped"),
         ("request_drafts", "sealed"),
         ("request_notices", "sealed"),
+        ("request_files", "sealed"),
         ("request_messages", "sealed"),
         ("request_visits", "secret"),
         ("requests", "case_wrap"),

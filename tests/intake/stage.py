@@ -9,13 +9,22 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.store import sealed_files
 from core.store.base import db
+from core.store.sealed_files import Incoming, SealedFile
 from core.store.transaction import transaction
-from intake.models import Complaint
-from intake.service import complaints, drafts, places, sending, visiting
+from intake.models import Complaint, Request
+from intake.service import attachments, casework, complaints, drafts, places, sending, talking, visiting
+from intake.service.attachments import Owner
 from intake.service.drafts import Draft
+from intake.service.reach import find
+from intake.service.sealing import Desk
+from tests.intake.papers import SOUND
 from tests.support.cast import Cast
 from tests.support.world import Browser, World
+from vault import Key
 
 ANSWERS: dict[int, dict[str, Any]] = {
     1: {"whom": "me"},
@@ -147,3 +156,32 @@ def reads(cookie: str) -> list[str]:
     with transaction():
         shown = visiting.read(visiting.visit(cookie))
     return [shown.answers.get("text", ""), *(line.text for line in shown.conversation)]
+
+
+def with_file(cast: Cast, request_id: UUID, content: bytes = SOUND) -> UUID:
+    """A file that somebody sent after their request, which lies with the desk."""
+    worker = cast["caseworker"]
+    with transaction():
+        request = find(worker, Permission.REQUEST_READ, request_id)
+        return sent_with(Desk(worker).key(request), request, content)
+
+
+def with_file_in_case(actor: Actor, case_id: UUID, request_id: UUID) -> UUID:
+    """The same in a conversation of a case."""
+    with transaction():
+        _case, request, key = casework.opened(actor, Permission.CASE_READ, case_id, request_id)
+        return sent_with(key, request, SOUND)
+
+
+def sent_with(key: Key, request: Request, content: bytes) -> UUID:
+    file = stored(content)
+    attachments.add(Owner(key, request_id=request.id), [file])
+    talking.say(key, request, uuid4(), "", None)
+    return file.id
+
+
+def stored(content: bytes) -> SealedFile:
+    """A file that has arrived."""
+    incoming = Incoming(sealed_files.store())
+    incoming.write(content)
+    return incoming.finish()

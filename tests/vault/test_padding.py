@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from tests.vault.cast import many
 from vault import Unreadable
-from vault.padding import pad, unpad
+from vault.padding import pad, padded_size, unpad
 
 
 @many
@@ -28,3 +28,16 @@ def test_padding_comes_off_and_only_steps_show(plaintext: bytes) -> None:
 def test_what_is_not_padded_is_refused(padded: bytes) -> None:
     with pytest.raises(Unreadable):
         unpad(padded)
+
+
+@given(st.integers(0, 1 << 30))
+@example(1 << 16)
+@example((1 << 16) + 1)
+def test_a_file_is_filled_up_to_one_of_few_sizes(size: int) -> None:
+    padded = padded_size(size)
+    assert size <= padded <= max(1 << 16, size * 1.12)
+    assert padded_size(padded) == padded
+
+
+def test_files_up_to_twenty_megabytes_have_few_sizes() -> None:
+    assert len({padded_size(size) for size in range(0, 20 << 20, 1000)}) < 300

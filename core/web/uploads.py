@@ -1,0 +1,124 @@
+"""Files that come with a form: sealed chunk by chunk as the form is read, never spooled, cleaned up on abort.
+
+Werkzeug keeps what is larger than 500 KB in a temporary file, in clear. Here a file goes into the store,
+sealed, where a view is marked to take files; elsewhere it stays in memory, under the limit of every form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import IO, Any, Final, TypeVar
+
+from flask import Flask, current_app, request
+
+from config.settings import Settings
+from core.store import sealed_files
+from core.store.sealed_files import LARGEST, Incoming, NotTaken, SealedFile
+from core.web.requests import Request
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+MOST: Final = 5  # files of one form
+_MORE: Final = 1024 * 1024  # for what is typed, and for the borders between the parts
+_NAME: Final = 80
+
+
+def takes_files(view: View) -> View:
+    """Mark a view whose form may bring files; it says `keep` for those that it kept."""
+    view.takes_files = True  # type: ignore[attr-defined] # the mark is read below
+    return view
+
+
+class Arriving:
+    """One file of a form, as Werkzeug writes it: the place at which its own would spool."""
+
+    def __init__(self, name: str, number: int) -> None:
+        self.name = name[:_NAME]
+        self.chosen = bool(name)
+        self.kept = False
+        self._incoming = Incoming(sealed_files.store()) if number < MOST else None
+        self.file: SealedFile | None = None
+        self.error: NotTaken | None = None
+        self._done = False
+
+    def write(self, data: bytes) -> int:
+        """The next bytes."""
+        self.chosen = True
+        if self._incoming:
+            self._incoming.write(data)
+        return len(data)
+
+    def seek(self, _offset: int) -> int:
+        """Werkzeug goes back to the beginning when a part is complete: it is sealed now, or refused."""
+        if self._incoming and self.chosen and not self._done:
+            self._done = True
+            try:
+                self.file = self._incoming.finish()
+            except NotTaken as error:
+                self.error = error
+        return 0
+
+    def read(self, _size: int = -1) -> bytes:
+        """Nothing: what came is sealed."""
+        return b""
+
+    def close(self) -> None:
+        """Remove what nobody kept; again, it changes nothing."""
+        if self._incoming and not self.kept:
+            self._incoming.abandon()
+            self._incoming = None
+
+    @property
+    def beyond(self) -> bool:
+        """Whether it is one of more than MOST."""
+        return self._incoming is None and self.chosen
+
+
+class SealingRequest(Request):
+    """A request whose files never lie anywhere in clear."""
+
+    @property
+    def max_content_length(self) -> int | None:
+        """More than for other forms where files are taken."""
+        return MOST * LARGEST + _MORE if _takes(self) else super().max_content_length
+
+    @max_content_length.setter
+    def max_content_length(self, value: int | None) -> None:
+        self._max_content_length = value  # as Flask's own
+
+    @property
+    def arriving(self) -> list[Arriving]:
+        """The files that came so far; those of a form that was read."""
+        found: list[Arriving] = self.__dict__.setdefault("_arriving", [])
+        return found
+
+    def _get_file_stream(self, *of: Any, **part: Any) -> IO[bytes]:
+        if not _takes(self):
+            return super()._get_file_stream(*of, **part)
+        number = sum(one.chosen for one in self.arriving)
+        coming = Arriving(part.get("filename") or "", number)
+        self.arriving.append(coming)
+        return coming  # type: ignore[return-value] # as much of a file as Werkzeug uses
+
+
+def arrived() -> list[Arriving]:
+    """The files that somebody chose, those that were refused too, with the form that is being answered."""
+    request.files  # noqa: B018 - reading the form is what brings them
+    found: list[Arriving] = request.arriving  # type: ignore[attr-defined] # our class of requests
+    return [one for one in found if one.chosen]
+
+
+def init_uploads(app: Flask, settings: Settings) -> None:
+    """Let every request of the application be a `SealingRequest`, and remove what none of them kept."""
+    sealed_files.install(settings)
+    app.request_class = SealingRequest
+
+    @app.teardown_request
+    def clean(_error: BaseException | None) -> None:
+        for one in getattr(request, "arriving", ()):
+            one.close()
+
+
+def _takes(asked: Request) -> bool:
+    view = current_app.view_functions.get(asked.endpoint or "")
+    return hasattr(view, "takes_files")

@@ -1,0 +1,80 @@
+"""Files that come with a form of the public: kept while the rest is wrong, listed, taken out again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+from uuid import UUID
+
+from flask import make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from core.errors import DomainError
+from core.store.sealed_files import SealedFile
+from core.store.transaction import transaction
+from core.web.uploads import Arriving, arrived
+from domain.text import clean_text
+from intake.forms.asking import WithFiles
+from intake.routes.faces import was_sent
+from intake.service import attachments
+from intake.service.attachments import Added, Attached
+
+# In a transaction: keep files and take one out; gives what was kept and everything that waits now.
+Bring: TypeAlias = Callable[[list[SealedFile], UUID | None], tuple[Added, list[Attached]]]
+_ISOLATED = "\u2068{}\u2069"  # a name of a file stands in its own direction (UAX #9)
+
+
+def carried_on(form: WithFiles, bring: Bring, is_told: Callable[[list[Attached]], bool]) -> bool:
+    """Whether a form was sent, is right and asks to go on. Its files are kept whatever else is wrong."""
+    if not form.is_submitted():
+        return False
+    problems: list[str] = []
+    if form.csrf_token.validate(form):
+        problems, waiting = _brought(bring)
+        form.told = is_told(waiting)
+    right = was_sent(form)
+    if {"add", "out"} & request.form.keys():
+        for field in form:
+            field.errors = [] if field is not form.csrf_token else field.errors
+        right = False
+    if problems:
+        form.files.errors = problems
+    return right and not problems
+
+
+def listed(form: WithFiles, bring: Bring) -> ResponseReturnValue:
+    """Keep what came and show what waits, as a part of the page that sent it."""
+    if not form.csrf_token.validate(form):
+        return _part([], [_("The page was open too long. What you wrote is still here: send it again.")])
+    problems, waiting = _brought(bring)
+    return _part(waiting, problems)
+
+
+def _part(waiting: list[Attached], problems: list[str]) -> ResponseReturnValue:
+    shown = render_template("intake/_waiting.html", waiting=waiting, problems=problems)
+    return make_response(shown, 422 if problems else 200)
+
+
+def _brought(bring: Bring) -> tuple[list[str], list[Attached]]:
+    """What is wrong with the files that came, and what waits to be sent."""
+    coming = arrived()
+    with transaction():
+        added, waiting = bring([one.file for one in coming if one.file], _out())
+    for one in coming:
+        one.kept = one.file is not None and one.file.id in added.kept
+    problems = [_named(one, one.error) for one in coming if one.error]
+    refused = added.refused or (attachments.FULL if any(one.beyond for one in coming) else "")
+    return [*problems, *([str(refused)] if refused else [])], waiting
+
+
+def _named(one: Arriving, error: DomainError) -> str:
+    name = clean_text(one.name, 80, lines=False)
+    return f"{_ISOLATED.format(name)}: {error.message}" if name else str(error.message)
+
+
+def _out() -> UUID | None:
+    try:
+        return UUID(request.form.get("out", ""))
+    except ValueError:
+        return None

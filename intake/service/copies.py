@@ -1,0 +1,39 @@
+"""Copies of photos for looking at, made when somebody with the key first looks: no job ever holds a key."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from core.documents import photo
+from core.errors import NotFound
+from core.store import sealed_files
+from core.store.blobs import STORE_ERRORS
+from core.store.transaction import transaction
+from intake.service import attachments
+from intake.service.attachments import Opened
+
+
+def look(opened: Opened) -> bytes:
+    """The copy of a photo, made now where there is none. Outside a transaction: unpacking a photo is slow.
+
+    Raises NotFound where none can be made, and photo.Busy.
+    """
+    file, store = opened.file, sealed_files.store()
+    if opened.copy_failed or not file.content.can_be_shown:
+        raise NotFound
+    if opened.copy_id is not None:
+        return sealed_files.get_beside(store, file, opened.copy_id)
+    made = photo.copy_of(b"".join(sealed_files.read(store, file)))
+    copy_id = None if made is None else uuid4()
+    if made is not None and copy_id is not None:
+        try:
+            sealed_files.put_beside(store, file, copy_id, made)
+        except STORE_ERRORS:
+            return made  # no room to keep it; the next look makes it again
+    with transaction():
+        first = attachments.copied(file.id, copy_id)
+    if copy_id is not None and not first:
+        store.delete(copy_id)
+    if made is None:
+        raise NotFound
+    return made
