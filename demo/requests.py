@@ -51,7 +51,8 @@ _SENT: Final[tuple[tuple[int, dict[str, Any], str], ...]] = (
     (
         1,
         {
-            **_CALM, "whom": "other", "relation": "sibling", "detained": "yes", "subject": "B",
+            **_CALM, "whom": "other", "relation": "sibling", "person": "سامر", "knows": "unsure",
+            "agrees": "unsure", "reachable": "no", "safe_call": "yes", "detained": "yes", "subject": "B",
             "text": "أخذوا أخي من العمل صباح اليوم ولا نعرف أين هو. هاتفه مغلق.", "name": "هند",
             "language": "ar_levantine", "code_word": "نرجس",
         },

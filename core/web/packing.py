@@ -12,8 +12,11 @@ from typing import Final
 
 from flask import Flask, Response, request
 
+from core.web.filters import asset
+
 _TEXT: Final = {"text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml"}
 _SMALL: Final = 1024  # bytes; what is smaller gains nothing
+_FOR_GOOD: Final = "public, max-age=31536000, immutable"
 
 
 def pack(answer: Response) -> None:
@@ -36,7 +39,7 @@ def _packed(body: bytes) -> bytes:
 
 
 def init_packing(app: Flask) -> None:
-    """Pack styles, scripts and drawings. Their addresses change with their content."""
+    """Pack styles, scripts and drawings. Their addresses change with their content: a browser asks once."""
 
     @app.after_request
     def pack_files(answer: Response) -> Response:
@@ -44,4 +47,12 @@ def init_packing(app: Flask) -> None:
             pack(answer)
             if "Content-Encoding" in answer.headers and (tag := answer.get_etag()[0]):
                 answer.set_etag(f"{tag}-gzip")  # what is packed is not the same bytes (RFC 9110, 8.8.3)
+                answer.make_conditional(request)
+            if answer.status_code == 200 and _is_current():  # noqa: PLR2004 - OK
+                answer.headers["Cache-Control"] = _FOR_GOOD
         return answer
+
+
+def _is_current() -> bool:
+    """Whether pages give this content by this address; another version is not kept under its name."""
+    return "v" in request.args and request.full_path == asset(str((request.view_args or {}).get("filename")))

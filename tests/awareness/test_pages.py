@@ -182,6 +182,11 @@ def test_files_of_the_product_come_packed_and_whole(world: World) -> None:
     assert packed.headers["ETag"] != plain.headers["ETag"]
     for answer in (plain, packed):
         assert "Accept-Encoding" in answer.headers["Vary"]
+    again = fetch("/static/css/base.css", **PACKED, **{"If-None-Match": packed.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    address = re.findall(r"/static/css/base\.css\?v=\w+", fetch("/sign-in").text)[0]
+    assert "immutable" in fetch(address).headers["Cache-Control"]  # a slow line carries it once
+    assert "immutable" not in fetch(address[:-1] + "x").headers["Cache-Control"]
     font = fetch("/static/fonts/plex-arabic-400.woff2", **PACKED)
     assert "Content-Encoding" not in font.headers  # it is packed already
 
