@@ -16,12 +16,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from accounts.models import CertificateRow, Organisation, OrganisationKey
-from bench.floor_doors import record
+from bench.floor_doors import limiter, record
 from core import clock
 from core.store.base import db
 from core.store.transaction import transaction
+from core.web.limits import SENT_BY_ADDRESS, SENT_BY_ALL
 from intake.forms.asking import STEPS, SendForm
-from intake.models import IntakePlace, Receipt, Request, RequestDraft
+from intake.models import IntakePlace, Receipt, Request, RequestDraft, RequestFile
 from intake.routes.blueprint import asking_blueprint, talking_blueprint
 from intake.routes.faces import keep, page, was_sent
 from intake.service import drafts, sending
@@ -47,11 +48,15 @@ def step(language: str, number: int) -> ResponseReturnValue:
         form: Any = STEPS[number - 1](data=answers)
         shown = page(f"intake/step_{number}.html", form, number=number, last=LAST, began=draft.id)
         return keep(shown, COOKIE, request.cookies[COOKIE])
+    for limit in (SENT_BY_ADDRESS, SENT_BY_ALL):
+        limiter.limiter.test(limit, str(request.remote_addr))
     form = SendForm()
     if was_sent(form):
         home, key = _receiving(answers["province"])
         with transaction():
             _send(home, key, answers, form)
+        for limit in (SENT_BY_ADDRESS, SENT_BY_ALL):
+            limiter.limiter.hit(limit, str(request.remote_addr))
         return redirect(url_for("asking.end", language=language), 303)
     raise NotImplementedError("only what is measured")
 
@@ -98,6 +103,7 @@ def _send(home_id: UUID, key_id: UUID, answers: dict[str, Any], form: SendForm) 
     draft, _answers = _draft(lock=True)
     if db.session.scalar(select(Request.id).where(Request.token == form.token.data)):
         return
+    db.session.scalars(select(RequestFile).where(RequestFile.draft_id == draft.id)).all()  # none was added
     asked = {name: answers[name] for name in sending.ASKED if name in answers}
     urgency = sending.urgency_of(asked)
     sent = sending.blank(home.id, home.prefix, uuid4(), urgency, form.token.data)
