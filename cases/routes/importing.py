@@ -183,8 +183,6 @@ def _undo(import_id: UUID) -> None:
     while going and time.monotonic() < end:
         with transaction():
             going = undoing.step(actor(), import_id)
-    if not going:
-        undoing.leave_nothing()
 
 
 @needs(Permission.CASE_IMPORT)

@@ -111,7 +111,8 @@ def _worked_on(case: Case) -> bool:
 def erase(actor: Actor, case: Case, key: Key) -> None:
     """Delete every key, line, token and fact of a case that is locked; its number stays, and says nothing.
 
-    An erased case belongs to nobody: it is restricted and names no one. The chain knows its last head.
+    An erased case belongs to nobody: it is restricted and names no one. The chain knows its last head. From
+    the files of the database it goes as `core.store.forgetting` says.
     """
     record = records.open_record(key, case)
     db.session.execute(delete(Fact).where(Fact.id == UUID(record["statistics_ids"]["fact"])))
@@ -130,14 +131,3 @@ def erase(actor: Actor, case: Case, key: Key) -> None:
         object_id=case.id,
         digest=rows.digest_of(case),
     )
-
-
-def leave_nothing() -> None:
-    """Outside of a transaction: what was deleted also leaves SQLite's log. PostgreSQL vacuums by itself."""
-    if db.engine.dialect.name == "sqlite":
-        db.session.rollback()
-        connection = db.engine.raw_connection()
-        try:
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        finally:
-            connection.close()
