@@ -9,6 +9,7 @@ from flask import Blueprint
 from cases.routes import (
     assignments,
     blanks,
+    conversations,
     deadlines,
     feed,
     file,
@@ -56,6 +57,8 @@ for address, view, methods in (
     (f"{_CASE}/duplicates", matching.duplicates_of, _ACT),
     (f"{_CASE}/notes", file.note, _ACT),
     (f"{_CASE}/notes/draft", recording.draft_note, _ACT),
+    (f"{_CASE}/conversation", conversations.conversation, _FORM),
+    (f"{_CASE}/conversation/<uuid:line_id>", conversations.read_conversation, _PAGE),
     (f"{_CASE}/state", file.state, _FORM),
     (f"{_CASE}/close", file.close, _FORM),
     (f"{_CASE}/reopen", file.reopen, _FORM),

@@ -46,6 +46,7 @@ class Limit(IntEnum):
     REASON = 2_000
     NOTE = 20_000
     NARRATIVE = 40_000
+    CONVERSATION = 200_000
 
 
 # What WTForms says by itself, said in our words.

@@ -21,6 +21,8 @@ CASES: Final[dict[str, dict[str, frozenset[str]]]] = {
     "cases.show": READS,
     "cases.note": READS,
     "cases.draft_note": READS,
+    "cases.conversation": READS,
+    "cases.read_conversation": READS,
     "cases.edit": READS,
     "cases.draft_edit": READS,
     "cases.state": READS,

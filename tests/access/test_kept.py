@@ -149,6 +149,7 @@ def of_cases(desks: Desks) -> Iterator[str]:
     columns = f"/cases/import/{brought_in}/columns"
     yield comes_back(world, "coordinator", columns, **{"columns-0-field": "mother"})
     yield comes_back(world, "caseworker", case, f"{case}/notes", kind="note", text=TYPED)
+    yield comes_back(world, "caseworker", f"{case}/conversation", text=f"1.11.2026 9:41 - Selma: {TYPED}")
     for step in ("state", "reopen", "step-off", "unrestrict"):
         yield comes_back(world, "caseworker", f"{case}/{step}", reason=TYPED)
     yield comes_back(world, "coordinator", f"{closing}/close", reason=TYPED)

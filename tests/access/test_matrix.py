@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,11 +14,12 @@ from werkzeug.routing import Rule
 
 from accounts.models import Invitation
 from accounts.service import joining
-from cases.models import Case, Consent
-from cases.service import assignment, deadlines, members, naming, team
+from cases.models import Case, Consent, Entry
+from cases.service import assignment, conversations, deadlines, members, naming, team
 from core.access.permissions import Role
 from core.store.base import db
 from core.store.transaction import transaction
+from domain.imports.whatsapp import parse
 from intake.service import codes
 from tests.access.matrix import CASES, DOORS, EVERYBODY, HALF_OPEN, PUBLIC
 from tests.intake.stage import with_file_in_case
@@ -99,6 +101,17 @@ class Scene:
             db.session.rollback()
             return with_file_in_case(by, case_id, request_id)
 
+    def line(self, case_id: UUID) -> UUID:
+        """A conversation from a phone in the timeline of a case, stored by somebody who works on it."""
+        with self.world.app.app_context():
+            by = self.on(case_id).actor
+            db.session.rollback()
+            said = parse(f"31.10.2026 21:41 - Selma: {uuid4()}", date(2026, 11, 27))  # never there already
+            with transaction():
+                conversations.add(by, case_id, said, {"Selma": "client"}, uuid4())
+                newest = select(Entry.id).where(Entry.case_id == case_id).order_by(Entry.written_at.desc())
+                return db.session.scalars(newest).first() or uuid4()
+
     def party(self, case_id: UUID) -> UUID:
         """Somebody else in a case, named by whoever works on it."""
         with self.world.app.app_context():
@@ -114,7 +127,12 @@ class Scene:
 
     def below(self, rule: Rule, case_id: UUID) -> dict[str, UUID]:
         """What an address names that hangs on the case."""
-        made = {"deadline_id": self.deadline, "request_id": self.conversation, "party_id": self.party}
+        made = {
+            "deadline_id": self.deadline,
+            "request_id": self.conversation,
+            "party_id": self.party,
+            "line_id": self.line,
+        }
         ids = {name: make(case_id) for name, make in made.items() if name in rule.arguments}
         if "file_id" in rule.arguments:
             ids["file_id"] = self.file(case_id, ids["request_id"])
@@ -130,6 +148,7 @@ class Scene:
             "deadline_id": uuid4(),
             "other_id": uuid4(),
             "party_id": uuid4(),
+            "line_id": uuid4(),
             "assignment_id": self.offer,
             "session_id": uuid4(),
             "shift_id": uuid4(),
