@@ -116,10 +116,6 @@ class ColumnsForm(Form):
         default="skip",
     )
 
-    def offer(self, colleagues: list[tuple[str, str]]) -> None:
-        """Who may get the cases."""
-        self.caseworker.choices = with_none(colleagues, _("I do"))
-
     def validate_caseworker(self, field: Chosen) -> None:
         """A file that one person alone can open is lost when that person is."""
         if self.restrict.data == "yes" and not field.data:

@@ -10,10 +10,11 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 from wtforms import FieldList
 
 from cases.forms.importing import ColumnsForm, UploadForm
-from cases.routes.filling import done, filled, people, status_of
+from cases.routes.filling import by_name, done, filled, people, status_of
 from cases.routes.import_words import faulty, letters_of, states
 from cases.service import files, match_tokens, team
 from cases.service.importing import carrying, checking, reading, store, undoing
@@ -68,13 +69,15 @@ def import_columns(import_id: UUID) -> ResponseReturnValue:
         return _to_show(import_id)
     form = filled(ColumnsForm, **_known(opened))
     place, heading = _place(form, opened)
-    form.offer(people(team.colleagues(actor())))
+    form.caseworker.choices = by_name(people(team.colleagues(actor())), _("I do"))
     sheet = opened.sheets[place]
     above = reading.headings(sheet, heading)
     _fit(form.columns, len(above))
     samples = [_samples(sheet.rows[heading:], column) for column in range(len(above))]
     for column, entry in enumerate(form.columns):
-        entry.form.field.label.text = above[column] or _("Column %(letters)s", letters=letters_of(column))
+        named = Markup("<bdi>{}</bdi>").format(above[column])  # format() escapes it
+        untold = _("Column %(letters)s", letters=letters_of(column))
+        entry.form.field.label.text = named if above[column] else untold
 
     def settle() -> None:
         plan = {**form.plan(), "sheet": place, "heading": heading}
