@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import ValidationError
 
-from cases.forms.choices import ListedField, NumberField, provinces, with_none
+from cases.forms.choices import ListedField, NumberField, with_none
 from core.reference import reference
 from core.web.forms import (
     ChecksField,
@@ -22,7 +22,7 @@ from core.web.forms import (
     TokenField,
     required,
 )
-from core.web.labels import list_choices
+from core.web.labels import list_choices, province_choices
 from core.web.locale import current_language
 from domain.intake.urgency import Answer
 from intake.forms.noticing import Noticing
@@ -135,13 +135,17 @@ class TellForm(WithFiles, Step):
     subject = Chosen(_l("What is it about?"), choices=_subjects)
 
 
+def _places() -> list[tuple[str, str]]:
+    return with_none(province_choices(), _("I do not know, or would rather not say"))
+
+
 class WhoForm(Step):
     """Whom we speak with, where, and in which language."""
 
     page, title = "4", _l("About you")
     names = ("name", "province", "language", "other_side")
     name = LineField(_l("What may we call you?"), limit=Limit.NAME)
-    province = Chosen(_l("Where do you live now?"), choices=provinces)
+    province = Chosen(_l("Where do you live now?"), choices=_places)
     language = ListedField(_l("In which language do we speak?"), "language", default="ar_levantine")
     other_side = LineField(_l("Who is on the other side?"), limit=Limit.NAME)
 
