@@ -11,7 +11,7 @@ from accounts import identity
 from accounts.routes import blueprint as accounts_pages
 from accounts.routes import doors
 from accounts.routes.own import keep_language
-from accounts.service import keys, people, recovery, trust
+from accounts.service import people, recovery, trust
 from advocacy.routes import blueprint as advocacy_pages
 from advocacy.service import pulling, recalled
 from awareness.routes import blueprint as awareness_pages
@@ -24,6 +24,7 @@ from cases.service import (
     files,
     match_tokens,
     members,
+    orders,
     progress,
     rotation,
 )
@@ -46,8 +47,7 @@ from core.web.uploads import init_uploads
 from desk.routes import blueprint as desk_pages
 from intake.routes import asking_blueprint, talking_blueprint
 from intake.routes import blueprint as intake_pages
-from intake.service import casework, comparing, deciding, rota, telling
-from intake.service import reach as requests_reach
+from intake.service import casework, comparing, deciding, rekeying, rota, telling
 from referrals.routes import blueprint as referrals_pages
 from referrals.service import ending, listing
 from reports.routes import blueprint as reports_pages
@@ -128,7 +128,7 @@ def create_app(settings: Settings) -> Flask:
     members.on_restricted[:] = [pulling.restricted]
     conflicts.also_compared[:] = [comparing.holding]
     rotation.also_sealed[:] = [ending.rotated, casework.rotated]
-    keys.on_rotated.update(desk=[requests_reach.desk_renewed])
+    orders.also[:] = [orders.Also(rekeying.KIND, rekeying.due, rekeying.carry_out)]
     progress.blocks_closing[:] = [ending.blocks_closing]
     files.on_saved[:] = [telling.heed]
     files.beside.update(referrals=listing.of_case, conversations=casework.of_case)

@@ -17,14 +17,14 @@ from core.access.permissions import Permission, Role
 from core.access.policy import may
 from domain.lifecycle import State
 from intake.models import Request
-from intake.service import alerts, casework, complaints, queue, rota, waiting
+from intake.service import alerts, casework, complaints, queue, rekeying, rota, waiting
 from intake.service.waiting import Late
 from referrals.service import listing as referrals
 from referrals.service import receiving
 from referrals.service.views import ReceivedRow, SentRow
 
 SHOWN: Final = 20  # lines of each part
-BY_ITSELF: Final = ("recount_due", "match_due")  # what a desk carries out, deadlines first
+BY_ITSELF: Final = ("recount_due", "match_due", rekeying.KIND)  # what a desk carries out, deadlines first
 MOMENT: Final = 0.25  # seconds that it spends on that
 
 

@@ -55,7 +55,7 @@ class Request(Base):
     written: Mapped[int]  # how often they were sealed
     # The key of the request lies with the desk until it belongs to a case, then with the case alone.
     desk_wrap: Mapped[bytes | None]
-    desk_key_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation_keys.id"))
+    desk_key_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation_keys.id"), index=True)
     case_wrap: Mapped[bytes | None]
     waits_desk: Mapped[bool]  # the person said something that nobody has read
     tell_since: Mapped[dt.datetime | None]  # people are told one after the other that it waits; until then

@@ -115,7 +115,8 @@ def rotate_key(kind: str) -> ResponseReturnValue:
     with transaction():
         service.rotate(actor(), kind)
     flash(_("The new epoch has begun. Those who held the key hold it still."), "done")
-    return go(url_for("accounts.keys", _anchor=kind))
+    # What waits at the desk gets its new key in steps; that page goes on by itself.
+    return go(url_for("cases.orders") if kind == "desk" else url_for("accounts.keys", _anchor=kind))
 
 
 @blueprint.route("/keys/<kind>/give/<uuid:person_id>", methods=["GET", "POST"])

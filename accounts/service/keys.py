@@ -7,7 +7,7 @@ keeps it on the own ring.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
@@ -32,9 +32,6 @@ from vault import Certificate, Key, Pair, Signer, VaultError
 
 MADE: Final = ("supervision", "desk", "match", "statistics", "dossier", "partner")
 KINDS: Final = ("root", *MADE)
-
-# What features do, by the kind of a key, when it gets a new epoch: seal what waits under it once more.
-on_rotated: Final[dict[str, list[Callable[[Actor], None]]]] = {}
 
 
 @dataclass(frozen=True)
@@ -144,8 +141,8 @@ def rotate(actor: Actor, kind: str) -> int:
     """Give a key a new epoch, known to those who hold it now and to recovery. Gives the epoch.
 
     Only grants that were made by somebody entitled are carried over. What waits under the old epoch
-    stays readable to the holders; features renew what they have under it (`on_rotated`). Two at once begin
-    one epoch. Raises Refused, Locked when the actor does not hold the key.
+    stays readable to the holders; features renew in steps what they have under it. Two at once begin one
+    epoch. Raises Refused, Locked when the actor does not hold the key.
     """
     _require_maker(actor, kind)
     known = open_key(actor, kind).epoch
@@ -159,8 +156,6 @@ def rotate(actor: Actor, kind: str) -> int:
     old.rotation_due = False
     db.session.flush()
     made = _create(actor, kind, old.epoch + 1, grants.believed_holders(old))
-    for renew in on_rotated.get(kind, ()):
-        renew(actor)
     audit.record(actor, "key.rotate", object_kind="organisation_key", object_id=made.id)
     return made.epoch
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -41,6 +43,21 @@ PATIENCE: Final = 3  # orders that can't be carried out, before a page goes on w
 SECONDS: Final = 2.0  # of one committed step
 
 
+@dataclass(frozen=True)
+class Also:
+    """What a feature above carries out under the actor's keys beside orders, in the same steps.
+
+    carry_out takes the seconds that it may last, and gives how many are left that the actor can do.
+    """
+
+    kind: str
+    due: Callable[[Actor], int]
+    carry_out: Callable[[Actor, float], int]
+
+
+also: Final[list[Also]] = []
+
+
 def due(actor: Actor) -> int:
     """How many orders wait that the actor's keys may carry out."""
     statement = select(func.count()).select_from(_waiting(actor).subquery())
@@ -50,11 +67,12 @@ def due(actor: Actor) -> int:
 def due_kinds(actor: Actor) -> list[str]:
     """The kinds of orders that wait and that the actor's keys may carry out."""
     waiting = _waiting(actor).subquery()
-    return sorted(db.session.scalars(select(waiting.c.kind).distinct()))
+    others = [one.kind for one in also if one.due(actor)]
+    return sorted([*db.session.scalars(select(waiting.c.kind).distinct()), *others])
 
 
 def carry_out(actor: Actor, seconds: float = SECONDS, *, kind: str = "") -> int:
-    """Renew keys of the organisation, then carry out orders for at most `seconds`; gives how many are left.
+    """Renew keys of the organisation, then carry out what waits for `seconds` at most; gives what is left.
 
     kind: only those; of these no key of the organisation is renewed before.
 
@@ -63,6 +81,9 @@ def carry_out(actor: Actor, seconds: float = SECONDS, *, kind: str = "") -> int:
     cannot carry out stays for somebody else.
     """
     end = time.monotonic() + seconds
+    others = [one for one in also if kind in {"", one.kind}]
+    if kind and others:
+        return sum(one.carry_out(actor, seconds) for one in others)
     if not kind:
         organisation_keys.renew_due(actor)
     skipped: set[UUID] = set()
@@ -82,7 +103,8 @@ def carry_out(actor: Actor, seconds: float = SECONDS, *, kind: str = "") -> int:
             continue
         order.done_at, order.done_by = clock.now(), actor.person_id
         db.session.flush()
-    return max(0, due(actor) - len(skipped))
+    left = sum(one.carry_out(actor, end - time.monotonic()) for one in others)
+    return left + max(0, due(actor) - len(skipped))
 
 
 def _next(actor: Actor, skipped: set[UUID], kind: str) -> Select[Order, Case]:

@@ -21,7 +21,7 @@ from core.errors import DomainError
 from core.store.base import db
 from domain.text import fold_digits
 from intake.models import Request
-from intake.service import alerts, comparing, sealing, talking, telling
+from intake.service import alerts, comparing, rekeying, sealing, talking, telling
 from intake.service.reach import changed, find, require
 from intake.service.sealing import Desk
 from vault import Key
@@ -72,7 +72,9 @@ def answer(actor: Actor, request_id: UUID, token: UUID, text: str) -> None:
     request = find(actor, DECIDE, request_id)
     if request.state == "withdrawn":
         raise DomainError(_("The person has taken the request back. Nobody reads an answer any more."))
-    if talking.say(Desk(actor).key(request), request, token, text, actor.person_id):
+    if talking.say(
+        rekeying.renewed(request, Desk(actor).key(request)), request, token, text, actor.person_id
+    ):
         telling.answered(request)
         audit.record(actor, "request.answer", object_kind="request", object_id=request.id)
 

@@ -17,7 +17,7 @@ from core.access.policy import reachable
 from core.audit import service as audit
 from core.store.base import db
 from intake.models import Request
-from intake.service import alerts, attachments, sealing, talking, telling
+from intake.service import alerts, attachments, rekeying, sealing, talking, telling
 from intake.service.alerts import Told
 from intake.service.attachments import Attached, Opened, Owner
 from intake.service.reach import OPEN, find
@@ -146,7 +146,7 @@ def open_request(actor: Actor, request_id: UUID, *, shown: bool = False) -> Open
     shown: whether the page shows the conversation, so that what the person wrote is seen from now on.
     """
     request = find(actor, Permission.REQUEST_READ, request_id)
-    key = Desk(actor).key(request)
+    key = rekeying.renewed(request, Desk(actor).key(request))
     audit.record(actor, "request.read", object_kind="request", object_id=request.id)
     if shown:
         request.waits_desk = False

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
 
 from core import clock
 from core.access.actors import Actor
@@ -16,9 +14,6 @@ from core.audit import service as audit
 from core.errors import Conflict, NotFound
 from core.store.base import db
 from intake.models import Request
-from intake.service import sealing
-from intake.service.sealing import Desk
-from vault import VaultError
 
 OPEN = ("received", "triage")
 
@@ -45,20 +40,3 @@ def changed(actor: Actor, request: Request, act: str) -> None:
     request.changed_at = clock.now()
     db.session.flush()
     audit.record(actor, act, object_kind="request", object_id=request.id)
-
-
-def desk_renewed(actor: Actor) -> None:
-    """The key of the desk has a new epoch: every request that lies with the desk gets a new key, under it.
-
-    Whoever left could open those of before; what is written from now on they cannot.
-    """
-    desk = Desk(actor)
-    waiting = select(Request).where(
-        Request.organisation_id == actor.organisation_id, Request.desk_wrap.is_not(None)
-    )
-    for request in db.session.scalars(waiting.order_by(Request.id).with_for_update(of=Request)):
-        if not desk.holds(request):
-            continue
-        # One that was tampered with stays as it is: the others must not wait for it.
-        with suppress(VaultError), db.session.begin_nested():
-            sealing.to_desk(request, sealing.renew(request, desk.key(request)))

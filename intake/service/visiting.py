@@ -19,7 +19,7 @@ from core.errors import DomainError, NotFound
 from core.store.base import db
 from core.store.sealed_files import SealedFile
 from intake.models import Receipt, Request, RequestMessage, RequestVisit
-from intake.service import attachments, comparing, sealing, talking, telling
+from intake.service import attachments, comparing, rekeying, sealing, talking, telling
 from intake.service.attachments import Added, Attached, Owner
 from intake.service.talking import Said
 from intake.service.telling import Told
@@ -122,7 +122,8 @@ def visit(cookie: str) -> Visit:
     row, receipt = found
     pair = Pair.from_private_bytes(vault.open_secret(token, row.secret, row.id))
     row.seen_at = now
-    return Visit(row.id, receipt, request, sealing.of_person(pair, receipt), pair)
+    key = rekeying.renewed(request, sealing.of_person(pair, receipt))
+    return Visit(row.id, receipt, request, key, pair)
 
 
 def read(here: Visit) -> Shown:
