@@ -72,9 +72,8 @@ def answer(actor: Actor, request_id: UUID, token: UUID, text: str) -> None:
     request = find(actor, DECIDE, request_id)
     if request.state == "withdrawn":
         raise DomainError(_("The person has taken the request back. Nobody reads an answer any more."))
-    if talking.say(
-        rekeying.renewed(request, Desk(actor).key(request)), request, token, text, actor.person_id
-    ):
+    key = rekeying.renewed(request, Desk(actor).key(request))
+    if talking.say(key, request, token, text, actor.person_id):
         telling.answered(request)
         audit.record(actor, "request.answer", object_kind="request", object_id=request.id)
 
@@ -93,7 +92,7 @@ def end(
     if request.state == state and request.version > version:
         return
     _require_mine(actor, request, version)
-    key = Desk(actor).key(request)
+    key = rekeying.renewed(request, Desk(actor).key(request))
     if talking.say(key, request, token, text, actor.person_id, topic=topic):
         telling.answered(request)
     comparing.keep(actor, request, sealing.opened(key, request))

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 import vault
 from accounts.service import keys
 from cases.models import Case
-from cases.service import members
+from cases.service import members, orders
 from cases.service import rotation as case_rotation
 from cases.service.keys import case_key
 from cases.service.reach import find
@@ -157,6 +157,8 @@ def test_one_damaged_request_keeps_no_other_from_the_new_key(cast: Cast) -> None
     db.session.rollback()
     with transaction():
         keys.rotate(cast["coordinator"], "desk")
+    with transaction():
+        assert orders.carry_out(cast["coordinator"]) == 0
     assert db.session.get_one(Request, sound).desk_key_id != before
     db.session.rollback()
     assert reads(back_with(cast, code) or "") == [TOLD]
