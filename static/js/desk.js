@@ -58,7 +58,7 @@ function watchIdle(notice) {
   setInterval(look, 5000);
 }
 
-/* j and k walk through a list, Enter opens, / goes to the search. Never while somebody types. */
+/* j and k walk through a list, and the arrows once a row has the focus; Enter opens, / goes to the search. Never while somebody types. */
 function walkLists() {
   const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
   document.addEventListener("keydown", (event) => {
@@ -71,11 +71,16 @@ function walkLists() {
       }
       return;
     }
-    if (event.key !== "j" && event.key !== "k") return;
+    const arrow = event.key === "ArrowDown" || event.key === "ArrowUp";
+    if (event.key !== "j" && event.key !== "k" && !arrow) return;
     const links = [...document.querySelectorAll("table[data-keys] .row-link")];
     if (!links.length) return;
     const at = links.indexOf(document.activeElement);
-    const to = event.key === "j" ? Math.min(at + 1, links.length - 1) : Math.max(at - 1, 0);
+    if (arrow) {
+      if (at < 0) return; // before anybody walks the arrows scroll the page, as everywhere
+      event.preventDefault();
+    }
+    const to = event.key === "j" || event.key === "ArrowDown" ? Math.min(at + 1, links.length - 1) : Math.max(at - 1, 0);
     links[to].focus();
     links[to].closest("tr").scrollIntoView({ block: "nearest" });
   });

@@ -187,6 +187,13 @@ def test_a_list_is_walked_by_keys(page: Page, gallery: str) -> None:
     assert page.evaluate("document.activeElement.closest('tr').rowIndex") == 2
     page.keyboard.press("k")
     assert page.evaluate("document.activeElement.closest('tr').rowIndex") == 1
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.closest('tr').rowIndex") == 2
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("document.activeElement.closest('tr').rowIndex") == 1
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement === document.body"), "the arrows scroll where nobody walks"
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.type") == "search"
     page.keyboard.type("jk/")
