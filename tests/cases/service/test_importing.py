@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from accounts.service import people
 from cases.models import Case, CaseImport, CaseImportRow, Entry
+from cases.service import files, sameness
 from cases.service.importing import asking, carrying, checking, reading, store, undoing
 from cases.service.importing.reading import Work
 from core.access.actors import Actor
@@ -30,14 +31,14 @@ PLAN: dict[str, Any] = {
 }  # fmt: skip # one plan
 
 
-def checked(actor: Actor, **changes: Any) -> Work:
+def checked(actor: Actor, rows: list[list[Any]] = ROWS, **changes: Any) -> Work:
     """A sheet whose dry run is through."""
-    plan = PLAN | changes
+    plan, sheet = PLAN | changes, Sheet("", rows)
     db.session.rollback()
     with transaction():
-        import_id = store.begin(actor, [Sheet("", ROWS)], uuid4())
+        import_id = store.begin(actor, [sheet], uuid4())
     with transaction():
-        checking.settle(actor, import_id, Work(import_id, "mapping", Sheet("", ROWS), plan), plan)
+        checking.settle(actor, import_id, Work(import_id, "mapping", sheet, plan), plan)
     work = reading.open_work(actor, import_id)
     done = checking.prepare(actor, work)
     with transaction():
@@ -98,6 +99,28 @@ def test_whoever_dies_between_two_rows_goes_on(sqlite_app: Flask) -> None:
         assert came(work.id) == [(2, "imported"), (3, "imported")]
         assert db.session.get_one(CaseImport, work.id).state == "done"
         assert len(db.session.scalars(select(Case.id)).all()) == 2
+
+
+def test_two_rows_that_look_alike_and_are_two_people_are_asked_about_once(sqlite_app: Flask) -> None:
+    with on_stage(sqlite_app) as cast:
+        actor = cast["coordinator"]
+        work = checked(actor, [ROWS[0], ROWS[1], ["Ahmed Derviş", "Sami"]])
+        assert came(work.id) == [(2, "ready"), (3, "alike")]
+        second = carrying.ready(actor, work, 3)
+        with transaction():
+            asked = asking.look(actor, work, second)
+            assert asked is not None
+            assert (asked.twin, asked.found) == (2, [])
+            asking.apart(actor, work, second, [])
+        work = reading.open_work(actor, work.id)
+        while ready := carrying.prepare(actor, work):
+            with transaction():
+                carrying.carry_out(actor, work, ready)
+        assert came(work.id) == [(2, "imported"), (3, "imported")]
+        first, other = store.cases(work.id, "imported", 9)
+        db.session.rollback()
+        with transaction():
+            assert files.open_case(actor, other[0]).record[sameness.APART] == [first[0].hex]
 
 
 def test_a_caseworker_who_leaves_meanwhile_stops_it(sqlite_app: Flask) -> None:
