@@ -33,7 +33,7 @@ def worker() -> None:
     from core.jobs.models import OutboxMessage
     from core.jobs.worker import make_worker, when_done
     from core.store.forgetting import forget_now_and_then
-    from intake.tasks import tell_people, tell_urgent, tidy
+    from intake.tasks import sweep_files, tell_people, tell_urgent, tidy
     from referrals.tasks import run_clocks
 
     def record(message: OutboxMessage) -> None:
@@ -60,6 +60,7 @@ def worker() -> None:
             forget_sheets,
             run_clocks,
             tidy,
+            sweep_files,
             forget_now_and_then,
             remind,
             send_letters,

@@ -103,6 +103,7 @@ class Incoming:
             left -= min(left, len(_FILLING))
         if not self._refused:
             self._store([self._sealer.finish()])
+        if not self._refused:
             self._close()
         if self._refused:
             raise NotTaken(self._refused)
