@@ -43,7 +43,7 @@ class Arriving:
 
     def write(self, data: bytes) -> int:
         """The next bytes."""
-        self.chosen = True
+        self.chosen = self.chosen or bool(data)  # a field left empty comes as a file without name and bytes
         if self._incoming:
             self._incoming.write(data)
         return len(data)

@@ -57,7 +57,8 @@ function bring(box) {
     }
     line.addEventListener("load", () => {
       if (line.status === 200 || line.status === 422) {
-        list.replaceChildren(document.createRange().createContextualFragment(line.responseText));
+        list.textContent = "";
+        list.append(document.createRange().createContextualFragment(line.responseText));
       } else say(box.dataset.filesLost);
       done();
     });

@@ -239,6 +239,12 @@ def test_too_many_parts_and_an_endless_field_are_refused(
     assert len(objects(sqlite_app)) == 0
 
 
+def test_fields_left_empty_as_a_browser_sends_them_are_no_files(sqlite_app: Flask) -> None:
+    empty = [(f'name="{name}"; filename=""', b"") for name in ("voice", "files")]
+    assert sent(sqlite_app, form(TOKEN, ('name="text"', b"yazdim"), *empty)) == 303
+    assert objects(sqlite_app) == []
+
+
 def test_more_than_all_files_together_is_refused_before_it_is_read(sqlite_app: Flask) -> None:
     assert sent(sqlite_app, form(TOKEN), length=150 * 1024 * 1024) == 413
     assert objects(sqlite_app) == []
