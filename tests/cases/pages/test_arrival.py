@@ -31,7 +31,8 @@ def test_a_first_contact_on_paper_keeps_its_day_hour_and_place(
     browser.get(answer.location)
     hour = {"ar": "٠٩:٠٥", "tr": "09:05"}[language]
     # Beside the person, and in the line of the timeline.
-    for words in (channel, on_paper, hour, PLACE):
+    assert browser.page.count(f"<li>{channel}</li>") == 2
+    for words in (on_paper, hour, PLACE):
         assert browser.text.count(words) == 2, words
     # It stays when the record is changed.
     browser.get(f"{answer.location}/edit")
@@ -64,4 +65,5 @@ def test_a_call_has_come_by_phone_without_being_asked(caseworker: Browser) -> No
     assert 'name="channel" value="call"' in caseworker.page
     answer = caseworker.post("/cases/new?call=1", **long_form(channel="call"))
     caseworker.get(answer.location)
-    assert caseworker.text.count("Phone call") > caseworker.text.count("Recorded on paper") == 0
+    assert caseworker.page.count("<li>Phone call</li>") == 2
+    assert "Recorded on paper" not in caseworker.text
