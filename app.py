@@ -20,6 +20,7 @@ from cases.routes import blueprint as cases_pages
 from cases.service import (
     conflicts,
     consents,
+    decisions,
     departure,
     files,
     match_tokens,
@@ -49,7 +50,7 @@ from intake.routes import asking_blueprint, talking_blueprint
 from intake.routes import blueprint as intake_pages
 from intake.service import casework, comparing, deciding, rekeying, rota, telling
 from referrals.routes import blueprint as referrals_pages
-from referrals.service import ending, listing
+from referrals.service import conflict_asking, ending, listing
 from reports.routes import blueprint as reports_pages
 from reports.service import releases
 
@@ -118,23 +119,30 @@ def create_app(settings: Settings) -> Flask:
         desk_pages,
     ):
         app.register_blueprint(blueprint)
+    _wire()
+    _roots(app)
+    guard.init_app(app)
+    return app
+
+
+def _wire() -> None:
+    """What a feature below must know of one above is registered here."""
     guard.keep_form[:] = [identity.keep_form]
     people.on_departure[:] = [departure.person_left, rota.person_left, deciding.person_left]
     recovery.on_recovery[:] = [departure.person_recovered]
     consents.sharing_changed[:] = [ending.sharing_changed]
     consents.stories_changed[:] = [pulling.consent_changed]
     releases.on_revoked[:] = [recalled.release_revoked]
-    progress.on_closed[:] = [pulling.closed]
+    progress.on_closed[:] = [pulling.closed, conflict_asking.decided]
     members.on_restricted[:] = [pulling.restricted]
     conflicts.also_compared[:] = [comparing.holding]
-    rotation.also_sealed[:] = [ending.rotated, casework.rotated]
+    rotation.also_sealed[:] = [ending.rotated, casework.rotated, conflict_asking.rotated]
     orders.also[:] = [orders.Also(rekeying.KIND, rekeying.due, rekeying.carry_out)]
+    decisions.asked_about[:] = [conflict_asking.of_case]
+    decisions.on_decided[:] = [conflict_asking.decided]
     progress.blocks_closing[:] = [ending.blocks_closing]
     files.on_saved[:] = [telling.heed]
     files.beside.update(referrals=listing.of_case, conversations=casework.of_case)
-    _roots(app)
-    guard.init_app(app)
-    return app
 
 
 def _roots(app: Flask) -> None:

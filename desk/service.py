@@ -19,8 +19,9 @@ from domain.lifecycle import State
 from intake.models import Request
 from intake.service import alerts, casework, complaints, queue, rekeying, rota, waiting
 from intake.service.waiting import Late
+from referrals.service import conflict_asking, conflict_replying, receiving
 from referrals.service import listing as referrals
-from referrals.service import receiving
+from referrals.service.conflict_replying import Enquiry
 from referrals.service.views import ReceivedRow, SentRow
 
 SHOWN: Final = 20  # lines of each part
@@ -48,6 +49,8 @@ class Desk:
     recent: list[Row]
     referrals: list[SentRow]
     received: list[ReceivedRow]
+    conflict_enquiries: list[Enquiry]  # of other organisations, that wait for an answer
+    conflict_news: list[tuple[UUID, str]]  # cases, with their reference, in which one was answered
     drafts: list[Any]
     keys_missing: list[str]
     proposals: int  # of colleagues, that wait for a manager
@@ -84,6 +87,10 @@ def my_desk(actor: Actor, language: str) -> Desk:
         recent=listing.recent(actor, SHOWN) if reads else [],
         referrals=referrals.desk_sent(actor, SHOWN) if may(actor, Permission.REFERRAL_SEND) else [],
         received=_received(actor, language) if may(actor, Permission.REFERRAL_ANSWER) else [],
+        conflict_enquiries=conflict_replying.received(actor, language, SHOWN, open_only=True)
+        if may(actor, Permission.REFERRAL_ANSWER)
+        else [],
+        conflict_news=conflict_asking.news(actor) if may(actor, Permission.CONFLICT_DECIDE) else [],
         drafts=drafts.kept(actor),
         keys_missing=files.can_record(actor.organisation_id) if _cares_for_keys(actor) else [],
         proposals=patterns.waiting_proposals(actor) if may(actor, Permission.PATTERN_DECIDE) else 0,

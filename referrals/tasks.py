@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.store.transaction import transaction
-from referrals.service import ending
+from referrals.service import conflict_asking, ending
 
 
 def run_clocks() -> None:
@@ -12,3 +12,4 @@ def run_clocks() -> None:
         ending.expire_enquiries()
         ending.expire_packets()
         ending.chase()
+        conflict_asking.run_clock()

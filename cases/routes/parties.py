@@ -12,14 +12,17 @@ from flask_babel import gettext as _
 from cases.forms.parties import DecisionForm, PartyForm, fields_of
 from cases.routes.filling import back, done, filled, opened, people, status_of
 from cases.service import decisions, match_tokens, naming, team
+from cases.service.decisions import Asked
 from cases.service.match_tokens import Made
 from cases.service.views import OpenCase
+from core import clock
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.access.policy import may
 from core.errors import Locked
 from core.store.transaction import transaction
 from core.web.forms import VersionForm
+from core.web.labels import list_label
 from domain.conflicts import Outcome
 
 
@@ -127,6 +130,16 @@ def _decide(case_id: UUID, form: DecisionForm) -> None:
         form.reason.data or "",
         walled=form.people("walled"),
         named=form.people("named"),
+        in_words=_heard,
+    )
+
+
+def _heard(one: Asked) -> str:
+    """What another organisation answered, as it stands under the reason of a decision."""
+    day = f"{one.answered_at.astimezone(clock.ISTANBUL):%d.%m.%Y}" if one.answered_at else ""
+    said = list_label("conflict_reply", one.reply)
+    return str(
+        _("%(name)s was asked, and answered on %(day)s: %(reply)s", name=one.name, day=day, reply=said)
     )
 
 

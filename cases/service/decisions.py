@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
@@ -25,8 +26,10 @@ from core.audit import service as audit
 from core.errors import DomainError, NotFound
 from core.store.base import db
 from domain import conflicts as rules
+from domain.conflict_enquiries import is_possible
 from domain.conflicts import Finding, Outcome, Standing
 from domain.lifecycle import State
+from vault import Key
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,27 @@ class Past:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """Another organisation that was asked whether it acts for the other side, and what it said."""
+
+    id: UUID
+    name: str
+    state: str
+    facts: dict[str, Any]  # what left, in codes
+    reply: str  # an entry of the list `conflict_reply`, or ""
+    contact: str  # whom to call there, or ""
+    asked_at: dt.datetime
+    answered_at: dt.datetime | None
+    due_at: dt.datetime
+    broken: bool  # does not open, or nobody signed it who may
+
+
+# The feature that asks other organisations registers here: what it knows of a case, and what a decision ends.
+asked_about: Final[list[Callable[[Actor, Case, Key], list[Asked]]]] = []
+on_decided: Final[list[Callable[[Actor, Case, Key], None]]] = []
+
+
+@dataclass(frozen=True)
 class Check:
     """What the page of a case shows of its check."""
 
@@ -57,6 +81,13 @@ class Check:
     past: list[Past]
     may_decide: bool
     outcomes: list[Outcome]  # that the actor may choose
+    asked: list[Asked]
+    may_ask: bool
+
+    @property
+    def heard_possible(self) -> bool:
+        """Whether another organisation said that a conflict is possible; people decide what it means."""
+        return is_possible(one.reply for one in self.asked)
 
 
 def look(actor: Actor, case_id: UUID) -> Check:
@@ -67,13 +98,16 @@ def look(actor: Actor, case_id: UUID) -> Check:
     record = open_record(key, case)
     audit.record(actor, "case.conflict", object_kind="case", object_id=case.id)
     found, past = conflicts.found_of(record), conflicts.decisions_of(case, record)
-    may_decide = bool(found) and reaches(actor, Permission.CONFLICT_DECIDE, case_id)
+    decides = reaches(actor, Permission.CONFLICT_DECIDE, case_id)
+    may_decide = bool(found) and decides
     return Check(
         conflicts.standing_of(case, record),
         lines(actor, record, found, {name for one in past for name in one.covers}),
         [Past(one, _name(one.by), [_name(person) for person in sorted(one.walled)]) for one in past],
         may_decide,
         _open_to(actor, found) if may_decide else [],
+        _asked(actor, case, key),
+        decides and case.state not in {State.CLOSED, State.ERASED},
     )
 
 
@@ -108,8 +142,11 @@ def decide(
     *,
     walled: Iterable[UUID] = (),
     named: Iterable[UUID] = (),
+    in_words: Callable[[Asked], str] | None = None,
 ) -> None:
     """Decide about everything that was found, with a reason; the decision is signed into the case.
+
+    in_words: tells what another organisation answered; it stands under the reason and is signed with it.
 
     walled: who never gets the key; the case is then open to named people only, `named` among them.
     Raises Conflict where somebody decided, or changed something, since the page was shown; DomainError.
@@ -127,6 +164,9 @@ def decide(
         raise DomainError(_("Write the reason in a sentence."), field="reason")
     if any(one.colleague == str(actor.person_id) for one in found):
         raise DomainError(_("You may be a party yourself. Somebody else decides."))
+    if in_words is not None:
+        heard = [in_words(one) for one in _asked(actor, case, key) if one.reply]
+        reason = "\n".join([reason.strip(), *heard])
     outside = frozenset(walled) if outcome is Outcome.WALL else frozenset()
     if outcome is Outcome.WALL:
         _require_a_wall(actor, outside)
@@ -142,6 +182,8 @@ def decide(
     files.take_up(actor, case, key, changed, stood)
     files.next_version(case, key, changed)
     rows.written(actor, "case.decide", key, case)
+    for follow in on_decided:
+        follow(actor, case, key)
     if outcome is Outcome.WALL:
         members.wall(actor, case, key, outside, named)
 
@@ -166,6 +208,10 @@ def waiting(actor: Actor, limit: int) -> list[Row]:
 def colleagues(actor: Actor) -> list[Person]:
     """Everybody who could stand behind a wall: whoever else could ever open a case."""
     return [person for person in team.holding(actor, READING) if person.id != actor.person_id]
+
+
+def _asked(actor: Actor, case: Case, key: Key) -> list[Asked]:
+    return [one for ask in asked_about for one in ask(actor, case, key)]
 
 
 def _open_to(actor: Actor, found: Iterable[Finding]) -> list[Outcome]:

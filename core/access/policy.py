@@ -40,6 +40,7 @@ from core.access.permissions import Permission, Role
 from core.audit.models import AuditEntry
 from core.store.base import Base
 from intake.models import Complaint, DutyShift, IntakePlace, Request
+from referrals.models.conflicts import ConflictEnquiry
 from referrals.models.directory import DirectoryEntry
 from referrals.models.referrals import Referral
 from reports.models import QuarterSnapshot, Release
@@ -191,6 +192,9 @@ _OF_THE_ORGANISATION: Final = frozenset(
     }
 )  # fmt: skip # one list
 
+# Tables whose rows are sent from a case to another organisation.
+_ABOUT_A_CASE: Final = frozenset({Referral, ConflictEnquiry})
+
 # Tables whose rows belong to a person, and the column that says to whom.
 _OWNERS: Final[dict[type[Base], InstrumentedAttribute[UUID]]] = {
     Draft: Draft.person_id,
@@ -242,6 +246,15 @@ def _has_lawyer() -> ColumnElement[bool]:
     )
 
 
+def _received(home: UUID, model: type[Base]) -> ColumnElement[bool]:
+    """What partners have sent, as long as it is there for whoever received it."""
+    if model is Referral:
+        return and_(Referral.partner_id == home, Referral.state != "draft")
+    if model is ConflictEnquiry:
+        return and_(ConflictEnquiry.partner_id == home, ConflictEnquiry.partner_wrap.is_not(None))
+    return false()
+
+
 def _case(actor: Actor, scope: Scope) -> ColumnElement[bool]:
     """The same for cases."""
     ours, own = Case.organisation_id == actor.organisation_id, member_of(actor.person_id)
@@ -264,11 +277,12 @@ def _clause(  # noqa: PLR0911 - one return for each kind of row reads as a table
         # From the few orders to their cases: a list of all reachable cases would grow with the organisation.
         reach = exists().where(Case.id == Order.case_id, _clause(actor, scope, Case))
         return and_(Order.organisation_id == home, reach)
-    if model is Referral and scope in {Scope.MEMBER, Scope.UNRESTRICTED}:
-        reach = exists().where(Case.id == Referral.case_id, _clause(actor, scope, Case))
-        return and_(Referral.organisation_id == home, reach)
-    if model is Referral and scope is Scope.RECEIVED:
-        return and_(Referral.partner_id == home, Referral.state != "draft")
+    if model in _ABOUT_A_CASE and scope in {Scope.MEMBER, Scope.UNRESTRICTED}:
+        columns = model.__table__.c
+        reach = exists().where(Case.id == columns.case_id, _clause(actor, scope, Case))
+        return and_(columns.organisation_id == home, reach)
+    if scope is Scope.RECEIVED:
+        return _received(home, model)
     if model in _OWNERS and scope is Scope.OWN:
         return _OWNERS[model] == actor.person_id
     if model is PooledCounts and scope is Scope.ORGANISATION:

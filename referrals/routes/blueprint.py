@@ -6,12 +6,13 @@ from typing import Final
 
 from flask import Blueprint
 
-from referrals.routes import directory, paper, received, refer, sent
+from referrals.routes import conflicts, directory, paper, received, refer, sent
 
 blueprint: Final = Blueprint("referrals", __name__)
 
 _ENTRY: Final = "/directory/<uuid:entry_id>"
 _SENT: Final = "/referrals/<uuid:referral_id>"
+_ENQUIRY: Final = "/referrals/conflicts/<uuid:enquiry_id>"
 _RECEIVED: Final = "/referrals/received/<uuid:referral_id>"
 _PAGE, _FORM, _ACT = ["GET"], ["GET", "POST"], ["POST"]
 
@@ -45,5 +46,8 @@ for address, view, methods in (
     (f"{_RECEIVED}/decline", received.decline, _FORM),
     (f"{_RECEIVED}/outcome", received.outcome, _FORM),
     (f"{_RECEIVED}/message", received.reply, _ACT),
+    ("/cases/<uuid:case_id>/conflict/ask", conflicts.ask_conflict, _FORM),
+    (f"{_ENQUIRY}/withdraw", conflicts.withdraw_conflict, _ACT),
+    (_ENQUIRY, conflicts.reply_conflict, _FORM),
 ):
     blueprint.add_url_rule(address, view_func=view, methods=methods)

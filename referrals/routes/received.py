@@ -15,7 +15,7 @@ from core.store.transaction import transaction
 from core.web.locale import current_language
 from referrals.forms.referrals import DeclineReferralForm, MessageForm, OutcomeForm, StepForm
 from referrals.routes.going import shown_received, to_received
-from referrals.service import listing, receiving, talking
+from referrals.service import conflict_replying, listing, receiving, talking
 
 
 @needs(Permission.REFERRAL_ANSWER)
@@ -25,7 +25,11 @@ def inbox() -> ResponseReturnValue:
     with transaction():
         receiving.renew(actor())
         rows = listing.inbox(actor(), current_language(), everything=everything)
-    return render_template("referrals/inbox.html", rows=rows, everything=everything)
+        conflicts = conflict_replying.received(
+            actor(), current_language(), listing.MOST, open_only=not everything
+        )
+    shown = {"rows": rows, "conflicts": conflicts, "everything": everything}
+    return render_template("referrals/inbox.html", **shown)
 
 
 @needs(Permission.REFERRAL_ANSWER)

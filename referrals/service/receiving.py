@@ -20,7 +20,7 @@ from core.store.base import db
 from domain import referrals as rules
 from domain.referrals import READABLE, Side, State
 from referrals.models.referrals import Referral, ReferralLine, ReferralPacket
-from referrals.service import lines, moving, packets
+from referrals.service import conflict_replying, lines, moving, packets
 from referrals.service.reach import Moved, received
 from referrals.service.sending import answer
 from referrals.service.views import Received
@@ -111,6 +111,7 @@ def renew(actor: Actor) -> None:
         .limit(_STEP)
     ).all():
         packets.rewrap(referral, packet, pairs[packet.partner_key_id], newest)
+    conflict_replying.renew(actor, pairs, newest)
     db.session.flush()
 
 

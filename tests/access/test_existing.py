@@ -26,6 +26,7 @@ from core.documents.sheets import Sheet
 from core.reference import law as reference_law
 from core.store.base import Base, UtcDateTime, db
 from core.store.transaction import transaction
+from referrals.models.conflicts import ConflictEnquiry
 from reports.models import QuarterSnapshot, Release
 from tests.access.matrix import DOORS, EVERYBODY
 from tests.advocacy.test_contact_outcomes import reach, tell
@@ -161,6 +162,14 @@ def things(cast: Cast) -> dict[str, UUID]:
     return {name: UUID(str(value)) for name, value in found.items()}
 
 
+def enquired(cast: Cast, case_id: UUID, of: Cast | None = None) -> UUID:
+    """An enquiry about a conflict of interest that is not for us to answer."""
+    home = cast.organisation_id
+    asked = {"organisation_id": home, "case_id": case_id, "asked_by": cast["coordinator"].person_id}
+    partner_id = (of or cast).organisation_id
+    return keep(raw(ConflictEnquiry, **asked, partner_id=partner_id, partner_wrap=b"x", state="asked"))
+
+
 @pytest.fixture(scope="module")
 def scene(world: World) -> Scene:
     with world.app.app_context():
@@ -175,6 +184,7 @@ def scene(world: World) -> Scene:
             "referral_id": away.draft(away.case()),
             "referrals.entry_id": away.entry,
             "partner_id": uuid4(),
+            "enquiry_id": enquired(theirs, foreign["case_id"]),
         }
         mine["figure_id"] = uuid4()
         friend = ours.join("friend", Role.CASEWORKER)
@@ -182,6 +192,7 @@ def scene(world: World) -> Scene:
         seen = raw(SignInSession, person_id=ours["colleague"].person_id, state="open", secret=None)
         colleagues = {
             "referral_id": home.draft(hidden, by="colleague"),
+            "enquiry_id": enquired(ours, hidden, theirs),
             "session_id": keep(seen),
             "assignment_id": mine["assignment_id"],
             "case_id": hidden,

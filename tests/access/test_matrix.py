@@ -154,6 +154,7 @@ class Scene:
             "shift_id": uuid4(),
             "absence_id": uuid4(),
             "referral_id": uuid4(),
+            "enquiry_id": uuid4(),
             "entry_id": uuid4(),
             "change_id": uuid4(),
             "code": "DEP_SUIT",

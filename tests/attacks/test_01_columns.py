@@ -58,6 +58,9 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
         "referral_lines": "number kind written_at",
         "referral_packets": "released_at removed_at",
     },
+    "enquiries about conflicts": {
+        "conflict_enquiries": "asked_at priority state due_at remind_at reminded_at news answered_at version",
+    },
     "dossiers: how many": {
         "dossiers": "state made_at changed_at version",
         "dossier_sections": "kind language state version edited_at",
