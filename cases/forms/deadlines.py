@@ -32,6 +32,7 @@ from core.web.forms import (
 from core.web.locale import current_language
 from domain.deadlines.courts import Courts
 from domain.deadlines.law import Law
+from domain.deadlines.rules import Stops
 from domain.deadlines.steps import Unit
 from domain.deadlines.words import Words
 
@@ -41,7 +42,15 @@ _YES_NO: Final = {"yes": True, "no": False}
 _MOVE: Final = ("move", _l("Move it to another day"))
 _STAY: Final = ("stay", _l("The date stays, though the law has changed"))
 _DROP: Final = ("drop", _l("Take it out: there is no such deadline"))
-_DAYS: Final = ("document_on", "apprehended_on", "request_on", "reply_served_on", "read_on", "printed_on")
+_DAYS: Final = (
+    "document_on",
+    "apprehended_on",
+    "act_on",
+    "request_on",
+    "reply_served_on",
+    "read_on",
+    "printed_on",
+)
 
 
 def _law() -> Law:
@@ -70,12 +79,12 @@ def _chained() -> set[str]:
 
 
 def _acts() -> list[tuple[str, str]]:
-    """What such a period can belong to: acts with a time limit in days."""
+    """What such a period can belong to: acts against which there is a suit that a request can stop."""
     words, language = _words(), current_language()
     return [
         (code, words.name("trigger", code, language))
         for code in _law().rules.codes
-        if code not in _chained() and _law().rules.versions(code)[0].unit is Unit.DAY
+        if _law().rules.versions(code)[0].stops is not Stops.NO
     ]
 
 
@@ -125,7 +134,8 @@ class DeadlineForm(WatchForm):
     court = Chosen(_l("Court"), choices=_courts)
     detained = Chosen(_l("Is somebody detained?"), choices=_known)
     urgent_civil = Chosen(_l("Is it heard in the judicial recess?"), choices=_known)
-    request_on = DayField(_l("Day of a request to the higher authority"))
+    act_on = DayField(_l("Day of the act itself"))
+    request_on = DayField(_l("Day of the request, to the authority or to who keeps the data"))
     reply_served_on = DayField(_l("Day on which its refusal was served"))
     read_on = DayField(_l("Day on which the electronic notification was read"))
     printed_on = DayField(_l("Last day that the document itself prints"))
@@ -146,17 +156,23 @@ class DeadlineForm(WatchForm):
         """No day to come."""
         _no_day_to_come(field)
 
-    validate_document_on = validate_apprehended_on = validate_served_on
+    validate_document_on = validate_apprehended_on = validate_act_on = validate_served_on
     validate_request_on = validate_reply_served_on = validate_read_on = validate_served_on
 
     def prints(self) -> bool:
         """Whether the document of what happened prints the last day itself, which is then asked openly."""
         return self.rule.data in _law().beside.printed
 
+    def furthest(self) -> str:
+        """The question from whose day a furthest end is counted, which is then asked openly; "" for none."""
+        outer = _law().beside.outer.get(self.rule.data)
+        return outer.start if outer else ""
+
     def more(self) -> list[wtforms.Field]:
         """The questions that stand folded away."""
         names = ("at", *_DAYS, "remedy_stated", "detained", "court", "urgent_civil")
-        return [self[name] for name in names if not (name == "printed_on" and self.prints())]
+        asked = {self.furthest(), "printed_on" if self.prints() else ""}
+        return [self[name] for name in names if name not in asked]
 
     def offer(self, companions: Iterable[tuple[str, bool]]) -> None:
         """Offer what the same event starts: each rule, and whether it always does.

@@ -29,6 +29,7 @@ from core.web.locale import current_language
 from domain.deadlines.engine import Deadline
 from domain.deadlines.questions import day_of
 from domain.deadlines.words import Level
+from domain.lifecycle import State
 
 _ADDED: Final = _l("The deadline is added. Two people watch it.")
 
@@ -41,6 +42,9 @@ def add(case_id: UUID) -> ResponseReturnValue:
     # A second click is answered before anything is asked anew: law, people and case may have changed.
     if form.is_submitted() and service.added(form.token.data, form.asked(), form.also.data or ()):
         return back(case_id, str(_ADDED))
+    if request.method == "GET" and case.state in {State.CLOSED, State.ERASED}:
+        flash(_("A closed file takes no deadline. A coordinator can reopen it."), "info")
+        return redirect(url_for("cases.show", case_id=case_id), 303)
     _offer(form, case)
     also = service.companions(actor(), form.asked()) if form.rule.data else []
     form.also.choices = [(one.rule, _offered(one)) for one in also]

@@ -73,6 +73,8 @@ def _names(cells: Row) -> dict[str, str]:
 def length(cells: Row) -> str:
     """How long a version is; empty for what has no length."""
     unit, language = Unit(cells["unit"]), current_language()
+    if unit is Unit.SAME_DAY:
+        return str(_("On the same day"))
     if cells["n"] == "0":
         return ""
     return law_words().shown(Period(int(cells["n"]), Unit.DAY if unit is Unit.STOP else unit), language)

@@ -1,6 +1,7 @@
-"""What stands beside the rules: which of them one event starts together, our own targets, printed last days.
+"""What stands beside the rules: what one event starts together, our own targets, printed and furthest days.
 
-The tables `companions`, `targets`, `urgent` (house rules, not the law) and `printed` come with the product.
+The tables `companions`, `targets`, `urgent` (house rules, not the law), `printed` and `outer` come with the
+product.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from domain.deadlines.rules import Rules
-from domain.deadlines.steps import Unit
+from domain.deadlines.questions import DATES
+from domain.deadlines.rules import LENGTHS, Rules
+from domain.deadlines.steps import Period, Unit
 from domain.tables import Row, TableError
 
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {
@@ -19,6 +21,7 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "targets": ("code", "first_days", "again_days", "source"),
     "printed": ("code", "most_days", "source"),
     "urgent": ("code", "source"),
+    "outer": ("code", "n", "unit", "from", "source"),
 }
 _YES_NO: Final = {"yes": True, "no": False}
 
@@ -40,6 +43,14 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Outer:
+    """In any case not later than `period` from the day of the fact `start`."""
+
+    period: Period
+    start: str
+
+
+@dataclass(frozen=True, slots=True)
 class Beside:
     """Companions, targets, and the most days that a document may print, by the code of their rule.
 
@@ -50,6 +61,7 @@ class Beside:
     targets: Mapping[str, Target]
     printed: Mapping[str, int]
     urgent: frozenset[str]
+    outer: Mapping[str, Outer]
 
     @classmethod
     def of(cls, folder: Path, tables: Mapping[str, Sequence[Row]], rules: Rules) -> Beside:
@@ -82,7 +94,19 @@ class Beside:
             if row["code"] not in rules.codes:
                 raise TableError(folder / "urgent.tsv", number, "a rule that exists is wanted")
         urgent = frozenset(row["code"] for row in tables["urgent"])
-        return cls(companions, targets, printed, urgent)
+        return cls(companions, targets, printed, urgent, _outer(folder / "outer.tsv", tables["outer"], rules))
+
+
+def _outer(path: Path, rows: Sequence[Row], rules: Rules) -> dict[str, Outer]:
+    outer: dict[str, Outer] = {}
+    for number, row in enumerate(rows, start=2):
+        counted = row["code"] in rules.codes and rules.versions(row["code"])[0].unit in LENGTHS
+        fits = _is_number(row["n"]) and row["unit"] in LENGTHS and row["from"] in DATES
+        if not (counted and fits):
+            message = "a rule with a length, a length, and a day that is asked for are wanted"
+            raise TableError(path, number, message)
+        outer[row["code"]] = Outer(Period(int(row["n"]), Unit(row["unit"])), row["from"])
+    return outer
 
 
 def _is_number(text: str) -> bool:

@@ -10,8 +10,8 @@ from calendar import monthrange
 from datetime import date, timedelta
 from typing import Final
 
-from domain.deadlines.calendar_days import DAY, Calendar
-from domain.deadlines.steps import Period, Steps, Unit
+from domain.deadlines.calendar_days import DAY, SATURDAY, Calendar
+from domain.deadlines.steps import Named, Period, Steps, Unit
 
 _MONTHS: Final = {Unit.MONTH: 1, Unit.YEAR: 12}
 _DAYS: Final = {Unit.DAY: 1, Unit.WEEK: 7}
@@ -33,6 +33,8 @@ def count(period: Period, start: date, calendar: Calendar, steps: Steps | None =
         end = start + timedelta(days=period.n * _DAYS[period.unit])
     calendar.require(end)
     if steps is not None:
+        if period.unit is Unit.WORKDAY:
+            _tell_days(start, end, calendar, steps)
         _tell(period, start, end, steps)
     return end
 
@@ -40,6 +42,21 @@ def count(period: Period, start: date, calendar: Calendar, steps: Steps | None =
 def _months_later(start: date, months: int) -> date:
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+
+
+def _tell_days(start: date, end: date, calendar: Calendar, steps: Steps) -> None:
+    """The days before the last one that do not count, or that count although not all of them is worked."""
+    for number in range(1, (end - start).days):
+        day = start + number * DAY
+        if day.weekday() >= SATURDAY:
+            continue
+        holiday, half = calendar.holiday(day), calendar.half_day(day)
+        if holiday is not None:
+            steps.say("closed_holiday", day=day, holiday=Named("holiday", holiday))
+        elif half is not None:
+            steps.say("half_day", day=day, holiday=Named("eve", half))
+        if holiday is None and day in calendar.closed_offices:
+            steps.say("closed_office", day=day)
 
 
 def _tell(period: Period, start: date, end: date, steps: Steps) -> None:

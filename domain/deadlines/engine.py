@@ -14,9 +14,10 @@ from domain.deadlines.finishing import Ends, Finish
 from domain.deadlines.interruption import Stop, requested_on
 from domain.deadlines.law import Law
 from domain.deadlines.moments import happened, hours, same_day
+from domain.deadlines.outer import within
 from domain.deadlines.periods import period_ends
 from domain.deadlines.printed import as_printed
-from domain.deadlines.questions import Question, day_of
+from domain.deadlines.questions import DATES, Question, day_of
 from domain.deadlines.rules import LENGTHS, Roll, Rule, Start, Stops
 from domain.deadlines.starting import Starts, starts_of
 from domain.deadlines.steps import Named, Param, Period, Refusal, Step, Steps, Unit
@@ -61,15 +62,10 @@ def answer(law: Law, question: Question) -> Deadline:
 
 
 def _given(question: Question) -> list[date]:
-    given = (
-        question.served_on,
-        question.read_on,
-        question.document_on,
-        question.apprehended_on,
-        question.request_on,
-        question.reply_served_on,
-        question.printed_on,
-    )
+    """The days of the question, that of service first."""
+    first = ("read_on", "document_on", "apprehended_on")
+    names = (*first, *(name for name in DATES if name not in first))
+    given = (question.served_on, *map(question.day, names))
     return [day for day in given if day is not None]
 
 
@@ -107,6 +103,8 @@ class _Calculation:
         if rule.then:
             return self._after_silence(rule, starts.due)
         ends = period_ends(self.law, rule, starts, self.question, self.steps)
+        outer, calendar = self.law.beside.outer.get(rule.code), self.law.calendar
+        ends = within(outer, rule, starts.due, ends, self.question, calendar, self.steps)
         most = self.law.beside.printed.get(rule.code)
         return as_printed(most, starts.due, ends, self.question, self.steps)
 
@@ -178,9 +176,14 @@ class _Calculation:
         question = self.question
         chained = bool(asked.then)
         reads = asked.starts in {Start.READING, Start.KNOWLEDGE}
+        outer = self.law.beside.outer.get(asked.code)
+        furthest = outer.start if outer else ""
         unused = {
             "then": question.then is not None and not chained,
-            "request_on": question.request_on is not None and asked.unit is not Unit.STOP,
+            "request_on": question.request_on is not None
+            and asked.unit is not Unit.STOP
+            and furthest != "request_on",
+            "act_on": question.act_on is not None and furthest != "act_on",
             "reply_served_on": question.reply_served_on is not None and not chained,
             "read_on": question.read_on is not None and not reads,
             "printed_on": question.printed_on is not None and asked.code not in self.law.beside.printed,
@@ -213,6 +216,6 @@ class _Calculation:
         for day in days:
             holiday = calendar.half_day(day)
             if holiday is not None:
-                self.steps.say("half_day", day=day, holiday=Named("holiday", holiday))
+                self.steps.say("half_day", day=day, holiday=Named("eve", holiday))
             if day in calendar.closed_offices:
                 self.steps.say("closed_office", day=day)

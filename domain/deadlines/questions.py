@@ -12,9 +12,18 @@ from domain.deadlines.steps import Refusal, shown
 
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?)?", re.ASCII)
 _YES_NO: Final = ("court_recess", "detained", "remedy_stated", "urgent_civil")
-_DATES: Final = ("request_on", "reply_served_on", "read_on", "document_on", "apprehended_on", "printed_on")
+DATES: Final = (
+    "request_on",
+    "reply_served_on",
+    "read_on",
+    "document_on",
+    "apprehended_on",
+    "printed_on",
+    "act_on",
+)
+"""The facts that are days."""
 _CODES: Final = ("then", "court")
-FACTS: Final = ("service", "served_on", *_YES_NO, *_DATES, *_CODES)
+FACTS: Final = ("service", "served_on", *_YES_NO, *DATES, *_CODES)
 """The names of all facts, in the input format of `himaya law due --batch`."""
 
 
@@ -29,7 +38,8 @@ class Question:
     `request_on` and `reply_served_on`: a request to the authority and its refusal. `then`: the rule that
     follows silence, or that the request stops. `read_on`: when the notification was actually read.
     `document_on` and `apprehended_on`: what is counted from when service is not known.
-    `printed_on`: the last day as the document itself prints it.
+    `printed_on`: the last day as the document itself prints it. `act_on`: the day of the act itself, where
+    knowledge of it came later.
     """
 
     rule: str
@@ -47,6 +57,12 @@ class Question:
     document_on: date | None = None
     apprehended_on: date | None = None
     printed_on: date | None = None
+    act_on: date | None = None
+
+    def day(self, name: str) -> date | None:
+        """The fact of that name, one of DATES."""
+        found: date | None = getattr(self, name)
+        return found
 
     @classmethod
     def parse(cls, case: object) -> Question:
@@ -75,7 +91,7 @@ class Question:
             urgent_civil=yes_no["urgent_civil"],
             then=_code(facts, "then"),
             court=_code(facts, "court"),
-            **{name: _day(facts, name) for name in _DATES},
+            **{name: _day(facts, name) for name in DATES},
         )
 
 

@@ -35,7 +35,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Something whose name stands in a table: `kind` is trigger, forum, note, holiday or fact."""
+    """Something whose name stands in a table: `kind` is trigger, forum, note, holiday, eve or fact."""
 
     kind: str
     code: str

@@ -93,7 +93,7 @@ class Words:
         return self.sentences[step.code].level
 
     def name(self, kind: str, code: str, language: str) -> str:
-        """The name of a trigger, forum, note, holiday or fact; a note may be empty."""
+        """The name of a trigger, forum, note, holiday, its eve, or fact; a note may be empty."""
         return self._names[kind, code].of(language)
 
     def told(self, steps: Iterable[Step], language: str) -> list[tuple[Level, str]]:
@@ -157,6 +157,8 @@ def _names(folder: Path) -> dict[tuple[str, str], Label]:
     for kind, file in (("holiday", "holidays.tsv"), ("fact", "facts.tsv")):
         for row in read_rows(folder / file, ("code", *LANGUAGES)):
             names[kind, row["code"]] = label_of(row)
+            if kind == "holiday":  # its eve has a name of its own where it is one by law
+                names["eve", row["code"]] = label_of(row, "eve_") if row["eve_en"] else label_of(row)
     return names
 
 

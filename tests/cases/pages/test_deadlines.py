@@ -158,7 +158,7 @@ def test_a_request_to_the_authority_counts_the_time_limit_of_its_act(world: Worl
     [
         ("ar", "حذف المهلة", "حُذفت هذه المهلة"),
         ("tr", "Süreyi kaldır", "Bu süre kaldırıldı"),
-        ("en", "Take it out", "This deadline was taken out"),
+        ("en", "Take this deadline out", "This deadline was taken out"),
     ],
 )
 def test_a_coordinator_takes_out_what_was_entered_by_mistake(

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from domain.deadlines import engine, targets
+from domain.deadlines.changes import Change
 from domain.deadlines.law import Law
 from domain.deadlines.questions import Question
 from domain.deadlines.steps import Refusal
@@ -30,6 +32,9 @@ def asked(rule: str, served_on: str, **facts: object) -> Question:
         ("printed", ("LEAVE\t30", "NOTHING\t30"), "a rule of days"),
         ("printed", ("LEAVE\t30", "LA_OBJ\t30"), "a rule of days"),
         ("printed", ("LEAVE\t30", "LEAVE\t0"), "a number of days"),
+        ("urgent", ("O6284\t", "O6285\t"), "a rule that exists"),
+        ("outer", ("KVKK_BOARD\t60", "NOTHING\t60"), "a rule with a length"),
+        ("outer", ("60\tday\trequest_on", "60\tday\tserved_on"), "a day that is asked for"),
     ],
 )
 def test_a_bad_row_is_named_with_its_line(
@@ -116,3 +121,44 @@ def test_every_companion_is_told_in_words() -> None:
     for ones in LAW.beside.companions.values():
         for one in ones:
             assert all(WORDS.name("trigger", one.code, language) for language in ("ar", "tr", "en"))
+
+
+@pytest.mark.parametrize(
+    ("rule", "served", "facts", "expected", "step"),
+    [
+        ("KVKK_BOARD", "2026-11-02", {"request_on": "2026-09-10"}, "2026-11-09", "outer_counts"),
+        ("KVKK_BOARD", "2026-11-02", {"request_on": "2026-10-25"}, "2026-12-02", "outer_later"),
+        ("KVKK_BOARD", "2026-11-02", {}, "2026-12-02", "outer_unknown"),
+        ("FR13", "2026-11-02", {"act_on": "2022-03-01"}, "2027-03-01", "outer_counts"),
+        ("FR13", "2026-11-02", {"act_on": "2026-10-01"}, "2027-11-02", "outer_later"),
+    ],
+)
+def test_a_furthest_end_counts_where_it_is_the_earlier(
+    rule: str, served: str, facts: dict[str, Any], expected: str, step: str
+) -> None:
+    found = ask(rule, served, **facts)
+    assert found.safe == found.due == day(expected)
+    assert (found.latest == day(expected), step in codes(found)) == (True, True)
+    assert "unused" not in codes(found)
+    assert "unused" in codes(ask("ADM60", served, **facts or {"act_on": "2026-10-01"}))
+    for language in ("ar", "tr", "en"):
+        assert all(WORDS.account(found.steps, language))
+    with pytest.raises(Refusal) as refused:
+        ask("KVKK_BOARD", served, request_on="2026-11-03")
+    assert refused.value.code == "outer_order"
+
+
+def test_working_days_name_what_they_skip_and_the_half_day_that_they_count() -> None:
+    found = ask("ADDR", "2026-05-08")
+    told = [(step.code, str(step.params["day"])[8:]) for step in found.steps if "holiday" in step.params]
+    holidays = ["19", "27", "28", "29"]
+    assert told == [
+        ("closed_holiday", "19"),
+        ("half_day", "26"),
+        *(("closed_holiday", n) for n in holidays[1:]),
+    ]
+    account = {language: " ".join(WORDS.account(found.steps, language)) for language in ("ar", "tr", "en")}
+    assert "Kurban Bayramı arifesi" in account["tr"]
+    assert "وقفة عيد الأضحى" in account["ar"]
+    leave = LAW.with_changes([Change("closed_offices", {"day": "2026-05-25", "source": "2026/7"})])
+    assert "closed_office" in codes(engine.answer(leave, asked("ADDR", "2026-05-08")))

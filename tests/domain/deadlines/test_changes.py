@@ -20,7 +20,8 @@ from tests.domain.deadlines.support import LANGUAGES, LAW, TABLES, WORDS, codes,
 from tests.domain.deadlines.support import ask as asked
 from tests.domain.deadlines.test_properties import COUNTED
 
-SIMPLE = [code for code in COUNTED if not LAW.rules.versions(code)[0].then]
+# A rule whose document prints the day is one of days, whatever is changed.
+SIMPLE = [code for code in COUNTED if not LAW.rules.versions(code)[0].then and code not in LAW.beside.printed]
 SIGNED = {"reviewed_by": "A lawyer", "reviewed_on": "2026-11-26"}
 
 
