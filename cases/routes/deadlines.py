@@ -121,6 +121,8 @@ def show(case_id: UUID, deadline_id: UUID) -> ResponseReturnValue:
         case=case,
         card=card,
         steps=_readable(card.steps[current_language()]),
+        added=_readable(card.added[current_language()]),
+        gone=_readable(card.gone[current_language()]),
         told=told,
         lawyer=Role.LAWYER in actor().roles,
         me=actor().person_id,

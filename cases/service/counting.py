@@ -8,6 +8,7 @@ Until then the earlier of both safe dates holds.
 from __future__ import annotations
 
 import datetime as dt
+from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from accounts.models import Organisation
 from cases.models import Case, Deadline
 from cases.service import deadline_rows
 from cases.service.law import law_of, read_anew, words_of
-from cases.service.views import NO_DATE
+from cases.service.views import NO_DATE, Late
 from core import clock
 from core.access.actors import Actor
 from core.store.base import db
@@ -26,12 +27,14 @@ from domain.deadlines.engine import Deadline as Answer
 from domain.deadlines.questions import Question, day_of, moment
 from domain.deadlines.rules import Start
 from domain.deadlines.starting import base
-from domain.deadlines.steps import Refusal, Steps, Unit
+from domain.deadlines.steps import Named, Param, Refusal, Step, Steps, Unit
 from domain.tables import LANGUAGES
 from vault import Key
 
 DATES: Final = ("due", "safe", "latest")
 _SERVED: Final = frozenset({Start.SERVICE, Start.READING, Start.KNOWLEDGE})
+
+_BESIDE_THE_ACCOUNT: Final = frozenset({"version", "note", "rule_unconfirmed", "year_unconfirmed"})
 
 Dates = dict[str, str]
 """`due`, `safe` and `latest` in ISO form."""
@@ -53,12 +56,46 @@ def dates_of(found: Answer) -> Dates:
 def account(organisation_id: UUID, found: Answer) -> dict[str, Any]:
     """The dates and how they came about, as a sealed row keeps them."""
     words = words_of(organisation_id)
+    said = [step for step in found.steps if words.sentence(step.code, step.params, LANGUAGES[0])]
     return {
+        "said": [sign_of(step) for step in said],  # beside the sentences, in their order
         "counted": dates_of(found),
         "basis": found.basis,
         "steps": {language: words.told(found.steps, language) for language in LANGUAGES},
         "counted_on": clock.today().isoformat(),
     }
+
+
+def sign_of(step: Step) -> str:
+    """What a step says, without its words: by this it is known again when words are corrected."""
+    return " ".join([step.code, *(f"{name}={_plain(step.params[name])}" for name in sorted(step.params))])
+
+
+def _plain(param: Param) -> str:
+    return param.code if isinstance(param, Named) else str(param)
+
+
+def said_anew(case: Case, content: dict[str, Any], found: Answer | None) -> tuple[list[Step], list[int]]:
+    """What the account says by the law of today and did not say, and the places of what it says no more.
+
+    Who signed a rule or a year, notes, and that a rule has another version change no account.
+    """
+    if found is None:
+        return [], []
+    steps = [step for step in found.steps if step.code not in _BESIDE_THE_ACCOUNT]
+    if (
+        "said" not in content
+    ):  # from before it was kept: days of administrative leave are found by their words
+        words, known = words_of(case.organisation_id), [text for _level, text in content["steps"]["tr"]]
+        leave = [step for step in steps if step.code == "closed_office"]
+        return [one for one in leave if words.sentence(one.code, one.params, "tr") not in known], []
+    known, today_ = content["said"], {sign_of(step) for step in steps}
+    gone = [
+        place
+        for place, sign in enumerate(known)
+        if sign not in today_ and sign.split(" ", 1)[0] not in _BESIDE_THE_ACCOUNT
+    ]
+    return [step for step in steps if sign_of(step) not in known], gone
 
 
 def steadily(organisation_id: UUID) -> None:
@@ -93,12 +130,19 @@ def looked_at(case: Case, content: dict[str, Any]) -> Dates | None:
 def seen(case: Case, content: dict[str, Any]) -> str:
     """What a page says of a change of law, so that nobody decides about another one: "" for none.
 
+    The dates, and where they stay but the account says otherwise, what it says.
+
     An earlier date that was taken over is asked about even when the law has come back to the first one.
     """
-    dates, looked = _dates(today(case, content)), looked_at(case, content)
-    if dates == looked and not (looked and content.get("taken") and content["safe"] != looked["safe"]):
+    found = today(case, content)
+    dates, looked = _dates(found), looked_at(case, content)
+    if dates != looked or (looked and content.get("taken") and content["safe"] != looked["safe"]):
+        return " ".join(dates.values()) if dates else NO_DATE
+    added, gone = said_anew(case, content, found)
+    if not (added or gone):
         return ""
-    return " ".join(dates.values()) if dates else NO_DATE
+    otherwise = "\n".join([*map(sign_of, added), *map(str, gone)])
+    return f"{' '.join((dates or {}).values())} {sha256(otherwise.encode()).hexdigest()[:16]}"
 
 
 def _stands(content: dict[str, Any]) -> bool:
@@ -109,7 +153,7 @@ def _stands(content: dict[str, Any]) -> bool:
 def decided(actor: Actor, case: Case, content: dict[str, Any]) -> dict[str, Any]:
     """What a lawyer who decides now has seen: the account by the law of today, where it says otherwise."""
     found = today(case, content)
-    if _dates(found) == looked_at(case, content):
+    if _dates(found) == looked_at(case, content) and not any(said_anew(case, content, found)):
         return {}
     if found is None:
         return {"counted": None}
@@ -152,6 +196,18 @@ def _ends(text: str) -> dt.datetime:
     """The last moment of a date; in hour rules the moment."""
     value = day(text)
     return value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time.max)
+
+
+def late(content: dict[str, Any]) -> Late | None:
+    """How late a deadline was met: None in time, or before its safe date was known to be earlier."""
+    done = dt.date.fromisoformat(content["done_on"])
+    days = (done - day_of(day(content["safe"]))).days
+    if days <= 0:
+        return None
+    counted = content.get("counted") or {}
+    # Where a lawyer put another date in its place, that one is what was meant.
+    due = counted.get("due") if _stands(content) else None
+    return Late(days, over=done > day_of(day(due or content["safe"])))
 
 
 def own_target(case: Case, asked: dict[str, Any], safe: dt.date) -> dt.date | None:

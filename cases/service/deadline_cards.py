@@ -12,11 +12,12 @@ from sqlalchemy import select
 from accounts.service.names import names_of
 from cases.models import Case, Deadline
 from cases.service import counting, deadline_rows, left_open, team
-from cases.service.law import law_of
+from cases.service.law import law_of, words_of
 from cases.service.views import Counted, LeftOpen, Move, OpenDeadline
 from core.store.base import db
 from domain.deadlines.questions import day_of
 from domain.lifecycle import State
+from domain.tables import LANGUAGES
 from vault import Key
 
 
@@ -70,6 +71,8 @@ def _card(
     target = law_of(case.organisation_id).beside.targets.get(content["asked"]["rule"])
     law = counting.seen(case, content) if row.state == "open" else ""
     anew = counting.today(case, content) if law else None
+    added, gone = counting.said_anew(case, content, anew) if law else ([], [])
+    words = words_of(case.organisation_id)
     return OpenDeadline(
         id=row.id,
         rule=content["asked"]["rule"],
@@ -101,6 +104,14 @@ def _card(
         law=law,
         taken=bool(law and content.get("taken")),
         runs=row.state == "open" and not over,
+        added={
+            language: [(str(level), text) for level, text in words.told(added, language)]
+            for language in LANGUAGES
+        },
+        gone={
+            language: [tuple(told[place]) for place in gone] for language, told in content["steps"].items()
+        },
+        late=counting.late(content) if row.state == "done" else None,
         bars=row.state == "open" and left_open.urgent(case, content),
         left=left(),
     )

@@ -38,15 +38,18 @@ def save(
     change: str,
     text: str = "",
     *,
+    more: dict[str, Any] | None = None,
     by_law: bool = False,
 ) -> None:
     """Seal the row as its next version, with a line in the timeline and the head renewed.
 
+    more: what the line of the timeline says besides.
     by_law: a change of law does it. The actor's session held the key and nobody decided, so that the act is
     the program's, on the chain and in the timeline.
     """
     seal(case, key, row, content)
-    said = {"change": change, "rule": content["asked"]["rule"], "safe": row.safe_on.isoformat()}
+    said: dict[str, Any] = {"change": change, "rule": content["asked"]["rule"]}
+    said |= {"safe": row.safe_on.isoformat()} | (more or {})
     timeline.write(actor, case, key, "deadline", text, data=said)
     case.changed_at = clock.now()
     rows.written(None if by_law else actor, "case.recount" if by_law else "case.deadline", key, case)

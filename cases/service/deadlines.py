@@ -206,7 +206,10 @@ def meet(
     met = {"proof": proof.strip(), "done_on": on.isoformat(), "done_by": str(actor.person_id)}
     at.content.update(met, proposed=None)
     at.row.touched = False
-    _save(actor, at, "done", proof)
+    late = counting.late(at.content)
+    own = is_own(actor, rule)
+    said = {"late": late.days, "over": late.over and not own, "own": own} if late else None
+    _save(actor, at, "done", proof, said)
 
 
 def move(
@@ -374,5 +377,5 @@ def _carry_out(actor: Actor, at: _Opened, asked: dict[str, Any]) -> None:
     _save(actor, at, "moved" if to else "dropped", asked["reason"])
 
 
-def _save(actor: Actor, at: _Opened, change: str, text: str = "") -> None:
-    deadline_rows.save(actor, at.case, at.key, at.row, at.content, change, text)
+def _save(actor: Actor, at: _Opened, change: str, text: str = "", more: dict[str, Any] | None = None) -> None:
+    deadline_rows.save(actor, at.case, at.key, at.row, at.content, change, text, more=more)

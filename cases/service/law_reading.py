@@ -69,8 +69,13 @@ class Example:
 
     @property
     def differs(self) -> bool:
-        """Whether a date comes out otherwise."""
-        return _dates(self.before) != _dates(self.after)
+        """Whether a date comes out otherwise, or something is said otherwise."""
+        return _dates(self.before) != _dates(self.after) or self.warns
+
+    @property
+    def warns(self) -> bool:
+        """Whether the dates stay and only a warning of a day is added or falls away."""
+        return _dates(self.before) == _dates(self.after) and _warnings(self.before) != _warnings(self.after)
 
 
 def lines(actor: Actor, table: str) -> list[Line]:
@@ -185,6 +190,12 @@ def _example(now: Law, then: Law, code: str, day: dt.date, facts: dict[str, Any]
 
 def _dates(found: engine.Deadline | None) -> tuple[dt.date, dt.date] | None:
     return (found.safe, found.due) if found else None
+
+
+def _warnings(found: engine.Deadline | None) -> set[object]:
+    """The days of which an account warns."""
+    steps = found.steps if found else ()
+    return {(one.code, one.params["day"]) for one in steps if one.code in {"closed_office", "half_day"}}
 
 
 def _stands(cells: Row, row: LawChange) -> bool:

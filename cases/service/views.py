@@ -129,6 +129,14 @@ class Counted:
 
 
 @dataclass(frozen=True)
+class Late:
+    """That a deadline was met late: days after the safe date, and whether the usual reading was over too."""
+
+    days: int
+    over: bool
+
+
+@dataclass(frozen=True)
 class OpenDeadline:
     """A deadline as its card shows it. Days, or moments in hour rules, in the time of Türkiye."""
 
@@ -160,6 +168,9 @@ class OpenDeadline:
     law: str  # what a decision has to have seen of a change of law; "" where there is none, or NO_DATE
     taken: bool  # its date is an earlier one that a change of law brought, and no lawyer has decided
     runs: bool  # open, in a case that is not closed
+    added: dict[str, list[tuple[str, str]]]  # what the account says by the law of today and did not say then
+    gone: dict[str, list[tuple[str, str]]]  # and what it says no more
+    late: Late | None  # where it was met after its safe date
     bars: bool  # open, and no case closes over one like it
     left: LeftOpen | None  # while the case is closed over it
 
@@ -172,6 +183,11 @@ class OpenDeadline:
     def uncounted(self) -> bool:
         """Whether the rules of today give no date any more: what it was counted by was taken back."""
         return self.law == NO_DATE
+
+    @property
+    def same_dates(self) -> bool:
+        """Whether only what is said has changed with the law, and the dates stay."""
+        return self.counted_anew == self.counted and not self.taken
 
     @property
     def own(self) -> bool:

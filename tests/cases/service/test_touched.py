@@ -359,3 +359,34 @@ def test_what_a_desk_has_no_time_for_waits(cast: Cast, monkeypatch: pytest.Monke
     with transaction():
         assert orders.carry_out(cast["caseworker"]) == 0
     assert desk_of(cast["caseworker"]).touched == 3
+
+
+def test_administrative_leave_announced_later_is_said_though_the_dates_stay(cast: Cast) -> None:
+    case_id = with_lawyer(cast)
+    deadline_id, untouched = added(cast, case_id), added(cast, case_id, OTHER | {"served_on": "2026-11-03"})
+    signed(cast, proposed(cast, "closed_offices", {"day": "2026-11-09", "source": "2026/9"}))
+    assert desk_of(cast["lawyer"]).touched == 1
+    assert touched(cast["lawyer"]) == [deadline_id]
+    here = card(cast, case_id, deadline_id)
+    assert (here.same_dates, here.safe, here.gone["tr"]) == (True, dt.date(2026, 11, 9), [])
+    [(level, text)] = here.added["tr"]
+    assert (level, "İdari izin" in text) == ("warning", True)
+    assert not card(cast, case_id, untouched).law
+    with transaction():
+        assert _moved(cast, case_id, deadline_id, dt.date(2026, 11, 9), "Gördük")
+    here = card(cast, case_id, deadline_id)
+    assert (here.law, desk_of(cast["lawyer"]).touched) == ("", 0)
+    assert any("İdari izin" in said for _level, said in here.steps["tr"])
+
+
+def test_what_was_met_late_says_so(cast: Cast) -> None:
+    case_id = cast.record()
+    deadline_id = added(cast, case_id)
+    with transaction():
+        deadlines.meet(cast["caseworker"], case_id, deadline_id, 1, "UYAP 1", dt.date(2026, 11, 11))
+    late = card(cast, case_id, deadline_id).late
+    assert late
+    assert (late.days, late.over) == (2, True)
+    with transaction():
+        entry = next(one for one in files.open_case(cast["caseworker"], case_id).entries)
+    assert (entry.data["late"], entry.data["over"], entry.data["own"]) == (2, True, False)
