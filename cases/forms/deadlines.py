@@ -236,6 +236,7 @@ class MoveDeadlineForm(Form):
         choices=[_MOVE, _DROP],
     )
     to = DayField(_l("New safe date"))
+    beyond = wtforms.BooleanField(_l("I know that this day lies after the last rescue argument"))
     reason = TextField(_l("Reason"), [required(_l("Write the reason in a sentence."))], limit=Limit.REASON)
 
     def after_a_change(self) -> None:
@@ -244,7 +245,7 @@ class MoveDeadlineForm(Form):
 
     def take_out_alone(self) -> None:
         """Leave out what only a lawyer of the case may do."""
-        del self.what, self.to
+        del self.what, self.to, self.beyond
 
     def validate_to(self, field: DayField) -> None:
         """A day to come, where it is moved."""

@@ -236,7 +236,10 @@ def _move(form: MoveDeadlineForm, case_id: UUID, card: OpenDeadline) -> str:
     what = form.what.data if "what" in form else "drop"
     to: dt.date | None = {"move": form.to.data if "to" in form else None, "stay": day_of(card.safe)}.get(what)
     law = form.law.data or ""
-    moved = service.move(actor(), case_id, card.id, form.version.data, to, form.reason.data, law=law)
+    beyond = bool("beyond" in form and form.beyond.data)
+    moved = service.move(
+        actor(), case_id, card.id, form.version.data, to, form.reason.data, law=law, beyond=beyond
+    )
     return "moved" if moved else "proposed"
 
 

@@ -198,6 +198,14 @@ def _ends(text: str) -> dt.datetime:
     return value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time.max)
 
 
+def furthest(case: Case, content: dict[str, Any]) -> dt.date | None:
+    """The last day of any reading, by the law of today; None where there is no limit, or nothing to go by."""
+    if content["asked"]["rule"] in law_of(case.organisation_id).beside.targets:
+        return None
+    dates = _dates(today(case, content)) or looked_at(case, content)
+    return day_of(day(dates["latest"])) if dates else None
+
+
 def late(content: dict[str, Any]) -> Late | None:
     """How late a deadline was met: None in time, or before its safe date was known to be earlier."""
     done = dt.date.fromisoformat(content["done_on"])

@@ -56,7 +56,8 @@ def _card(
         at = dt.datetime.fromisoformat(one["at"])
         confirmed = names.get(one.get("confirmed_by", ""), "")
         by = UUID(one["by"]) if one["by"] else None
-        return Move(to, one["reason"], by, names.get(one["by"], ""), at, confirmed)
+        beyond = one.get("beyond", False)
+        return Move(to, one["reason"], by, names.get(one["by"], ""), at, confirmed, beyond=beyond)
 
     def left() -> LeftOpen | None:
         if over != State.CLOSED or "left" not in content:
@@ -112,6 +113,7 @@ def _card(
             language: [tuple(told[place]) for place in gone] for language, told in content["steps"].items()
         },
         late=counting.late(content) if row.state == "done" else None,
+        furthest=counting.furthest(case, content) if row.state == "open" else None,
         bars=row.state == "open" and left_open.urgent(case, content),
         left=left(),
     )

@@ -221,13 +221,15 @@ def move(
     reason: str,
     *,
     law: str = "",
+    beyond: bool = False,
 ) -> bool:
     """Move a deadline, or with no day take it out. False where a second person has to confirm it.
 
     Moved to its own day it stays, though the law has changed; `law` is what the page said of that change
     (`OpenDeadline.law`), so that nobody decides about one that they have not seen. A lawyer of the case does
-    either; where no lawyer works on it, a coordinator takes out what was entered by mistake. Raises Refused,
-    NotFound, Conflict, DomainError without a reason.
+    either; where no lawyer works on it, a coordinator takes out what was entered by mistake. `beyond`: the
+    lawyer knows that the day lies after the last rescue argument. Raises Refused, NotFound, Conflict,
+    DomainError without a reason, or beyond that day without saying so.
     """
     permission = Permission.DEADLINE_MOVE if to else Permission.DEADLINE_DROP
     if not may(actor, permission):
@@ -241,7 +243,15 @@ def move(
         raise DomainError(_("Write the reason in a sentence."), field="reason")
     if to and law != counting.seen(at.case, at.content):
         raise Conflict(_("The law has changed while you had this page open. Look at the new dates first."))
+    furthest = counting.furthest(at.case, at.content)
+    lies_beyond = bool(to and to != at.row.safe_on and furthest and to > furthest)
+    if lies_beyond and not beyond:
+        raise DomainError(
+            _("This day lies after the last day of every reading. Say that you know it, or choose another."),
+            field="beyond",
+        )
     asked = {
+        "beyond": lies_beyond,
         "to": to.isoformat() if to else None,
         "reason": reason.strip(),
         "by": str(actor.person_id),

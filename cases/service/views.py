@@ -97,6 +97,7 @@ class Move:
     by: str  # "" for the program, because the law had changed
     at: dt.datetime
     confirmed_by: str = ""
+    beyond: bool = False  # to a day after the last one of every reading, which the lawyer said they know
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,7 @@ class OpenDeadline:
     added: dict[str, list[tuple[str, str]]]  # what the account says by the law of today and did not say then
     gone: dict[str, list[tuple[str, str]]]  # and what it says no more
     late: Late | None  # where it was met after its safe date
+    furthest: dt.date | None  # the last day of any reading, a rescue argument: for lawyers only
     bars: bool  # open, and no case closes over one like it
     left: LeftOpen | None  # while the case is closed over it
 

@@ -119,6 +119,9 @@ def test_a_rescue_argument_is_for_lawyers(world: World) -> None:
     assert lawyer.post(f"{card}/move", **{**moved, "to": ["1", "1", "2062"]}).status_code == 422
     assert lawyer.post(f"{card}/move", **{**moved, "to": ["1", "1", "2026"]}).status_code == 422
     assert lawyer.post(f"{card}/move", **{**moved, "to": ["", "", ""]}).status_code == 422
+    beyond = {**moved, "to": ["1", "6", "2027"]}
+    assert lawyer.post(f"{card}/move", **beyond).status_code == 422  # after the last rescue argument
+    assert lawyer.errors
     assert lawyer.post(f"{card}/move", **moved).location == case
     assert "Tebliğ usulsüz" in (browser.get(card), browser.text)[1]
 

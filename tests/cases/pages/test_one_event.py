@@ -236,7 +236,11 @@ def test_a_call_about_something_delicate_asks_who_may_open_it(world: World) -> N
     assert 'name="restricted"' in browser.page
 
 
-CHANGED = {"ar": "تغيّر القانون", "tr": "Mevzuat değişti", "en": "The law has changed"}
+CHANGED = {
+    "ar": "تغيّر القانون أو التقويم",
+    "tr": "Mevzuat veya takvim değişti",
+    "en": "The law or calendar has changed",
+}
 BY_ITSELF = {"ar": "من تلقاء نفسه", "tr": "kendiliğinden", "en": "by itself"}
 STAYS = {"ar": "يبقى التاريخ كما هو", "tr": "tarih kalsın", "en": "The date stays"}
 

@@ -141,11 +141,11 @@ def test_a_lawyer_moves_it_with_a_reason(cast: Cast) -> None:
     deadline_id, later = add(cast, case_id), today() + dt.timedelta(days=9)
     for by in ("caseworker", "coordinator"):
         with pytest.raises(Refused), transaction():
-            deadlines.move(cast[by], case_id, deadline_id, 1, later, "Tebliğ usulsüz")
+            deadlines.move(cast[by], case_id, deadline_id, 1, later, "Tebliğ usulsüz", beyond=True)
     with pytest.raises(DomainError), transaction():
-        deadlines.move(cast["lawyer"], case_id, deadline_id, 1, later, " ")
+        deadlines.move(cast["lawyer"], case_id, deadline_id, 1, later, " ", beyond=True)
     with transaction():
-        assert deadlines.move(cast["lawyer"], case_id, deadline_id, 1, later, "Tebliğ usulsüz")
+        assert deadlines.move(cast["lawyer"], case_id, deadline_id, 1, later, "Tebliğ usulsüz", beyond=True)
     [card] = cards(cast, case_id)
     assert (card.safe, card.moves[0].reason, card.moves[0].by) == (later, "Tebliğ usulsüz", "Kişi lawyer")
     with transaction():
@@ -167,14 +167,14 @@ def test_in_the_most_urgent_cases_a_second_person_confirms(cast: Cast) -> None:
     with pytest.raises(NotFound):
         answer("coordinator", 1, yes=True)
     with transaction():
-        assert not deadlines.move(cast["lawyer"], case_id, deadline_id, 1, later, "Usulsüz")
+        assert not deadlines.move(cast["lawyer"], case_id, deadline_id, 1, later, "Usulsüz", beyond=True)
     [card] = cards(cast, case_id)
     assert (card.safe, card.proposed is not None) == (before.safe, True)  # until then the date stands
     with pytest.raises(DomainError):
         answer("lawyer", 2, yes=True)
     answer("coordinator", 2, yes=False)
     with transaction():
-        deadlines.move(cast["lawyer"], case_id, deadline_id, 3, later, "Usulsüz")
+        deadlines.move(cast["lawyer"], case_id, deadline_id, 3, later, "Usulsüz", beyond=True)
     answer("caseworker", 4, yes=True)
     [card] = cards(cast, case_id)
     assert (card.safe, card.proposed, card.moves[0].confirmed_by) == (later, None, "Kişi caseworker")

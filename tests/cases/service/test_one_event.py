@@ -183,7 +183,9 @@ def test_a_second_click_is_no_second_act(cast: Cast) -> None:
             act(version - 1)
 
     twice(1, lambda at: deadlines.watch(actor, case_id, one, at, *reversed(two(cast))))
-    twice(2, lambda at: deadlines.move(lawyer, case_id, one, at, dt.date(2026, 11, 20), "Usulsüz"))
+    twice(
+        2, lambda at: deadlines.move(lawyer, case_id, one, at, dt.date(2026, 11, 20), "Usulsüz", beyond=True)
+    )
     twice(3, lambda at: deadlines.meet(actor, case_id, one, at, "Evrak 12", dt.date(2026, 11, 4)))
     twice(4, lambda at: deadlines.reopen(actor, case_id, one, at, "Yanlış dosya"))
     assert len(cards(cast, case_id)["IP_COMM"].moves) == 1

@@ -190,13 +190,17 @@ def test_another_date_and_other_people_are_told_at_once(cast: Cast, clock: Froze
     came_round(2)
     assert post.receivers == ["caseworker", "lawyer"]
     with transaction():
-        deadlines.move(cast["lawyer"], case_id, deadline_id, 2, dt.date(2026, 11, 30), "Tebliğ usulsüz")
+        deadlines.move(
+            cast["lawyer"], case_id, deadline_id, 2, dt.date(2026, 11, 30), "Tebliğ usulsüz", beyond=True
+        )
     came_round(2)
     assert post.receivers == ["caseworker", "lawyer"]
     assert not coming.coming(cast["lawyer"], 20)[0].told  # what was told of the old date is past
     db.session.rollback()
     with transaction():
-        deadlines.move(cast["lawyer"], case_id, deadline_id, 3, dt.date(2026, 11, 10), "Yanlış gün")
+        deadlines.move(
+            cast["lawyer"], case_id, deadline_id, 3, dt.date(2026, 11, 10), "Yanlış gün", beyond=True
+        )
     came_round(2)
     assert post.receivers == sorted(["caseworker", "lawyer", "lawyer", "colleague", "coordinator"])
 
@@ -339,7 +343,7 @@ def test_a_change_that_waits_stands_on_the_desks_of_those_who_may_confirm_it(cas
     _case, deadline_id = add(cast, case_id)
     with transaction():
         moved = deadlines.move(
-            cast["lawyer"], case_id, deadline_id, 1, dt.date(2026, 11, 30), "Tebliğ usulsüz"
+            cast["lawyer"], case_id, deadline_id, 1, dt.date(2026, 11, 30), "Tebliğ usulsüz", beyond=True
         )
     assert not moved
 

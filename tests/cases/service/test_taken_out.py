@@ -219,3 +219,29 @@ def test_raising_a_case_to_u0_is_told_at_once(cast: Cast, clock: FrozenClock, da
     edit(3, "U2")
     edit(4, "U0")
     assert came_round() == ["caseworker", "colleague"]
+
+
+def test_what_was_met_late_says_so(cast: Cast, clock: FrozenClock) -> None:
+    case_id = cast.record()
+    deadline_id = add(cast, case_id)
+    clock.set(dt.datetime(2026, 11, 18, 12, tzinfo=ISTANBUL))
+    with transaction():
+        deadlines.meet(cast["caseworker"], case_id, deadline_id, 1, "UYAP 1", dt.date(2026, 11, 18))
+    late = card(cast, case_id).late
+    assert late
+    assert (late.days, late.over) == (2, True)
+    with transaction():
+        entry = files.open_case(cast["caseworker"], case_id).entries[0]
+    assert (entry.data["late"], entry.data["over"], entry.data["own"]) == (2, True, False)
+
+
+def test_a_day_after_the_last_argument_takes_a_lawyer_who_knows_it(cast: Cast) -> None:
+    case_id = cast.record()
+    cast.assign(case_id)
+    deadline_id, later = add(cast, case_id), dt.date(2026, 12, 31)
+    with pytest.raises(DomainError) as refused, transaction():
+        deadlines.move(cast["lawyer"], case_id, deadline_id, 1, later, "Tebliğ usulsüz")
+    assert refused.value.field == "beyond"
+    with transaction():
+        assert deadlines.move(cast["lawyer"], case_id, deadline_id, 1, later, "Tebliğ usulsüz", beyond=True)
+    assert card(cast, case_id).moves[0].beyond

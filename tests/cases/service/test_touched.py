@@ -65,7 +65,9 @@ def with_lawyer(cast: Cast, **changes: Any) -> UUID:
 def _moved(cast: Cast, case_id: UUID, deadline_id: UUID, to: dt.date, reason: str) -> bool:
     """Inside a transaction, by a lawyer who has just looked."""
     here = next(one for one in files.open_case(cast["lawyer"], case_id).deadlines if one.id == deadline_id)
-    return deadlines.move(cast["lawyer"], case_id, deadline_id, here.version, to, reason, law=here.law)
+    return deadlines.move(
+        cast["lawyer"], case_id, deadline_id, here.version, to, reason, law=here.law, beyond=True
+    )
 
 
 def test_it_comes_to_the_desk_of_whoever_works_on_the_case(cast: Cast) -> None:
@@ -181,7 +183,7 @@ def test_an_earlier_safe_date_holds_at_once_and_is_told(cast: Cast) -> None:
     deadline_id = added(cast, case_id)
     moved = added(cast, case_id, DEP | {"served_on": "2026-11-03"})
     with transaction():
-        deadlines.move(cast["lawyer"], case_id, moved, 1, dt.date(2099, 1, 1), "Tebliğ usulsüz")
+        deadlines.move(cast["lawyer"], case_id, moved, 1, dt.date(2099, 1, 1), "Tebliğ usulsüz", beyond=True)
     signed(cast, proposed(cast, "rules", longer(4)))
     assert desk_of(cast["caseworker"]).touched == 2
     here = card(cast, case_id, deadline_id)
@@ -228,7 +230,9 @@ def test_what_was_proposed_before_a_change_is_not_confirmed_after_it(cast: Cast)
     case_id = with_lawyer(cast, urgency="U0")
     deadline_id = added(cast, case_id)
     with transaction():
-        deadlines.move(cast["lawyer"], case_id, deadline_id, 1, dt.date(2099, 1, 1), "Tebliğ usulsüz")
+        deadlines.move(
+            cast["lawyer"], case_id, deadline_id, 1, dt.date(2099, 1, 1), "Tebliğ usulsüz", beyond=True
+        )
     signed(cast, proposed(cast, "rules", longer(4)))
     for looked in (False, True):  # nobody has counted yet; then somebody has
         if looked:
@@ -298,7 +302,9 @@ def test_nobody_decides_about_a_change_that_they_have_not_seen(cast: Cast) -> No
     stays = dt.date(2026, 11, 9)
     for law_ in ("", seen):
         with pytest.raises(Conflict), transaction():
-            deadlines.move(cast["lawyer"], case_id, deadline_id, 1, stays, "Eski kural", law=law_)
+            deadlines.move(
+                cast["lawyer"], case_id, deadline_id, 1, stays, "Eski kural", law=law_, beyond=True
+            )
     assert desk_of(cast["lawyer"]).touched == 1
 
 
@@ -310,7 +316,14 @@ def test_of_a_date_that_is_over_two_people_may_still_say_that_it_stays(cast: Cas
         here = card(cast, case_id, deadline_id)
         with transaction():
             deadlines.move(
-                cast["lawyer"], case_id, deadline_id, here.version, here.safe, "Uygulanmaz", law=here.law
+                cast["lawyer"],
+                case_id,
+                deadline_id,
+                here.version,
+                here.safe,
+                "Uygulanmaz",
+                law=here.law,
+                beyond=True,
             )
         with transaction():
             deadlines.confirm(cast["coordinator"], case_id, deadline_id, here.version + 1, yes=True)
@@ -377,16 +390,3 @@ def test_administrative_leave_announced_later_is_said_though_the_dates_stay(cast
     here = card(cast, case_id, deadline_id)
     assert (here.law, desk_of(cast["lawyer"]).touched) == ("", 0)
     assert any("İdari izin" in said for _level, said in here.steps["tr"])
-
-
-def test_what_was_met_late_says_so(cast: Cast) -> None:
-    case_id = cast.record()
-    deadline_id = added(cast, case_id)
-    with transaction():
-        deadlines.meet(cast["caseworker"], case_id, deadline_id, 1, "UYAP 1", dt.date(2026, 11, 11))
-    late = card(cast, case_id, deadline_id).late
-    assert late
-    assert (late.days, late.over) == (2, True)
-    with transaction():
-        entry = next(one for one in files.open_case(cast["caseworker"], case_id).entries)
-    assert (entry.data["late"], entry.data["over"], entry.data["own"]) == (2, True, False)
