@@ -175,3 +175,32 @@ def test_the_other_side_is_a_client_of_ours(stage: Stage, language: str, width: 
     caseworker.send("role")
     assert caseworker.page.locator(f"main a[href^='{case}/parties/']").count() == 2
     caseworker.press(f"{case}/parties/")
+
+
+@pytest.mark.parametrize(("language", "width"), [("ar", 360), ("tr", 1280)])
+def test_from_a_paper_and_from_a_conversation_on_a_phone(stage: Stage, language: str, width: int) -> None:
+    """Written in a removal centre, entered later; what the sister wrote on WhatsApp is sealed beside it."""
+    day, centre, told = clock.today() - dt.timedelta(days=3), "Harran GGM", "أخذوه من البيت ليلًا"
+    caseworker = stage.enter("caseworker", language, width)
+    caseworker.go("/cases/new")
+    caseworker.page.locator("#arrival summary").click()
+    caseworker.fill(channel="outreach", paper_on=day, paper_at="9:05", paper_where=centre)
+    caseworker.fill(name_latin={"ar": "HALA ZAYN", "tr": "SUHA NASR"}[language], issue="B03", urgency="U0")
+    caseworker.page.locator("button[name=save]").click()
+    caseworker.page.wait_for_load_state()
+    caseworker.look()
+    assert re.search(r"/cases/[0-9a-f-]{36}$", caseworker.page.url), caseworker.text[:300]
+    assert centre in caseworker.text
+    assert {"ar": "٠٩:٠٥", "tr": "09:05"}[language] in caseworker.text
+    caseworker.go(f"{caseworker.page.url.removeprefix(caseworker.url)}/conversation")
+    caseworker.fill(text=f"31.10.2026 21:41 - سلمى: {told}\n31.10.2026 21:42 - نحن: <Medya dahil edilmedi>\n")
+    caseworker.page.locator("button[name=search]").click()
+    caseworker.page.wait_for_load_state()
+    caseworker.look()
+    caseworker.fill(**{"people-0-role": "other", "people-1-role": "us"})
+    caseworker.page.locator("button[name=save]").click()
+    caseworker.page.wait_for_load_state()
+    caseworker.look()
+    assert told not in caseworker.page.content()  # in the case a line; the words are a page of their own
+    caseworker.press("/conversation/")
+    assert told in caseworker.text
