@@ -5,6 +5,7 @@ Nothing is lost, nothing is readable with another receipt, and what was taken ba
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -23,13 +24,17 @@ from hypothesis.stateful import (
 from accounts.service import keys
 from cases.service import rotation
 from cases.service.reach import find
+from core import clock
 from core.access.permissions import Permission
 from core.errors import DomainError, NotFound
+from core.store import sealed_files
 from core.store.base import db
 from core.store.transaction import transaction
-from intake.models import Receipt, Request, RequestMessage
-from intake.service import casework, codes, deciding, visiting
-from tests.intake.stage import asked_with_code, back_with, reads
+from intake.models import Receipt, Request, RequestFile, RequestMessage
+from intake.service import attachments, casework, codes, deciding, visiting
+from intake.service.attachments import Owner
+from tests.intake.papers import SOUND
+from tests.intake.stage import asked_with_code, back_with, reads, stored
 from tests.support.cast import Cast, record_of
 from tests.support.world import World
 
@@ -50,6 +55,7 @@ class Talking(RuleBasedStateMachine):
         self.case: dict[UUID, UUID] = {}
         self.dead: list[str] = []
         self.gone: set[UUID] = set()
+        self.files: dict[UUID, dict[UUID, bytes]] = {}
 
     @rule(target=asked, text=WORDS)
     def ask(self, text: str) -> Any:
@@ -68,6 +74,24 @@ class Talking(RuleBasedStateMachine):
             with transaction():
                 visiting.say(visiting.visit(cookie or ""), token, text)
         self.said[one].append(text)
+
+    @rule(one=asked, text=WORDS, waits=st.booleans())
+    def send_a_voice_message(self, one: UUID, text: str, waits: bool) -> None:
+        if one in self.gone or len(self.files.get(one, ())) == attachments.MOST:
+            return
+        content = SOUND + uuid4().bytes
+        file, cookie = stored(content), back_with(self.cast, self.code[one])
+        with transaction():
+            here = visiting.visit(cookie or "")
+            owner = Owner(here.key, request_id=one)
+            attachments.add(owner, [file])
+            if waits:  # it is taken out before it is sent
+                attachments.take_out(owner, file.id)
+            else:
+                visiting.say(here, uuid4(), text)
+        if not waits:
+            self.files.setdefault(one, {})[file.id] = content
+            self.said[one].append(text)
 
     @rule(one=asked, text=WORDS, twice=st.booleans())
     def answer(self, one: UUID, text: str, twice: bool) -> None:
@@ -149,6 +173,23 @@ class Talking(RuleBasedStateMachine):
                 assert reads(back_with(self.cast, self.code[one]) or "") == said
 
     @invariant()
+    def every_file_is_there_for_its_own_code_alone(self) -> None:
+        store = sealed_files.store()
+        for one, files in self.files.items():
+            if one in self.gone:
+                continue
+            cookie = back_with(self.cast, self.code[one]) or ""
+            with transaction():
+                here = visiting.visit(cookie)
+                owner = Owner(here.key, request_id=one)
+                found = {file.id: attachments.find(owner, file.id)[1] for file in attachments.sent(owner)}
+                theirs = [id for other, its in self.files.items() if other != one for id in its]
+                for id in theirs:
+                    with pytest.raises(NotFound):
+                        attachments.find(owner, id)
+            assert {id: b"".join(sealed_files.read(store, file)) for id, file in found.items()} == files
+
+    @invariant()
     def dead_codes_open_nothing(self) -> None:
         for code in self.dead:
             assert back_with(self.cast, code) is None
@@ -158,9 +199,11 @@ class Talking(RuleBasedStateMachine):
         for one in self.gone:
             row = self.row(one)
             assert (row.sealed, row.desk_wrap, row.case_wrap) == (b"", None, None)
-            for model in (Receipt, RequestMessage):
+            for model in (Receipt, RequestMessage, RequestFile):
                 assert db.session.query(model).filter_by(request_id=one).count() == 0
             db.session.rollback()
+            left = set(sealed_files.store().older_than(clock.now() + dt.timedelta(days=1)))
+            assert left.isdisjoint(self.files.get(one, ()))
 
 
 def test_any_order_loses_nothing_and_tells_nobody_else(world: World) -> None:
