@@ -147,6 +147,7 @@ def record_of(found: ReadCase) -> dict[str, Any]:
         "authority": "unknown",
         "parties": [],
         "old_number": found.old_number,
+        **({"arrival": {"channel": said[Field.CHANNEL]}} if Field.CHANNEL in said else {}),
     }
 
 
