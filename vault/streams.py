@@ -50,16 +50,23 @@ class Sealer:
     def write(self, data: bytes) -> list[bytes]:
         """Take the next bytes; give the chunks that are full. Raises ValueError after `finish`."""
         self._require_open()
-        self._held += data
-        return [self._seal(chunk, last=False) for chunk in _full(self._held, CHUNK_BYTES)]
+        left, sealed = memoryview(data), []
+        while len(self._held) + len(left) > CHUNK_BYTES:  # a full one may be the last, until more comes
+            room = CHUNK_BYTES - len(self._held)
+            self._held += left[:room]
+            left = left[room:]
+            sealed.append(self._seal(self._held, last=False))
+            self._held = bytearray()
+        self._held += left
+        return sealed
 
     def finish(self) -> bytes:
         """Give the last chunk: without it nothing opens as whole. Raises ValueError a second time."""
         self._require_open()
         self._finished = True
-        return self._seal(bytes(self._held), last=True)
+        return self._seal(self._held, last=True)
 
-    def _seal(self, chunk: bytes, *, last: bool) -> bytes:
+    def _seal(self, chunk: bytearray, *, last: bool) -> bytes:
         sealed = self._cipher.encrypt(_nonce(self._number, last=last), chunk, None)
         header = self._header if self._number == 0 else b""
         self._number += 1
