@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from bench import asking, pages, signing
+from bench import asking, pages, signing, uploading
 from bench.duel import Figure, Result, duel
 from bench.pages import SESSION, Ground, page
 from bench.plain import open_all, open_doors
@@ -103,8 +103,8 @@ def measure(ground: Ground, quick: Ground) -> None:
 
 
 def asked(ground: Ground, quick: Ground) -> None:
-    """P4, P5 and P10: what the public meets."""
-    if not any(wanted(number) for number in ("P4", "P5", "P10")):
+    """P4, P5, P6 and P10: what the public meets."""
+    if not any(wanted(number) for number in ("P4", "P5", "P6", "P10")):
         return
     for each in (ground, quick):
         asking.open_door(each)
@@ -117,6 +117,10 @@ def asked(ground: Ground, quick: Ground) -> None:
         assert crowd.good, crowd
         clients = f"{asking.CLIENTS} clients × {asking.EACH} requests a second / floor"
         say("P5", clients, quick, together, Goal(0.6, least=True))
+    if wanted("P6"):
+        say("P6", "5 MB upload / floor", ground, uploading.against_floor(ground), Goal(1.15))
+        grown = uploading.memory(ground)
+        say("P6", "memory grown by a 20 MB upload (MB)", ground, grown, Goal(8, "MB"))
     if wanted("P10"):
         say("P10", "page of the public form / floor", ground, asking.one_page(ground), Goal(1.5))
         say("P10", "first page on slow 3G, readable (clock)", ground, asking.first_page(ground), Goal(2, "s"))

@@ -16,16 +16,20 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from accounts.models import CertificateRow, Organisation, OrganisationKey
+from bench import floor_uploading
 from bench.floor_doors import limiter, record
+from bench.floor_uploading import init_uploading
 from core import clock
 from core.store.base import db
 from core.store.transaction import transaction
 from core.web.limits import SENT_BY_ADDRESS, SENT_BY_ALL
-from intake.forms.asking import STEPS, SendForm
+from intake.forms.asking import STEPS, SendForm, TellForm
 from intake.models import IntakePlace, Receipt, Request, RequestDraft, RequestFile
 from intake.routes.blueprint import asking_blueprint, talking_blueprint
+from intake.routes.bringing import carried_on
 from intake.routes.faces import keep, page, was_sent
 from intake.service import drafts, sending
+from intake.service.attachments import Added, Attached
 from vault import SessionToken
 
 COOKIE: Final = "__Host-page"
@@ -39,14 +43,21 @@ def init_asking(app: Flask) -> None:
     for blueprint in (asking_blueprint, talking_blueprint):
         app.register_blueprint(blueprint)
     app.view_functions.update({"asking.step": step})
+    init_uploading(app)
 
 
 def step(language: str, number: int) -> ResponseReturnValue:
     """A page of the form with what was answered, and the last one, which sends."""
     draft, answers = _draft()
     if number < LAST:
-        form: Any = STEPS[number - 1](data=answers)
-        shown = page(f"intake/step_{number}.html", form, number=number, last=LAST, began=draft.id)
+        kind, began = STEPS[number - 1], draft.id  # what was read is read anew after a commit
+        form: Any = kind(data=answers) if request.method == "GET" else kind()
+        waiting = []
+        if isinstance(form, TellForm):
+            carried_on(form, _bring, bool)
+            waiting = floor_uploading.waiting(began)
+        named = {"number": number, "last": LAST, "began": began, "waiting": waiting}
+        shown = page(f"intake/step_{number}.html", form, **named)
         return keep(shown, COOKIE, request.cookies[COOKIE])
     for limit in (SENT_BY_ADDRESS, SENT_BY_ALL):
         limiter.limiter.test(limit, str(request.remote_addr))
@@ -70,6 +81,17 @@ def _draft(*, lock: bool = False) -> tuple[RequestDraft, dict[str, Any]]:
         found = found.with_for_update()
     row = db.session.scalars(found.execution_options(populate_existing=True)).one()
     return row, orjson.loads(row.sealed)
+
+
+def _bring(files: list[Any], out: UUID | None) -> tuple[Added, list[Attached]]:
+    draft, answers = _draft(lock=True)
+    draft.written += 1
+    draft.seen_at = clock.now()
+    draft.sealed = orjson.dumps(answers).ljust(len(draft.sealed))
+    db.session.flush()
+    if out is not None:
+        floor_uploading.take_out(draft.id, out)
+    return floor_uploading.add(draft.id, files), floor_uploading.waiting(draft.id)
 
 
 def _receiving(province: str) -> tuple[UUID, UUID]:

@@ -42,7 +42,7 @@ class Ground:
     @contextmanager
     def floor(self, *, workers: int = 1) -> Iterator[Server]:
         """A fresh server of the floor."""
-        env = {"FLOOR_DATABASE": self.plain_url}
+        env = {"FLOOR_DATABASE": self.plain_url, "FLOOR_FILES": f"file://{self.world.home}/floor_files"}
         log = self.world.home / "floor.log"
         with serving(FLOOR, env, log, also=self.database, workers=workers) as server:
             yield server

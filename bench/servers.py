@@ -16,6 +16,7 @@ from tests.support.servers import child, free_port, wait_for
 
 OURS = "commands.serve:web()"
 FLOOR = "bench.floor:web()"
+_BORDER = "----WebKitFormBoundaryB3nchB3nchB3nch0"
 STALE = 3  # seconds; the server ends a silent connection after five
 
 
@@ -32,6 +33,12 @@ def processor_ms(root: int) -> float:
                 nanoseconds += int((task / "schedstat").read_text().split()[0])
                 waiting += [int(pid) for pid in (task / "children").read_text().split()]
     return nanoseconds / 1e6
+
+
+def children(pid: int) -> list[int]:
+    """The processes that this one started, such as a server's workers."""
+    found = [task.joinpath("children").read_text().split() for task in Path(f"/proc/{pid}/task").iterdir()]
+    return [int(child_pid) for pids in found for child_pid in pids]
 
 
 @dataclass(frozen=True)
@@ -68,14 +75,31 @@ class Browser:
         """Send a form."""
         return self._ask("POST", path, urlencode({"csrf_token": self.csrf, **fields}))
 
+    def send_file(self, path: str, file: bytes, **fields: str) -> Answer:
+        """Send a form with one file, as a browser does."""
+        parts = [
+            f'--{_BORDER}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+            for name, value in {"csrf_token": self.csrf, **fields}.items()
+        ]
+        about = 'form-data; name="files"; filename="IMG_1.jpg"\r\nContent-Type: image/jpeg'
+        head = f"{''.join(parts)}--{_BORDER}\r\nContent-Disposition: {about}\r\n\r\n"
+        body = head.encode() + file + f"\r\n--{_BORDER}--\r\n".encode()
+        return self._ask("POST", path, body, f"multipart/form-data; boundary={_BORDER}")
+
     def hang_up(self) -> None:
         """End the connection; the next request makes another."""
         self._line.close()
 
-    def _ask(self, method: str, path: str, body: str | None) -> Answer:
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: str | bytes | None,
+        kind: str = "application/x-www-form-urlencoded",
+    ) -> Answer:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers["Content-Type"] = kind
         begun = time.perf_counter()
         if begun - self._used > STALE:
             self._line.close()  # the server has hung up; the next request connects anew

@@ -60,6 +60,7 @@ def both(tmp_path: Path, sqlite_template: SqliteTemplate, monkeypatch: pytest.Mo
     open_all(world, "caseworker", plain)
     open_doors(world, plain)
     monkeypatch.setenv("FLOOR_DATABASE", plain)
+    monkeypatch.setenv("FLOOR_FILES", f"file://{tmp_path}/floor_files")
     with contextmanager(serving)(Settings.from_env(world.env)) as product:
         beneath = floor.web()
         yield Both(member, product, beneath, world, plain)
