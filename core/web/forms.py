@@ -62,6 +62,14 @@ _WORDS: Final = {
     "CSRF token missing.": _l("The page was open too long. Send it again."),
     "CSRF failed.": _l("The page was open too long. Send it again."),
     "CSRF token expired.": _l("The page was open too long. Send it again."),
+    # Flask-WTF's own, which come as they are.
+    "The CSRF token is missing.": _l("The page was open too long. Send it again."),
+    "The CSRF session token is missing.": _l(
+        "Your browser keeps no cookies for this site. Allow them, open the page again, then send."
+    ),
+    "The CSRF token has expired.": _l("The page was open too long. Send it again."),
+    "The CSRF token is invalid.": _l("The page was open too long. Send it again."),
+    "The CSRF tokens do not match.": _l("The page was open too long. Send it again."),
 }
 
 

@@ -24,6 +24,7 @@ from core.web.forms import (
 )
 from core.web.labels import list_choices, province_choices
 from core.web.locale import current_language
+from domain.identity import normalise_phone
 from domain.intake.urgency import Answer
 from intake.forms.noticing import Noticing
 from intake.service.sending import CALL, NOTICE_LANGUAGE
@@ -208,8 +209,12 @@ class ReachForm(Reach):
 
     def validate_phone(self, field: NumberField) -> None:
         """Whoever wants to be called gives a number."""
-        if self.way.data == CALL and not field.data:
+        if self.way.data != CALL:
+            return
+        if not field.data:
             raise ValidationError(_("Write the number that we may call, or choose the code."))
+        if normalise_phone(field.data).warnings:  # there is no other way to reach them
+            raise ValidationError(_("This number cannot be called. Look at each digit, or choose the code."))
 
     def validate_notice(self, field: Picked) -> None:
         """Who has no code has nothing to come back to."""

@@ -8,7 +8,7 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
-from wtforms.validators import AnyOf, Length
+from wtforms.validators import AnyOf, Length, Optional
 
 from awareness.forms.topics import followable
 from awareness.service import public
@@ -114,6 +114,11 @@ class EndForm(AnswerForm):
         _l("Legal information to read"), choices=lambda: with_none(topics(), _("None")), default=""
     )
 
+    def unread(self) -> None:
+        """Whoever has no code reads nothing here: nothing has to be written."""
+        self.text.validators = [Optional(), *(one for one in self.text.validators if isinstance(one, Length))]
+        self.text.flags.required = False
+
 
 class MergeForm(Form):
     """Which case a request belongs to."""
@@ -131,6 +136,10 @@ class NewCodeForm(Form):
     how = ListedPicked(
         _l("How do you know that it is them?"), "code_proof", validators=[required(_l("Choose one."))]
     )
+
+    def without_word(self) -> None:
+        """Nobody can say a word that was never agreed."""
+        self.how.choices = [choice for choice in self.how.choices if choice[0] != "word"]
 
 
 class ContactForm(Form):

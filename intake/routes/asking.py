@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from http import HTTPStatus
 from typing import Final
 from uuid import UUID
 
@@ -63,8 +64,14 @@ def step(language: str, number: int) -> ResponseReturnValue:
             redirect(url_for("asking.step", language=language, number=number + 1), 303), COOKIE, draft.cookie
         )
     waiting = _waiting(draft) if isinstance(form, TellForm) else []
-    shown = {"number": number, "last": last, "began": draft.id, "waiting": waiting}
+    said = places.told(language) if isinstance(form, TellForm) and _cannot_wait(draft) else None
+    shown = {"number": number, "last": last, "began": draft.id, "waiting": waiting, "said": said}
     return _shown(draft, page(f"intake/step_{kind.page}.html", form, **shown))
+
+
+def _cannot_wait(draft: Draft) -> bool:
+    """Whether somebody is held, about to be removed or in danger: the very next page says whom to call."""
+    return "yes" in {draft.answers.get(name) for name in ("detained", "removal", "danger")}
 
 
 def _carried_on(draft: Draft, form: Step) -> bool:
@@ -81,7 +88,7 @@ def add(language: str) -> ResponseReturnValue:  # noqa: ARG001 - the page reads 
     pages = steps(draft.answers)
     before = pages[: _telling(pages) - 1]
     if sending.DONE in draft.answers or any(_answered(one) not in draft.answers for one in before):
-        abort(404)
+        abort(HTTPStatus.GONE)
     return bringing.listed(TellForm(), partial(_bring, draft))
 
 

@@ -101,6 +101,8 @@ def begin(case_id: UUID) -> ResponseReturnValue:
 def _new_code(row: Request, word: str | None, back: str, case_id: UUID | None = None) -> ResponseReturnValue:
     """Ask how the person was known, by their word or in person; then give the code."""
     form = filled(NewCodeForm, version=row.version)
+    if not word:
+        form.without_word()
     fresh = codes.prepare(_settings(), row.id) if form.is_submitted() else None
     if fresh and done(form, lambda: codes.replace(actor(), fresh, form.version.data, form.how.data, case_id)):
         return _code(fresh, back)

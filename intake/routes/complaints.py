@@ -28,7 +28,10 @@ def show(complaint_id: UUID) -> ResponseReturnValue:
     """A complaint, and an answer to it."""
     form = filled(ReplyForm)
     if done(form, lambda: service.answer(actor(), complaint_id, form.text.data)):
-        flash(_("Your answer waits for the person. They read it with their code."), "done")
+        with transaction():
+            reaches = service.read(actor(), complaint_id).reaches
+        read = _("Your answer waits for the person. They read it with their code.")
+        flash(read if reaches else _("It is written down. Nobody reads it here."), "done")
         return redirect(url_for("intake.complaint", complaint_id=complaint_id), 303)
     with transaction():
         said = service.read(actor(), complaint_id)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial, wraps
+from http import HTTPStatus
 from typing import Final
 from uuid import UUID
 
-from flask import current_app, redirect, request, url_for
+from flask import Response, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -18,15 +19,18 @@ from core.store.transaction import transaction
 from core.web.forms import Form
 from core.web.limits import count_wrong, many_wrong
 from core.web.uploads import takes_files
-from intake.forms.asking import ChangeReachForm, CodeForm, ComplainForm, TalkForm
+from domain.text import clean_text
+from intake.forms.asking import LONGEST, ChangeReachForm, CodeForm, ComplainForm, TalkForm
 from intake.forms.question import AskedCodeForm
 from intake.routes import bringing
 from intake.routes.faces import forget, keep, page, was_sent
-from intake.service import attachments, complaints, talking, visiting
+from intake.service import attachments, complaints, places, talking, visiting
 from intake.service.attachments import Added, Attached
-from intake.service.visiting import Visit
+from intake.service.visiting import Shown, Visit
+from vault import SessionToken
 
 COOKIE: Final = "__Host-talk"
+KEPT: Final = "kept"  # what was typed when a visit ended, while the code is asked
 
 
 def _inside(view: Callable[[str], ResponseReturnValue]) -> Callable[[str], ResponseReturnValue]:
@@ -37,6 +41,11 @@ def _inside(view: Callable[[str], ResponseReturnValue]) -> Callable[[str], Respo
         try:
             return view(language)
         except NotFound:
+            if request.endpoint == "talking.add":  # a script sent it, and says what happened
+                return "", HTTPStatus.GONE
+            typed = request.form.get("text", "") if request.method == "POST" else ""
+            if typed.strip():  # a visit that was over while somebody wrote loses nothing
+                return _asks_for_code(CodeForm(formdata=None), typed)
             return redirect(url_for("talking.enter", language=language), 303)
 
     return guarded
@@ -58,14 +67,30 @@ def enter(language: str) -> ResponseReturnValue:
         with transaction():
             token = visiting.enter(derived)
         if token is not None:
-            return keep(redirect(url_for("talking.show", language=language), 303), COOKIE, token.to_cookie())
+            return _let_in(token, language)
         count_wrong()
         form.explain(
             DomainError(
                 _("This code does not open anything. Look at each number again, from the left."), field="code"
             )
         )
-    return page("intake/enter.html", form)
+    return _asks_for_code(form, request.form.get(KEPT, ""))
+
+
+def _asks_for_code(form: CodeForm, typed: str) -> Response:
+    """The page that asks for the code, with what was typed when the visit ended."""
+    return page("intake/enter.html", form, endpoint="talking.enter", typed=clean_text(typed, LONGEST * 2))
+
+
+def _let_in(token: SessionToken, language: str) -> Response:
+    """On to the conversation; where something was typed before, it stands in the field again."""
+    typed, cookie = request.form.get(KEPT, ""), token.to_cookie()
+    if not typed.strip():
+        return keep(redirect(url_for("talking.show", language=language), 303), COOKIE, cookie)
+    with transaction():
+        shown = visiting.read(visiting.visit(cookie))
+    form = TalkForm(formdata=None, text=typed)
+    return keep(_talk(form, shown, language), COOKIE, cookie)
 
 
 @public
@@ -87,7 +112,16 @@ def show(language: str) -> ResponseReturnValue:
         shown = visiting.read(here)
     if sent:
         return redirect(url_for("talking.show", language=language), 303)
-    return page("intake/talk.html", form, shown=shown, waiting=shown.waiting)
+    return _talk(form, shown, language)
+
+
+def _talk(form: TalkForm, shown: Shown, language: str) -> Response:
+    """The conversation; whoever cannot wait reads whom to call until somebody has answered."""
+    answered = any(not line.mine for line in shown.conversation)
+    said = places.told(language) if shown.urgent and not answered else None
+    return page(
+        "intake/talk.html", form, endpoint="talking.show", shown=shown, waiting=shown.waiting, said=said
+    )
 
 
 @public

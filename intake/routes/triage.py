@@ -105,10 +105,13 @@ def refer_out(request_id: UUID) -> ResponseReturnValue:
 def _ended(request_id: UUID, state: str, said: str) -> ResponseReturnValue:
     opened = _opened(request_id)
     form = filled(EndForm, version=opened.row.version)
+    if not opened.has_code:
+        form.unread()
+        said = _("The request is ended. Nothing was sent: this person has no code, so call them.")
 
     def end() -> None:
-        said = form.text.data, form.topic.data or ""
-        deciding.end(actor(), request_id, form.version.data, form.token.data, state, *said)
+        told = form.text.data or "", form.topic.data or ""
+        deciding.end(actor(), request_id, form.version.data, form.token.data, state, *told)
 
     if form.begins(opened.answers.get("language", "")):
         return render_template("intake/ending.html", opened=opened, form=form, state=state)

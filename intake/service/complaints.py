@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -23,7 +23,7 @@ from core.audit import service as audit
 from core.errors import Conflict, DomainError, NotFound
 from core.store.base import db
 from intake.models import Complaint, ComplaintReader, Request, RequestMessage
-from intake.service import telling
+from intake.service import sealing, telling
 from intake.service.visiting import Visit
 from vault import Key, Unreadable
 
@@ -44,6 +44,7 @@ class Said:
     answer: str
     answered_at: dt.datetime | None
     answered_by: str
+    reaches: bool = True  # whether the code with which it was written still opens it
 
 
 def write(here: Visit, token: UUID, text: str) -> None:
@@ -112,7 +113,13 @@ def read(actor: Actor, complaint_id: UUID) -> Said:
     audit.record(actor, "complaint.read", object_kind="complaint", object_id=row.id)
     reference = db.session.scalar(select(Request.reference).where(Request.id == row.request_id)) or ""
     name = db.session.scalar(select(Person.name).where(Person.id == row.answered_by)) or ""
-    return _said(row, key, reference, name)
+    return replace(_said(row, key, reference, name), reaches=_reaches(row))
+
+
+def _reaches(row: Complaint) -> bool:
+    """The code that wrote it is alive: a newer one does not open it, and after a withdrawal there is none."""
+    receipt = sealing.receipt_of(row.request_id)
+    return receipt is not None and receipt.created_at <= row.written_at
 
 
 def answer(actor: Actor, complaint_id: UUID, text: str) -> None:

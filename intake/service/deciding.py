@@ -17,7 +17,7 @@ from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.policy import reachable
 from core.audit import service as audit
-from core.errors import DomainError
+from core.errors import Conflict, DomainError
 from core.store.base import db
 from domain.text import fold_digits
 from intake.models import Request
@@ -90,10 +90,14 @@ def end(
         raise ValueError(state)
     request = find(actor, DECIDE, request_id)
     if request.state == state and request.version > version:
+        if text.strip() and not talking.was_said(token):  # somebody else's answer, or another one: say so
+            raise Conflict(_("This request was answered meanwhile. Your text was not sent: read the answer."))
         return
     _require_mine(actor, request, version)
     key = rekeying.renewed(request, Desk(actor).key(request))
-    if talking.say(key, request, token, text, actor.person_id, topic=topic):
+    # Whoever has no code reads nothing; everybody else is told why.
+    told = bool(text.strip()) or sealing.receipt_of(request.id) is not None
+    if told and talking.say(key, request, token, text, actor.person_id, topic=topic):
         telling.answered(request)
     comparing.keep(actor, request, sealing.opened(key, request))
     request.state = state

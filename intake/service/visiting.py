@@ -19,7 +19,7 @@ from core.errors import DomainError, NotFound
 from core.store.base import db
 from core.store.sealed_files import SealedFile
 from intake.models import Receipt, Request, RequestMessage, RequestVisit
-from intake.service import attachments, comparing, rekeying, sealing, talking, telling
+from intake.service import alerts, attachments, comparing, rekeying, sealing, talking, telling
 from intake.service.attachments import Added, Attached, Owner
 from intake.service.talking import Said
 from intake.service.telling import Told
@@ -54,6 +54,7 @@ class Shown:
     told: Told | None  # None: they look by themselves
     files: list[Attached]  # that came with the request itself
     waiting: list[Attached]  # that were added and not sent yet
+    urgent: bool  # it cannot wait for an answer
 
 
 def derive(settings: Settings, typed: str) -> ReceiptKey:
@@ -136,7 +137,10 @@ def read(here: Visit) -> Shown:
     row = here.request
     first = [one for one in files if one.message_id is None]
     is_case = row.case_id is not None
-    return Shown(row.state, row.reference, row.created_at, is_case, said, answers, told, first, waiting)
+    urgent = row.urgency == alerts.URGENT
+    return Shown(
+        row.state, row.reference, row.created_at, is_case, said, answers, told, first, waiting, urgent
+    )
 
 
 def files_of(here: Visit) -> Owner:

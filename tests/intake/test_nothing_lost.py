@@ -1,0 +1,101 @@
+"""What was typed is not lost, and nobody is told that something reaches a person whom it does not reach."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.intake.stage import (
+    ask,
+    come_back,
+    open_door,
+    phone,
+    requests_on,
+    send,
+    token,
+    write,
+)
+from tests.support.world import World
+
+LONG = "كتبتُ هذا طويلًا ثم انقطعتُ"
+
+
+@pytest.fixture
+def desk(world: World) -> World:
+    open_door(world)
+    return world
+
+
+def test_a_visit_that_ended_while_somebody_wrote_keeps_the_words(desk: World) -> None:
+    code = ask(desk)
+    back = come_back(desk, code)
+    form = token(back)
+    other = phone(desk)
+    other.client = back.client
+    other.get("/n/ar/all")
+    other.post("/n/ar/off")  # in another tab
+    ended = back.post("/n/ar/all", token=form, text=LONG)
+    assert ended.status_code == 200
+    assert LONG in back.text
+    again = back.post("/n/ar", code=code, kept=LONG)
+    assert again.status_code == 200
+    assert back.page.count(LONG) == 1  # in the field, not sent
+    assert back.post("/n/ar/all", token=token(back), text=LONG).status_code == 303
+    assert LONG in come_back(desk, code).text
+
+
+def test_a_second_answer_that_ends_a_request_is_not_dropped_in_silence(desk: World) -> None:
+    code = ask(desk)
+    page = requests_on(colleague := desk.browser("caseworker"))[-1]
+    colleague.get(page)
+    colleague.post(f"{page}/claim", version=colleague.version)
+    colleague.get(f"{page}/decline")
+    version, first = colleague.version, token(colleague)
+    for _twice in range(2):
+        sent = colleague.post(f"{page}/decline", version=version, token=first, text="اذهب إلى النقابة")
+        assert sent.status_code == 303
+    colleague.get("/requests")
+    other = colleague.post(
+        f"{page}/decline", version=version, token="0b0f2c5e-0000-4000-8000-000000000001", text="شيء آخر"
+    )
+    assert other.location == f"{page}/decline"
+    assert "This time nothing was done" in (colleague.get("/requests"), colleague.text)[1]
+    assert "شيء آخر" not in come_back(desk, code).text
+
+
+def test_who_has_no_code_is_not_said_to_read_an_answer(desk: World) -> None:
+    assert send(write(phone(desk), page_5={"way": "call", "phone": "0532 765 43 21"})) == ""
+    page = requests_on(colleague := desk.browser("caseworker"))[-1]
+    colleague.get(page)
+    colleague.post(f"{page}/claim", version=colleague.version)
+    colleague.get(f"{page}/decline")
+    ended = colleague.post(f"{page}/decline", version=colleague.version, token=token(colleague), text="")
+    assert ended.status_code == 303, colleague.errors
+    colleague.get("/requests")
+    assert "Nothing was sent" in colleague.text
+
+
+@pytest.mark.parametrize("number", ["12", "abc", "0532 765 43 2"])
+def test_whoever_wants_a_call_leaves_a_number_that_can_be_called(desk: World, number: str) -> None:
+    browser = write(phone(desk))
+    fields = {"way": "call", "phone": number, "whose": "own", "message_ok": "no", "code_word": ""}
+    assert browser.fill("/m/ar/5", **fields).status_code == 422
+    assert "لا يمكن الاتصال بهذا الرقم" in browser.text
+
+
+def test_a_complaint_whose_code_was_replaced_says_that_nobody_reads_an_answer(desk: World) -> None:
+    code = ask(desk)
+    back = come_back(desk, code)
+    back.get("/n/ar/else")
+    back.post("/n/ar/else", token=token(back), text="طلبوا مالًا")
+    page = requests_on(colleague := desk.browser("caseworker"))[-1]
+    lead = desk.browser("coordinator")
+    lead.get("/complaints")
+    address = re.findall(r'href="(/complaints/[0-9a-f-]+)"', lead.page)[0]
+    lead.get(address)
+    assert "Nobody reads an answer here" not in lead.text
+    colleague.get(f"{page}/code")
+    colleague.post(f"{page}/code", version=colleague.version, how="word")
+    lead.get(address)
+    assert "Nobody reads an answer here" in lead.text
