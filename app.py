@@ -48,7 +48,7 @@ from core.web.uploads import init_uploads
 from desk.routes import blueprint as desk_pages
 from intake.routes import asking_blueprint, talking_blueprint
 from intake.routes import blueprint as intake_pages
-from intake.service import casework, comparing, deciding, rekeying, rota, telling
+from intake.service import casework, comparing, deciding, outside, rekeying, rota, telling
 from referrals.routes import blueprint as referrals_pages
 from referrals.service import conflict_asking, ending, listing
 from reports.routes import blueprint as reports_pages
@@ -139,7 +139,7 @@ def _wire() -> None:
     rotation.also_sealed[:] = [ending.rotated, casework.rotated, conflict_asking.rotated]
     orders.also[:] = [orders.Also(rekeying.KIND, rekeying.due, rekeying.carry_out)]
     decisions.asked_about[:] = [conflict_asking.of_case]
-    decisions.on_decided[:] = [conflict_asking.decided]
+    decisions.on_decided[:] = [outside.decided, conflict_asking.decided]
     progress.blocks_closing[:] = [ending.blocks_closing]
     files.on_saved[:] = [telling.heed]
     files.beside.update(referrals=listing.of_case, conversations=casework.of_case)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
 from cases.models import Case
@@ -23,6 +24,7 @@ class Act(StrEnum):
     OPEN = "open"  # out of the conflict check, and on
     ASSIGN = "assign"  # asking a lawyer, and the lawyer's yes
     REFER = "refer"
+    ADVISE = "advise"  # a line to the person
 
 
 _WAITS: Final = frozenset({Standing.POSSIBLE, Standing.REFUSED})
@@ -34,6 +36,8 @@ REFUSED_IN: Final[Mapping[Act, frozenset[Standing]]] = MappingProxyType(
         Act.ASSIGN: _WAITS | {Standing.DUE},
         # Once it is decided that somebody else has to help, they are asked.
         Act.REFER: frozenset({Standing.POSSIBLE}),
+        # And the person has to read who that is, for many have no other way to be told.
+        Act.ADVISE: frozenset({Standing.POSSIBLE, Standing.DUE}),
     }
 )
 _WORDS: Final = MappingProxyType(
@@ -66,8 +70,14 @@ def held(case: Case, record: dict[str, Any], act: Act) -> Standing | None:
     return now if now in REFUSED_IN[act] or first else None
 
 
+def told(case: Case, record: dict[str, Any], act: Act) -> LazyString | None:
+    """The same in a sentence."""
+    why = held(case, record, act)
+    return None if why is None else _WORDS[why]
+
+
 def require(case: Case, record: dict[str, Any], act: Act) -> None:
     """Raise Held where the act has to wait."""
-    why = held(case, record, act)
+    why = told(case, record, act)
     if why is not None:
-        raise Held(_WORDS[why])
+        raise Held(why)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from cases.models import Case
-from cases.service import keys, records, rows
+from cases.service import conflicts, gate, keys, records, rows
 from cases.service import reach as case_reach
 from core.access.actors import Actor
 from core.access.permissions import Permission
@@ -51,6 +52,8 @@ class OpenConversation:
     has_code: bool
     told: Told | None  # None: they look by themselves
     files: list[Attached]  # that came with the request itself
+    conflict: str  # how the case stands after its check
+    held: LazyString | None  # why nothing is written to the person now
 
 
 def of_case(_actor: Actor, case: Case, key: Key) -> list[ConversationLine]:
@@ -78,6 +81,7 @@ def read(actor: Actor, case_id: UUID, request_id: UUID, *, shown: bool = False) 
     if shown:
         request.waits_desk = False
     files = attachments.sent(Owner(key, request_id=request.id))
+    record = records.open_record(keys.case_key(actor, case), case)
     audit.record(actor, "request.read", object_kind="request", object_id=request.id)
     return OpenConversation(
         request,
@@ -87,6 +91,8 @@ def read(actor: Actor, case_id: UUID, request_id: UUID, *, shown: bool = False) 
         sealing.receipt_of(request.id) is not None,
         telling.told(request),
         [one for one in files if one.message_id is None],
+        str(conflicts.standing_of(case, record)),
+        gate.told(case, record, gate.Act.ADVISE),
     )
 
 
@@ -99,12 +105,19 @@ def open_file(actor: Actor, case_id: UUID, request_id: UUID, file_id: UUID) -> O
 
 
 def answer(actor: Actor, case_id: UUID, request_id: UUID, token: UUID, text: str) -> None:
-    """Write to the person; the same token twice writes once. Raises NotFound, Locked, DomainError."""
+    """Write to the person; the same token twice writes once. Raises NotFound, Locked, DomainError.
+
+    No advice leaves before it is known whether the house may give it: then gate.Held.
+    """
     case, request, key = opened(actor, Permission.CASE_NOTE, case_id, request_id)
     if sealing.receipt_of(request.id) is None:
         raise DomainError(_("This person has no code and reads nothing here. Call them, or give a code."))
+    if talking.was_said(token):
+        return
+    record = records.open_record(keys.case_key(actor, case), case)
+    gate.require(case, record, gate.Act.ADVISE)
     if talking.say(key, request, token, text, actor.person_id):
-        telling.heed(case, records.open_record(keys.case_key(actor, case), case))
+        telling.heed(case, record)
         telling.answered(request)
         audit.record(actor, "request.answer", object_kind="request", object_id=request.id)
 

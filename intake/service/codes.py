@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import delete, select
 
 from accounts.service import turns
-from cases.service import keys, rows, timeline
+from cases.service import keys, records, rows, timeline
 from cases.service import reach as case_reach
 from config.settings import Settings
 from core.access.actors import Actor
@@ -17,7 +17,7 @@ from core.access.permissions import Permission
 from core.errors import Conflict
 from core.store.base import db
 from intake.models import Request, RequestVisit
-from intake.service import casework, sealing, sending, talking
+from intake.service import casework, outside, sealing, sending, talking
 from intake.service.reach import changed, find
 from intake.service.sealing import Desk
 from intake.service.sending import Code
@@ -81,6 +81,7 @@ def begin(actor: Actor, fresh: Fresh, case_id: UUID, token: UUID, name: str) -> 
     request.case_id, request.state, request.waits_desk = case.id, "accepted", False
     request.case_wrap = sealing.for_case(fresh.key, case, key, request.id)
     sending.seal_with(request, fresh.key, fresh.code, {"name": name})
+    outside.remember(records.open_record(key, case), request, fresh.key)
     timeline.write(actor, case, key, "request", request.reference)
     rows.written(actor, "case.request", key, case)
 

@@ -22,8 +22,8 @@ from core.access.policy import reachable
 from core.audit import service as audit
 from core.errors import Conflict, DomainError, NotFound
 from core.store.base import db
-from intake.models import Complaint, ComplaintReader, Request, RequestMessage
-from intake.service import sealing, telling
+from intake.models import Complaint, ComplaintReader, Request
+from intake.service import outside, sealing, telling
 from intake.service.visiting import Visit
 from vault import Key, Unreadable
 
@@ -53,7 +53,7 @@ def write(here: Visit, token: UUID, text: str) -> None:
         raise DomainError(_("Write something first."), field="text")
     if db.session.scalar(select(Complaint.id).where(Complaint.token == token)) is not None:
         return
-    readers = trust.person_keys(_outside(here.request))
+    readers = trust.person_keys(_outside(here.request, here.key))
     if not readers:
         raise DomainError(
             _("Nobody outside this case can read it here. Ask the bar or another organisation for help."),
@@ -139,11 +139,9 @@ def answer(actor: Actor, complaint_id: UUID, text: str) -> None:
     audit.record(actor, "complaint.answer", object_kind="complaint", object_id=row.id)
 
 
-def _outside(request: Request) -> set[UUID]:
-    """Those who read: nobody who has taken the request on, wrote in it, or works or worked on the case."""
-    wrote = select(RequestMessage.author_id).where(RequestMessage.request_id == request.id)
-    worked = select(CaseMember.person_id).where(CaseMember.case_id == request.case_id)
-    inside = {request.claimed_by, *db.session.scalars(wrote), *db.session.scalars(worked)}
+def _outside(request: Request, key: Key) -> set[UUID]:
+    """Those who read: nobody who was at the request or its case, or is walled off it."""
+    inside = outside.inside(request, key)
     for roles in (FIRST, LAST):
         found = (
             select(PersonRole.person_id)
@@ -154,9 +152,9 @@ def _outside(request: Request) -> set[UUID]:
                 PersonRole.role.in_([str(role) for role in roles]),
             )
         )
-        outside = set(db.session.scalars(found)) - inside
-        if outside:
-            return outside
+        others = set(db.session.scalars(found)) - inside
+        if others:
+            return others
     return set()
 
 

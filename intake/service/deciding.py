@@ -21,7 +21,7 @@ from core.errors import Conflict, DomainError
 from core.store.base import db
 from domain.text import fold_digits
 from intake.models import Request
-from intake.service import alerts, comparing, rekeying, sealing, talking, telling
+from intake.service import alerts, comparing, outside, rekeying, sealing, talking, telling
 from intake.service.reach import changed, find, require
 from intake.service.sealing import Desk
 from vault import Key
@@ -196,7 +196,9 @@ def _hand_over(actor: Actor, request: Request, old: Key, case: Case, case_key: K
     new = sealing.renew(request, old)
     request.case_id, request.case_wrap = case.id, sealing.for_case(new, case, case_key, request.id)
     request.desk_wrap, request.desk_key_id = None, None
-    telling.heed(case, records.open_record(case_key, case))
+    record = records.open_record(case_key, case)
+    outside.remember(record, request, new)
+    telling.heed(case, record)
     timeline.write(actor, case, case_key, "request", request.reference)
     rows.written(actor, "case.request", case_key, case)
 

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import select
 
+from core.access.permissions import Role
 from core.errors import NotFound
 from core.store.base import db
 from core.store.transaction import transaction
-from intake.service import complaints
-from tests.intake.stage import ask, come_back, complained, open_door, requests_on, token
+from intake.models import Complaint
+from intake.service import complaints, deciding, visiting
+from tests.cases.conflicting import LANDLORD, decide, matter, party
+from tests.intake.stage import (
+    ask,
+    asked_with_code,
+    back_with,
+    come_back,
+    complained,
+    open_door,
+    requests_on,
+    token,
+)
+from tests.support.cast import Cast, record_of
 from tests.support.world import World
 
 WRONG = "طلب مني أحدهم مالًا"
@@ -64,3 +78,58 @@ def test_only_those_to_whom_it_was_sealed_find_it(world: World) -> None:
         with pytest.raises(NotFound), transaction():
             complaints.answer(world.cast["manager"], uuid4(), "yok")
         db.session.rollback()
+
+
+def test_whoever_gave_a_request_back_was_inside(world: World) -> None:
+    with world.app.app_context():
+        cast = world.cast
+        request_id, code = asked_with_code(cast)
+        with transaction():
+            deciding.claim(cast["coordinator"], request_id, 1)
+        with transaction():
+            deciding.give_back(cast["coordinator"], request_id, 2)
+        complaint_id = _complain(cast, code)
+        with transaction():
+            assert complaints.read(cast["manager"], complaint_id).text == WRONG
+        with pytest.raises(NotFound), transaction():
+            complaints.read(cast["coordinator"], complaint_id)
+        db.session.rollback()
+
+
+def test_whoever_stands_behind_a_wall_reads_no_complaint_of_the_case(world: World) -> None:
+    with world.app.app_context():
+        cast = world.cast
+        walled = cast.join("walled", Role.COORDINATOR)
+        cast.hand_over()
+        cast.record("colleague", record=matter(LANDLORD))
+        request_id, code = asked_with_code(cast)
+        worker = cast["caseworker"]
+        with transaction():
+            deciding.claim(worker, request_id, 1)
+        early = _complain(cast, code)
+        record = {**record_of(name_ar="سلمى الشامي", name_latin=""), "parties": [party("opposing", LANDLORD)]}
+        with transaction():
+            case_id = deciding.accept(
+                worker, request_id, record, urgency="U1", restricted=False, named=[], consents=[],
+                token=uuid4(),
+            )  # fmt: skip # one call
+        with transaction():
+            assert complaints.read(walled, early).text == WRONG  # nobody has decided yet
+        decide(cast, "coordinator", case_id, "wall", walled=[walled.person_id])
+        late = _complain(cast, code)
+        for complaint_id in (early, late):
+            with transaction():
+                assert complaints.read(cast["manager"], complaint_id).text == WRONG
+            with pytest.raises(NotFound), transaction():
+                complaints.read(walled, complaint_id)
+        with transaction():
+            assert not {early, late} & {one.id for one in complaints.index(walled)}
+
+
+def _complain(cast: Cast, code: str) -> UUID:
+    cookie, token = back_with(cast, code), uuid4()
+    with transaction():
+        complaints.write(visiting.visit(cookie or ""), token, WRONG)
+    found = db.session.scalars(select(Complaint.id).where(Complaint.token == token)).one()
+    db.session.rollback()
+    return found
