@@ -116,12 +116,10 @@ def show(language: str) -> ResponseReturnValue:
 
 
 def _talk(form: TalkForm, shown: Shown, language: str) -> Response:
-    """The conversation; whoever cannot wait reads whom to call until somebody has answered."""
-    answered = any(not line.mine for line in shown.conversation)
-    said = places.told(language) if shown.urgent and not answered else None
-    return page(
-        "intake/talk.html", form, endpoint="talking.show", shown=shown, waiting=shown.waiting, said=said
-    )
+    """The conversation, with whom to call: open while something urgent has no answer, later folded."""
+    cannot_wait = shown.urgent and not any(not line.mine for line in shown.conversation)
+    told = {"said": places.told(language), "cannot_wait": cannot_wait}
+    return page("intake/talk.html", form, endpoint="talking.show", shown=shown, waiting=shown.waiting, **told)
 
 
 @public
