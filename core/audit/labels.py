@@ -155,6 +155,7 @@ ACTS: Final[dict[str, Any]] = {
     "request.acknowledge": _l("Said that they are on an urgent request"),
     "request.answer": _l("Wrote to somebody who asked for help"),
     "request.claim": _l("Took a request on"),
+    "request.weigh": _l("Changed how urgent a request is"),
     "request.declined": _l("Answered a request without a case"),
     "request.file": _l("Opened a file of a request"),
     "request.give_back": _l("Gave a request back to the queue"),

@@ -26,7 +26,7 @@ from core.web.forms import (
     VersionField,
     required,
 )
-from core.web.labels import list_choices, province_choices, yes_no
+from core.web.labels import list_choices, province_choices, urgency_choices, yes_no
 from core.web.locale import NAMES, current_language
 from intake.forms.asking import LONGEST
 
@@ -76,6 +76,13 @@ class QueueForm(Form):
     province = Chosen(
         _l("Province"), choices=lambda: with_none(province_choices(), _("Every province")), default=""
     )
+
+
+class WeighForm(Form):
+    """How soon somebody has to look at a request."""
+
+    version = VersionField()
+    urgency = Chosen(_l("How urgent it is"), [required(_l("Choose one."))], choices=urgency_choices)
 
 
 class AnswerForm(Form):

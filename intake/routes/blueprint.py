@@ -51,6 +51,7 @@ for address, name, desk, methods in (
     (f"{_REQUEST}/on-it", "on_it", triage.on_it, _ACT),
     (f"{_REQUEST}/claim", "claim", triage.claim, _ACT),
     (f"{_REQUEST}/give-back", "give_back", triage.give_back, _ACT),
+    (f"{_REQUEST}/weigh", "weigh", triage.weigh, _ACT),
     (f"{_REQUEST}/take-up", "take_up", triage.take_up, _ACT),
     (f"{_REQUEST}/decline", "decline", triage.decline, _FORM),
     (f"{_REQUEST}/refer", "refer_out", triage.refer_out, _FORM),

@@ -17,7 +17,7 @@ from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.store.transaction import transaction
 from core.web.forms import VersionForm
-from intake.forms.desk import AnswerForm, EndForm, MergeForm, QueueForm
+from intake.forms.desk import AnswerForm, EndForm, MergeForm, QueueForm, WeighForm
 from intake.service import alerts, deciding, phones, queue
 from intake.service.phones import Shared
 from intake.service.queue import OpenRequest
@@ -49,11 +49,17 @@ def show(request_id: UUID) -> ResponseReturnValue:
     opened = _opened(request_id, shown=request.method == "GET")  # an answer that goes out shows nothing
     form = filled(AnswerForm)
     if form.begins(opened.answers.get("language", "")):
-        return render_template("intake/request.html", opened=opened, form=form)
+        return render_template("intake/request.html", opened=opened, form=form, weigh=_weigh(opened))
     if done(form, lambda: deciding.answer(actor(), request_id, form.token.data, form.text.data)):
         flash(_("Your answer waits for the person. They read it with their code."), "done")
         return redirect(url_for("intake.show", request_id=request_id), 303)
-    return render_template("intake/request.html", opened=opened, form=form), status_of(form)
+    return render_template("intake/request.html", opened=opened, form=form, weigh=_weigh(opened)), status_of(
+        form
+    )
+
+
+def _weigh(opened: OpenRequest) -> WeighForm:
+    return WeighForm(formdata=None, urgency=opened.row.urgency)
 
 
 @needs(Permission.REQUEST_DECIDE)
@@ -80,6 +86,16 @@ def give_back(request_id: UUID) -> ResponseReturnValue:
         deciding.give_back(actor(), request_id, VersionForm().version.data)
     flash(_("The request waits for somebody again."), "done")
     return redirect(url_for("intake.index"), 303)
+
+
+@needs(Permission.REQUEST_DECIDE)
+def weigh(request_id: UUID) -> ResponseReturnValue:
+    """Say how urgent it is."""
+    form = WeighForm()
+    with transaction():
+        deciding.weigh(actor(), request_id, form.version.data or 0, form.urgency.data or "")
+    flash(_("The urgency is changed."), "done")
+    return redirect(url_for("intake.show", request_id=request_id), 303)
 
 
 @needs(Permission.REQUEST_DECIDE)

@@ -19,6 +19,7 @@ from core.access.policy import reachable
 from core.audit import service as audit
 from core.errors import Conflict, DomainError
 from core.store.base import db
+from domain.taxonomy import URGENCIES
 from domain.text import fold_digits
 from intake.models import Request
 from intake.service import alerts, comparing, outside, rekeying, sealing, talking, telling
@@ -50,6 +51,23 @@ def give_back(actor: Actor, request_id: UUID, version: int) -> None:
     request.claimed_by, request.claimed_at, request.state = None, None, "received"
     alerts.came(request)
     changed(actor, request, "request.give_back")
+
+
+def weigh(actor: Actor, request_id: UUID, version: int, urgency: str) -> None:
+    """Say how soon somebody has to look: what the form could not know, or what changed since. Twice is once.
+
+    What becomes urgent is told to whoever is on duty, even where somebody is on it already. Raises NotFound,
+    Conflict, and DomainError for an urgency that there is not.
+    """
+    request = find(actor, DECIDE, request_id)
+    if urgency not in URGENCIES:
+        raise DomainError(_("Choose one."))
+    if request.urgency == urgency:
+        return
+    require(request, version, "received", "triage")
+    request.urgency = urgency
+    alerts.came(request)
+    changed(actor, request, "request.weigh")
 
 
 def person_left(actor: Actor, person_id: UUID) -> None:

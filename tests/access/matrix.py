@@ -100,6 +100,7 @@ DOORS: Final[dict[str, tuple[str, ...]]] = {
             "intake.show",
             "intake.file",
             "intake.claim",
+            "intake.weigh",
             "intake.give_back",
             "intake.take_up",
             "intake.decline",

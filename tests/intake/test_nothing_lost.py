@@ -99,3 +99,17 @@ def test_a_complaint_whose_code_was_replaced_says_that_nobody_reads_an_answer(de
     colleague.post(f"{page}/code", version=colleague.version, how="word")
     lead.get(address)
     assert "Nobody reads an answer here" in lead.text
+
+
+def test_the_desk_says_that_it_became_urgent_and_whoever_is_on_duty_hears(desk: World) -> None:
+    ask(desk)
+    page = requests_on(colleague := desk.browser("caseworker"))[-1]
+    colleague.get(page)
+    before = colleague.version
+    for _twice in range(2):
+        changed = colleague.post(f"{page}/weigh", version=before, urgency="U0")
+        assert changed.location == page, colleague.errors
+    lead = desk.browser("coordinator")
+    assert page in (lead.get("/desk"), lead.page)[1]
+    assert "Same day" in (colleague.get(page), colleague.text)[1]
+    assert colleague.post(f"{page}/weigh", version=before, urgency="U9").status_code == 422
