@@ -134,6 +134,11 @@ class MergeForm(Form):
     reference = LineField(
         _l("Number of the case"), [required(_l("Type the number of the case."))], limit=Limit.SHORT
     )
+    seen = HiddenField(validators=[Length(max=Limit.SHORT)])  # of which case the page said whose it is
+    anyway = ChecksField(
+        _l("Add it anyway"),
+        choices=lambda: [("yes", _("I have looked at what was found, and it belongs to this case"))],
+    )
 
 
 class NewCodeForm(Form):

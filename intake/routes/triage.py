@@ -15,10 +15,12 @@ from cases.service import match_tokens
 from cases.service.match_tokens import Made
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
+from core.errors import DomainError
 from core.store.transaction import transaction
 from core.web.forms import VersionForm
 from intake.forms.desk import AnswerForm, EndForm, MergeForm, QueueForm, WeighForm
-from intake.service import alerts, deciding, phones, queue
+from intake.service import alerts, deciding, merging, phones, queue
+from intake.service.merging import Seen
 from intake.service.phones import Shared
 from intake.service.queue import OpenRequest
 
@@ -139,13 +141,29 @@ def _ended(request_id: UUID, state: str, said: str) -> ResponseReturnValue:
 
 @needs(Permission.REQUEST_DECIDE)
 def merge(request_id: UUID) -> ResponseReturnValue:
-    """Add it to a case that exists."""
+    """Add it to a case that exists: first the page says whose case it is, and who meets whom."""
     opened = _opened(request_id)
     form = filled(MergeForm, version=opened.row.version)
-    case_id = done(form, lambda: deciding.merge(actor(), request_id, form.version.data, form.reference.data))
-    if case_id:
+    tokens = merging.tokens_of(actor(), opened.answers) if form.is_submitted() else None
+    shown: Seen | None = None
+
+    def act() -> UUID | None:
+        nonlocal shown
+        given = actor(), request_id, form.version.data, form.reference.data
+        shown = merging.look(*given, tokens)
+        anyway = "yes" in (form.anyway.data or ())
+        if form.seen.data != shown.reference or (shown.opposed and not anyway):
+            return None  # what was shown is on the chain all the same
+        return merging.merge(*given, anyway=anyway)
+
+    case_id = done(form, act)
+    if isinstance(case_id, UUID):
         return back(case_id, _("The request belongs to this case now. Its conversation goes on here."))
-    return render_template("intake/merge.html", opened=opened, form=form), status_of(form)
+    if shown is not None and form.seen.data == shown.reference:
+        form.explain(DomainError(merging.OPPOSED, field="anyway"))
+    elif shown is not None:  # nobody has looked at this case yet
+        form.seen.data, form.anyway.data = shown.reference, []
+    return render_template("intake/merge.html", opened=opened, form=form, seen=shown), status_of(form)
 
 
 @needs(Permission.REQUEST_DECIDE)

@@ -8,25 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from typing import Any, Final
+from uuid import uuid4
 
 from sqlalchemy import delete, insert, select
 
 from accounts.models import Person
-from cases.service import match_tokens
+from cases.service import match_tokens, parties
 from cases.service.conflicts import Elsewhere
 from core.access.actors import Actor
 from core.errors import Locked
 from core.store.base import db
+from domain.names.matching import Matcher
+from domain.names.reasons import Verdict
 from intake.models import Request, RequestToken
 
 _ARABIC: Final = range(0x600, 0x700)
+# What `asker_relation` says, in the words of `party_role`; everybody else is somebody related.
+_ROLES: Final = {"spouse": "spouse", "parent": "parent", "child": "child"}
+_BLANK: Final = {"name_ar": "", "name_latin": "", "father": ""}
 
 
 def keep(actor: Actor, request: Request, answers: dict[str, Any]) -> None:
     """Store the tokens of whoever asked and of whom they named, where the actor holds the match key."""
     forget(request)
     try:
-        tokens = match_tokens.tokens_of(actor, _people(answers))
+        tokens = match_tokens.tokens_of(actor, people(answers))
     except Locked:
         return
     if tokens:
@@ -60,13 +66,47 @@ def named(text: str) -> dict[str, str]:
     return {"name_ar" if arabic else "name_latin": text}
 
 
-def _people(answers: dict[str, Any]) -> dict[str, Any]:
+def role_of(answers: dict[str, Any]) -> str:
+    """What whoever asks for somebody else is in the matter."""
+    return _ROLES.get(answers.get("relation") or "", "related")
+
+
+def asker(answers: dict[str, Any]) -> dict[str, Any]:
+    """Whoever asks, with name and phone, as a record keeps a person."""
+    phone = answers.get("phone") or ""
+    return {**named(answers.get("name") or ""), "phones": [{"number": phone}] if phone else []}
+
+
+def with_asker(record: dict[str, Any], answers: dict[str, Any]) -> dict[str, Any]:
+    """The record with whoever asked for somebody else among its people, so that the check compares them.
+
+    As it is where they asked for themselves, gave no name, or stand in it already.
+    """
+    who = asker(answers)
+    if answers.get("whom") != "other" or not answers.get("name") or is_in(record, who):
+        return record
+    party = {**_BLANK, **who, "id": str(uuid4()), "role": role_of(answers)}
+    return {**record, "parties": [*record.get("parties", ()), party]}
+
+
+def is_in(record: dict[str, Any], who: dict[str, Any]) -> bool:
+    """Whether somebody in a record bears this name already; a client of one word may be another."""
+    matcher, names = Matcher(), [who[name] for name in ("name_ar", "name_latin") if who.get(name)]
+    return any(
+        matcher.match(one, other).verdict is Verdict.SAME
+        for party in parties.everybody(record)
+        for one in names
+        for other in party.names
+        if party.id != parties.CLIENT or " " in one
+    )
+
+
+def people(answers: dict[str, Any]) -> dict[str, Any]:
     """As a record names them. Who asks for somebody else is not the client, but somebody of the matter."""
-    phone = answers.get("phone", "")
-    asked = {**named(answers.get("name", "")), "phones": [{"number": phone}] if phone else []}
+    asked = asker(answers)
     own = answers.get("whom") != "other"
     others: list[tuple[str, dict[str, Any]]] = [
-        ("related", {} if own else asked),
+        (role_of(answers), {} if own else asked),
         ("opposing", named(answers["other_side"]) if answers.get("other_side") else {}),
     ]
     return {

@@ -20,7 +20,6 @@ from core.audit import service as audit
 from core.errors import Conflict, DomainError
 from core.store.base import db
 from domain.taxonomy import URGENCIES
-from domain.text import fold_digits
 from intake.models import Request
 from intake.service import alerts, comparing, outside, rekeying, sealing, talking, telling
 from intake.service.reach import changed, find, require
@@ -111,7 +110,7 @@ def end(
         if text.strip() and not talking.was_said(token):  # somebody else's answer, or another one: say so
             raise Conflict(_("This request was answered meanwhile. Your text was not sent: read the answer."))
         return
-    _require_mine(actor, request, version)
+    require_mine(actor, request, version)
     key = rekeying.renewed(request, Desk(actor).key(request))
     # Whoever has no code reads nothing; everybody else is told why.
     told = bool(text.strip()) or sealing.receipt_of(request.id) is not None
@@ -154,12 +153,15 @@ def accept(
     request = find(actor, DECIDE, request_id)
     if request.state == "accepted" and request.case_id is not None:
         return request.case_id
-    _require_mine(actor, request, request.version)
+    require_mine(actor, request, request.version)
     old = Desk(actor).key(request)
     came = {"channel": "website"}
+    whole = comparing.with_asker(record, sealing.opened(old, request))
+    if whole is not record:
+        tokens = None  # they know nothing of whoever asked
     case_id = files.record_case(
         actor,
-        {**record, "arrival": came},
+        {**whole, "arrival": came},
         first_contact=came,
         urgency=urgency,
         restricted=restricted,
@@ -169,38 +171,13 @@ def accept(
         tokens=tokens,
     )
     case = reach.find(actor, Permission.CASE_READ, case_id)
-    _hand_over(actor, request, old, case, keys.case_key(actor, case))
+    hand_over(actor, request, old, case, keys.case_key(actor, case))
     request.state = "accepted"
     changed(actor, request, "request.accept")
     return case_id
 
 
-def merge(actor: Actor, request_id: UUID, version: int, reference: str) -> UUID:
-    """Add a request to a case that the actor works on, and give the case's id: one more conversation there.
-
-    Raises NotFound, Locked, Conflict; DomainError for a reference that is no open case of the actor's.
-    """
-    request = find(actor, DECIDE, request_id)
-    own = reachable(actor, Permission.CASE_NOTE, Case).where(Case.closed_on.is_(None))
-    typed = fold_digits(reference).strip().upper()
-    case_id: UUID | None = db.session.scalar(own.where(Case.reference == typed).with_only_columns(Case.id))
-    if case_id is None:
-        raise DomainError(
-            _("No open case of yours has this number. Look it up in the list of cases."), field="reference"
-        )
-    if request.state == "merged" and request.case_id == case_id:
-        return case_id
-    _require_mine(actor, request, version)
-    case = reach.find(actor, Permission.CASE_NOTE, case_id)
-    key = keys.case_key(actor, case)
-    rows.check_head(key, case)
-    _hand_over(actor, request, Desk(actor).key(request), case, key)
-    request.state = "merged"
-    changed(actor, request, "request.merge")
-    return case_id
-
-
-def _require_mine(actor: Actor, request: Request, version: int) -> None:
+def require_mine(actor: Actor, request: Request, version: int) -> None:
     """What is decided was claimed by whoever decides it, so that two people don't answer one person."""
     require(request, version, "triage")
     if request.claimed_by != actor.person_id:
@@ -209,7 +186,7 @@ def _require_mine(actor: Actor, request: Request, version: int) -> None:
         )
 
 
-def _hand_over(actor: Actor, request: Request, old: Key, case: Case, case_key: Key) -> None:
+def hand_over(actor: Actor, request: Request, old: Key, case: Case, case_key: Key) -> None:
     """The request belongs to a case: under a new key, which the desk does not have."""
     new = sealing.renew(request, old)
     request.case_id, request.case_wrap = case.id, sealing.for_case(new, case, case_key, request.id)
@@ -234,7 +211,10 @@ def as_record(answers: dict[str, Any], urgency: str) -> dict[str, Any]:
     # Who asks for somebody else is not the client: their name and phone are not the client's. Where they are
     # is asked of the client.
     own = answers.get("whom") != "other"
-    against = answers.get("other_side", "")
+    against, asks = answers.get("other_side", ""), answers.get("name", "")
+    others = [{"role": "opposing", **comparing.named(against)}] if against else []
+    if asks and not own:
+        others.append({"role": comparing.role_of(answers), **comparing.named(asks), "phone": phone["number"]})
     return {
         **comparing.named(answers.get("name" if own else "person", "")),
         "language": (answers.get("language") if own else "") or "unknown",
@@ -243,7 +223,7 @@ def as_record(answers: dict[str, Any], urgency: str) -> dict[str, Any]:
         "code_word": answers.get("code_word", "") if own else "",
         "phones": [phone] if phone["number"] and own else [],
         "urgency": urgency,
-        "parties": [{"role": "opposing", **comparing.named(against)}] if against else [],
+        "parties": others,
     }
 
 

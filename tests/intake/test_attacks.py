@@ -18,11 +18,11 @@ from cases.service import rotation as case_rotation
 from cases.service.keys import case_key
 from cases.service.reach import find
 from core.access.permissions import Permission, Role
-from core.errors import DomainError, NotFound
+from core.errors import Conflict, DomainError, NotFound
 from core.store.base import db
 from core.store.transaction import transaction
 from intake.models import Receipt, Request, RequestMessage
-from intake.service import casework, codes, deciding, drafts, queue, sealing, sending, visiting
+from intake.service import casework, codes, deciding, drafts, merging, queue, sealing, sending, visiting
 from tests.intake.stage import asked, asked_with_code, back_with, reads
 from tests.support.cast import Cast, on_stage, record_of
 from vault import Key
@@ -234,17 +234,17 @@ def test_joined_to_a_case_taken_up_again_and_given_back(cast: Cast) -> None:
         deciding.claim(worker, request_id, 3)
     with transaction():
         deciding.end(worker, request_id, 4, uuid4(), "referred", "اذهب إلى النقابة")
-    with transaction():
-        deciding.end(worker, request_id, 4, uuid4(), "referred", "مرة ثانية")  # a second click
+    with pytest.raises(Conflict), transaction():  # a second tab: its other text is not lost without a word
+        deciding.end(worker, request_id, 4, uuid4(), "referred", "مرة ثانية")
     with transaction():
         deciding.take_up(worker, request_id, 5)
     with pytest.raises(DomainError), transaction():
-        deciding.merge(worker, request_id, 6, "YOK-26-00001")
+        merging.merge(worker, request_id, 6, "YOK-26-00001")
     reference = db.session.get_one(Case, case_id).reference
     db.session.rollback()
     for _twice in range(2):
         with transaction():
-            assert deciding.merge(worker, request_id, 6, reference.lower()) == case_id
+            assert merging.merge(worker, request_id, 6, reference.lower()) == case_id
     assert reads(back_with(cast, code) or "") == [TOLD, "اذهب إلى النقابة"]
     with transaction():
         assert [line.id for line in casework.of_case(worker, *_opened(cast, case_id))] == [request_id]

@@ -8,11 +8,14 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 
+from cases.models import Case
 from cases.service.gate import Held
+from core.errors import DomainError
+from core.store.base import db
 from core.store.transaction import transaction
-from intake.service import casework, deciding
-from tests.cases.conflicting import LANDLORD, decide, matter, party
-from tests.intake.stage import asked_with_code, back_with, reads
+from intake.service import casework, deciding, merging
+from tests.cases.conflicting import LANDLORD, decide, look, matter, party, record
+from tests.intake.stage import asked_with_code, back_with, come_back, reads
 from tests.support.cast import Cast, on_stage, record_of
 from tests.support.world import World
 
@@ -60,3 +63,58 @@ def test_nobody_is_advised_before_a_conflict_is_decided(world: World) -> None:
         assert reads(back_with(cast, code) or "")[-1] == "baroya gidin"
     browser.get(page)
     assert "give no advice" in browser.text
+
+
+SISTER = "فواز الجاسم"
+
+
+def test_whoever_asks_for_somebody_else_meets_the_check(cast: Cast) -> None:
+    cast.record("colleague", record=matter("هند العلي", party("opposing", SISTER)))
+    other = {"whom": "other", "relation": "sibling", "person": CLIENT, "name": SISTER, "phone": "05320000031"}
+    request_id, _code = asked_with_code(cast, **other)
+    case_id = accepted(cast, request_id)
+    [found] = record(cast, "caseworker", case_id)["parties"]
+    assert (found["name_ar"], found["role"]) == (SISTER, "related")
+    assert found["phones"] == [{"number": "05320000031"}]
+    assert look(cast, "caseworker", case_id).standing == "possible"
+
+
+def test_whoever_stands_against_the_client_is_not_added_to_their_case_unseen(world: World) -> None:
+    with world.app.app_context():
+        cast = world.cast
+        case_id = cast.record(record=matter("هند العلي", party("opposing", SISTER)))
+        cast.record("colleague", record=matter("لمى الحسن", party("opposing", SISTER)))
+        reference = db.session.get_one(Case, case_id).reference
+        request_id, code = asked_with_code(cast, name=SISTER, text="F")
+        with transaction():
+            deciding.claim(cast["caseworker"], request_id, 1)
+        with pytest.raises(DomainError), transaction():
+            merging.merge(cast["caseworker"], request_id, 2, reference)
+    page, browser = f"/requests/{request_id}/merge", world.browser("caseworker")
+    browser.get(page)
+    given = {"version": browser.version, "reference": reference}
+    assert browser.post(page, **given, anyway="yes").status_code == 200
+    for said in ("هند العلي", reference, "In the case: Opposing party"):
+        assert said in browser.text
+    assert browser.post(page, **given, seen=reference).status_code == 422
+    assert browser.post(page, **given, seen=reference, anyway="yes").status_code == 303
+    with world.app.app_context():
+        names = [one["name_ar"] for one in record(cast, "caseworker", case_id)["parties"]]
+        assert names == [SISTER]  # who stood there already
+    told = come_back(world, code, "tr").text
+    assert "Üzerinde çalışmaya başladık" in told  # as of any request: nothing of another file
+
+
+def test_a_sister_who_asks_is_a_party_of_the_case_to_which_she_is_added(cast: Cast) -> None:
+    case_id = cast.record(record=matter(CLIENT))
+    cast.record("colleague", record=matter("هند العلي", party("opposing", SISTER)))
+    reference = db.session.get_one(Case, case_id).reference
+    other = {"whom": "other", "relation": "sibling", "person": CLIENT, "name": SISTER}
+    request_id, _code = asked_with_code(cast, **other)
+    with transaction():
+        deciding.claim(cast["caseworker"], request_id, 1)
+    for _twice in range(2):
+        with transaction():
+            assert merging.merge(cast["caseworker"], request_id, 2, reference) == case_id
+    assert [one["name_ar"] for one in record(cast, "caseworker", case_id)["parties"]] == [SISTER]
+    assert look(cast, "caseworker", case_id).standing == "possible"

@@ -197,7 +197,9 @@ def test_who_asks_for_somebody_else_is_asked_about_them_and_the_desk_reads_it(de
     colleague.post(f"{first}/claim", version=colleague.version)
     colleague.get(f"{first}/accept")
     assert 'value="Kerim"' in colleague.page
-    assert 'value="سلمى"' not in colleague.page  # whoever asks is not the client
+    of = dict(re.findall(r'name="([\w-]*name_ar)"[^>]*value="([^"]*)"', colleague.page))
+    assert of["name_ar"] != "سلمى"  # whoever asks is not the client
+    assert of["parties-1-name_ar"] == "سلمى"  # but somebody of the matter
 
 
 def test_who_asks_for_themselves_after_all_sends_nothing_of_somebody_else(desk: World) -> None:
