@@ -151,7 +151,7 @@ class NewCodeForm(Form):
 
     def without_word(self) -> None:
         """Nobody can say a word that was never agreed."""
-        self.how.choices = [choice for choice in self.how.choices if choice[0] != "word"]
+        self.how.choices = [choice for choice in self.how.choices if choice.value != "word"]
 
 
 class ContactForm(Form):
