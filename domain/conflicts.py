@@ -74,6 +74,7 @@ class Rule(StrEnum):
     AGAINST_CLOSE = "against_close"
     WITNESS = "witness"
     OWN_HOUSE = "own_house"
+    HEARD = "heard"  # another organisation was asked, and said that it may act for the other side
 
 
 LEVELS: Final = MappingProxyType(
@@ -86,6 +87,7 @@ LEVELS: Final = MappingProxyType(
         Rule.AGAINST_CLOSE: Level.POSSIBLE,
         Rule.WITNESS: Level.POSSIBLE,
         Rule.OWN_HOUSE: Level.POSSIBLE,
+        Rule.HEARD: Level.POSSIBLE,
     }
 )
 
@@ -176,6 +178,11 @@ class Finding:
 def of_the_house(parties: Iterable[tuple[str, str]]) -> list[Finding]:
     """The parties (id and role) who are of the house by their role: nothing else has to meet them."""
     return [Finding(party, role, Rule.OWN_HOUSE) for party, role in parties if ROLES.get(role) is Side.DUTY]
+
+
+def heard(enquiry: str, name: str) -> Finding:
+    """That an organisation of this name answered an enquiry so that a conflict is possible."""
+    return Finding(CLIENT, CLIENT, Rule.HEARD, reference=name, colleague=enquiry)
 
 
 class Outcome(StrEnum):

@@ -130,12 +130,27 @@ def opening(actor: Actor, case: Case, record: dict[str, Any], ready: Made | None
     return _with_check(actor, first, found_of(checked)) if CHECK in checked else first
 
 
+def with_heard(record: dict[str, Any], answers: Iterable[Finding]) -> dict[str, Any]:
+    """The record with what others answered among what was found; as it is where nothing of it is new.
+
+    One that was never compared stays so, and is held for that.
+    """
+    known = {one.key for one in found_of(record)}
+    fresh = [one.stored() for one in answers if one.key not in known]
+    if CHECK not in record or not fresh:
+        return record
+    return {**record, CHECK: {**record[CHECK], "found": [*record[CHECK]["found"], *fresh]}}
+
+
 def _with_check(actor: Actor, record: dict[str, Any], found: Iterable[Finding]) -> dict[str, Any]:
+    # What others answered was found by no comparison, and no comparison takes it away.
+    answers = [one for one in found_of(record) if one.rule is rules.Rule.HEARD]
+    every = {one.key: one for one in [*found, *answers]}
     check = {
         "at": clock.now().isoformat(),
         "by": str(actor.person_id),
         "of": who_they_are(record),
-        "found": [one.stored() for one in found],
+        "found": [one.stored() for one in every.values()],
     }
     return {**record, CHECK: check}
 

@@ -111,6 +111,28 @@ def look(actor: Actor, case_id: UUID) -> Check:
     )
 
 
+def hear(actor: Actor, case_id: UUID) -> None:
+    """Take up what other organisations answered since: where a conflict is possible by it, somebody decides.
+
+    Before the page of the check is shown; twice is once. Raises NotFound, Locked.
+    """
+    case = find(actor, Permission.CASE_READ, case_id)
+    if case.state in {State.CLOSED, State.ERASED}:
+        return
+    key = keys.case_key(actor, case)
+    rows.check_head(key, case)
+    answers = [
+        rules.heard(one.id.hex, one.name) for one in _asked(actor, case, key) if is_possible([one.reply])
+    ]
+    before = open_record(key, case)
+    record = conflicts.with_heard(before, answers)
+    if record is before:
+        return
+    files.take_up(actor, case, key, record, conflicts.standing_of(case, before))
+    files.next_version(case, key, record)
+    rows.written(actor, "case.compare", key, case)
+
+
 def lines(
     actor: Actor, record: dict[str, Any], found: Iterable[Finding], covered: Collection[str] = ()
 ) -> list[Line]:

@@ -11,9 +11,11 @@ from sqlalchemy import select, update
 import vault
 from accounts.service import keys as organisation_keys
 from cases.models import Case
-from cases.service import decisions, rotation
+from cases.service import decisions, files, rotation
 from cases.service.decisions import Asked, Check
 from cases.service.reach import find
+from cases.service.views import Row
+from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.errors import DomainError, Locked, NotFound
 from core.store.base import db
@@ -160,6 +162,42 @@ def test_a_decision_ends_what_waits_and_carries_what_was_answered(pair: Pair) ->
     check = look(pair, case_id)
     assert check.past[0].decided.reason == "başka bir iş\nYad: no"  # signed with it
     assert {one.id: one.state for one in check.asked} == {answered: "answered", open_one: "closed"}
+
+
+def test_a_possible_answer_holds_the_case_until_somebody_decides(pair: Pair) -> None:
+    case_id = pair.case()
+    worker, lead = pair.ours["caseworker"], pair.ours["coordinator"]
+    reply(pair, ask(pair, case_id), "yes")
+    assert look(pair, case_id).standing == "clear"
+    for _twice in range(2):
+        with transaction():
+            decisions.hear(lead, case_id)
+    with transaction():
+        decisions.check_now(worker, case_id)  # no comparison takes it away
+    check = look(pair, case_id)
+    assert check.standing == "possible"
+    [line] = check.lines
+    assert (line.finding.rule, line.finding.reference) == ("heard", check.asked[0].name)
+    assert [row.id for row in _waiting(lead)] == [case_id]
+    with transaction():
+        assert not files.takes_facts(worker, case_id)
+    version = db.session.get_one(Case, case_id).version
+    db.session.rollback()
+    with transaction():
+        decisions.decide(
+            lead, case_id, version, Outcome.ACCEPT, "başka bir iş", in_words=lambda one: f"Yad: {one.reply}"
+        )
+    with transaction():
+        decisions.hear(lead, case_id)
+    check = look(pair, case_id)
+    assert (check.standing, check.past[0].decided.reason) == ("clear", "başka bir iş\nYad: yes")
+    with transaction():
+        assert files.takes_facts(worker, case_id)
+
+
+def _waiting(actor: Actor) -> list[Row]:
+    with transaction():
+        return decisions.waiting(actor, 5)
 
 
 def test_a_new_key_of_the_case_and_of_the_partner(pair: Pair) -> None:

@@ -58,6 +58,13 @@ def test_from_the_question_to_the_answer(desks: Desks, language: str, heading: s
     asker.get(f"/cases/{case_id}/conflict")
     assert possible in asker.text
     assert "Kişi focal" in asker.text
+    asker.get(f"/cases/{case_id}")
+    assert f'href="/cases/{case_id}/conflict"' in asker.page  # the case waits for a decision
+    asker.get(f"/cases/{case_id}/conflict")
+    decision = {"version": asker.version, "outcome": "accept", "reason": "Başka bir kişi"}
+    assert asker.post(f"/cases/{case_id}/conflict/decide", **decision).status_code == 303
+    asker.get(f"/cases/{case_id}")
+    assert f'href="/cases/{case_id}/conflict"' not in asker.page
     focal.get("/desk")
     assert address not in focal.page
 
