@@ -17,7 +17,7 @@ from core.errors import DomainError
 from core.store.transaction import transaction
 
 
-@blueprint.route("/account/work", methods=["GET", "POST"])
+@blueprint.route("/account/practice", methods=["GET", "POST"])
 @needs(Permission.ASSIGNMENT_ANSWER)
 def work() -> ResponseReturnValue:
     """Fields, bar and share of full time."""
@@ -35,7 +35,7 @@ def work() -> ResponseReturnValue:
     return _page(form, AwayForm(formdata=None))
 
 
-@blueprint.post("/account/work/away")
+@blueprint.post("/account/practice/away")
 @needs(Permission.ASSIGNMENT_ANSWER)
 def away() -> ResponseReturnValue:
     """Days away."""
@@ -53,7 +53,7 @@ def away() -> ResponseReturnValue:
     return _page(WorkForm(formdata=None, obj=row), form)
 
 
-@blueprint.post("/account/work/away/<uuid:absence_id>/end")
+@blueprint.post("/account/practice/away/<uuid:absence_id>/end")
 @needs(Permission.ASSIGNMENT_ANSWER)
 def back(absence_id: UUID) -> ResponseReturnValue:
     """Take an absence out."""

@@ -7,7 +7,6 @@ import json
 import re
 import signal
 import subprocess
-import sys
 import threading
 import zlib
 from functools import cache
@@ -17,6 +16,7 @@ from typing import Final
 import structlog
 from flask_babel import lazy_gettext as _l
 
+from core.documents import alone
 from core.documents.direction import untangled
 from core.documents.press import LIBRARIES_MISSING, REACHED_OUTSIDE, TOO_LARGE
 from core.errors import DomainError
@@ -66,7 +66,7 @@ def render(html: str, *, language: str, title: str, created: dt.date | None = No
     if not _PRESSES.acquire(timeout=_WAIT_SECONDS):
         raise NotPrinted(_l("Other documents are being printed. Try again in a minute; nothing was lost."))
     try:
-        done = _press(json.dumps(order).encode())
+        done = alone.run(_PRESS, json.dumps(order).encode(), _WAIT_SECONDS)
     except subprocess.TimeoutExpired:
         raise _too_large() from None
     finally:
@@ -94,20 +94,6 @@ def printable() -> bool:
     except NotPrinted:
         return False
     return True
-
-
-def _press(order: bytes) -> subprocess.CompletedProcess[bytes]:
-    """Run the press once. It inherits no variable, so no secret of the server; no message of it is kept."""
-    return subprocess.run(  # noqa: S603 - our own file by our own interpreter; the order goes through the pipe
-        [sys.executable, "-I", "-X", "utf8", str(_PRESS)],
-        input=order,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        timeout=_WAIT_SECONDS,
-        check=False,
-        cwd="/",
-        env={},
-    )
 
 
 def _failure(code: int) -> NotPrinted:

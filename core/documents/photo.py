@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Final
@@ -11,6 +10,7 @@ from typing import Final
 import structlog
 from flask_babel import lazy_gettext as _l
 
+from core.documents import alone
 from core.errors import DomainError
 
 _DARKROOM: Final = Path(__file__).with_name("darkroom.py")
@@ -33,16 +33,7 @@ def copy_of(content: bytes) -> bytes | None:
     if not _TURNS.acquire(timeout=_WAIT_SECONDS):
         raise Busy(_l("Other photos are being prepared. Reload the page in a minute."))
     try:
-        done = subprocess.run(  # noqa: S603 - our own file by our own interpreter; the photo goes through the pipe
-            [sys.executable, "-I", "-X", "utf8", str(_DARKROOM)],
-            input=content,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=_WAIT_SECONDS,
-            check=False,
-            cwd="/",
-            env={},
-        )
+        done = alone.run(_DARKROOM, content, _WAIT_SECONDS)
     except subprocess.TimeoutExpired:
         return None
     finally:

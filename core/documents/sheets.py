@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -13,6 +12,7 @@ import orjson
 import structlog
 from flask_babel import lazy_gettext as _l
 
+from core.documents import alone
 from core.documents.unfold import COLUMNS, DAMAGED, EMPTY, MACROS, OLD_FORMAT, ROWS, TOO_LARGE, TOO_MANY
 from core.errors import DomainError
 
@@ -56,7 +56,7 @@ def read(content: bytes) -> list[Sheet]:
     if not _TURNS.acquire(timeout=_WAIT_SECONDS):
         raise NotRead(_l("Another file is being read. Try again in a minute."), field="file")
     try:
-        done = _unfold(content)
+        done = alone.run(_UNFOLD, content, _WAIT_SECONDS)
     except subprocess.TimeoutExpired:
         raise NotRead(_WORDS[TOO_LARGE], field="file") from None
     finally:
@@ -64,20 +64,6 @@ def read(content: bytes) -> list[Sheet]:
     if done.returncode:
         raise _refusal(done.returncode)
     return [Sheet(one["name"], one["rows"]) for one in orjson.loads(done.stdout)]
-
-
-def _unfold(content: bytes) -> subprocess.CompletedProcess[bytes]:
-    """Run it once. It inherits no variable, so no secret of the server; no message of it is kept."""
-    return subprocess.run(  # noqa: S603 - our own file by our own interpreter; the content goes through the pipe
-        [sys.executable, "-I", "-X", "utf8", str(_UNFOLD)],
-        input=content,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        timeout=_WAIT_SECONDS,
-        check=False,
-        cwd="/",
-        env={},
-    )
 
 
 def _refusal(code: int) -> NotRead:

@@ -76,6 +76,12 @@ def known_day(value: str) -> str:
     return str(_("%(date)s (day not known)", date=shown)) if pattern == "MMMM y" else shown
 
 
+def month(value: str) -> str:
+    """A month of a year, "2026-11": "November 2026"."""
+    day = dt.date.fromisoformat(f"{value}-01")
+    return _digits(format_date(day, "LLLL y", locale=current_locale()))
+
+
 def datetime_long(value: dt.datetime) -> str:
     """An instant as a clock in Türkiye shows it: "2 November 2026, 14:05"."""
     return _digits(
@@ -224,6 +230,7 @@ def init_filters(app: Flask) -> None:
         "clock_time": clock_time,
         "relative_days": relative_days,
         "known_day": known_day,
+        "month": month,
         "soft_breaks": soft_breaks,
         "unbroken": unbroken,
         "number": number,

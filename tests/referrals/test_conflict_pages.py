@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from core import clock
 from tests.referrals.conftest import NAME
 from tests.referrals.test_pages import Desks, desks
 from tests.support.world import Browser
@@ -49,6 +50,7 @@ def test_from_the_question_to_the_answer(desks: Desks, language: str, heading: s
     [address] = set(re.findall(r'href="(/referrals/conflicts/[0-9a-f-]+)"', focal.page))
     focal.get(address)
     assert NAME not in focal.page
+    assert f"{clock.today():%Y-%m}" not in focal.text  # the month stands in words
     assert focal.post(address, version=focal.version, reply="").status_code == 422
     contact = str(desks.pair.theirs["focal"].person_id)
     answer = focal.post(address, version=focal.version, reply="ask_us", contact=contact)

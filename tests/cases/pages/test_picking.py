@@ -19,10 +19,10 @@ from tests.support.world import Browser, World
 def tells(world: World, name: str, **fields: object) -> Browser:
     """A lawyer says how they work."""
     browser = world.browser(name)
-    browser.get("/account/work")
-    saved = browser.post("/account/work", **{"version": browser.version, "share": "100", **fields})
+    browser.get("/account/practice")
+    saved = browser.post("/account/practice", **{"version": browser.version, "share": "100", **fields})
     assert saved.status_code == 303, browser.errors
-    browser.get("/account/work")
+    browser.get("/account/practice")
     return browser
 
 
@@ -48,15 +48,15 @@ def test_who_works_in_the_field_and_has_room_comes_first_with_the_reasons(world:
 def test_who_is_away_or_takes_no_files_cannot_be_asked_and_it_says_why(world: World) -> None:
     today = clock.today()
     browser = world.browser("lawyer", "tr")
-    browser.get("/account/work")
+    browser.get("/account/practice")
     token = str(uuid4())
-    backwards = browser.post("/account/work/away", token=token, **days(today, today - dt.timedelta(1)))
+    backwards = browser.post("/account/practice/away", token=token, **days(today, today - dt.timedelta(1)))
     assert backwards.status_code == 422
     assert "Son gün ilk günden önce geliyor" in browser.text
     away = days(today, today + dt.timedelta(30))
     for _twice in range(2):
-        assert browser.post("/account/work/away", token=token, **away).status_code == 303
-    browser.get("/account/work")
+        assert browser.post("/account/practice/away", token=token, **away).status_code == 303
+    browser.get("/account/practice")
     assert browser.page.count("/end") == 1  # twice is once
     tells(world, "other_lawyer", share="0")
     coordinator, path = world.browser("coordinator", "ar"), opened(world)
@@ -65,8 +65,8 @@ def test_who_is_away_or_takes_no_files_cannot_be_asked_and_it_says_why(world: Wo
     assert "لا يتولى ملفات جديدة حاليًا" in coordinator.text
     refused = coordinator.post(f"{path}/assign", version="1", lawyer=str(person(world, "lawyer")))
     assert refused.status_code == 422
-    browser.get("/account/work")
-    [out] = re.findall(r"/account/work/away/[0-9a-f-]{36}/end", browser.page)
+    browser.get("/account/practice")
+    [out] = re.findall(r"/account/practice/away/[0-9a-f-]{36}/end", browser.page)
     assert browser.post(out).status_code == 303
     coordinator.get(f"{path}/assign")
     assert str(person(world, "lawyer")) in coordinator.page
@@ -74,9 +74,9 @@ def test_who_is_away_or_takes_no_files_cannot_be_asked_and_it_says_why(world: Wo
 
 def test_what_somebody_says_of_their_work_is_theirs(world: World) -> None:
     browser = tells(world, "lawyer", issue_groups=["B", "C"])
-    late = browser.post("/account/work", version="0", share="25")
+    late = browser.post("/account/practice", version="0", share="25")
     assert late.status_code == 422  # changed meanwhile, in another window
-    assert world.browser("caseworker").get("/account/work").status_code == 404
+    assert world.browser("caseworker").get("/account/practice").status_code == 404
 
 
 @pytest.mark.parametrize("wanted", ["f", "any"])
