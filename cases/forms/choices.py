@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import wtforms
 from flask_babel import gettext as _
@@ -16,6 +17,7 @@ from domain.happened import YEARS_BACK, is_plausible
 from domain.text import fold_digits
 
 Pairs = list[tuple[str, str]]
+_TIME: Final = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])", re.ASCII)
 
 
 class Part(Form):
@@ -44,6 +46,22 @@ class NumberField(LineField):
         """Clean, and fold Arabic-Indic and Persian digits."""
         super().process_formdata(valuelist)
         self.data = fold_digits(self.data or "")
+
+
+class TimeField(NumberField):
+    """A time of day, or nothing; `clock` gives it as "HH:MM"."""
+
+    @property
+    def clock(self) -> str:
+        """Two digits each, or "" for nothing and for what is no time."""
+        found = _TIME.fullmatch(self.data or "")
+        return f"{int(found[1]):02}:{found[2]}" if found else ""
+
+    def pre_validate(self, form: wtforms.form.BaseForm) -> None:
+        """Raise ValidationError for what is no time."""
+        super().pre_validate(form)
+        if self.data and not self.clock:
+            raise wtforms.ValidationError(_("Enter a time, for example 14:30"))
 
 
 class _Listed:

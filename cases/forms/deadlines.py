@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import re
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -13,7 +12,7 @@ import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from cases.forms.choices import NumberField, with_none
+from cases.forms.choices import TimeField, with_none
 from cases.service.law import law_of, words_of
 from core import clock
 from core.access.guard import actor
@@ -36,7 +35,6 @@ from domain.deadlines.rules import Stops
 from domain.deadlines.steps import Unit
 from domain.deadlines.words import Words
 
-_TIME: Final = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])", re.ASCII)
 LONGEST: Final = dt.timedelta(days=2200)  # the longest limitation is five years from the end of one
 _YES_NO: Final = {"yes": True, "no": False}
 _MOVE: Final = ("move", _l("Move it to another day"))
@@ -119,7 +117,7 @@ class DeadlineForm(WatchForm):
     offered = wtforms.HiddenField()  # which deadlines of the same event it offered
     rule = Chosen(_l("What happened?"), [required(_l("Choose what happened."))], choices=rules)
     served_on = DayField(_l("On which day was it served, or did it happen?"))
-    at = NumberField(_l("At what time?"), limit=Limit.SHORT)
+    at = TimeField(_l("At what time?"), limit=Limit.SHORT)
     service = Picked(
         _l("How was it served?"),
         choices=[
@@ -141,11 +139,6 @@ class DeadlineForm(WatchForm):
     printed_on = DayField(_l("Last day that the document itself prints"))
     then = Chosen(_l("What kind of act was it?"), choices=lambda: with_none(_acts(), _("Choose the act")))
     also = ChecksField(_l("Which of these does it start as well?"), choices=())
-
-    def validate_at(self, field: NumberField) -> None:
-        """A time of day, or nothing."""
-        if field.data and not _TIME.fullmatch(field.data):
-            raise wtforms.ValidationError(_("Enter a time, for example 14:30"))
 
     def validate_then(self, field: Chosen) -> None:
         """Where another period follows or stands still, which one; otherwise nothing is asked."""
@@ -208,8 +201,7 @@ class DeadlineForm(WatchForm):
         if self.served_on.data is None:
             return None
         day = self.served_on.data.isoformat()
-        time = _TIME.fullmatch(self.at.data or "")
-        return f"{day}T{int(time[1]):02}:{time[2]}" if time else day
+        return f"{day}T{self.at.clock}" if self.at.clock else day
 
 
 class MeetForm(Form):

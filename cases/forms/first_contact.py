@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from cases.forms.choices import ListedField, NumberField, check_happened
+from cases.forms.choices import ListedField, TimeField, check_happened
 from cases.forms.record import NewCaseForm
 from core.reference import reference
 from core.web.dates import DayField
@@ -19,7 +18,6 @@ from domain.intake.urgency import Answer, Answers, assess
 from domain.taxonomy import URGENCIES
 
 _LEAST: Final = URGENCIES[-1]
-_TIME: Final = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])", re.ASCII)
 
 
 def _sure_or_not() -> list[tuple[str, str]]:
@@ -41,7 +39,7 @@ class FirstContactForm(NewCaseForm):
     urgency = Picked(_l("How soon the first legal step is due"), choices=_urgencies)
     channel = ListedField(_l("How they came to us"), "channel", empty=_l("Not asked"))
     paper_on = DayField(_l("Recorded on paper at"))
-    paper_at = NumberField(_l("Hour"), limit=Limit.SHORT)
+    paper_at = TimeField(_l("Hour"), limit=Limit.SHORT)
     paper_where = LineField(_l("Where the paper was written"), limit=Limit.NAME)
 
     def validate_paper_on(self, field: DayField) -> None:
@@ -49,11 +47,6 @@ class FirstContactForm(NewCaseForm):
         if field.data is None and (self.paper_at.data or self.paper_where.data):
             raise wtforms.ValidationError(_("Enter the day on which the paper was written too"))
         check_happened(field)
-
-    def validate_paper_at(self, field: NumberField) -> None:
-        """A time of day, or nothing."""
-        if field.data and not _TIME.fullmatch(field.data):
-            raise wtforms.ValidationError(_("Enter a time, for example 14:30"))
 
     def needs_question(self) -> bool:
         """True once where something is asked anew: who may open it, or an urgency below what was answered."""
@@ -83,11 +76,10 @@ class FirstContactForm(NewCaseForm):
 
     def arrival(self) -> dict[str, str]:
         """By which channel it came and what was written on paper first: what is known of it, in ISO dates."""
-        hour = _TIME.fullmatch(self.paper_at.data or "")
         said = {
             "channel": self.channel.data,
             "paper_on": self.paper_on.data.isoformat() if self.paper_on.data else "",
-            "paper_at": f"{int(hour[1]):02}:{hour[2]}" if hour else "",
+            "paper_at": self.paper_at.clock,
             "paper_where": self.paper_where.data,
         }
         return {name: value for name, value in said.items() if value}

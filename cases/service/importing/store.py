@@ -13,8 +13,8 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select, update
 
 import vault
-from accounts.models import Person
 from accounts.service import trust
+from accounts.service.names import names_of
 from cases.models import Case, CaseImport, CaseImportRow
 from cases.service import files, match_tokens
 from core import clock
@@ -148,8 +148,7 @@ def lines(actor: Actor) -> list[Line]:
     """Every sheet that was brought, the newest first."""
     every = reachable(actor, Permission.CASE_IMPORT, CaseImport).order_by(CaseImport.made_at.desc()).limit(50)
     rows = db.session.scalars(every).all()
-    people = select(Person).where(Person.id.in_({row.made_by for row in rows}))
-    names = {person.id: person.name for person in db.session.scalars(people)}
+    names = names_of(row.made_by for row in rows)
     counted = _counts([row.id for row in rows])
     return [
         Line(
