@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
 from core.store.base import db
@@ -26,12 +26,7 @@ def transaction() -> Iterator[Session]:
     RuntimeError when the session already carries unsaved work, which would be a nested or
     forgotten transaction.
     """
-    session = db.session()
-    if session.info.get("writing"):
-        raise RuntimeError("transactions do not nest")
-    if session.new or session.dirty or session.deleted:
-        raise RuntimeError("the session carries unsaved work from outside a transaction")
-    session.rollback()
+    session = _fresh()
     session.connection(execution_options={"writer": True})
     session.info["writing"] = True
     try:
@@ -46,6 +41,49 @@ def transaction() -> Iterator[Session]:
     session.info.pop("writing")
     for hook in after_commit:
         hook(session)
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Run a block that opens much; nobody who writes waits for it, and it can write nothing.
+
+    Acts that the block puts on the chain are written behind it, in a short transaction of their own: where
+    that fails, nothing is shown. What was read leaves the session, so that a page does not read it again.
+    Raises RuntimeError as `transaction` does.
+    """
+    session = _fresh()
+    known = set(session.identity_map.keys())
+    connection = session.connection(execution_options={"postgresql_readonly": True})
+    lite = connection.connection.cursor() if connection.dialect.name == "sqlite" else None
+    session.info["writing"] = True  # nothing else begins within it
+    try:
+        if lite:
+            lite.execute("PRAGMA query_only=ON")
+        yield session
+        for one in [one for one in session if inspect(one).key not in known]:
+            session.expunge(one)
+    except BaseException:
+        session.info.clear()
+        raise
+    finally:
+        if lite:
+            lite.execute("PRAGMA query_only=OFF")
+        session.rollback()
+    session.info.pop("writing")
+    if session.info.get("acts"):
+        with transaction():
+            pass  # its hook writes the acts
+
+
+def _fresh() -> Session:
+    """The session without the snapshot it has read so far."""
+    session = db.session()
+    if session.info.get("writing"):
+        raise RuntimeError("transactions do not nest")
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("the session carries unsaved work from outside a transaction")
+    session.rollback()
+    return session
 
 
 def queue_for(token: UUID) -> None:

@@ -16,7 +16,7 @@ from cases.service.match_tokens import Made
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.errors import DomainError
-from core.store.transaction import transaction
+from core.store.transaction import reading, transaction
 from core.web.forms import VersionForm
 from intake.forms.desk import AnswerForm, EndForm, MergeForm, QueueForm, WeighForm
 from intake.service import alerts, deciding, merging, phones, queue
@@ -32,7 +32,7 @@ def index() -> ResponseReturnValue:
     wanted = (
         {name: form[name].data or "" for name in ("state", "language", "province")} if form.validate() else {}
     )
-    with transaction():
+    with reading():
         found = queue.queue(actor(), **wanted, after=_after())
         cases = deciding.cases_of(actor(), {line.row.case_id for line in found.lines if line.row.case_id})
     return render_template("intake/queue.html", form=form, queue=found, cases=cases, wanted=wanted)
@@ -200,7 +200,7 @@ def _sharing(form: NewCaseForm, opened: OpenRequest) -> list[Shared]:
     typed = [entry.form.number.data or "" for entry in form.phones]
     numbers = {one for one in (*typed, opened.answers.get("phone") or "") if one}
     tokens = match_tokens.of_phones(actor(), numbers)
-    with transaction():
+    with reading():
         return phones.sharing(actor(), opened.row.id, numbers, tokens)
 
 
