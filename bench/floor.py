@@ -24,7 +24,18 @@ from accounts.routes import blueprint as accounts_pages
 from bench.floor_asking import init_asking
 from bench.floor_doors import enter, init_doors, record
 from cases.forms.work import FilterForm, NoteForm
-from cases.models import Assignment, Case, CaseKeyRing, CaseMember, Consent, Deadline, Entry, Order
+from cases.models import (
+    Assignment,
+    Case,
+    CaseFile,
+    CaseItem,
+    CaseKeyRing,
+    CaseMember,
+    Consent,
+    Deadline,
+    Entry,
+    Order,
+)
 from cases.routes import blueprint as cases_pages
 from cases.service.views import MemberLine, OpenCase, OpenConsent, OpenEntry, Page, Row
 from core.access.permissions import Permission, Role
@@ -201,6 +212,8 @@ def read(case_id: UUID) -> OpenCase:
     ).all()
     db.session.scalars(select(Request).where(Request.case_id == case.id).order_by(Request.created_at)).all()
     db.session.scalars(select(Deadline).where(Deadline.case_id == case.id)).all()
+    db.session.scalars(select(CaseItem).where(CaseItem.case_id == case.id)).all()
+    db.session.scalars(select(CaseFile).where(CaseFile.case_id == case.id)).all()
     waiting = db.session.scalars(
         select(Order.kind).where(Order.case_id == case.id, Order.done_at.is_(None)).distinct()
     ).all()

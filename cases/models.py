@@ -317,46 +317,37 @@ class Fact(Base):
     __table_args__ = ({"sqlite_with_rowid": False},)
 
 
-class CaseImport(Base):
-    """A sheet in which an office kept its cases; what stands in it is sealed to whoever brings it."""
+class CaseItem(Base):
+    """Something in a case with a state of its own: a task, an appointment. Of which kind it is is sealed."""
 
-    __tablename__ = "case_imports"
+    __tablename__ = "case_items"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
-    made_by: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
-    made_at: Mapped[dt.datetime]
-    touched_at: Mapped[dt.datetime]  # a week later the sealed rows go
-    state: Mapped[str]
-    carried_at: Mapped[dt.datetime | None]  # since when it can be taken back for thirty days
-    sealed: Mapped[bytes | None]  # the rows; gone once it is over
-    plan: Mapped[bytes | None]  # how they are read and what was decided about them
-    written: Mapped[int]  # how often the plan was
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))  # on whose desk it stands
+    due_on: Mapped[dt.date | None]  # the day on which it does; the sealed row says the same of all three
+    state: Mapped[str]  # open, done, dropped
+    version: Mapped[int]
+    epoch: Mapped[int]
+    sealed: Mapped[bytes]
     token: Mapped[UUID] = mapped_column(unique=True)
 
     __table_args__ = (
-        CheckConstraint(
-            "state IN ('mapping', 'checking', 'checked', 'running', 'asking', 'done', 'undoing', 'undone')",
-            name="state",
-        ),
+        CheckConstraint("state IN ('open', 'done', 'dropped')", name="state"),
+        Index("ix_case_items_owner", "owner_id", "state", "due_on"),
     )
 
 
-class CaseImportRow(Base):
-    """What became of a row; nothing that stands in it."""
+class CaseFile(Base):
+    """A document of a case: the key of the object in the store, its name and what it is are sealed."""
 
-    __tablename__ = "case_import_rows"
+    __tablename__ = "case_files"
 
-    import_id: Mapped[UUID] = mapped_column(ForeignKey("case_imports.id"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    state: Mapped[str]
-    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("cases.id"), index=True)
-    head: Mapped[bytes | None]  # digest over the case's rows as they were brought in
-
-    __table_args__ = (
-        CheckConstraint(
-            "state IN ('new', 'faulty', 'ready', 'alike', 'conflict', 'imported', 'linked', 'left_out',"
-            " 'erased', 'stays_worked', 'stays_shut')",
-            name="state",
-        ),
-    )
+    id: Mapped[UUID] = mapped_column(primary_key=True)  # of the object in the store
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    added_at: Mapped[dt.datetime]
+    copy_id: Mapped[UUID | None] = mapped_column(index=True)  # of the copy for looking at
+    copy_failed: Mapped[bool]
+    version: Mapped[int]
+    epoch: Mapped[int]
+    sealed: Mapped[bytes]

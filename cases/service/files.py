@@ -16,9 +16,11 @@ from cases.service import (
     conflicts,
     deadline_cards,
     deadline_rows,
+    documents,
     due,
     facts,
     gate,
+    items,
     keys,
     match_tokens,
     parties,
@@ -158,6 +160,8 @@ def opened(actor: Actor, case: Case, key: Key, *, before: str | None = None) -> 
         waiting=waiting_kinds(case.id),
         next_states=[str(state) for state in lifecycle.next_states(case.state, actor.roles)],
         beside={name: ask(actor, case, key) for name, ask in beside.items()},
+        items=items.read(case, key),
+        documents=documents.read(case, key),
         conflict=str(conflicts.standing_of(case, record)),
     )
 

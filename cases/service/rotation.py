@@ -7,7 +7,7 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 import vault
-from cases.models import Assignment, Case, Consent, Deadline, Entry
+from cases.models import Assignment, Case
 from cases.service import keys, reasons, rows, searching, team
 from core.access.actors import Actor
 from core.store.base import db
@@ -59,10 +59,7 @@ def _reseal(case: Case, old: Key, new: Key) -> None:
     for name in ("record", "card"):
         context = vault.row_context(case.organisation_id, case.id, f"cases.{name}", case.id, case.version)
         setattr(case, name, vault.seal(new, vault.unseal(old, getattr(case, name), context), context))
-    entries = db.session.scalars(select(Entry).where(Entry.case_id == case.id))
-    consents = db.session.scalars(select(Consent).where(Consent.case_id == case.id))
-    deadlines = db.session.scalars(select(Deadline).where(Deadline.case_id == case.id))
-    for row in (*entries, *consents, *deadlines):
+    for row in rows.sealed_rows(case):
         context = vault.row_context(case.organisation_id, case.id, row.__tablename__, row.id, row.version)
         row.sealed = vault.seal(new, vault.unseal(old, row.sealed, context), context)
         row.epoch = new.epoch

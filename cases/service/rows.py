@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Final, TypeAlias, cast
 from uuid import UUID
 
 import orjson
 from sqlalchemy import literal, select, union_all
 
 import vault
-from cases.models import Case, Consent, Deadline, Entry
+from cases.models import Case, CaseFile, CaseItem, Consent, Deadline, Entry
 from core.access.actors import Actor
 from core.audit import service as audit
 from core.errors import DomainError
 from core.store.base import db
 from vault import Key, Unreadable
+
+# Every table of rows sealed under the key of their case: its head says of each which version stands.
+SealedRow: TypeAlias = Entry | Consent | Deadline | CaseItem | CaseFile
+SEALED: Final[tuple[type[SealedRow], ...]] = (Entry, Consent, Deadline, CaseItem, CaseFile)
 
 
 class Tampered(DomainError):
@@ -37,12 +42,20 @@ def open_row(key: Key, case: Case, table: str, row_id: UUID, version: int, seale
     return data
 
 
+def sealed_rows(case: Case) -> Iterator[SealedRow]:
+    """Every row that is sealed under the key of the case, but for its record and card."""
+    for table in SEALED:
+        found = db.session.scalars(select(table).where(table.case_id == case.id))
+        yield from cast("Iterator[SealedRow]", found)  # a union of classes is their base to the checker
+
+
 def head_digest(case: Case) -> bytes:
     """Digest over ids and versions of every sealed row of the case. One statement."""
     tables = union_all(
-        select(literal("case_entries"), Entry.id, Entry.version).where(Entry.case_id == case.id),
-        select(literal("case_consents"), Consent.id, Consent.version).where(Consent.case_id == case.id),
-        select(literal("deadlines"), Deadline.id, Deadline.version).where(Deadline.case_id == case.id),
+        *(
+            select(literal(table.__tablename__), table.id, table.version).where(table.case_id == case.id)
+            for table in SEALED
+        )
     )
     rows = [(table, row_id, version) for table, row_id, version in db.session.execute(tables)]
     return vault.head_digest([("cases", case.id, case.version), *rows])

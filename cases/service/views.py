@@ -202,6 +202,45 @@ class OpenDeadline:
         return days_until(self.safe)
 
 
+OPEN: Final = "open"  # how an item stands that is neither done nor dropped
+
+
+@dataclass(frozen=True)
+class OpenItem:
+    """An item as its case shows it."""
+
+    id: UUID
+    kind: str
+    data: dict[str, Any] = field(repr=False)
+    due_on: dt.date | None
+    owner_id: UUID | None
+    owner: str  # "" where it stands on nobody's desk
+    state: str
+    version: int
+    added_at: dt.datetime
+    added_by: str
+
+    @property
+    def is_open(self) -> bool:
+        """Neither done nor dropped."""
+        return self.state == OPEN
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document as its case shows it."""
+
+    id: UUID
+    content: str  # its media type
+    size: int
+    digest: str  # SHA-256 of what came, in hexadecimal
+    about: dict[str, Any] = field(repr=False)  # title, kind, where it came from, tags
+    added_at: dt.datetime
+    added_by: str
+    can_be_shown: bool
+    version: int
+
+
 @dataclass(frozen=True)
 class OpenCase:
     """A whole case, opened for one reader."""
@@ -224,6 +263,8 @@ class OpenCase:
     waiting: list[str]
     next_states: list[str]
     beside: dict[str, list[Any]] = field(default_factory=dict)  # what features above show, by their name
+    items: list[OpenItem] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)
     conflict: str = "clear"  # how it stands after its check, a code of the list `conflict_result`
 
 

@@ -33,7 +33,8 @@ from advocacy.models.patterns import (
     PoolPartner,
 )
 from awareness.models import AwarenessSession, PublicOffice, Topic
-from cases.models import Assignment, Case, CaseImport, CaseMember, Fact, LawChange, Order
+from cases.import_models import CaseImport
+from cases.models import Assignment, Case, CaseMember, Fact, LawChange, Order
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission, Role

@@ -17,8 +17,8 @@ ROOT = Path(__file__).parents[2]
 
 
 def import_models() -> None:
-    """Import every `models` module of the project, so that the metadata knows every table."""
-    for pattern in ("*/models.py", "*/models/*.py", "core/*/models.py"):
+    """Import every module of models of the project, so that the metadata knows every table."""
+    for pattern in ("*/models.py", "*/*_models.py", "*/models/*.py", "core/*/models.py"):
         for path in ROOT.glob(pattern):
             importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
 

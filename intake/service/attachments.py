@@ -10,9 +10,10 @@ from uuid import UUID
 
 import orjson
 from flask_babel import lazy_gettext as _
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, union_all
 
 import vault
+from cases.models import CaseFile
 from core import clock
 from core.errors import NotFound
 from core.store import sealed_files
@@ -183,11 +184,11 @@ def purge() -> None:
 
 
 def sweep() -> int:
-    """Delete objects that have no row: of a request that was cut off, or that stayed. Gives how many."""
+    """Delete objects that no row of a request or a case names: an upload that was cut off. Gives how many."""
     store, swept = sealed_files.store(), 0
     for id in store.older_than(clock.now() - ORPHANED):
-        known = select(RequestFile.id).where((RequestFile.id == id) | (RequestFile.copy_id == id))
-        if db.session.scalar(known) is None:
+        rows = (select(one.id).where((one.id == id) | (one.copy_id == id)) for one in (RequestFile, CaseFile))
+        if db.session.scalar(union_all(*rows)) is None:
             store.delete(id)
             swept += 1
     return swept

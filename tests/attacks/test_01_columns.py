@@ -41,6 +41,8 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
         "deadlines": "safe_on state touched version epoch reminded_on reminded_version",
         "reminders": "safe_on step written_at seen_at mail try_at attempts",
     },
+    "tasks, appointments and the like: day": {"case_items": "due_on state version epoch"},
+    "documents: how many": {"case_files": "added_at copy_failed version epoch"},
     "the law that deadlines rest on": {
         "law_files": "id",
         "law_changes": "table key cells source sign_off state proposed_at signed_at withdrawn_at "

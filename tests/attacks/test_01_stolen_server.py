@@ -130,6 +130,8 @@ def test_each_binary_column_is_known() -> None:
         ("assignments", "reason"),
         ("case_consents", "sealed"),
         ("case_entries", "sealed"),
+        ("case_files", "sealed"),
+        ("case_items", "sealed"),
         ("case_epochs", "inbox_private"),
         ("case_epochs", "previous"),
         ("case_grants", "sealed"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from cases.models import CaseImport, CaseImportRow
+from cases.import_models import CaseImport, CaseImportRow
 from cases.service import conflicts, decisions, gate, keys, match_tokens, matching, records, rows, timeline
 from cases.service.decisions import Line
 from cases.service.importing import carrying, store

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 from flask_babel import lazy_gettext as _
 
 from accounts.service import turns
-from cases.models import CaseImport, CaseImportRow
+from cases.import_models import CaseImport, CaseImportRow
 from cases.service import (
     conflicts,
     files,

@@ -13,7 +13,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _
 from sqlalchemy import delete, insert, update
 
-from cases.models import CaseImportRow
+from cases.import_models import CaseImportRow
 from cases.service import match_tokens, matching, team
 from cases.service.importing import store
 from cases.service.importing.reading import Work, record_of

@@ -15,7 +15,8 @@ from sqlalchemy import func, select, update
 import vault
 from accounts.service import trust
 from accounts.service.names import names_of
-from cases.models import Case, CaseImport, CaseImportRow
+from cases.import_models import CaseImport, CaseImportRow
+from cases.models import Case
 from cases.service import files, match_tokens
 from core import clock
 from core.access.actors import Actor

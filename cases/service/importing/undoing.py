@@ -14,18 +14,8 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import delete, exists, select
 
 from accounts.models import Draft
-from cases.models import (
-    Case,
-    CaseEpoch,
-    CaseGrant,
-    CaseImportRow,
-    CaseKeyRing,
-    CaseMember,
-    Entry,
-    Fact,
-    MatchToken,
-    Order,
-)
+from cases.import_models import CaseImportRow
+from cases.models import Case, CaseEpoch, CaseGrant, CaseKeyRing, CaseMember, Entry, Fact, MatchToken, Order
 from cases.service import keys, records, rows, searching
 from cases.service.importing import store
 from cases.service.reach import find

@@ -14,7 +14,8 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from cases.models import Case, CaseGrant, CaseImport, CaseImportRow, Entry, Fact, MatchToken
+from cases.import_models import CaseImport, CaseImportRow
+from cases.models import Case, CaseGrant, Entry, Fact, MatchToken
 from cases.service import files, timeline
 from cases.service.importing import store
 from cases.service.integrity import rolled_back

@@ -11,7 +11,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from accounts.service import people
-from cases.models import Case, CaseImport, CaseImportRow, Entry
+from cases.import_models import CaseImport, CaseImportRow
+from cases.models import Case, Entry
 from cases.service import files, sameness
 from cases.service.importing import asking, carrying, checking, reading, store, undoing
 from cases.service.importing.reading import Work

@@ -1,0 +1,153 @@
+"""Documents of a case: the bytes lie sealed in the store under keys of their own, which the case key opens.
+
+What came is kept untouched, with its digest and who brought it, as evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+from accounts.service.names import names_of
+from cases.models import Case, CaseFile
+from cases.service import keys, rows
+from cases.service.reach import find
+from cases.service.views import Document
+from core import clock
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.audit import service as audit
+from core.errors import Conflict, DomainError, NotFound
+from core.store import sealed_files
+from core.store.base import db
+from core.store.sealed_files import SealedFile
+from vault import Key
+
+TABLE: Final = "case_files"
+MOST: Final = 500  # documents of a case
+FULL: Final = _("This case holds 500 documents. Remove what is not needed, then add more.")
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A document in the hands of somebody who may open it."""
+
+    file: SealedFile = field(repr=False)
+    copy_id: UUID | None
+    copy_failed: bool
+
+
+def add(
+    actor: Actor, case: Case, key: Key, files: Iterable[tuple[SealedFile, dict[str, Any]]]
+) -> dict[str, UUID]:
+    """Let a case keep files, each with what is said about it; one that it holds already is not kept twice.
+
+    Gives by digest under which id each is here. The caller has the case locked, writes the line of the
+    timeline and renews the head. Raises DomainError where there would be too many.
+    """
+    here = {content["digest"]: row.id for row, content in _opened(case, key)}
+    for file, about in files:
+        if file.digest in here:
+            continue
+        if len(here) >= MOST:
+            raise DomainError(FULL, field="files")
+        row = CaseFile(
+            id=file.id, case_id=case.id, added_at=clock.now(), copy_id=None, copy_failed=False, version=0
+        )
+        db.session.add(row)
+        _seal(case, key, row, {**file.to_record(), "about": about, "by": str(actor.person_id)})
+        here[file.digest] = row.id
+    return here
+
+
+def change(case: Case, key: Key, file_id: UUID, version: int, about: dict[str, Any]) -> None:
+    """Say something else about a document; the caller renews the head. Raises NotFound, Conflict."""
+    row = row_of(case, file_id, version=version)
+    _seal(case, key, row, content_of(case, key, row) | {"about": about})
+
+
+def read(case: Case, key: Key) -> list[Document]:
+    """The documents of a case, the newest first."""
+    found = _opened(case, key)
+    names = names_of({UUID(content["by"]) for _row, content in found})
+    shown = [
+        Document(
+            id=row.id,
+            content=content["content"],
+            size=content["size"],
+            digest=content["digest"],
+            about=content["about"],
+            added_at=row.added_at,
+            added_by=names.get(UUID(content["by"]), ""),
+            can_be_shown=_file(row, content).content.can_be_shown and not row.copy_failed,
+            version=row.version,
+        )
+        for row, content in found
+    ]
+    return sorted(shown, key=lambda one: (one.added_at, one.id), reverse=True)
+
+
+def open_file(actor: Actor, case_id: UUID, file_id: UUID, *, act: str = "case.file") -> Opened:
+    """What opens one document; the act is audited. Raises NotFound, Locked, rows.Tampered."""
+    case = find(actor, Permission.CASE_READ, case_id)
+    key = keys.case_key(actor, case)
+    row = row_of(case, file_id)
+    file = _file(row, content_of(case, key, row))
+    audit.record(actor, act, object_kind="case", object_id=case.id)
+    return Opened(file, row.copy_id, row.copy_failed)
+
+
+def remove(case: Case, file_id: UUID, version: int) -> None:
+    """Delete a document with its key, and then its bytes; the caller renews the head."""
+    row = row_of(case, file_id, version=version)
+    sealed_files.remove(row.id, row.copy_id)
+    db.session.delete(row)
+    db.session.flush()
+
+
+def copied(file_id: UUID, copy_id: UUID | None) -> bool:
+    """Note the copy that was made of a file, or that none can be; False where another one was first."""
+    found = select(CaseFile).where(CaseFile.id == file_id).with_for_update()
+    row = db.session.scalar(found.execution_options(populate_existing=True))
+    if row is None or row.copy_id is not None:
+        return False
+    row.copy_id, row.copy_failed = copy_id, copy_id is None
+    db.session.flush()
+    return True
+
+
+def row_of(case: Case, file_id: UUID, *, version: int | None = None) -> CaseFile:
+    """The row of a document. Raises NotFound, or Conflict when `version` is not the present one."""
+    found = select(CaseFile).where(CaseFile.id == file_id, CaseFile.case_id == case.id)
+    row = db.session.scalar(found.execution_options(populate_existing=True))
+    if row is None:
+        raise NotFound
+    if version is not None and row.version != version:
+        raise Conflict
+    return row
+
+
+def content_of(case: Case, key: Key, row: CaseFile) -> dict[str, Any]:
+    """What is sealed of a document: what `SealedFile.to_record` gave, what is said about it, who added it."""
+    return rows.open_row(key, case, TABLE, row.id, row.version, row.sealed)
+
+
+def _opened(case: Case, key: Key) -> list[tuple[CaseFile, dict[str, Any]]]:
+    found = db.session.scalars(select(CaseFile).where(CaseFile.case_id == case.id)).all()
+    return [(row, content_of(case, key, row)) for row in found]
+
+
+def _file(row: CaseFile, content: dict[str, Any]) -> SealedFile:
+    return SealedFile.from_record(row.id, content)
+
+
+def _seal(case: Case, key: Key, row: CaseFile, content: dict[str, Any]) -> None:
+    row.version += 1
+    row.epoch = key.epoch
+    row.sealed = rows.seal_row(key, case, TABLE, row.id, row.version, content)
+    db.session.flush()
