@@ -59,8 +59,8 @@ class Request(Base):
     case_wrap: Mapped[bytes | None]
     waits_desk: Mapped[bool]  # the person said something that nobody has read
     tell_since: Mapped[dt.datetime | None]  # people are told one after the other that it waits; until then
-    tell_next: Mapped[dt.datetime | None] = mapped_column(index=True)  # when the next one is, if any
-    acknowledged_at: Mapped[dt.datetime | None]  # somebody is on it
+    tell_next: Mapped[dt.datetime | None] = mapped_column(index=True)  # when the next one is, or all again
+    acknowledged_at: Mapped[dt.datetime | None]  # somebody said to be on it
     acknowledged_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     version: Mapped[int]
     token: Mapped[UUID] = mapped_column(unique=True)  # of the form that sent it: five times sent is once

@@ -2,6 +2,9 @@
 
 House rules: whoever is on duty at once, the second person after 15 minutes, the coordinators after 30. Where
 nobody is on duty the coordinators are told at once, and the public page says that nobody is reading.
+
+Somebody who says "I am on it" has 15 minutes to take it on; then both on duty hear at once, and the coordinators
+after 15.
 """
 
 from __future__ import annotations
@@ -17,6 +20,9 @@ from domain.deadlines.steps import Refusal
 from domain.intake.wall_clock import DAY, instant, utc, wall
 
 STEPS: Final = tuple(dt.timedelta(minutes=minutes) for minutes in (0, 15, 30))
+# Somebody was on it, and it still waits: time was lost already.
+STEPS_AGAIN: Final = tuple(dt.timedelta(minutes=minutes) for minutes in (0, 0, 15))
+PROMISED: Final = dt.timedelta(minutes=15)  # how long somebody is believed who says that they are on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +108,13 @@ def on_duty(rota: Rota, at: dt.datetime, calendar: Calendar, present: Collection
     return Duty()
 
 
-def escalation(duty: Duty, coordinators: Collection[UUID], since: dt.datetime) -> tuple[Alert, ...]:
+def escalation(
+    duty: Duty, coordinators: Collection[UUID], since: dt.datetime, *, again: bool = False
+) -> tuple[Alert, ...]:
     """The whole plan for a request that came at an instant; nobody stands in it twice.
 
-    A step for which there is nobody leaves its time to the next one. Empty only where there is nobody at all.
+    again: somebody was on it and did not take it on. A step for which there is nobody leaves its time to the
+    next one. Empty only where there is nobody at all.
     Raises `ValueError` for an instant without a time zone.
     """
     came, known, steps = utc(since), frozenset[UUID](), list[frozenset[UUID]]()
@@ -113,7 +122,10 @@ def escalation(duty: Duty, coordinators: Collection[UUID], since: dt.datetime) -
         new = frozenset(one for one in people if one is not None) - known
         known |= new
         steps += [new] if new else []
-    return tuple(Alert(came + wait, people) for wait, people in zip(STEPS, steps, strict=False))
+    return tuple(
+        Alert(came + wait, people)
+        for wait, people in zip(STEPS_AGAIN if again else STEPS, steps, strict=False)
+    )
 
 
 def alerted(

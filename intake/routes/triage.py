@@ -66,10 +66,11 @@ def _weigh(opened: OpenRequest) -> WeighForm:
 
 @needs(Permission.REQUEST_DECIDE)
 def on_it(request_id: UUID) -> ResponseReturnValue:
-    """Say that one is on it: nobody else is alarmed."""
+    """Say that one is on it: nobody else is alarmed, for as long as somebody needs to take it on."""
     with transaction():
         alerts.on_it(actor(), request_id)
-    flash(_("Nobody else is alarmed. Now take the request on, or give it to somebody who can."), "done")
+    said = _("For 15 minutes nobody else is alarmed. Take the request on by then, or see that somebody does.")
+    flash(said, "done")
     return redirect(url_for("intake.index"), 303)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import and_, exists, or_, select
 
 from accounts.models import Person
 from accounts.service.letters import Post
@@ -22,7 +22,7 @@ from core.access.permissions import Permission
 from core.access.policy import reachable
 from core.audit import service as audit
 from core.store.base import db
-from domain.intake.duty import STEPS, alerted, escalation
+from domain.intake.duty import PROMISED, STEPS, alerted, escalation
 from intake.models import DutyAlert, Request
 from intake.service import rota
 from intake.service.reach import OPEN, find
@@ -44,28 +44,56 @@ class Told:
     at: dt.datetime
 
 
+@dataclass(frozen=True)
+class OnIt:
+    """Somebody who said that they are on a request that nobody has taken on yet."""
+
+    name: str
+    at: dt.datetime
+    until: dt.datetime | None  # then everybody is told again; None: they are being told
+
+
 def came(request: Request) -> None:
     """Begin to tell people of a request that just came, or came back, in the same transaction."""
-    if request.urgency != URGENT:
+    if request.urgency != URGENT:  # or is so no longer
+        request.tell_since, request.tell_next = None, None
         return
     request.tell_since, request.acknowledged_at, request.acknowledged_by = clock.now(), None, None
     db.session.flush()
     _tell(request)
 
 
-def acknowledge(actor: Actor, request: Request) -> None:
-    """Somebody is on it: nobody more is told. The first to say so is the one who is written down."""
+def claimed(actor: Actor, request: Request) -> None:
+    """Somebody has taken it on: nobody more is told."""
+    _acknowledge(actor, request)
+    request.tell_next = None
+
+
+def on_it(actor: Actor, request_id: UUID) -> None:
+    """Somebody says so, from a button, and has PROMISED to take it on. Raises NotFound.
+
+    The first to say so is the one who is written down. To open a request says nothing of the kind.
+    """
+    _acknowledge(actor, find(actor, Permission.REQUEST_DECIDE, request_id))
+
+
+def _acknowledge(actor: Actor, request: Request) -> None:
     if request.tell_since is None:
         return
-    request.tell_since, request.tell_next = None, None
-    request.acknowledged_at, request.acknowledged_by = clock.now(), actor.person_id
+    now = clock.now()
+    request.tell_since, request.tell_next = None, now + PROMISED
+    request.acknowledged_at, request.acknowledged_by = now, actor.person_id
     db.session.flush()
     audit.record(actor, "request.acknowledge", object_kind="request", object_id=request.id)
 
 
-def on_it(actor: Actor, request_id: UUID) -> None:
-    """The same, from a button, for which nothing has to be opened. Raises NotFound."""
-    acknowledge(actor, find(actor, Permission.REQUEST_DECIDE, request_id))
+def on_it_of(request: Request) -> OnIt | None:
+    """Who is on a request that waits for somebody to take it on; None where nobody is."""
+    if request.state != "received" or request.acknowledged_at is None:
+        return None
+    name = db.session.scalar(select(Person.name).where(Person.id == request.acknowledged_by)) or ""
+    until = request.tell_next if request.tell_since is None else None
+    return OnIt(name, request.acknowledged_at, until)
 
 
 def tell_due() -> int:
@@ -74,33 +102,45 @@ def tell_due() -> int:
     Twice is once, and two workers at once take different requests: what was told is there to be found.
     """
     now = clock.now()
+    ahead = or_(Request.tell_since > now + SKEW, Request.acknowledged_at > now + SKEW)
     rows = db.session.scalars(
         select(Request)
-        .where(Request.tell_next.is_not(None), or_(Request.tell_next <= now, Request.tell_since > now + SKEW))
+        .where(Request.tell_next.is_not(None), or_(Request.tell_next <= now, ahead))
         .order_by(Request.tell_next, Request.id)
         .limit(BATCH)
         .with_for_update(of=Request, skip_locked=True)
         .execution_options(populate_existing=True)
     ).all()
     for request in rows:
-        if request.state in OPEN:
+        if request.tell_since is not None and request.state in OPEN:
             _tell(request)
-        else:  # it was taken back, or decided
+        elif request.state == "received":  # somebody was on it, and nobody has taken it on
+            request.tell_since = now
+            _tell(request)
+        else:  # it was taken on, taken back, or decided
             request.tell_next = None
     db.session.flush()
     return len(rows)
 
 
 def waiting(actor: Actor) -> list[Request]:
-    """What the actor was told of and nobody is on yet, the oldest first: it stands on top of the desk."""
+    """What the actor was told of and nobody is on yet, or is on and has not taken on, the oldest first.
+
+    It stands on top of the desk.
+    """
     mine = exists().where(
         DutyAlert.request_id == Request.id,
         DutyAlert.person_id == actor.person_id,
         DutyAlert.since == Request.tell_since,
     )
-    found = reachable(actor, Permission.REQUEST_LIST, Request).where(
-        Request.tell_since.is_not(None), Request.state.in_(OPEN), mine
+    on_it = and_(
+        Request.tell_since.is_(None),
+        Request.tell_next.is_not(None),
+        Request.acknowledged_by == actor.person_id,
+        Request.state == "received",
     )
+    alarmed = and_(Request.tell_since.is_not(None), Request.state.in_(OPEN), mine)
+    found = reachable(actor, Permission.REQUEST_LIST, Request).where(or_(alarmed, on_it))
     return list(db.session.scalars(found.order_by(Request.created_at, Request.id).limit(BATCH)))
 
 
@@ -127,7 +167,8 @@ def _tell(request: Request) -> None:
     """Tell everybody whose time has come, and write down when the next is to be told."""
     since = request.tell_since or clock.now()
     asked = rota.staffed(request.organisation_id)
-    plan = escalation(asked.duty(since), rota.coordinators(request.organisation_id), since)
+    leads, again = rota.coordinators(request.organisation_id), request.acknowledged_at is not None
+    plan = escalation(asked.duty(since), leads, since, again=again)
     known = select(DutyAlert.person_id).where(DutyAlert.request_id == request.id, DutyAlert.since == since)
     told, by = set(db.session.scalars(known)), _by(since)
     for person_id in sorted(alerted(plan, by) - told):

@@ -37,7 +37,7 @@ def claim(actor: Actor, request_id: UUID, version: int) -> None:
         return
     require(request, version, "received")
     request.claimed_by, request.claimed_at, request.state = actor.person_id, clock.now(), "triage"
-    alerts.acknowledge(actor, request)
+    alerts.claimed(actor, request)
     changed(actor, request, "request.claim")
 
 
@@ -75,7 +75,7 @@ def person_left(actor: Actor, person_id: UUID) -> None:
     After the rota, so that nobody who is gone is told.
     """
     theirs = and_(Request.state == "triage", Request.claimed_by == person_id)
-    # Said to be on it, from a button or by opening it, and taken on by nobody.
+    # Said to be on it, and taken on by nobody.
     on_it = and_(Request.state == "received", Request.acknowledged_by == person_id)
     found = select(Request).where(or_(theirs, on_it)).order_by(Request.id).with_for_update(of=Request)
     for request in db.session.scalars(found.execution_options(populate_existing=True)).all():

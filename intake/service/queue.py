@@ -18,7 +18,7 @@ from core.audit import service as audit
 from core.store.base import db
 from intake.models import Request
 from intake.service import alerts, attachments, rekeying, sealing, talking, telling
-from intake.service.alerts import Told
+from intake.service.alerts import OnIt, Told
 from intake.service.attachments import Attached, Opened, Owner
 from intake.service.reach import OPEN, find
 from intake.service.sealing import Desk
@@ -76,6 +76,7 @@ class OpenRequest:
     has_code: bool
     wait: Wait | None
     told: list[Told]  # whom the program told that it is urgent
+    on_it: OnIt | None  # who said to be on it, as long as nobody has taken it on
     person_told: telling.Told | None  # None: who asks looks by themselves
     files: list[Attached]  # that came with the request itself
 
@@ -150,7 +151,6 @@ def open_request(actor: Actor, request_id: UUID, *, shown: bool = False) -> Open
     audit.record(actor, "request.read", object_kind="request", object_id=request.id)
     if shown:
         request.waits_desk = False
-    alerts.acknowledge(actor, request)
     files = attachments.sent(Owner(key, request_id=request.id))
     name = db.session.scalar(select(Person.name).where(Person.id == request.claimed_by)) or ""
     return OpenRequest(
@@ -162,6 +162,7 @@ def open_request(actor: Actor, request_id: UUID, *, shown: bool = False) -> Open
         sealing.receipt_of(request.id) is not None,
         wait_of(request, law_of(request.organisation_id).calendar),
         alerts.told_of(request),
+        alerts.on_it_of(request),
         telling.told(request),
         [one for one in files if one.message_id is None],
     )

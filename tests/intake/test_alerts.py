@@ -93,20 +93,21 @@ def test_the_notice_says_nothing(cast: Cast) -> None:
         assert secret not in words
 
 
-@pytest.mark.parametrize("how", ["button", "opened", "claimed"])
-def test_whoever_is_on_it_stops_the_rest(cast: Cast, clock: FrozenClock, how: str) -> None:
+@pytest.mark.parametrize("how", ["button", "claimed"])
+def test_whoever_takes_it_on_stops_the_rest(cast: Cast, clock: FrozenClock, how: str) -> None:
     post, request_id, colleague = Letterbox(cast.app), ask(cast), cast["colleague"]
     came_round()
     clock.advance(minutes=14)
     with transaction():
         if how == "button":
             alerts.on_it(colleague, request_id)
-        elif how == "opened":
-            queue.open_request(colleague, request_id)
         else:
             deciding.claim(colleague, request_id, 1)
     with transaction():
         alerts.on_it(cast["coordinator"], request_id)  # too late, and no error
+    if how == "button":
+        with transaction():
+            deciding.claim(cast["coordinator"], request_id, 1)
     clock.advance(hours=2)
     came_round(3)
     assert post.receivers == ["caseworker"]
@@ -115,6 +116,61 @@ def test_whoever_is_on_it_stops_the_rest(cast: Cast, clock: FrozenClock, how: st
     acts = db.session.scalars(select(AuditEntry.act).where(AuditEntry.act == "request.acknowledge")).all()
     assert len(acts) == 1
     db.session.rollback()
+
+
+def test_to_open_it_stops_nothing(cast: Cast, clock: FrozenClock) -> None:
+    post, request_id = Letterbox(cast.app), ask(cast)
+    with transaction():
+        assert queue.open_request(cast["coordinator"], request_id, shown=True).on_it is None
+    for _ in range(3):
+        came_round()
+        clock.advance(minutes=15)
+    assert post.receivers == ["caseworker", "colleague", "coordinator"]
+
+
+def test_whoever_is_on_it_and_does_not_take_it_on_is_believed_for_15_minutes(
+    cast: Cast, clock: FrozenClock
+) -> None:
+    post, request_id = Letterbox(cast.app), ask(cast)
+    came_round()
+    with transaction():
+        alerts.on_it(cast["caseworker"], request_id)
+    assert [one.id for one in alerts.waiting(cast["caseworker"])] == [request_id]  # to be taken on
+    db.session.rollback()
+    clock.advance(minutes=14, seconds=59)
+    came_round(2)
+    assert post.receivers == ["caseworker"]
+    clock.advance(seconds=1)
+    came_round(2)
+    assert sorted(post.receivers) == ["caseworker", "caseworker", "colleague"]  # both on duty at once
+    clock.advance(minutes=15)
+    came_round(2)
+    assert post.receivers[3:] == ["coordinator"]
+    on_it = alerts.on_it_of(db.session.get_one(Request, request_id))
+    assert on_it is not None
+    assert (on_it.name, on_it.until) == ("Kişi caseworker", None)
+    db.session.rollback()
+    with transaction():  # and once more
+        alerts.on_it(cast["coordinator"], request_id)
+    clock.advance(minutes=15)
+    came_round(2)
+    assert len(post.receivers) == 6
+    with transaction():
+        deciding.claim(cast["colleague"], request_id, version_of(request_id))
+    clock.advance(days=1)
+    came_round(3)
+    assert len(post.receivers) == 6
+
+
+def test_what_is_less_urgent_after_all_alarms_nobody(cast: Cast, clock: FrozenClock) -> None:
+    post, request_id = Letterbox(cast.app), ask(cast)
+    came_round()
+    with transaction():
+        alerts.on_it(cast["caseworker"], request_id)
+        deciding.weigh(cast["caseworker"], request_id, 1, "U2")
+    clock.advance(hours=2)
+    came_round(3)
+    assert post.receivers == ["caseworker"]
 
 
 def test_given_back_it_alarms_anew(cast: Cast, clock: FrozenClock) -> None:
@@ -171,7 +227,7 @@ def test_it_stands_on_top_of_whoever_was_told_and_of_nobody_else(cast: Cast, clo
     assert on_desk("colleague") == [first, second]
     with transaction():
         alerts.on_it(cast["colleague"], first)
-    assert on_desk("colleague") == on_desk("caseworker") == [second]
+    assert (on_desk("colleague"), on_desk("caseworker")) == ([first, second], [second])  # to be taken on
 
 
 def test_not_ours_is_not_found(cast: Cast) -> None:
@@ -252,7 +308,7 @@ def test_what_somebody_was_at_who_leaves_waits_again_and_alarms_anew(cast: Cast,
     with transaction():
         deciding.end(leaving, ended, version_of(ended), uuid4(), "declined", "Bilgi")
     with transaction():
-        queue.open_request(leaving, opened)  # and so on it
+        alerts.on_it(leaving, opened)
     came_round()
     assert post.taken == []
     with transaction():
@@ -369,7 +425,7 @@ def test_a_worker_and_somebody_who_is_on_it_at_once(race: Race, clock: FrozenClo
         clock.advance(minutes=15)
     race.run(alerts.tell_due, lambda: alerts.on_it(cast["coordinator"], request_id))
     with race.app.app_context():
-        clock.advance(hours=1)
+        clock.advance(minutes=10)
         came_round(2)
         assert told(cast) in (["caseworker"], ["caseworker", "colleague"])
         assert db.session.get_one(Request, request_id).acknowledged_by == cast["coordinator"].person_id

@@ -276,13 +276,17 @@ def test_the_urgent_request_on_desk_queue_and_page(desk: World, lead: Browser) -
         db.session.rollback()
     told = desk.browser("caseworker")
     told.get("/desk")
-    assert "Urgent, and nobody is on it yet" in told.text
+    assert "Urgent, and nobody has taken it on yet" in told.text
     assert f"/requests/{request_id}/on-it" in told.page
     told.get("/requests")
     assert "take on by" in told.text
-    assert told.post(f"/requests/{request_id}/on-it").status_code == 303
-    assert "Nobody else is alarmed" in told.get("/requests").text
-    assert "Urgent, and nobody is on it yet" not in told.get("/desk").text
     told.get(f"/requests/{request_id}")
+    assert "To have opened it stops nothing" in told.text
+    assert told.post(f"/requests/{request_id}/on-it").status_code == 303
+    assert "For 15 minutes nobody else is alarmed" in told.get("/requests").text
+    for page in ("/desk", "/requests"):
+        assert "people are alarmed again from" in told.get(page).text
+    told.get(f"/requests/{request_id}")
+    assert "Somebody said to be on it: Kişi caseworker" in told.text
     assert "Who was told that it is urgent" in told.text
     assert "Kişi caseworker" in told.text

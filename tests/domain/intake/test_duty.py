@@ -91,9 +91,12 @@ def test_nobody_is_one_s_own_second() -> None:
 CAME = at("2026-11-24T10:00")
 
 
-def plan(who: Duty, coordinators: frozenset[UUID] = LEADS) -> list[tuple[int, set[UUID]]]:
+def plan(
+    who: Duty, coordinators: frozenset[UUID] = LEADS, *, again: bool = False
+) -> list[tuple[int, set[UUID]]]:
     """Minutes after the request, and whom."""
-    return [((alert.at - CAME) // MINUTE, set(alert.people)) for alert in escalation(who, coordinators, CAME)]
+    alerts = escalation(who, coordinators, CAME, again=again)
+    return [((alert.at - CAME) // MINUTE, set(alert.people)) for alert in alerts]
 
 
 def test_on_duty_at_once_the_second_after_15_minutes_the_coordinators_after_30() -> None:
@@ -102,6 +105,12 @@ def test_on_duty_at_once_the_second_after_15_minutes_the_coordinators_after_30()
 
 def test_with_nobody_on_duty_the_coordinators_are_told_at_once() -> None:
     assert plan(Duty()) == [(0, set(LEADS))]
+
+
+def test_where_somebody_was_on_it_in_vain_both_are_told_at_once() -> None:
+    assert plan(Duty(A, B), again=True) == [(0, {A}), (0, {B}), (15, set(LEADS))]
+    assert plan(Duty(A), again=True) == [(0, {A}), (0, set(LEADS))]
+    assert plan(Duty(), again=True) == [(0, set(LEADS))]
 
 
 def test_a_step_without_anybody_leaves_its_time_to_the_next() -> None:
