@@ -3,8 +3,8 @@
 House rules: whoever is on duty at once, the second person after 15 minutes, the coordinators after 30. Where
 nobody is on duty the coordinators are told at once, and the public page says that nobody is reading.
 
-Somebody who says "I am on it" has 15 minutes to take it on; then both on duty hear at once, and the coordinators
-after 15.
+Somebody who says "I am on it" has 15 minutes to take it on; then both on duty hear at once, and the
+coordinators after 15.
 """
 
 from __future__ import annotations
