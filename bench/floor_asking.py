@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 import orjson
 from flask import Flask, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from accounts.models import CertificateRow, Organisation, OrganisationKey
 from bench import floor_uploading
@@ -50,6 +50,7 @@ def step(language: str, number: int) -> ResponseReturnValue:
     """A page of the form with what was answered, and the last one, which sends."""
     draft, answers = _draft()
     if number < LAST:
+        db.session.scalar(select(exists().where(IntakePlace.open)))
         kind, began = STEPS[number - 1], draft.id  # what was read is read anew after a commit
         form: Any = kind(data=answers) if request.method == "GET" else kind()
         waiting = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -106,6 +107,17 @@ def shelf(language: str) -> Shelf:
         sorted(groups.values(), key=lambda group: (group.topics[0].rank[:2], order.index(group.code))),
         sorted(houses.values(), key=lambda house: house.name),
     )
+
+
+def houses(organisation_ids: Iterable[UUID], language: str) -> list[House]:
+    """How those of these organisations are reached that have written it; organisations by name."""
+    found = db.session.execute(
+        select(Organisation, PublicOffice)
+        .join(PublicOffice, PublicOffice.organisation_id == Organisation.id)
+        .where(Organisation.id.in_(organisation_ids))
+    )
+    named = [House(row.Organisation.name(language), _reach(row, language)) for row in found]
+    return sorted((one for one in named if one.reach), key=lambda house: house.name)
 
 
 def page(address: str, language: str) -> Page:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import segno
@@ -13,6 +13,7 @@ from flask import Response, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from awareness.service.public import House
 from core.access.guard import public
 from core.errors import DomainError
 from core.store.sealed_files import SealedFile
@@ -36,7 +37,8 @@ COOKIE: Final = "__Host-page"
 @public
 def start(language: str) -> ResponseReturnValue:
     """What this is, what is kept, when somebody reads, what to do tonight."""
-    return page("intake/start.html", said=places.told(language))
+    said = places.told(language)
+    return page("intake/start.html", said=said, houses=_houses(language, shut=not said.open))
 
 
 @public
@@ -55,6 +57,9 @@ def step(language: str, number: int) -> ResponseReturnValue:
         return redirect(url_for("asking.step", language=language, number=missing), 303)
     if number == last:
         return _check(language, draft, last)
+    shut = not places.is_open()
+    if shut and draft.id is None:
+        return redirect(url_for("asking.start", language=language), 303)
     kind = pages[number - 1]
     form: Step = kind(data=draft.answers) if request.method == "GET" else kind()
     if _carried_on(draft, form):
@@ -64,9 +69,16 @@ def step(language: str, number: int) -> ResponseReturnValue:
             redirect(url_for("asking.step", language=language, number=number + 1), 303), COOKIE, draft.cookie
         )
     waiting = _waiting(draft) if isinstance(form, TellForm) else []
-    said = places.told(language) if isinstance(form, TellForm) and _cannot_wait(draft) else None
-    shown = {"number": number, "last": last, "began": draft.id, "waiting": waiting, "said": said}
+    calls = shut or (isinstance(form, TellForm) and _cannot_wait(draft))
+    said, houses = places.told(language) if calls else None, _houses(language, shut=shut)
+    shown: dict[str, Any] = {"number": number, "last": last, "began": draft.id, "waiting": waiting}
+    shown |= {"shut": shut, "said": said, "houses": houses}
     return _shown(draft, page(f"intake/step_{kind.page}.html", form, **shown))
+
+
+def _houses(language: str, *, shut: bool) -> list[House]:
+    """Whom to call, for whoever cannot send what they wrote."""
+    return places.houses(language) if shut else []
 
 
 def _cannot_wait(draft: Draft) -> bool:
@@ -126,6 +138,7 @@ def _check(language: str, draft: Draft, last: int) -> ResponseReturnValue:
             if came:
                 count_sent()
             return redirect(url_for("asking.end", language=language), 303)
+    said = places.told(language)
     shown = page(
         "intake/check.html",
         form,
@@ -133,7 +146,8 @@ def _check(language: str, draft: Draft, last: int) -> ResponseReturnValue:
         last=last,
         answers=draft.answers,
         given=given(draft.answers),
-        said=places.told(language),
+        said=said,
+        houses=_houses(language, shut=not said.open),
         began=draft.id,
         waiting=_waiting(draft),
         telling=_telling(steps(draft.answers)),

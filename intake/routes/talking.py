@@ -79,7 +79,9 @@ def enter(language: str) -> ResponseReturnValue:
 
 def _asks_for_code(form: CodeForm, typed: str) -> Response:
     """The page that asks for the code, with what was typed when the visit ended."""
-    return page("intake/enter.html", form, endpoint="talking.enter", typed=clean_text(typed, LONGEST * 2))
+    houses = places.houses(str((request.view_args or {})["language"]))
+    kept = clean_text(typed, LONGEST * 2)
+    return page("intake/enter.html", form, endpoint="talking.enter", typed=kept, houses=houses)
 
 
 def _let_in(token: SessionToken, language: str) -> Response:
@@ -118,7 +120,7 @@ def show(language: str) -> ResponseReturnValue:
 def _talk(form: TalkForm, shown: Shown, language: str) -> Response:
     """The conversation, with whom to call: open while something urgent has no answer, later folded."""
     cannot_wait = shown.urgent and not any(not line.mine for line in shown.conversation)
-    told = {"said": places.told(language), "cannot_wait": cannot_wait}
+    told = {"said": places.told(language), "cannot_wait": cannot_wait, "houses": places.houses(language)}
     return page("intake/talk.html", form, endpoint="talking.show", shown=shown, waiting=shown.waiting, **told)
 
 
@@ -189,7 +191,7 @@ def complain(language: str) -> ResponseReturnValue:
 
 @public
 @_inside
-def withdraw(language: str) -> ResponseReturnValue:  # noqa: ARG001 - the page reads it from its address
+def withdraw(language: str) -> ResponseReturnValue:
     """Take the request back, after a question."""
     form = Form()
     sent = was_sent(form)
@@ -204,7 +206,8 @@ def withdraw(language: str) -> ResponseReturnValue:  # noqa: ARG001 - the page r
         form.explain(error)
         sent = False
     if sent:
-        return forget(page("intake/gone.html", endpoint="talking.enter"), COOKIE)
+        houses = places.houses(language)
+        return forget(page("intake/gone.html", endpoint="talking.enter", houses=houses), COOKIE)
     return page("intake/withdraw.html", form)
 
 

@@ -55,12 +55,17 @@ class OnIt:
 
 def came(request: Request) -> None:
     """Begin to tell people of a request that just came, or came back, in the same transaction."""
-    if request.urgency != URGENT:  # or is so no longer
-        request.tell_since, request.tell_next = None, None
+    if request.urgency != URGENT:
         return
     request.tell_since, request.acknowledged_at, request.acknowledged_by = clock.now(), None, None
     db.session.flush()
     _tell(request)
+
+
+def weighed(request: Request) -> None:
+    """Somebody said how urgent it is: begin anew to tell people, or end it."""
+    request.tell_since, request.tell_next = None, None
+    came(request)
 
 
 def claimed(actor: Actor, request: Request) -> None:

@@ -65,7 +65,7 @@ def weigh(actor: Actor, request_id: UUID, version: int, urgency: str) -> None:
         return
     require(request, version, "received", "triage")
     request.urgency = urgency
-    alerts.came(request)
+    alerts.weighed(request)
     changed(actor, request, "request.weigh")
 
 

@@ -8,11 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from accounts.models import Organisation
 from accounts.service import trust
 from accounts.service.trust import VerifiedOrganisationKey
+from awareness.service import public
+from awareness.service.public import House
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
@@ -62,6 +64,17 @@ def told(language: str) -> Told:
         return parse("\n\n".join(dict.fromkeys(filter(None, texts))))
 
     return Told(bool(found), _reading(found), *(said(name) for name in TEXTS))
+
+
+def houses(language: str) -> list[House]:
+    """How the organisations are reached that take requests, or did: for whoever cannot write here now."""
+    places = db.session.scalars(select(IntakePlace.organisation_id)).all()
+    return public.houses(places, language)
+
+
+def is_open() -> bool:
+    """Whether anybody takes requests now, as far as one statement tells; sending looks at the keys too."""
+    return bool(db.session.scalar(select(exists().where(IntakePlace.open))))
 
 
 def _reading(found: Sequence[IntakePlace]) -> Reading:

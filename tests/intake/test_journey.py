@@ -299,18 +299,6 @@ def test_how_to_be_reached_is_changed_by_the_person(desk: World) -> None:
     assert "Changed how to be reached" in colleague.text
 
 
-def test_a_closed_door_says_so_and_loses_nothing(desk: World) -> None:
-    browser = write(phone(desk))
-    form = token(browser)
-    open_door(desk, open=False)
-    try:
-        assert "لا أحد يستقبل الطلبات" in phone(desk).get("/m/ar").text
-        browser.post("/m/ar/6", token=form)
-        assert TOLD in browser.text
-    finally:
-        open_door(desk)
-
-
 def test_nothing_of_it_stands_in_a_title_an_address_or_a_cache(desk: World) -> None:
     browser = write(phone(desk))
     assert browser.title == "صفحة"
