@@ -48,8 +48,9 @@ def _link(ours: Office, theirs: Office) -> UUID:
     name_ar, name_tr, name_en = theirs.plan.names
     values: dict[str, Any] = {
         "name_ar": name_ar, "name_tr": name_tr, "name_en": name_en, "services": _SERVICES,
-        "provinces": [], "languages": ["ar", "tr"], "capacity": "open", "hours": "09:00-17:00",
-        "focal_person": "Nalan Güneş", "phone": "0212 000 00 00", "confirmed": True,
+        "provinces": [], "languages": ["ar", "tr"], "capacity": "open",
+        "address": "Örnek Mahallesi, Deneme Sokak 7, Gaziantep",
+        "hours": "09:00-17:00", "focal_person": "Nalan Güneş", "phone": "0212 000 00 00", "confirmed": True,
         "partner_id": theirs.members[0].actor.organisation_id, "review_on": directory.next_review(),
     }  # fmt: skip # one entry
     with transaction():

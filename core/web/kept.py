@@ -87,6 +87,7 @@ FORMS: Final[dict[str, KeptForm]] = {
     "intake.decline": KeptForm(_l("An answer to a request"), "intake.decline", _REQUEST),
     "intake.refer_out": KeptForm(_l("An answer to a request"), "intake.refer_out", _REQUEST),
     "intake.accept": KeptForm(_l("A case from a request"), "intake.accept", _REQUEST),
+    "intake.refer_on": KeptForm(_l("A case from a request"), "intake.refer_on", _REQUEST),
     "intake.say": KeptForm(_l("A message in a case"), "intake.talk", (*_REQUEST, "case_id")),
     "intake.complaint": KeptForm(_l("An answer to a complaint"), "intake.complaint", ("complaint_id",)),
     # About the organisation itself, which no address names.

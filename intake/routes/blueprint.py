@@ -7,7 +7,7 @@ from typing import Final
 from flask import Blueprint
 
 from core.web.headers import ASKING, TALKING
-from intake.routes import asking, casework, complaints, files, places, rota, talking, triage
+from intake.routes import asking, casework, complaints, files, places, referring, rota, talking, triage
 
 blueprint: Final = Blueprint("intake", __name__)
 asking_blueprint: Final = Blueprint(ASKING, __name__)
@@ -54,7 +54,8 @@ for address, name, desk, methods in (
     (f"{_REQUEST}/weigh", "weigh", triage.weigh, _ACT),
     (f"{_REQUEST}/take-up", "take_up", triage.take_up, _ACT),
     (f"{_REQUEST}/decline", "decline", triage.decline, _FORM),
-    (f"{_REQUEST}/refer", "refer_out", triage.refer_out, _FORM),
+    (f"{_REQUEST}/refer", "refer_out", referring.refer_out, _FORM),
+    (f"{_REQUEST}/refer-on", "refer_on", referring.refer_on, _FORM),
     (f"{_REQUEST}/merge", "merge", triage.merge, _FORM),
     (f"{_REQUEST}/accept", "accept", triage.accept, _FORM),
     (f"{_REQUEST}/code", "new_code", casework.new_code, _FORM),

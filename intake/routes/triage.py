@@ -48,7 +48,9 @@ def _after() -> UUID | None:
 @needs(Permission.REQUEST_READ)
 def show(request_id: UUID) -> ResponseReturnValue:
     """A request with its conversation, and an answer to it."""
-    opened = _opened(request_id, shown=request.method == "GET")  # an answer that goes out shows nothing
+    opened = opened_request(
+        request_id, shown=request.method == "GET"
+    )  # an answer that goes out shows nothing
     form = filled(AnswerForm)
     if form.begins(opened.answers.get("language", "")):
         return render_template("intake/request.html", opened=opened, form=form, weigh=_weigh(opened))
@@ -112,38 +114,29 @@ def take_up(request_id: UUID) -> ResponseReturnValue:
 @needs(Permission.REQUEST_DECIDE)
 def decline(request_id: UUID) -> ResponseReturnValue:
     """Answer without a case."""
-    return _ended(request_id, "declined", _("The answer waits for the person. No case was opened."))
-
-
-@needs(Permission.REQUEST_DECIDE)
-def refer_out(request_id: UUID) -> ResponseReturnValue:
-    """Tell the person who can help instead of us."""
-    return _ended(request_id, "referred", _("The person reads where to go. No case was opened."))
-
-
-def _ended(request_id: UUID, state: str, said: str) -> ResponseReturnValue:
-    opened = _opened(request_id)
+    opened = opened_request(request_id)
     form = filled(EndForm, version=opened.row.version)
+    said = _("The answer waits for the person. No case was opened.")
     if not opened.has_code:
         form.unread()
         said = _("The request is ended. Nothing was sent: this person has no code, so call them.")
 
     def end() -> None:
         told = form.text.data or "", form.topic.data or ""
-        deciding.end(actor(), request_id, form.version.data, form.token.data, state, *told)
+        deciding.end(actor(), request_id, form.version.data, form.token.data, "declined", *told)
 
     if form.begins(opened.answers.get("language", "")):
-        return render_template("intake/ending.html", opened=opened, form=form, state=state)
+        return render_template("intake/ending.html", opened=opened, form=form)
     if done(form, end):
         flash(said, "done")
         return redirect(url_for("intake.index"), 303)
-    return render_template("intake/ending.html", opened=opened, form=form, state=state), status_of(form)
+    return render_template("intake/ending.html", opened=opened, form=form), status_of(form)
 
 
 @needs(Permission.REQUEST_DECIDE)
 def merge(request_id: UUID) -> ResponseReturnValue:
     """Add it to a case that exists: first the page says whose case it is, and who meets whom."""
-    opened = _opened(request_id)
+    opened = opened_request(request_id)
     form = filled(MergeForm, version=opened.row.version)
     tokens = merging.tokens_of(actor(), opened.answers) if form.is_submitted() else None
     shown: Seen | None = None
@@ -170,7 +163,7 @@ def merge(request_id: UUID) -> ResponseReturnValue:
 @needs(Permission.REQUEST_DECIDE)
 def accept(request_id: UUID) -> ResponseReturnValue:
     """Open a case from it: the form of a case, filled in with what the person wrote."""
-    opened = _opened(request_id)
+    opened = opened_request(request_id)
     form = _prefilled(opened)
 
     def record(form: NewCaseForm, tokens: Made | None) -> UUID:
@@ -191,12 +184,12 @@ def accept(request_id: UUID) -> ResponseReturnValue:
         record,
         _("The case is open. The conversation goes on in it."),
         "intake/accept.html",
-        shared=_sharing(form, opened),
+        shared=sharing(form, opened),
         opened=opened,
     )
 
 
-def _sharing(form: NewCaseForm, opened: OpenRequest) -> list[Shared]:
+def sharing(form: NewCaseForm, opened: OpenRequest) -> list[Shared]:
     """Where else the phones stand, as they were written to us and as somebody corrects them now."""
     typed = [entry.form.number.data or "" for entry in form.phones]
     numbers = {one for one in (*typed, opened.answers.get("phone") or "") if one}
@@ -209,7 +202,7 @@ def _prefilled(opened: OpenRequest) -> NewCaseForm:
     return filled(NewCaseForm, **deciding.as_record(opened.answers, opened.row.urgency))
 
 
-def _opened(request_id: UUID, *, shown: bool = False) -> OpenRequest:
+def opened_request(request_id: UUID, *, shown: bool = False) -> OpenRequest:
     """The request, opened. One that belongs to a case by now leads there: a second click finds the first."""
     with transaction():
         case_id = deciding.case_of(actor(), request_id)

@@ -28,6 +28,7 @@ from vault import Key
 
 DECIDE: Final = Permission.REQUEST_DECIDE
 ENDS: Final = ("declined", "referred")  # answered without a case of ours
+HELPER: Final = "helper"  # in the answers: to whom the person was referred
 
 
 def claim(actor: Actor, request_id: UUID, version: int) -> None:
@@ -96,12 +97,20 @@ def answer(actor: Actor, request_id: UUID, token: UUID, text: str) -> None:
 
 
 def end(
-    actor: Actor, request_id: UUID, version: int, token: UUID, state: str, text: str, topic: str = ""
+    actor: Actor,
+    request_id: UUID,
+    version: int,
+    token: UUID,
+    state: str,
+    text: str,
+    topic: str = "",
+    helper: dict[str, Any] | None = None,
 ) -> None:
     """Answer without a case: declined with information, or referred to who can help. The person reads why.
 
-    topic: the address of legal information to read, or "". Raises ValueError for another state, Conflict
-    where somebody else claimed or decided it.
+    topic: the address of legal information to read, or "". helper: whom they are referred to, by
+    `referring.contact`; it stays with the request as well, for whoever has no code and is called.
+    Raises ValueError for another state, Conflict where somebody else claimed or decided it.
     """
     if state not in ENDS:
         raise ValueError(state)
@@ -114,9 +123,12 @@ def end(
     key = rekeying.renewed(request, Desk(actor).key(request))
     # Whoever has no code reads nothing; everybody else is told why.
     told = bool(text.strip()) or sealing.receipt_of(request.id) is not None
-    if told and talking.say(key, request, token, text, actor.person_id, topic=topic):
+    if told and talking.say(key, request, token, text, actor.person_id, topic=topic, helper=helper):
         telling.answered(request)
-    comparing.keep(actor, request, sealing.opened(key, request))
+    answers = sealing.opened(key, request)
+    comparing.keep(actor, request, answers)
+    if helper is not None:
+        sealing.seal(key, request, {**answers, HELPER: helper})
     request.state = state
     changed(actor, request, f"request.{state}")
 

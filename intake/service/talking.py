@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext as _
@@ -38,6 +38,7 @@ class Said:
     written_at: dt.datetime
     seen_at: dt.datetime | None
     files: Sequence[Attached] = ()
+    helper: dict[str, Any] | None = None  # who can help, as the directory said it then: `referring.contact`
 
 
 def say(
@@ -48,17 +49,18 @@ def say(
     author_id: UUID | None,
     kind: str = WRITTEN,
     topic: str = "",
+    helper: dict[str, Any] | None = None,
 ) -> bool:
     """Append a line; the same token twice appends one. The caller holds the lock of the request.
 
-    What the person writes takes along the files that wait; with them it may be without words. Gives whether a
-    line was appended. Raises DomainError for nothing, and beyond MOST lines.
+    What the person writes takes along the files that wait; with them it may be without words, as a line that
+    names a helper may be. Gives whether a line was appended. Raises DomainError for nothing, and beyond MOST.
     """
     if was_said(token):
         return False
     owner = Owner(key, request_id=request.id)
     with_files = kind == WRITTEN and author_id is None and bool(attachments.waiting(owner))
-    if kind == WRITTEN and not text.strip() and not with_files:
+    if kind == WRITTEN and not text.strip() and not with_files and helper is None:
         raise DomainError(_("Write something first."), field="text")
     last = select(func.max(RequestMessage.number)).where(RequestMessage.request_id == request.id)
     number = (db.session.scalar(last) or 0) + 1
@@ -76,7 +78,7 @@ def say(
         token=token,
     )
     message.sealed = sealing.seal_line(
-        key, request, message, {"kind": kind, "text": text.strip(), "topic": topic}
+        key, request, message, {"kind": kind, "text": text.strip(), "topic": topic, "helper": helper}
     )
     db.session.add(message)
     request.changed_at = clock.now()
@@ -109,7 +111,8 @@ def read(
         mine = (row.author_id is None) == as_person
         own = [file for file in files if file.message_id == row.id]
         told = content["kind"], content["text"], content["topic"]
-        said.append(Said(*told, mine, author, row.written_at, row.seen_at, own))
+        helper = content.get("helper")
+        said.append(Said(*told, mine, author, row.written_at, row.seen_at, own, helper))
     others = RequestMessage.author_id.is_not(None) if as_person else RequestMessage.author_id.is_(None)
     unseen = (RequestMessage.request_id == request.id, RequestMessage.seen_at.is_(None), others)
     if shown and any(not one.mine and one.seen_at is None for one in said):

@@ -14,7 +14,7 @@ from core.web.dates import DayField
 from core.web.forms import ChecksField, Chosen, Form, Limit, LineField, TokenField, VersionField, required
 from core.web.labels import list_choices, province_choices
 
-TEXTS: Final = ("name_ar", "name_tr", "name_en", "hours", "focal_person", "phone")
+TEXTS: Final = ("name_ar", "name_tr", "name_en", "address", "hours", "focal_person", "phone")
 
 
 def needs() -> list[tuple[str, str]]:
@@ -53,6 +53,7 @@ class EntryForm(Form):
     provinces = ChecksField(_l("Provinces"), choices=province_choices)
     languages = ListedChecks(_l("Languages spoken there"), "language")
     capacity = ListedField(_l("Capacity"), "capacity", default="unknown")
+    address = LineField(_l("Address"), limit=Limit.LINE)
     hours = LineField(_l("Hours"))
     focal_person = LineField(_l("Whom to ask for"), limit=Limit.NAME)
     phone = LineField(_l("Phone"), limit=Limit.PHONE)

@@ -27,6 +27,7 @@ class DirectoryEntry(Base):
     provinces: Mapped[list[str]]  # plate numbers; empty: the whole country
     languages: Mapped[list[str]]
     capacity: Mapped[str]  # open, limited, full, unknown
+    address: Mapped[str]  # where people go, as it stands on a sign
     hours: Mapped[str]
     focal_person: Mapped[str]
     phone: Mapped[str]

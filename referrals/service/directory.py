@@ -25,7 +25,7 @@ from referrals.models.directory import DirectoryEntry
 
 _TABLE: Final = Path(__file__).parents[2] / "config" / "directory" / "services.tsv"
 _REVIEW: Final = dt.timedelta(days=180)  # how long what a directory says is believed
-TEXTS: Final = ("name_ar", "name_tr", "name_en", "hours", "focal_person", "phone")
+TEXTS: Final = ("name_ar", "name_tr", "name_en", "address", "hours", "focal_person", "phone")
 LISTS: Final = ("services", "provinces", "languages")
 
 
@@ -39,6 +39,7 @@ class Line:
     provinces: list[str]
     languages: list[str]
     capacity: str
+    address: str
     hours: str
     focal_person: str
     phone: str
@@ -67,9 +68,12 @@ def begin(actor: Actor) -> None:
     audit.record(actor, "directory.begin")
 
 
-def search(actor: Actor, language: str, *, need: str = "", province: str = "") -> list[Line]:
+def search(
+    actor: Actor, language: str, *, need: str = "", province: str = "", spoken: str = ""
+) -> list[Line]:
     """Entries that offer a need in a place, by name; those that are known to be full come last.
 
+    spoken: an entry of the list `language`; who speaks Arabic anywhere speaks each kind of it.
     The directory is public and small: it is filtered in memory, the same on both databases.
     """
     found = [
@@ -77,6 +81,7 @@ def search(actor: Actor, language: str, *, need: str = "", province: str = "") -
         for entry in db.session.scalars(_live(actor))
         if (not need or need in entry.services)
         and (not province or not entry.provinces or province in entry.provinces)
+        and (not spoken or _family(spoken) in {_family(code) for code in entry.languages})
     ]
     return sorted(found, key=lambda line: (line.capacity == "full", line.partner_id is None, line.name))
 
@@ -150,6 +155,10 @@ def restore(actor: Actor, entry_id: UUID, version: int) -> None:
     audit.record(actor, "directory.restore", object_kind="directory", object_id=row.id)
 
 
+def _family(language: str) -> str:
+    return language.partition("_")[0]
+
+
 def _to_change(actor: Actor, entry_id: UUID, version: int) -> DirectoryEntry:
     return _unchanged(_locked(actor, entry_id), version, retired=False)
 
@@ -207,6 +216,7 @@ def _first(organisation_id: UUID, service: PublicService) -> DirectoryEntry:
         provinces=list(service.provinces),
         languages=list(service.languages),
         capacity="unknown",
+        address="",
         hours=service.hours,
         focal_person="",
         phone=service.phone,
@@ -238,6 +248,7 @@ def _line(row: DirectoryEntry, language: str) -> Line:
         list(row.provinces),
         list(row.languages),
         row.capacity,
+        row.address,
         row.hours,
         row.focal_person,
         row.phone,

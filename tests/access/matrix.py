@@ -105,6 +105,7 @@ DOORS: Final[dict[str, tuple[str, ...]]] = {
             "intake.take_up",
             "intake.decline",
             "intake.refer_out",
+            "intake.refer_on",
             "intake.merge",
             "intake.accept",
             "intake.new_code",

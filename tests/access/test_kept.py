@@ -307,8 +307,8 @@ def of_requests(desks: Desks) -> Iterator[str]:
             codes.begin(world.cast["caseworker"], fresh, case_id, UUID(int=9), "Selma")
         db.session.rollback()
     yield comes_back(world, "caseworker", request, text=TYPED)
-    for end in ("decline", "refer", "accept"):
-        typed = "narrative" if end == "accept" else "text"
+    for end in ("decline", "refer", "accept", "refer-on"):
+        typed = "text" if end in {"decline", "refer"} else "narrative"
         yield comes_back(world, "caseworker", f"{request}/{end}", **{typed: TYPED})
     talk = f"/cases/{case_id}/conversations/{fresh.request_id}"
     yield comes_back(world, "caseworker", talk, f"{talk}/say", text=TYPED)

@@ -93,8 +93,8 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
         "pooled_counts": "week told_at",
     },
     "the directory of services": {
-        "directory_entries": "code name_ar name_tr name_en services provinces languages capacity hours "
-        "focal_person phone confirmed review_on retired version",
+        "directory_entries": "code name_ar name_tr name_en services provinces languages capacity address "
+        "hours focal_person phone confirmed review_on retired version",
     },
     "legal information for the public": {
         "topics": "address code issue latest published version",

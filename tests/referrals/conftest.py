@@ -117,8 +117,8 @@ def link(one: Cast, other: Cast) -> UUID:
         directory.begin(one["coordinator"])
         values: dict[str, Any] = {
             "name_ar": "جمعية يد", "name_tr": "Yad Derneği", "name_en": "", "services": ["housing", "cash"],
-            "provinces": ["31"], "languages": ["ar"], "capacity": "open", "hours": "", "focal_person": "",
-            "phone": "", "partner_id": other.organisation_id, "confirmed": True,
+            "provinces": ["31"], "languages": ["ar"], "capacity": "open", "address": "", "hours": "",
+            "focal_person": "", "phone": "", "partner_id": other.organisation_id, "confirmed": True,
             "review_on": directory.next_review(),
         }  # fmt: skip # one entry
         return directory.add(one["coordinator"], uuid4(), values)

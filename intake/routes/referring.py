@@ -1,0 +1,178 @@
+"""Referring somebody who asked us: name to them who can help, or open a case and ask there for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cases.forms.record import NewCaseForm
+from cases.routes.filling import back, done, filled, status_of
+from cases.routes.recording import asked_and_recorded, whole_record
+from cases.service import consents
+from cases.service.match_tokens import Made
+from core.access.guard import actor, needs
+from core.access.permissions import Permission
+from core.store.transaction import transaction
+from core.web.filters import isolate
+from core.web.labels import list_label
+from core.web.locale import current_language
+from intake.forms.referring import ReferOnForm, ReferOutForm
+from intake.routes.triage import opened_request, sharing
+from intake.service import deciding, referring
+from intake.service.queue import OpenRequest
+from intake.service.referring import Asked
+from referrals.routes.going import to_sent
+from referrals.service import directory
+from referrals.service.directory import Line
+
+THROUGH = "case"  # what the button of the one page says that leads to the other, with what was chosen there
+
+
+@needs(Permission.REQUEST_DECIDE)
+def refer_out(request_id: UUID) -> ResponseReturnValue:
+    """Name to the person who can help: from the directory, in their language."""
+    opened = opened_request(request_id)
+    form = filled(ReferOutForm, version=opened.row.version, province=opened.answers.get("province", ""))
+    fits = _offer(form)
+    if form.named() or not opened.has_code:
+        form.may_be_silent()
+    shown = {"opened": opened, "form": form, "nobody": not fits}
+
+    def end() -> None:
+        told = form.text.data or "", form.topic.data or "", form.named()
+        referring.tell(actor(), request_id, form.version.data, form.token.data, *told)
+
+    if "look" in request.form or form.begins(opened.answers.get("language", "")):
+        return render_template("intake/refer_out.html", **shown)
+    if done(form, end):
+        return _told(opened)
+    return render_template("intake/refer_out.html", **shown), status_of(form)
+
+
+def _told(opened: OpenRequest) -> ResponseReturnValue:
+    if opened.has_code:
+        flash(_("The person reads where to go. No case was opened."), "done")
+        return redirect(url_for("intake.index"), 303)
+    said = _("The request is ended. Nothing was sent: this person has no code. Call them; it stands below.")
+    flash(said, "done")
+    return redirect(url_for("intake.show", request_id=opened.row.id), 303)
+
+
+@needs(Permission.REQUEST_DECIDE)
+def refer_on(request_id: UUID) -> ResponseReturnValue:
+    """Open a case and ask there, without a name, whether somebody takes it: one form, one step."""
+    opened = opened_request(request_id)
+    form = _begun(opened) if request.form.get("look") == THROUGH else _form(opened)
+    asked: list[Asked] = []
+
+    def record(_form: NewCaseForm, tokens: Made | None) -> UUID:
+        case_id = _accept(request_id, form, tokens)
+        asked[:] = [referring.ask(actor(), case_id, form.wish(), form.token.data)]
+        return case_id
+
+    def then(case_id: UUID) -> ResponseReturnValue:
+        return _asked(case_id, asked[0])
+
+    return asked_and_recorded(
+        form, record, then, "intake/refer_on.html", shared=sharing(form, opened), opened=opened
+    )
+
+
+def _accept(request_id: UUID, form: ReferOnForm, tokens: Made | None) -> UUID:
+    whole = whole_record(form)
+    name = directory.entry(actor(), UUID(form.entry.data)).name(current_language())
+    return deciding.accept(
+        actor(),
+        request_id,
+        {**whole, "next_step": whole["next_step"] or _("Referral: %(name)s", name=name)},
+        urgency=form.urgency.data,
+        restricted=form.restricted.data == "yes",
+        named=form.named_people(),
+        consents=form.answers(),
+        token=form.token.data,
+        tokens=tokens,
+    )
+
+
+def _asked(case_id: UUID, asked: Asked) -> ResponseReturnValue:
+    if asked.by_hand:
+        said = _("The case is open. This organisation is asked by phone or on paper. Note its answer here.")
+        return to_sent(asked.referral_id, said)
+    if asked.sent:
+        return back(
+            case_id, _("The case is open, and the enquiry is sent without a name. The answer comes here.")
+        )
+    if asked.referral_id is not None:
+        return to_sent(
+            asked.referral_id,
+            _(
+                "The case is open. The enquiry is kept as a draft: the keys of that organisation are not "
+                "compared yet, so nothing can be sealed to it."
+            ),
+        )
+    flash(
+        _(
+            "Nobody was asked: a possible conflict of interest is decided first. Whom you chose is kept for "
+            "you on the page “Refer” of this case."
+        ),
+        "warning",
+    )
+    return redirect(url_for("cases.conflict", case_id=case_id), 303)
+
+
+def _form(opened: OpenRequest) -> ReferOnForm:
+    known = deciding.as_record(opened.answers, opened.row.urgency)
+    form = filled(ReferOnForm, **known, shown=_named_now())
+    form.entry.choices = _choices(_everybody())
+    return form
+
+
+def _begun(opened: OpenRequest) -> ReferOnForm:
+    """The form with whom somebody chose on the page before, and nothing asked yet."""
+    known = deciding.as_record(opened.answers, opened.row.urgency)
+    chosen = {name: request.form.get(name, "") for name in ("need", "entry")}
+    known["province"] = request.form.get("province") or known["province"]
+    form = ReferOnForm(formdata=None, **known, **chosen, shown=_named_now())
+    form.entry.choices = _choices(_everybody())
+    return form
+
+
+def _named_now() -> str:
+    """Who stands behind every entry now: the answer of the person is about whom the page named."""
+    return " ".join(state for _id, _name, state in consents.recipients(actor(), current_language()))
+
+
+def _everybody() -> list[Line]:
+    with transaction():
+        directory.begin(actor())
+    return directory.search(actor(), current_language())
+
+
+def _offer(form: ReferOutForm) -> list[Line]:
+    """Offer whoever has what is needed there, and who is chosen already; everybody where nobody has it."""
+    every = _everybody()
+    asked = {"need": form.need.data, "province": form.province.data, "spoken": form.spoken.data}
+    fits = directory.search(actor(), current_language(), **asked)
+    shown = {line.id for line in fits or every}
+    form.offer(_choices(line for line in every if line.id in shown or str(line.id) == form.entry.data))
+    return fits
+
+
+def _choices(lines: Iterable[Line]) -> list[tuple[str, str]]:
+    return [(str(line.id), _label(line)) for line in lines]
+
+
+def _label(line: Line) -> str:
+    """Who it is, what they do, how they are reached, and what to know before one sends somebody there."""
+    services = _(", ").join(list_label("service", code) for code in line.services)
+    doubts = [
+        "" if line.confirmed else _("To be confirmed"),
+        list_label("capacity", "full") if line.capacity == "full" else "",
+        _("a partner, asked sealed") if line.partner_id else "",
+    ]
+    said = (line.name, services, line.phone, line.address, line.hours, *doubts)
+    return " · ".join(isolate(one) for one in said if one)
