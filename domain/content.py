@@ -41,8 +41,8 @@ class Content(StrEnum):
 
     @property
     def can_be_shown(self) -> bool:
-        """Whether a copy for looking at can be made of it."""
-        return self in {Content.JPEG, Content.PNG, Content.WEBP}
+        """Whether a copy for looking at is made of it."""
+        return self.is_photo
 
     @property
     def ending(self) -> str:

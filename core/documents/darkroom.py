@@ -22,6 +22,7 @@ CPU_SECONDS: Final = 20
 MEMORY_BYTES: Final = 1 << 30
 QUALITY: Final = 82
 FORMATS: Final = ("JPEG", "PNG", "WEBP")
+BOXED: Final = b"ftyp"  # four bytes into a file of boxes (ISO/IEC 14496-12); of photos HEIC alone is one
 
 
 class TooLarge(Exception):
@@ -48,7 +49,8 @@ def develop(content: bytes) -> bytes:
     """
     from PIL import Image, ImageOps  # noqa: PLC0415 - only the darkroom pays for loading it
 
-    with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
+    formats = ("HEIF",) if is_boxed(content) else FORMATS
+    with Image.open(io.BytesIO(content), formats=formats) as opened:
         if opened.width * opened.height > PIXELS:
             raise TooLarge
         if opened.format == "JPEG":
@@ -64,12 +66,29 @@ def develop(content: bytes) -> bytes:
     return printed.getvalue()
 
 
+def is_boxed(content: bytes) -> bool:
+    """Whether it is HEIC, as iPhones make photos, or nothing that is shown."""
+    return content[4:8] == BOXED
+
+
+def take_boxed() -> None:
+    """Load what reads HEIC, in one thread, and without small pictures beside the photo.
+
+    They may show what was cut off.
+    """
+    import pillow_heif  # noqa: PLC0415 - only for such a photo
+
+    pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
+
+
 def main() -> int:
     """Develop what is on standard input; the exit status tells what went wrong, and nothing else does."""
     from PIL import Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin  # noqa: F401, PLC0415 - before the limits
 
     Image.MAX_IMAGE_PIXELS = None  # our own check comes first, and is stricter
     content = sys.stdin.buffer.read()
+    if is_boxed(content):
+        take_boxed()
     limit()
     try:
         printed = develop(content)

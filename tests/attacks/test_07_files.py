@@ -29,7 +29,7 @@ from core.store.transaction import transaction
 from intake.models import RequestFile
 from intake.service import attachments, copies, queue
 from intake.service.attachments import Opened
-from tests.intake.papers import PDF, SOUND
+from tests.intake.papers import PDF, PLACE, SOUND
 from tests.intake.papers import photo as taken
 from tests.intake.stage import asked, stored, with_file
 from tests.support.cast import Cast, on_stage
@@ -305,13 +305,24 @@ def test_a_small_file_of_eighty_million_pixels_is_not_unpacked(cast: Cast) -> No
 
 def test_what_hides_behind_a_photo_is_not_in_its_copy() -> None:
     hidden = b"<script>alert(1)</script>PK\x03\x04"
-    for kind in ("JPEG", "PNG", "WEBP"):
+    for kind in ("JPEG", "PNG", "WEBP", "HEIF"):
         made = photo.copy_of(taken(kind=kind) + hidden)
         assert made is not None
         assert made.startswith(b"\xff\xd8\xff")
         assert hidden not in made
+        assert PLACE not in made
+        with Image.open(io.BytesIO(made)) as image:
+            assert image.size == (20, 40)  # upright
     assert photo.copy_of(b"\xff\xd8\xff" + hidden) is None
     assert photo.copy_of(SOUND) is None
+
+
+def test_a_photo_of_an_iphone_that_lies_about_its_size_or_is_cut_is_not_unpacked() -> None:
+    content = taken(kind="HEIF")
+    place = content.index(b"ispe") + 8  # ISO/IEC 23008-12, 6.5.3: how wide and how high
+    many = content[:place] + (30_000).to_bytes(4) * 2 + content[place + 8 :]
+    for broken in (many, content[: len(content) // 2], content[:40], content[4:8].join((bytes(4), b"heic"))):
+        assert photo.copy_of(broken) is None
 
 
 def test_what_has_no_row_is_swept_when_it_is_old(

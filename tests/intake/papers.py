@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 
+import pillow_heif
 from PIL import Image
 
 from tests.domain.test_content import recording
@@ -17,11 +18,13 @@ PLACE = b"GPS 37.0662N 37.3833E"  # what a camera may write into a photo
 
 def photo(width: int = 40, height: int = 20, colour: str = "red", kind: str = "JPEG") -> bytes:
     """A photo taken with the telephone on its side, that tells where."""
+    if kind == "HEIF":
+        pillow_heif.register_heif_opener()
     made = BytesIO()
     exif = Image.Exif()
     exif[0x0112] = 6  # turned by a quarter (Exif 2.3, Orientation)
     exif[0x010E] = PLACE.decode()
-    Image.new("RGB", (width, height), colour).save(made, kind, exif=exif)
+    Image.new("RGB", (width, height), colour).save(made, kind, exif=exif.tobytes())
     return made.getvalue()
 
 
