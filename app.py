@@ -18,15 +18,17 @@ from awareness.routes import blueprint as awareness_pages
 from awareness.routes import public_blueprint
 from cases.routes import blueprint as cases_pages
 from cases.service import (
+    bars,
+    closing,
     conflicts,
     consents,
     decisions,
     departure,
     files,
+    left_open,
     match_tokens,
     members,
     orders,
-    progress,
     rotation,
 )
 from config.settings import Settings
@@ -48,7 +50,7 @@ from core.web.uploads import init_uploads
 from desk.routes import blueprint as desk_pages
 from intake.routes import asking_blueprint, talking_blueprint
 from intake.routes import blueprint as intake_pages
-from intake.service import casework, comparing, deciding, outside, rekeying, rota, telling
+from intake.service import casework, comparing, complaints, deciding, outside, rekeying, rota, telling
 from referrals.routes import blueprint as referrals_pages
 from referrals.service import conflict_asking, ending, listing
 from reports.routes import blueprint as reports_pages
@@ -133,14 +135,16 @@ def _wire() -> None:
     consents.sharing_changed[:] = [ending.sharing_changed]
     consents.stories_changed[:] = [pulling.consent_changed]
     releases.on_revoked[:] = [recalled.release_revoked]
-    progress.on_closed[:] = [pulling.closed, conflict_asking.decided]
+    closing.on_closed[:] = [pulling.closed, conflict_asking.decided]
     members.on_restricted[:] = [pulling.restricted]
     conflicts.also_compared[:] = [comparing.holding]
     rotation.also_sealed[:] = [ending.rotated, casework.rotated, conflict_asking.rotated]
     orders.also[:] = [orders.Also(rekeying.KIND, rekeying.due, rekeying.carry_out)]
     decisions.asked_about[:] = [conflict_asking.of_case]
     decisions.on_decided[:] = [outside.decided, conflict_asking.decided]
-    progress.blocks_closing[:] = [ending.blocks_closing]
+    bars.bars[:] = [left_open.bars, ending.bars]
+    bars.left[:] = [left_open.leave]
+    closing.complained[:] = [complaints.about_case]
     files.on_saved[:] = [telling.heed]
     files.beside.update(referrals=listing.of_case, conversations=casework.of_case)
 

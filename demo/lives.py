@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -24,6 +25,7 @@ from cases.service import (
     team,
     timeline,
 )
+from cases.service.closing import SecondNeeded
 from core import clock
 from core.reference import reference
 from core.store.base import db
@@ -119,8 +121,7 @@ class Life:
         party = {"id": str(uuid4()), "role": STAFF, "name_latin": colleague.name}
         naming.put(self._caseworker.actor, self._case_id, self._version(), party)
         self._decide(Outcome.REFER_OUT, "conflict")
-        if self._state() != State.CONFLICT_CHECK:
-            self._move(self._caseworker, State.IN_REVIEW)
+        self._move(self._caseworker, State.IN_REVIEW)
         self._close("conflict", level="S1", code="K", outcome="conflict")
 
     def _decide(self, outcome: Outcome, why: str) -> None:
@@ -297,7 +298,9 @@ class Life:
         progress.move(member.actor, self._case_id, self._version(), to, reason=reason, closing=closing)
 
     def _close(self, why: str, **closing: str) -> None:
-        self._move(self._coordinator, State.CLOSED, why, closing)
+        """Where a second coordinator has to look and there is none, the case stays in review."""
+        with suppress(SecondNeeded):
+            self._move(self._coordinator, State.CLOSED, why, closing)
 
     def _state(self) -> str:
         return db.session.get_one(Case, self._case_id).state

@@ -86,6 +86,8 @@ class Transition:
 def _table() -> Iterator[Transition]:
     yield Transition(State.CONFLICT_CHECK, State.OPEN, _INTAKE, needs_reason=False)
     yield Transition(State.CONFLICT_CHECK, State.CLOSED, _LEADS, needs_reason=True)
+    # Closings of the highest urgency, and some others, are looked at by a second person, these too.
+    yield Transition(State.CONFLICT_CHECK, State.IN_REVIEW, _INTAKE, needs_reason=False)
     yield Transition(State.OPEN, State.ASSIGNED, _LEADS, needs_reason=False)
     # A clear check opens a case by itself; what turns out to need nothing is closed without work.
     yield Transition(State.OPEN, State.CLOSED, _LEADS, needs_reason=True)

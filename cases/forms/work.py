@@ -9,7 +9,7 @@ import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from cases.forms.choices import ListedField, any_state, any_urgency, check_happened, text_of, with_none
+from cases.forms.choices import ListedField, any_state, any_urgency, check_happened, with_none
 from cases.service.views import Row
 from core.web.dates import DayField
 from core.web.forms import (
@@ -115,41 +115,6 @@ class MoveForm(Form):
     version = VersionField()
     to = Picked(_l("Move to"), [required(_l("Choose a state"))], choices=lambda: list_choices("case_state"))
     reason = TextField(_l("Reason"), limit=Limit.REASON)
-
-
-class CloseForm(Form):
-    """How a case ended: level given, closing code, outcome and benefit are four different things."""
-
-    version = VersionField()
-    level = ListedField(
-        _l("Service given"), "service_level", empty=_l("Choose"), validators=[required(_l("Choose a level"))]
-    )
-    code = ListedField(
-        _l("Closing code"), "closing_code", empty=_l("Choose"), validators=[required(_l("Choose a code"))]
-    )
-    outcome = ListedField(
-        _l("Outcome"), "outcome", empty=_l("Choose"), validators=[required(_l("Choose an outcome"))]
-    )
-    benefit = LineField(_l("Main benefit to the person"))
-    why = ListedField(
-        _l("Why it is closed"), "close_reason", empty=_l("Choose"), validators=[required(_l("Choose why"))]
-    )
-    reason = TextField(_l("More about it"), limit=Limit.REASON)
-    despite = LineField(_l("Why it closes although something is still open"))
-
-    def closing(self) -> dict[str, Any]:
-        """What the service keeps about the end."""
-        return text_of(self, "level", "code", "outcome", "benefit", "despite")
-
-
-class ReopenForm(Form):
-    """Why a closed case goes on."""
-
-    version = VersionField()
-    why = ListedField(
-        _l("Why it is reopened"), "reopen_reason", empty=_l("Choose"), validators=[required(_l("Choose why"))]
-    )
-    reason = TextField(_l("More about it"), limit=Limit.REASON)
 
 
 class ReasonForm(Form):

@@ -9,6 +9,7 @@ from flask import Blueprint
 from cases.routes import (
     assignments,
     blanks,
+    closing,
     conversations,
     deadlines,
     feed,
@@ -60,8 +61,8 @@ for address, view, methods in (
     (f"{_CASE}/conversation", conversations.conversation, _FORM),
     (f"{_CASE}/conversation/<uuid:line_id>", conversations.read_conversation, _PAGE),
     (f"{_CASE}/state", file.state, _FORM),
-    (f"{_CASE}/close", file.close, _FORM),
-    (f"{_CASE}/reopen", file.reopen, _FORM),
+    (f"{_CASE}/close", closing.close, _FORM),
+    (f"{_CASE}/reopen", closing.reopen, _FORM),
     (f"{_CASE}/consents/<kind>", file.consent, _FORM),
     (f"{_CASE}/consents/<uuid:consent_id>/withdraw", file.withdraw_consent, _ACT),
     (f"{_CASE}/deadlines/new", deadlines.add, _FORM),

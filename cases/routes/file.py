@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cases.forms.consents import ConsentForm, SharingForm, StoryConsentForm, wordings
-from cases.forms.work import CloseForm, MoveForm, NoteForm, ReopenForm
+from cases.forms.work import MoveForm, NoteForm
 from cases.routes.filling import back, done, filled, opened, status_of
 from cases.service import consents, progress, team, timeline
 from cases.service import orders as carried
@@ -71,41 +71,8 @@ def moves(next_states: list[str]) -> list[str]:
     return [code for code in next_states if code not in {State.CLOSED, State.ASSIGNED, State.ERASED}]
 
 
-def _move(case_id: UUID, form: MoveForm | ReopenForm, to: str, why: str = "") -> None:
-    progress.move(actor(), case_id, form.version.data, to, reason=form.reason.data or "", why=why)
-
-
-@needs(Permission.CASE_STATE)
-def close(case_id: UUID) -> ResponseReturnValue:
-    """Close the case with level, code, outcome and reason."""
-    case = opened(case_id)
-    form = filled(CloseForm, version=case.version)
-    if done(form, lambda: _close(case_id, form)):
-        return back(case_id, _("The case is closed."))
-    shown = {"case": case, "form": form, "alone": team.lacks_coordinator(case)}
-    return render_template("cases/close.html", **shown), status_of(form)
-
-
-def _close(case_id: UUID, form: CloseForm) -> None:
-    progress.move(
-        actor(),
-        case_id,
-        form.version.data,
-        State.CLOSED,
-        reason=form.reason.data or "",
-        why=form.why.data,
-        closing=form.closing(),
-    )
-
-
-@needs(Permission.CASE_STATE)
-def reopen(case_id: UUID) -> ResponseReturnValue:
-    """Go on with a closed case."""
-    case = opened(case_id)
-    form = filled(ReopenForm, version=case.version)
-    if done(form, lambda: _move(case_id, form, State.OPEN, form.why.data)):
-        return back(case_id, _("The case is open again."))
-    return render_template("cases/reopen.html", case=case, form=form), status_of(form)
+def _move(case_id: UUID, form: MoveForm, to: str) -> None:
+    progress.move(actor(), case_id, form.version.data, to, reason=form.reason.data or "")
 
 
 @needs(Permission.CASE_CONSENT)

@@ -18,7 +18,7 @@ import vault
 from accounts.models import Person
 from accounts.service import trust
 from cases.models import Assignment, Case, CaseGrant
-from cases.service import gate, keys, picking, progress, reasons, records, rows, team, timeline
+from cases.service import gate, keys, picking, reasons, records, rows, states, team, timeline
 from cases.service.reach import find, is_member, lock
 from core import clock
 from core.access.actors import Actor
@@ -89,7 +89,7 @@ def offer(actor: Actor, case_id: UUID, version: int, lawyer_id: UUID) -> UUID:
     row.brief = vault.seal_to(public, content, _brief_context(case.organisation_id, row))
     db.session.add(row)
     keys.grant_to_person(actor, case, key, lawyer_id, released=False)
-    progress.set_state(actor, case, key, State.ASSIGNED, "")
+    states.set_state(actor, case, key, State.ASSIGNED, "")
     timeline.write(actor, case, key, "assignment", "", data=team.named(lawyer_id, "offered"))
     rows.written(actor, "assignment.offer", key, case)
     return row.id
@@ -147,7 +147,7 @@ def accept(actor: Actor, assignment_id: UUID) -> UUID:
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
     gate.require(case, records.open_record(key, case), gate.Act.ASSIGN)
-    progress.set_state(actor, case, key, State.IN_PROGRESS, "")
+    states.set_state(actor, case, key, State.IN_PROGRESS, "")
     timeline.write(actor, case, key, "assignment", "", data=team.named(actor.person_id, "accepted"))
     rows.written(actor, "assignment.accept", key, case)
     return case.id

@@ -43,7 +43,7 @@ from core.audit import service as audit
 from core.errors import Conflict, DomainError, Locked, Refused
 from core.reference import reference
 from core.store.base import db
-from domain import codes, lifecycle
+from domain import codes, lifecycle, reviews
 from domain.conflicts import Standing
 from domain.first_contact import says_more
 from vault import Key
@@ -216,6 +216,8 @@ def next_version(case: Case, key: Key, record: dict[str, Any]) -> None:
 def save_record(actor: Actor, case: Case, key: Key, record: dict[str, Any], *, urgency: str) -> None:
     """Seal a changed record as the next version, with its card and its fact."""
     if urgency != case.urgency:
+        if case.urgency == reviews.URGENT:
+            record = {**record, "once_urgent": True}  # lowering it spares no closing its second look
         case.urgency = urgency
         reminders.look_again(case.id)
         deadline_rows.keep_two(case, key)

@@ -6,23 +6,15 @@ reach, and never where a day decides: then it is met, moved or taken out first, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
-from flask_babel import lazy_gettext as _
-
-from cases.models import Case, Deadline
+from cases.models import Case
 from cases.service import deadline_rows, reminders
+from cases.service.bars import Bar, Over
 from cases.service.law import law_of
 from core import clock
 from core.access.actors import Actor
-from core.errors import DomainError
 from vault import Key
-
-OUT_OF_REACH: Final = ("lost_contact", "removed")
-"""The codes of the list `close_reason` for which a case closes with an open deadline."""
-
-Opened = tuple[Deadline, dict[str, Any]]
 
 
 def urgent(case: Case, content: dict[str, Any]) -> bool:
@@ -31,37 +23,25 @@ def urgent(case: Case, content: dict[str, Any]) -> bool:
     return deadline_rows.needs_two(case, content) or rule in law_of(case.organisation_id).beside.urgent
 
 
-def require(case: Case, key: Key, why: str, despite: str) -> list[Opened]:
-    """The open deadlines that stay behind. Raises DomainError where the case may not close over them."""
-    found = list(deadline_rows.open_ones(case, key))
-    if not found:
-        return []
-    if any(urgent(case, content) for _row, content in found):
-        raise DomainError(
-            _(
-                "A deadline where a day decides is open: meet it, move it or take it out first. Nobody "
-                "closes over it."
-            )
+def bars(case: Case, key: Key) -> list[Bar]:
+    """The open deadlines, the soonest first."""
+    opened = sorted(deadline_rows.open_ones(case, key), key=lambda one: one[0].safe_on)
+    return [
+        Bar(
+            "deadline",
+            "cases.show_deadline",
+            {"case_id": case.id, "deadline_id": row.id},
+            rule=content["asked"]["rule"],
+            day=row.safe_on,
+            over=Over.NEVER if urgent(case, content) else Over.OUT_OF_REACH,
         )
-    if why not in OUT_OF_REACH:
-        raise DomainError(
-            _(
-                "A deadline is still open. The case closes over it only where contact was lost or the person "
-                "was removed. Otherwise meet it or have it taken out first."
-            ),
-            field="why",
-        )
-    if not despite:
-        raise DomainError(
-            _("A deadline is still open. Write why the case closes over it; the two who watch it are told."),
-            field="despite",
-        )
-    return found
+        for row, content in opened
+    ]
 
 
-def leave(actor: Actor, case: Case, key: Key, found: Sequence[Opened], why: str, despite: str) -> None:
+def leave(actor: Actor, case: Case, key: Key, why: str, despite: str) -> None:
     """Write on each deadline that the case was closed over it, and tell the two who watch it."""
-    for row, content in found:
+    for row, content in deadline_rows.open_ones(case, key):
         content.pop("last", None)  # a click on what came before is no second click
         content["left"] = {
             "why": why,

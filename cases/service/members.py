@@ -16,12 +16,12 @@ from cases.service import (
     assignment,
     due,
     keys,
-    progress,
     records,
     reminders,
     rotation,
     rows,
     searching,
+    states,
     team,
     timeline,
     walls,
@@ -203,9 +203,9 @@ def expire() -> int:
 
 def end_membership(case: Case, person_id: UUID) -> None:
     """End somebody's part in a case without its key; a file whose last lawyer this was is open again."""
-    led = _has_lawyer(case.id)
+    led = team.has_lawyer(case.id)
     _end(case, person_id)
-    if led and case.state in UNDER_WAY and not _has_lawyer(case.id):
+    if led and case.state in UNDER_WAY and not team.has_lawyer(case.id):
         case.state = str(State.OPEN)
         case.changed_at = clock.now()
 
@@ -263,19 +263,12 @@ def _leave(actor: Actor, case: Case, key: Key, person_id: UUID, change: str, rea
 
 def _part(actor: Actor, case: Case, key: Key, person_id: UUID, change: str, reason: str) -> None:
     """End somebody's part in a case, with its line; a file whose last lawyer this was is open again."""
-    led = _has_lawyer(case.id)
+    led = team.has_lawyer(case.id)
     timeline.write(actor, case, key, "member", reason, data=team.named(person_id, change))
     _end(case, person_id)
     db.session.expire_all()
-    if led and case.state in UNDER_WAY and not _has_lawyer(case.id):
-        progress.set_state(actor, case, key, State.OPEN, "")
-
-
-def _has_lawyer(case_id: UUID) -> bool:
-    lawyers = select(CaseMember.person_id).where(
-        CaseMember.case_id == case_id, CaseMember.ended_at.is_(None), CaseMember.capacity == "lawyer"
-    )
-    return db.session.scalar(lawyers.limit(1)) is not None
+    if led and case.state in UNDER_WAY and not team.has_lawyer(case.id):
+        states.set_state(actor, case, key, State.OPEN, "")
 
 
 def _require_two_staying(case: Case, leaving: UUID) -> None:

@@ -114,10 +114,15 @@ def may_open(case: Case) -> set[UUID]:
 
 def leading(able: set[UUID]) -> set[UUID]:
     """The coordinators among those who may open a case; where there is none, all of them."""
+    return coordinators(able) or able
+
+
+def coordinators(people: set[UUID]) -> set[UUID]:
+    """Those of them who are coordinators."""
     leads = select(PersonRole.person_id).where(
-        PersonRole.role == str(Role.COORDINATOR), PersonRole.person_id.in_(able)
+        PersonRole.role == str(Role.COORDINATOR), PersonRole.person_id.in_(people)
     )
-    return set(db.session.scalars(leads)) or able
+    return set(db.session.scalars(leads))
 
 
 def live(case_id: UUID) -> dict[UUID, dt.datetime | None]:
@@ -126,6 +131,16 @@ def live(case_id: UUID) -> dict[UUID, dt.datetime | None]:
         CaseMember.case_id == case_id, CaseMember.ended_at.is_(None)
     )
     return {person_id: until for person_id, until in db.session.execute(now)}  # noqa: C416 - rows are no pairs to mypy
+
+
+def has_lawyer(case_id: UUID) -> bool:
+    """Whether somebody works on the case as its lawyer."""
+    lawyers = select(CaseMember.person_id).where(
+        CaseMember.case_id == case_id,
+        CaseMember.ended_at.is_(None),
+        CaseMember.capacity == str(Role.LAWYER),
+    )
+    return db.session.scalar(lawyers.limit(1)) is not None
 
 
 def is_lawyer_of(case_id: UUID, person_id: UUID) -> bool:

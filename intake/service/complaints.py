@@ -47,6 +47,12 @@ class Said:
     reaches: bool = True  # whether the code with which it was written still opens it
 
 
+def about_case(case_id: UUID) -> bool:
+    """Whether somebody complained in a conversation of the case, answered or not."""
+    said = select(Complaint.id).join(Request, Request.id == Complaint.request_id)
+    return db.session.scalar(said.where(Request.case_id == case_id).limit(1)) is not None
+
+
 def write(here: Visit, token: UUID, text: str) -> None:
     """Complain; the same form twice does so once. DomainError for nothing, or without readers."""
     if not text.strip():

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
-from flask_babel import lazy_gettext as _
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, select
 
 from cases.models import Case
+from cases.service.bars import Bar
 from core import clock
 from core.access.actors import Actor
 from core.audit import service as audit
@@ -101,12 +100,20 @@ def rotated(case: Case, old: Key, new: Key, old_inbox: Pair) -> None:
         lines.reseal(case, referral, old_inbox)
 
 
-def blocks_closing(case_id: UUID) -> Any:
-    """Why a case with an open referral does not close, or nothing."""
-    waiting = exists().where(Referral.case_id == case_id, Referral.state.in_([str(state) for state in OPEN]))
-    if db.session.scalar(select(waiting)):
-        return _("A referral of this case is still open. End it first, or write why the case closes over it.")
-    return None
+def bars(case: Case, key: Key) -> list[Bar]:
+    """The open referrals of a case, which keep it from closing."""
+    waiting = select(Referral).where(
+        Referral.case_id == case.id, Referral.state.in_([str(state) for state in OPEN])
+    )
+    return [
+        Bar(
+            "referral",
+            "referrals.show",
+            {"referral_id": row.id},
+            name=sending.open_details(key, case, row)["entry_name"],
+        )
+        for row in db.session.scalars(waiting.order_by(Referral.created_at, Referral.id))
+    ]
 
 
 def expire_enquiries() -> int:

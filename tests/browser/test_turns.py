@@ -57,7 +57,9 @@ def test_a_case_is_closed_with_its_reasons_and_reopened(stage: Stage, language: 
     coordinator.press(case)
     coordinator.press("/close")
     coordinator.send_wrongly("level")
-    coordinator.fill(level="S2", code="A", outcome="achieved", benefit="belge", why="completed", reason=DONE)
+    coordinator.fill(
+        level="S2", code="A", outcome="achieved", benefit="document", why="completed", reason=DONE
+    )
     coordinator.send("level")
     assert coordinator.page.url.endswith(case)
     assert DONE in coordinator.text

@@ -57,7 +57,7 @@ def test_a_case_goes_its_way_and_comes_back(world: World) -> None:
         "level": "S2",
         "code": "A",
         "outcome": "achieved",
-        "benefit": "document issued",
+        "benefit": "document",
         "why": "completed",
     }
     assert coordinator.post(f"{path}/close", version=version, **closing).status_code == 303

@@ -1,0 +1,66 @@
+"""Propose that a case is closed, close it, open it again."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cases.forms.closing import CloseForm, ReopenForm
+from cases.routes.filling import back, done, filled, opened, status_of
+from cases.service import closing as service
+from cases.service import progress, team
+from core.access.guard import actor, needs
+from core.access.permissions import Permission
+from core.store.transaction import transaction
+from domain.lifecycle import State
+
+_KEPT = ("level", "code", "outcome", "benefit", "why", "reason")
+
+
+@needs(Permission.CASE_STATE)
+def close(case_id: UUID) -> ResponseReturnValue:
+    """Close the case with level, code, outcome and reason; or propose it to those who do."""
+    case = opened(case_id)
+    with transaction():
+        before = service.before(actor(), case_id)
+    proposed = {name: before.proposed.get(name) or "" for name in _KEPT}
+    proposed["level"] = proposed["level"] or case.record.get("level_given") or ""
+    amount = str(before.proposed.get("amount") or "")
+    form = filled(CloseForm, version=case.version, amount=amount, **proposed)
+    to = State.IN_REVIEW if before.way == "propose" else State.CLOSED
+    if done(form, lambda: _move(case_id, form, to)):
+        if to == State.IN_REVIEW:
+            return back(case_id, _("The closing is proposed. It waits for a coordinator."))
+        return back(case_id, _("The case is closed."))
+    shown = {"case": case, "form": form, "before": before, "alone": team.lacks_coordinator(case)}
+    return render_template("cases/close.html", **shown), status_of(form)
+
+
+def _move(case_id: UUID, form: CloseForm, to: State) -> None:
+    progress.move(
+        actor(),
+        case_id,
+        form.version.data,
+        to,
+        reason=form.reason.data or "",
+        why=form.why.data,
+        closing=form.closing(),
+    )
+
+
+@needs(Permission.CASE_STATE)
+def reopen(case_id: UUID) -> ResponseReturnValue:
+    """Go on with a closed case."""
+    case = opened(case_id)
+    form = filled(ReopenForm, version=case.version)
+    if done(form, lambda: _reopen(case_id, form)):
+        return back(case_id, _("The case is open again."))
+    return render_template("cases/reopen.html", case=case, form=form), status_of(form)
+
+
+def _reopen(case_id: UUID, form: ReopenForm) -> None:
+    why, reason = form.why.data, form.reason.data or ""
+    progress.move(actor(), case_id, form.version.data, State.OPEN, reason=reason, why=why)
