@@ -25,6 +25,7 @@ from cases.service import (
     decisions,
     departure,
     files,
+    item_bars,
     left_open,
     match_tokens,
     members,
@@ -142,7 +143,7 @@ def _wire() -> None:
     orders.also[:] = [orders.Also(rekeying.KIND, rekeying.due, rekeying.carry_out)]
     decisions.asked_about[:] = [conflict_asking.of_case]
     decisions.on_decided[:] = [outside.decided, conflict_asking.decided]
-    bars.bars[:] = [left_open.bars, ending.bars]
+    bars.bars[:] = [left_open.bars, item_bars.bars, ending.bars]
     bars.left[:] = [left_open.leave]
     closing.complained[:] = [complaints.about_case]
     files.on_saved[:] = [telling.heed]

@@ -109,8 +109,8 @@ def propose(actor: Actor, case: Case, key: Key, reason: str, closing: dict[str, 
     said = {**(record.get("proposed") or {}), **(closing or {}), "reason": reason}
     said |= {"by": str(actor.person_id), "at": clock.now().isoformat()}
     states.no_open_offer(case)
-    why = (closing or {}).get("why", "")
-    states.set_state(actor, case, key, State.IN_REVIEW, reason, why, record={**record, "proposed": said})
+    changed = {**record, "proposed": said}
+    states.set_state(actor, case, key, State.IN_REVIEW, reason, record=changed, more=closing)
     rows.written(actor, "case.state", key, case)
 
 

@@ -25,15 +25,17 @@ def set_state(
     why: str = "",
     *,
     record: dict[str, Any] | None = None,
+    more: dict[str, Any] | None = None,
 ) -> None:
     """Change the state with its line in the timeline; the record is sealed again under the new version.
 
-    record: as it is from now on, where it changes too in something that is not coded.
+    record: as it is from now on, where it changes too in something that is not coded. more: what the line
+    of the timeline says besides.
     """
     record = record or records.open_record(key, case)
     before, case.state = case.state, str(to)
     files.next_version(case, key, record)  # nothing coded has changed: the fact stays
-    tell(actor, case, key, before, to, reason, {"why": why} if why else {})
+    tell(actor, case, key, before, to, reason, ({"why": why} if why else {}) | (more or {}))
 
 
 def tell(

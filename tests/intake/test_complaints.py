@@ -115,6 +115,7 @@ def test_whoever_stands_behind_a_wall_reads_no_complaint_of_the_case(world: Worl
             )  # fmt: skip # one call
         with transaction():
             assert complaints.read(walled, early).text == WRONG  # nobody has decided yet
+            assert complaints.about_case(case_id)  # so a second coordinator looks at its closing
         decide(cast, "coordinator", case_id, "wall", walled=[walled.person_id])
         late = _complain(cast, code)
         for complaint_id in (early, late):

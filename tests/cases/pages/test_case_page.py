@@ -71,6 +71,48 @@ def test_a_case_goes_its_way_and_comes_back(world: World) -> None:
     assert "New facts or documents" in coordinator.page
 
 
+@pytest.mark.parametrize(
+    ("language", "level", "paid", "waits"),
+    [
+        ("ar", "مساعدة قانونية", "١٢٬٥٠٠ ليرة", "اقترح أحدهم إغلاق هذا الملف."),
+        ("tr", "Hukuki destek", "12.500 lira", "Bu dosyanın kapatılması önerildi."),
+    ],
+)
+def test_a_closing_is_proposed_and_looked_at(
+    world: World, language: str, level: str, paid: str, waits: str
+) -> None:
+    case = f"/cases/{world.record()}"
+    caseworker, coordinator = (world.browser(name, language) for name in ("caseworker", "coordinator"))
+    caseworker.get(case)
+    assert f"{case}/close" in caseworker.page
+    caseworker.get(f"{case}/close")
+    ended = {"level": "S3", "code": "H", "outcome": "partly", "benefit": "paid", "why": "completed"}
+    wrong = {**ended, "version": caseworker.version, "amount": "çok"}
+    assert caseworker.post(f"{case}/close", **wrong).status_code == 422
+    assert 'value="çok"' in caseworker.page
+    given = {**ended, "version": caseworker.version, "amount": "١٢٬٥٠٠", "reason": "Ücret ödendi"}
+    assert caseworker.post(f"{case}/close", **given).location == case
+    caseworker.get(f"{case}/close")  # now somebody else's
+    assert 'name="level"' not in caseworker.page
+    coordinator.get("/desk")
+    assert case in coordinator.page
+    coordinator.get(f"{case}/close")
+    assert waits in coordinator.text
+    assert paid in coordinator.text
+    assert 'value="12500"' in coordinator.page
+    assert 'name="despite"' not in coordinator.page
+    given = {**ended, "version": coordinator.version, "amount": "12500"}
+    assert coordinator.post(f"{case}/close", **given).location == case
+    coordinator.get(case)
+    assert level in coordinator.text
+    coordinator.get(f"{case}/reopen")
+    coordinator.post(f"{case}/reopen", version=coordinator.version, why="appeal", reason="İtiraz var")
+    coordinator.get(case)
+    assert 'class="disclosure"' in coordinator.page
+    assert coordinator.text.count("İtiraz var") == 2  # in the timeline, and with the closing that it undid
+    assert coordinator.text.count(paid) == 3
+
+
 def test_a_state_moved_meanwhile_is_a_conflict(world: World) -> None:
     one, other, path = world.browser("caseworker"), world.browser("coordinator"), f"/cases/{world.record()}"
     one.get(f"{path}/state")

@@ -1,0 +1,183 @@
+"""A case closes over nothing that is open, after a second look where one is due, and opens again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from cases.models import Case, Fact
+from cases.service import closing, files, items, members, progress
+from cases.service.closing import SecondNeeded
+from cases.service.items import Said
+from core import clock
+from core.access.permissions import Role
+from core.errors import DomainError
+from core.store.base import db
+from core.store.transaction import transaction
+from domain import reviews
+from domain.lifecycle import State
+from tests.support.cast import Cast, on_stage
+
+ENDED = {"level": "S3", "code": "H", "outcome": "achieved", "benefit": "paid", "amount": 12_500}
+
+
+@pytest.fixture
+def cast(app: Flask) -> Iterator[Cast]:
+    """An organisation, on both databases."""
+    with on_stage(app) as found:
+        yield found
+
+
+def move(cast: Cast, name: str, case_id: UUID, to: str, **said: Any) -> None:
+    with transaction():
+        version = db.session.get_one(Case, case_id, populate_existing=True).version
+        progress.move(cast[name], case_id, version, to, **said)
+
+
+def close(cast: Cast, name: str, case_id: UUID, *, why: str = "completed", **more: Any) -> None:
+    move(cast, name, case_id, "closed", why=why, closing={**ENDED, **more})
+
+
+def state(cast: Cast, case_id: UUID) -> str:
+    with transaction():
+        return files.open_case(cast["coordinator"], case_id).state
+
+
+def test_whoever_proposed_a_closing_of_the_highest_urgency_does_not_close_it(cast: Cast) -> None:
+    second = cast.join("second", Role.COORDINATOR)
+    cast.hand_over()
+    case_id = cast.record(urgency="U0")
+    with pytest.raises(SecondNeeded):
+        close(cast, "coordinator", case_id)
+    move(cast, "coordinator", case_id, "in_review", why="completed", closing=ENDED)
+    with transaction():
+        before = closing.before(cast["coordinator"], case_id)
+        theirs = closing.before(second, case_id)
+    assert (before.way, before.others) == ("", ["Kişi second"])
+    assert (theirs.way, theirs.told, theirs.proposed["name"]) == ("close", "", "Kişi coordinator")
+    with pytest.raises(SecondNeeded):
+        close(cast, "coordinator", case_id)
+    close(cast, "second", case_id)
+    assert state(cast, case_id) == State.CLOSED
+
+
+def test_lowering_the_urgency_spares_no_second_look(cast: Cast) -> None:
+    case_id = cast.record(urgency="U0")
+    with transaction():
+        shown = files.open_case(cast["coordinator"], case_id)
+        files.edit_case(cast["coordinator"], case_id, shown.version, shown.record, urgency="U3")
+    with pytest.raises(SecondNeeded):
+        close(cast, "coordinator", case_id)
+
+
+def test_the_lawyer_of_a_case_is_no_second(cast: Cast) -> None:
+    """Not even after leaving it."""
+    both = cast.join("both", Role.LAWYER, Role.COORDINATOR)
+    cast.hand_over()
+    case_id = cast.record(urgency="U0")
+    cast.assign(case_id, "both")
+    with transaction():
+        members.remove(cast["coordinator"], case_id, both.person_id)
+    move(cast, "caseworker", case_id, "in_review", why="completed", closing=ENDED)
+    with transaction():
+        assert closing.before(both, case_id).way == ""
+    with pytest.raises(SecondNeeded):
+        close(cast, "both", case_id)
+    close(cast, "coordinator", case_id)
+
+
+def test_one_coordinator_alone_is_told_so(cast: Cast) -> None:
+    case_id = cast.record("coordinator", urgency="U0")
+    move(cast, "coordinator", case_id, "in_review", why="completed", closing=ENDED)
+    with transaction():
+        before = closing.before(cast["coordinator"], case_id)
+    assert before.second
+    assert before.told
+    assert before.others == []
+
+
+def test_complaints_and_what_is_drawn_are_looked_at(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = cast.record()
+    close(cast, "coordinator", plain)  # one coordinator is enough for the others
+    complained = cast.record()
+    monkeypatch.setattr(closing, "complained", [lambda case_id: case_id == complained])
+    with pytest.raises(SecondNeeded):
+        close(cast, "coordinator", complained)
+    monkeypatch.setattr(closing, "complained", [])
+    monkeypatch.setattr(reviews, "ONE_IN", 1)
+    with pytest.raises(SecondNeeded):
+        close(cast, "coordinator", complained)
+
+
+def item(cast: Cast, case_id: UUID, kind: str, due_on: dt.date | None) -> None:
+    with transaction():
+        items.add(cast["caseworker"], case_id, kind, Said({"title": "başlık"}, due_on), uuid4())
+
+
+def test_what_is_open_bars_and_is_closed_over_only_with_a_reason(cast: Cast) -> None:
+    case_id, today = cast.record(), clock.today()
+    item(cast, case_id, "task", None)
+    item(cast, case_id, "hearing", today + dt.timedelta(days=3))
+    item(cast, case_id, "appointment", today - dt.timedelta(days=3))  # is over
+    with transaction():
+        before = closing.before(cast["coordinator"], case_id)
+    assert [bar.kind for bar in before.bars] in (["task", "appointment"], ["appointment", "task"])
+    with pytest.raises(DomainError) as refused:
+        close(cast, "coordinator", case_id)
+    assert refused.value.field == "despite"
+    item(cast, case_id, "original", None)
+    with pytest.raises(DomainError) as refused:
+        close(cast, "coordinator", case_id, despite="Aranıyor")
+    assert refused.value.field == "why"
+    close(cast, "coordinator", case_id, why="lost_contact", despite="Aslı kasada")
+    with transaction():
+        [line] = [one for one in files.open_case(cast["coordinator"], case_id).entries if one.kind == "state"]
+    assert line.data["despite"] == "Aslı kasada"
+
+
+@pytest.mark.parametrize("wrong", [{"level": "S0"}, {"code": "Q"}, {"outcome": ""}, {"benefit": "gift"}])
+def test_what_is_not_on_a_list_closes_nothing(cast: Cast, wrong: dict[str, str]) -> None:
+    case_id = cast.record()
+    with pytest.raises(DomainError) as refused:
+        close(cast, "coordinator", case_id, **wrong)
+    assert refused.value.field == next(iter(wrong))
+
+
+def test_a_case_opens_again_and_keeps_how_it_was_closed(cast: Cast) -> None:
+    case_id = cast.record()
+    cast.assign(case_id)
+    move(cast, "lawyer", case_id, "in_review", why="completed", closing=ENDED)
+    close(cast, "coordinator", case_id)
+
+    def facts() -> int:
+        found = db.session.scalar(select(func.count()).select_from(Fact)) or 0
+        db.session.rollback()
+        return found
+
+    before = facts()
+    move(cast, "coordinator", case_id, "open", why="appeal", reason="İstinaf")
+    assert facts() == before + 1
+    with transaction():
+        shown = files.open_case(cast["coordinator"], case_id)
+    assert shown.state == State.IN_PROGRESS  # its lawyer is still on it
+    assert shown.closed_on is None
+    [earlier] = shown.record["closings"]
+    assert "closing" not in shown.record
+    assert earlier["outcome"] == "achieved"
+    assert earlier["reopened"]["by"] == str(cast["coordinator"].person_id)
+    assert (earlier["reopened"]["why"], earlier["reopened"]["reason"]) == ("appeal", "İstinaf")
+
+
+def test_a_review_before_the_check_is_decided_goes_back_only_once_it_is(cast: Cast) -> None:
+    case_id = cast.record()
+    with transaction():
+        db.session.get_one(Case, case_id).state = "conflict_check"
+    move(cast, "caseworker", case_id, "in_review", closing=None)
+    move(cast, "caseworker", case_id, "open", reason="Açık kalsın")
+    assert state(cast, case_id) == State.OPEN
