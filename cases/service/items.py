@@ -19,7 +19,7 @@ from accounts.service.names import names_of
 from cases.models import Case, CaseItem
 from cases.service import gate, keys, records, rows, team, timeline
 from cases.service.reach import find
-from cases.service.views import OPEN, OpenItem
+from cases.service.views import DONE, DROPPED, OPEN, OpenItem
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
@@ -30,7 +30,6 @@ from domain.lifecycle import State
 from vault import Key
 
 TABLE: Final = "case_items"
-DONE, DROPPED = "done", "dropped"
 OVER: Final = _("A closed file is not edited. A coordinator can reopen it.")
 
 

@@ -26,6 +26,7 @@ def seal_record(key: Key, case: Case, record: dict[str, Any]) -> None:
             *(number["value"] for number in client.get("numbers", ())),
             *(phone["number"] for phone in client.get("phones", ())),
             *filter(None, [record.get("old_number")]),
+            *record.get("file_numbers", ()),  # under which other offices keep it
         ],
         "shared": _shared(record),
     }

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
 from core import clock
 from domain.deadlines.questions import day_of
+from domain.matters import Kind, Powers, detained_since, powers
 
 
 @dataclass(frozen=True)
@@ -202,7 +204,7 @@ class OpenDeadline:
         return days_until(self.safe)
 
 
-OPEN: Final = "open"  # how an item stands that is neither done nor dropped
+OPEN, DONE, DROPPED = "open", "done", "dropped"  # how an item stands
 
 
 @dataclass(frozen=True)
@@ -241,6 +243,12 @@ class Document:
     version: int
 
 
+def by_kind(items: Iterable[OpenItem]) -> dict[str, list[OpenItem]]:
+    """The facts of a matter among the items of a case, in their order; without what was taken out."""
+    known = [one for one in items if one.state != DROPPED]
+    return {str(kind): [one for one in known if one.kind == kind] for kind in Kind}
+
+
 @dataclass(frozen=True)
 class OpenCase:
     """A whole case, opened for one reader."""
@@ -266,6 +274,21 @@ class OpenCase:
     items: list[OpenItem] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
     conflict: str = "clear"  # how it stands after its check, a code of the list `conflict_result`
+
+    @property
+    def matters(self) -> dict[str, list[OpenItem]]:
+        """Detention, powers of attorney, restriction codes, numbers elsewhere; those that are over last."""
+        return by_kind(self.items)
+
+    @property
+    def powers(self) -> Powers:
+        """How it stands with the power of attorney today."""
+        return powers((one.data for one in self.matters[Kind.POWER]), clock.today())
+
+    @property
+    def detained_since(self) -> dt.date | None:
+        """Since when the person is held; None for nobody who is."""
+        return detained_since(one.data for one in self.matters[Kind.DETENTION])
 
 
 @dataclass(frozen=True)

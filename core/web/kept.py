@@ -68,6 +68,8 @@ FORMS: Final[dict[str, KeptForm]] = {
     "cases.together": KeptForm(_l("Cases that are counted together"), "cases.together", _CASE),
     "cases.add_party": KeptForm(_l("Somebody in a case"), "cases.parties", _CASE),
     "cases.party": KeptForm(_l("Somebody in a case"), "cases.party", ("case_id", "party_id")),
+    "cases.matter_add": KeptForm(_l("A fact in a case"), "cases.matter_add", ("case_id", "kind")),
+    "cases.matter_edit": KeptForm(_l("A fact in a case"), "cases.matter_edit", ("item_id", "case_id")),
     "cases.decide_conflict": KeptForm(_l("A decision on a conflict of interest"), "cases.conflict", _CASE),
     "cases.add_member": KeptForm(_l("Who works on a case"), "cases.members", _CASE),
     # About the organisation itself, which no address names.

@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 
 from accounts.service import drafts
 from awareness.service import editing
-from cases.service import assignment, deadlines, progress
+from cases.service import assignment, deadlines, matters, progress
 from core import clock
 from core.store.base import db
 from core.store.transaction import transaction
@@ -170,6 +170,15 @@ def of_cases(desks: Desks) -> Iterator[str]:
     yield comes_back(world, "caseworker", f"{case}/consents/partner_sharing", detail=TYPED)
     yield comes_back(world, "caseworker", f"{case}/together", kind="event", q=TYPED)
     yield comes_back(world, "caseworker", f"{case}/parties", f"{case}/parties/add", father=TYPED)
+    yield comes_back(world, "caseworker", f"{case}/matter/power/new", note=TYPED)
+    with world.app.app_context():
+        with transaction():
+            known = {"code": "V-87"}
+            item_id = matters.add(
+                world.cast["caseworker"], UUID(case.rpartition("/")[2]), "restriction", known, UUID(int=31)
+            )
+        db.session.rollback()
+    yield comes_back(world, "caseworker", f"{case}/matter/{item_id}", note=TYPED)
     one = party("staff", "سامر ونوس")
     held = f"/cases/{world.record(record=matter('وضاح الصالح', one))}"
     yield comes_back(world, "caseworker", f"{held}/parties/{one['id']}", father=TYPED)

@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 from accounts.models import Invitation
 from accounts.service import joining
 from cases.models import Case, Consent, Entry
-from cases.service import assignment, conversations, deadlines, members, naming, team
+from cases.service import assignment, conversations, deadlines, matters, members, naming, team
 from core.access.permissions import Role
 from core.store.base import db
 from core.store.transaction import transaction
@@ -125,6 +125,14 @@ class Scene:
                 naming.put(by.actor, case_id, version, named)
         return one
 
+    def item(self, case_id: UUID) -> UUID:
+        """A restriction code in a case, by whoever works on it."""
+        with self.world.app.app_context():
+            by = self.on(case_id).actor
+            db.session.rollback()
+            with transaction():
+                return matters.add(by, case_id, "restriction", {"code": "V-87"}, uuid4())
+
     def below(self, rule: Rule, case_id: UUID) -> dict[str, UUID]:
         """What an address names that hangs on the case."""
         made = {
@@ -132,6 +140,7 @@ class Scene:
             "request_id": self.conversation,
             "party_id": self.party,
             "line_id": self.line,
+            "item_id": self.item,
         }
         ids = {name: make(case_id) for name, make in made.items() if name in rule.arguments}
         if "file_id" in rule.arguments:
@@ -149,6 +158,7 @@ class Scene:
             "other_id": uuid4(),
             "party_id": uuid4(),
             "line_id": uuid4(),
+            "item_id": uuid4(),
             "assignment_id": self.offer,
             "session_id": uuid4(),
             "shift_id": uuid4(),
@@ -182,7 +192,7 @@ class Scene:
             "number": 1,
             "pattern_id": uuid4(),
             "proposal_id": uuid4(),
-            "kind": "statistics" if rule.endpoint == "cases.consent" else "desk",
+            "kind": {"cases.consent": "statistics", "cases.matter_add": "power"}.get(rule.endpoint, "desk"),
             "table": "sex",
             "quarter": "2020-Q1",
             **values,

@@ -13,7 +13,7 @@ from cases.service import documents, files, items, keys, members, rows
 from cases.service.items import Said
 from cases.service.reach import find
 from cases.service.rows import Tampered
-from cases.service.views import OpenItem
+from cases.service.views import DONE, OpenItem
 from core.access.permissions import Permission
 from core.errors import Conflict, DomainError, NotFound
 from core.store import sealed_files
@@ -51,7 +51,7 @@ def test_an_item_is_added_once_and_changed_by_whoever_saw_it_last(cast: Cast) ->
     assert add(cast, case_id, said, token) == item_id
     [one] = held(cast, case_id)
     assert (one.kind, one.due_on, one.owner, one.is_open) == ("task", DAY, "Kişi caseworker", True)
-    done, again = Said(said.data, DAY, None, items.DONE), uuid4()
+    done, again = Said(said.data, DAY, None, DONE), uuid4()
     for _click in range(2):
         with transaction():
             items.change(cast["caseworker"], case_id, item_id, one.version, done, again)

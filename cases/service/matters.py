@@ -1,0 +1,90 @@
+"""Facts of a matter that begin and end, as items of its case; what several of them come to."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _
+
+from cases.models import Case
+from cases.service import files, items, keys, records, rows, team
+from cases.service.items import Said
+from cases.service.reach import find
+from cases.service.views import DONE, DROPPED, OPEN, OpenItem, by_kind
+from core import clock
+from core.access.actors import Actor
+from core.access.permissions import Permission, Role
+from core.errors import DomainError, NotFound
+from domain import matters
+from domain.matters import Kind
+from vault import Key
+
+NUMBERS: Final = "file_numbers"  # of the record: under which numbers others keep the matter, for the search
+
+
+def add(actor: Actor, case_id: UUID, kind: str, data: dict[str, str], token: UUID) -> UUID:
+    """Add a fact. Raises NotFound, gate.Held, DomainError."""
+    _require(actor, kind, data)
+    item_id = items.add(actor, case_id, kind, _said(kind, data), token, **_line(data))
+    _renumber(actor, case_id, kind)
+    return item_id
+
+
+def change(
+    actor: Actor, case_id: UUID, item_id: UUID, version: int, kind: str, data: dict[str, str], token: UUID
+) -> None:
+    """Say a fact otherwise, or that it is over. Raises NotFound, Conflict, DomainError."""
+    _require(actor, kind, data)
+    items.change(actor, case_id, item_id, version, _said(kind, data), token, **_line(data))
+    _renumber(actor, case_id, kind)
+
+
+def take_out(actor: Actor, case_id: UUID, item: OpenItem, version: int, token: UUID) -> None:
+    """Take out what was a mistake; it stays in the timeline. Raises NotFound, Conflict, DomainError."""
+    said = Said(item.data, state=DROPPED)
+    items.change(actor, case_id, item.id, version, said, token, **_line(item.data))
+    _renumber(actor, case_id, item.kind)
+
+
+def holds(case: Case, key: Key, person_id: UUID) -> bool:
+    """Whether this lawyer holds a power of attorney in the case today."""
+    attempts = by_kind(items.read(case, key))[Kind.POWER]
+    mine = [one.data for one in attempts if one.data.get("lawyer") == str(person_id)]
+    return any(matters.holds_on(data, clock.today()) for data in mine)
+
+
+def lawyers(actor: Actor) -> list[tuple[str, str]]:
+    """Id and name of those who can hold a power of attorney."""
+    return [(str(one.id), one.name) for one in team.holding(actor, [Role.LAWYER])]
+
+
+def _require(actor: Actor, kind: str, data: dict[str, str]) -> None:
+    if kind not in matters.ENDS:
+        raise NotFound
+    lawyer = data.get("lawyer")
+    if lawyer and lawyer not in dict(lawyers(actor)):
+        raise DomainError(_("Choose the lawyer"), field="lawyer")
+
+
+def _said(kind: str, data: dict[str, str]) -> Said:
+    return Said(dict(data), state=DONE if matters.is_over(kind, data) else OPEN)
+
+
+def _line(data: dict[str, str]) -> dict[str, Any]:
+    """What the timeline says of it: the fact as it stands with this line."""
+    return {"fact": {name: value for name, value in data.items() if value and name != "lawyer"}}
+
+
+def _renumber(actor: Actor, case_id: UUID, kind: str) -> None:
+    """The search looks through the card, so that the record knows the numbers too."""
+    if kind != Kind.REFERENCE:
+        return
+    case = find(actor, Permission.CASE_NOTE, case_id)
+    key = keys.case_key(actor, case)
+    record = records.open_record(key, case)
+    found = by_kind(items.read(case, key))[Kind.REFERENCE]
+    numbers = sorted({one.data["number"] for one in found})
+    if numbers != record.get(NUMBERS, []):
+        files.next_version(case, key, {**record, NUMBERS: numbers})
+        rows.written(actor, "case.item", key, case)
