@@ -16,7 +16,7 @@ import orjson
 from sqlalchemy import NullPool, create_engine, func, insert, select
 
 from bench.duel import Result, duel, figure
-from bench.floor_asking import COOKIE, LAST
+from bench.floor_asking import COOKIE, LAST, STEPS
 from bench.pages import Ground
 from bench.pages import page as page_of
 from bench.servers import Answer, Browser, Server
@@ -65,7 +65,7 @@ def begun(ground: Ground, count: int) -> list[Begun]:
     plain: list[dict[str, Any]] = []
     made: list[Begun] = []
     began = (clock.now() - dt.timedelta(minutes=5)).isoformat()
-    answers = ANSWERS | {drafts.BEGAN: began} | {f"page {number}": True for number in range(1, LAST)}
+    answers = ANSWERS | {drafts.BEGAN: began} | {one.mark(): True for one in STEPS}
     with ground.world.app():
         for _ in range(count):
             draft = drafts.load("")

@@ -23,7 +23,9 @@ from core import clock
 from core.store.base import db
 from core.store.transaction import transaction
 from core.web.limits import SENT_BY_ADDRESS, SENT_BY_ALL
-from intake.forms.asking import STEPS, SendForm, TellForm
+from intake.forms.asking import SendForm, TellForm
+from intake.forms.pages import steps
+from intake.forms.reaching import ReachForm
 from intake.models import IntakePlace, Receipt, Request, RequestDraft, RequestFile
 from intake.routes.blueprint import asking_blueprint, talking_blueprint
 from intake.routes.bringing import carried_on
@@ -33,6 +35,7 @@ from intake.service.attachments import Added, Attached
 from vault import SessionToken
 
 COOKIE: Final = "__Host-page"
+STEPS: Final = steps({ReachForm.mark(): True})  # of somebody who gives no number
 LAST: Final = len(STEPS) + 1
 # What sealing adds, and the product's other columns, in bytes.
 _SEALED, _WRAP, _PRIVATE, _LOOKUP, _PUBLIC = 64, 1_224, 96, 32, 1_216
@@ -58,7 +61,7 @@ def step(language: str, number: int) -> ResponseReturnValue:
             carried_on(form, _bring, bool)
             waiting = floor_uploading.waiting(began)
         named = {"number": number, "last": LAST, "began": began, "waiting": waiting}
-        shown = page(f"intake/step_{number}.html", form, **named)
+        shown = page(f"intake/step_{kind.page}.html", form, **named)
         return keep(shown, COOKIE, request.cookies[COOKIE])
     for limit in (SENT_BY_ADDRESS, SENT_BY_ALL):
         limiter.limiter.test(limit, str(request.remote_addr))

@@ -1,7 +1,12 @@
-"""The questions of a request, a page each: first contact and no more (domain.md 3.1, layer 1)."""
+"""The questions of a request, a page each: first contact and no more (domain.md 3.1, layer 1).
+
+Those about how to reach somebody are in `intake.forms.reaching`, the order of all in `intake.forms.pages`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar, Final
 
 import wtforms
@@ -12,7 +17,6 @@ from wtforms import ValidationError
 from cases.forms.choices import ListedField, NumberField, with_none
 from core.reference import reference
 from core.web.forms import (
-    ChecksField,
     Chosen,
     Form,
     Limit,
@@ -22,13 +26,9 @@ from core.web.forms import (
     TokenField,
     required,
 )
-from core.web.labels import list_choices, province_choices
+from core.web.labels import province_choices
 from core.web.locale import current_language
-from domain.identity import normalise_phone
 from domain.intake.urgency import Answer
-from intake.forms.noticing import Noticing
-from intake.service.sending import CALL, NOTICE_LANGUAGE
-from intake.service.telling import FIELDS
 
 LONGEST: Final = 4_000
 OTHER: Final = "other"
@@ -56,6 +56,12 @@ class Step(Form):
     kept_as: ClassVar[str] = ""  # what the draft calls it, where that would say too much of a longer form
     title: ClassVar[Any]
     names: ClassVar[tuple[str, ...]] = ()
+    known: Mapping[str, Any] = MappingProxyType({})  # what the draft keeps of all pages
+
+    @classmethod
+    def mark(cls) -> str:
+        """Under what the draft keeps that this page was answered."""
+        return f"page {cls.kept_as or cls.page}"
 
     def answers(self) -> dict[str, Any]:
         """The cleaned answers by name."""
@@ -151,90 +157,6 @@ class WhoForm(Step):
     other_side = LineField(_l("Who is on the other side?"), limit=Limit.NAME)
 
 
-def _owners() -> list[tuple[str, str]]:
-    """Entries of the list `phone_owner`, said to whoever has the phone."""
-    return [
-        ("own", _("My own, nobody else looks at it")),
-        ("shared", _("We share it in the family")),
-        ("spouse", _("My husband’s or my wife’s")),
-        ("relative", _("A relative’s")),
-        ("friend", _("A friend’s or a neighbour’s")),
-        ("unknown", _("I would rather not say")),
-    ]
-
-
-def _channels() -> list[tuple[str, str]]:
-    """The ways of the list `contact_channel` by which somebody is reached."""
-    return [(code, name) for code, name in list_choices("contact_channel") if code != "none"]
-
-
-class Reach(Noticing, Step):
-    """How to reach somebody without harm."""
-
-    names: ClassVar[tuple[str, ...]] = ("phone", "whose", "channels", "hours", "message_ok", "cover_name")
-    phone = NumberField(_l("Phone number"), limit=Limit.PHONE)
-    whose = Picked(_l("Whose phone is it?"), choices=_owners, default="unknown")
-    channels = ChecksField(_l("How may we reach you?"), choices=_channels)
-    hours = LineField(_l("When is it safe to call?"), limit=Limit.SHORT)
-    message_ok = Picked(
-        _l("May we leave a message?"),
-        choices=lambda: [("no", _("No")), ("yes", _("Yes"))],
-        default="no",
-    )
-    cover_name = LineField(_l("What should we say if somebody else answers?"), limit=Limit.NAME)
-
-    def shown(self) -> tuple[str, ...]:
-        """With the notice that was chosen."""
-        return (*self.names, *(FIELDS if self.notice.data else ()))
-
-    def answers(self) -> dict[str, Any]:
-        """With the choice of a notice, and the language of the page for it."""
-        return super().answers() | self.choice() | {NOTICE_LANGUAGE: current_language()}
-
-
-class ReachForm(Reach):
-    """How to reach them; nobody has to be reached who comes back with a code."""
-
-    page, title = "5", _l("How can we reach you safely?")
-    names = ("way", *Reach.names, "code_word")
-    way = Picked(
-        _l("How do you get our answer?"),
-        choices=lambda: [
-            ("code", _("I come back here with a code")),
-            (CALL, _("Call me; I want no code")),
-        ],
-        default="code",
-    )
-    code_word = LineField(_l("A word that only you and we know"), limit=Limit.SHORT)
-
-    def validate_phone(self, field: NumberField) -> None:
-        """Whoever wants to be called gives a number."""
-        if self.way.data != CALL:
-            return
-        if not field.data:
-            raise ValidationError(_("Write the number that we may call, or choose the code."))
-        if normalise_phone(field.data).warnings:  # there is no other way to reach them
-            raise ValidationError(_("This number cannot be called. Look at each digit, or choose the code."))
-
-    def validate_notice(self, field: Picked) -> None:
-        """Who has no code has nothing to come back to."""
-        if self.way.data == CALL and field.data:
-            raise ValidationError(_("Without a code there is no answer to look at. Choose no message."))
-
-    def answers(self) -> dict[str, Any]:
-        """Whoever wants to be called may be called."""
-        found = super().answers()
-        if found["way"] == CALL:
-            found["channels"] = sorted({*(found["channels"] or ()), CALL})
-        return found
-
-
-class ChangeReachForm(Reach):
-    """How to reach somebody from now on."""
-
-    token = TokenField()
-
-
 class SendForm(Form):
     """Nothing is asked any more."""
 
@@ -266,7 +188,3 @@ class ComplainForm(SayForm):
     text = TextField(
         _l("What are you not content with?"), [required(_l("Write something first."))], limit=LONGEST
     )
-
-
-# For oneself; `intake.forms.other` has those of whoever asks for somebody else.
-STEPS: Final[tuple[type[Step], ...]] = (WhomForm, UrgentForm, TellForm, WhoForm, ReachForm)

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from cases.forms.choices import NumberField
 from core.web.forms import EmailField, TextField
-from intake.forms.other import steps
+from intake.forms.pages import steps
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ def given(answers: Mapping[str, Any]) -> list[Page]:
     pages = []
     for number, kind in enumerate(steps(answers), 1):
         form = kind(formdata=None, data=answers, meta={"csrf": False})
+        form.known = answers
         found = [_given(form[name]) for name in form.shown()]
         pages.append(Page(number, str(kind.title), [one for one in found if one.text]))
     return pages

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Final
 
 from flask_babel import gettext as _
@@ -73,11 +74,15 @@ class Noticing(Form):
             return
         if not field.data or normalise_phone(field.data).warnings:  # a wrong digit is somebody else's phone
             raise ValidationError(_("Write the phone number with all its digits, or choose no message."))
-        same = comparable_phone(self["phone"].data or "") == comparable_phone(field.data)
-        if same and SMS not in self["channels"].data:
+        given, ways = self.number()
+        if comparable_phone(given) == comparable_phone(field.data) and SMS not in ways:
             raise ValidationError(
-                _("Above you did not allow messages to this number. Allow SMS there, or choose no message.")
+                _("You did not allow messages to this number. Allow SMS for it, or choose no message.")
             )
+
+    def number(self) -> tuple[str, Collection[str]]:
+        """The number by which they may be reached, and the ways that are allowed to it."""
+        return self["phone"].data or "", self["channels"].data
 
     def validate_notice_parts(self, field: ChecksField) -> None:
         """Without a safe time nothing could ever leave."""

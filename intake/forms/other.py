@@ -7,7 +7,7 @@ somebody changes for whom they ask.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -17,17 +17,8 @@ from cases.forms.choices import with_none
 from core.web.forms import Chosen, Limit, LineField, Picked, required
 from core.web.labels import list_choices
 from domain.intake.urgency import Answer
-from intake.forms.asking import (
-    OTHER,
-    STEPS,
-    ReachForm,
-    Step,
-    TellForm,
-    UrgentForm,
-    WhoForm,
-    WhomForm,
-    sure_or_not,
-)
+from intake.forms.asking import Step, TellForm, UrgentForm, WhoForm, sure_or_not
+from intake.forms.reaching import ReachForm
 from intake.service.sending import CALL
 
 
@@ -114,25 +105,3 @@ class ReachOfThem(_OfThem, ReachForm):
         """Nobody is called for whom it is not safe."""
         if field.data == Answer.NO and self.way.data == CALL:
             raise ValidationError(_("Below you ask us to call. Choose the code if a call is not safe."))
-
-    def answers(self) -> dict[str, Any]:
-        """Where a call is not safe, no call is allowed."""
-        found = super().answers()
-        if found["safe_call"] == Answer.NO:
-            found["channels"] = [one for one in found["channels"] or () if one != CALL]
-        return found
-
-
-OF_THEM: Final[tuple[type[Step], ...]] = (
-    WhomForm,
-    ThemForm,
-    UrgentOfThem,
-    TellOfThem,
-    WhoOfThem,
-    ReachOfThem,
-)
-
-
-def steps(answers: Mapping[str, Any]) -> tuple[type[Step], ...]:
-    """The pages of whoever answered so far, in their order."""
-    return OF_THEM if answers.get("whom") == OTHER else STEPS

@@ -23,8 +23,9 @@ from core.web.limits import count_sent, many_sent
 from core.web.uploads import takes_files
 from intake.forms.asking import SendForm, Step, TellForm
 from intake.forms.given import given
-from intake.forms.other import steps
+from intake.forms.pages import steps
 from intake.forms.question import AskedForm
+from intake.forms.reaching import settled
 from intake.routes import bringing
 from intake.routes.faces import forget, keep, page, was_sent
 from intake.service import attachments, drafts, places, sending
@@ -52,7 +53,7 @@ def step(language: str, number: int) -> ResponseReturnValue:
         abort(404)
     if sending.DONE in draft.answers:
         return redirect(url_for("asking.end", language=language), 303)
-    missing = next((at for at, one in enumerate(pages, 1) if _answered(one) not in draft.answers), last)
+    missing = next((at for at, one in enumerate(pages, 1) if not draft.answers.get(one.mark())), last)
     if number > missing:
         return redirect(url_for("asking.step", language=language, number=missing), 303)
     if number == last:
@@ -62,17 +63,19 @@ def step(language: str, number: int) -> ResponseReturnValue:
         return redirect(url_for("asking.start", language=language), 303)
     kind = pages[number - 1]
     form: Step = kind(data=draft.answers) if request.method == "GET" else kind()
+    form.known = draft.answers
     if _carried_on(draft, form):
+        said = form.answers() | {kind.mark(): True}
         with transaction():
-            drafts.save(draft, form.answers() | {_answered(kind): True})
+            drafts.save(draft, said | settled(draft.answers, said))
         return keep(
             redirect(url_for("asking.step", language=language, number=number + 1), 303), COOKIE, draft.cookie
         )
     waiting = _waiting(draft) if isinstance(form, TellForm) else []
     calls = shut or (isinstance(form, TellForm) and _cannot_wait(draft))
-    said, houses = places.told(language) if calls else None, _houses(language, shut=shut)
     shown: dict[str, Any] = {"number": number, "last": last, "began": draft.id, "waiting": waiting}
-    shown |= {"shut": shut, "said": said, "houses": houses}
+    shown |= {"shut": shut, "said": places.told(language) if calls else None}
+    shown["houses"] = _houses(language, shut=shut)
     return _shown(draft, page(f"intake/step_{kind.page}.html", form, **shown))
 
 
@@ -99,7 +102,7 @@ def add(language: str) -> ResponseReturnValue:  # noqa: ARG001 - the page reads 
     draft = _draft()
     pages = steps(draft.answers)
     before = pages[: _telling(pages) - 1]
-    if sending.DONE in draft.answers or any(_answered(one) not in draft.answers for one in before):
+    if sending.DONE in draft.answers or not all(draft.answers.get(one.mark()) for one in before):
         abort(HTTPStatus.GONE)
     return bringing.listed(TellForm(), partial(_bring, draft))
 
@@ -189,10 +192,6 @@ def _picture(code: str) -> Markup:
 
 def _draft() -> Draft:
     return drafts.load(request.cookies.get(COOKIE, ""))
-
-
-def _answered(kind: type[Step]) -> str:
-    return f"page {kind.kept_as or kind.page}"
 
 
 def _shown(draft: Draft, answer: Response) -> Response:

@@ -20,8 +20,9 @@ from core.web.forms import Form
 from core.web.limits import count_wrong, many_wrong
 from core.web.uploads import takes_files
 from domain.text import clean_text
-from intake.forms.asking import LONGEST, ChangeReachForm, CodeForm, ComplainForm, TalkForm
+from intake.forms.asking import LONGEST, CodeForm, ComplainForm, TalkForm
 from intake.forms.question import AskedCodeForm
+from intake.forms.reaching import ChangeReachForm
 from intake.routes import bringing
 from intake.routes.faces import forget, keep, page, was_sent
 from intake.service import attachments, complaints, places, talking, visiting

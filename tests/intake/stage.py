@@ -31,17 +31,12 @@ ANSWERS: dict[int, dict[str, Any]] = {
     2: {"detained": "no", "removal": "no", "deadline": "yes", "danger": "no"},
     3: {"text": "وصلني قرار ترحيل يوم الاثنين ولا أعرف ماذا أفعل", "subject": "B"},
     4: {"name": "سلمى", "province": "27", "language": "ar_levantine", "other_side": "صاحب البيت"},
-    5: {
-        "way": "code",
-        "phone": "٠٥٣٢ ٠٠٠ ٠٠ ٠٧",
-        "whose": "own",
-        "channels": ["call"],
-        "hours": "صباحًا",
-        "message_ok": "no",
-        "cover_name": "المدرسة",
-        "code_word": "زيتون",
-    },
+    5: {"way": "code", "phone": "٠٥٣٢ ٠٠٠ ٠٠ ٠٧", "whose": "own"},
+    6: {"channels": ["call"], "hours": "صباحًا", "message_ok": "no", "cover_name": "المدرسة"},
+    7: {"code_word": "زيتون"},
 }
+REACH: dict[str, Any] = {**ANSWERS[5], **ANSWERS[6]}  # on one page for whoever comes back
+LAST = len(ANSWERS) + 1
 TONIGHT = "أرقام الليل: [112](tel:112)"
 
 
@@ -85,11 +80,11 @@ def write(browser: Browser, language: str = "ar", **changes: dict[str, Any]) -> 
     for number, fields in ANSWERS.items():
         answer = browser.fill(f"/m/{language}/{number}", **{**fields, **changes.get(f"page_{number}", {})})
         assert answer.status_code == 303, browser.errors
-    browser.get(f"/m/{language}/6")
+    browser.get(f"/m/{language}/{LAST}")
     return browser
 
 
-def send(browser: Browser, language: str = "ar", last: int = 6) -> str:
+def send(browser: Browser, language: str = "ar", last: int = LAST) -> str:
     """Send what was written, as slowly as a person, and give the code that is shown."""
     page = f"/m/{language}/{last}"
     quick, sending.QUICKEST = sending.QUICKEST, dt.timedelta()  # type: ignore[misc] # put back below

@@ -13,7 +13,7 @@ from PIL import Image
 from core.store.base import db
 from intake.models import RequestFile
 from tests.intake.papers import PDF, PLACE, PROGRAM, SOUND, VIDEO, photo, upload
-from tests.intake.stage import ANSWERS, come_back, open_door, phone, requests_on, send, token, write
+from tests.intake.stage import ANSWERS, LAST, come_back, open_door, phone, requests_on, send, token, write
 from tests.support.world import Browser, World
 
 TELL = "/m/ar/3"
@@ -48,9 +48,9 @@ def telling(world: World) -> Browser:
 
 
 def finish(browser: Browser) -> str:
-    for number in (4, 5):
+    for number in range(4, LAST):
         browser.fill(f"/m/ar/{number}", **ANSWERS[number])
-    browser.get("/m/ar/6")
+    browser.get(f"/m/ar/{LAST}")
     return send(browser)
 
 

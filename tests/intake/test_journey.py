@@ -8,11 +8,22 @@ import re
 import pytest
 
 from core.store.base import db
-from intake.forms.asking import STEPS
-from intake.forms.other import OF_THEM
+from intake.forms.pages import OF_THEM, STEPS
 from intake.service import visiting
 from tests.awareness.stage import add, address_of, publish
-from tests.intake.stage import ANSWERS, ask, come_back, open_door, phone, requests_on, send, token, write
+from tests.intake.stage import (
+    ANSWERS,
+    LAST,
+    REACH,
+    ask,
+    come_back,
+    open_door,
+    phone,
+    requests_on,
+    send,
+    token,
+    write,
+)
 from tests.support.world import Browser, World
 
 TOLD = ANSWERS[3]["text"]
@@ -110,7 +121,7 @@ def test_five_times_sent_is_one_request(desk: World) -> None:
     form = token(browser)
     code = send(browser)
     for _ in range(4):
-        browser.post("/m/ar/6", token=form)
+        browser.post(f"/m/ar/{LAST}", token=form)
         assert browser.get("/m/ar/end").status_code == 200
         assert " ".join(browser.codes) == code
     assert len(requests_on(colleague)) == before + 1
@@ -119,7 +130,7 @@ def test_five_times_sent_is_one_request(desk: World) -> None:
 def test_what_no_person_writes_so_fast_is_kept_and_not_sent(desk: World) -> None:
     before = len(requests_on(colleague := desk.browser("caseworker")))
     browser = write(phone(desk))
-    assert browser.post("/m/ar/6", token=token(browser)).status_code == 422
+    assert browser.post(f"/m/ar/{LAST}", token=token(browser)).status_code == 422
     assert "عشر ثوانٍ" in browser.errors[0]
     assert TOLD in browser.text
     assert len(requests_on(colleague)) == before
@@ -156,7 +167,7 @@ def test_before_it_is_sent_every_answer_stands_there_with_a_way_back(desk: World
         assert said in browser.text, said
     asked = [name for kind in STEPS for name in kind.names]
     assert browser.page.count("<dt>") == len(asked)  # here each question was answered
-    for number in range(1, 6):
+    for number in range(1, LAST):
         assert f'href="/m/ar/{number}"' in browser.page
 
 
@@ -184,10 +195,12 @@ def test_who_asks_for_somebody_else_is_asked_about_them_and_the_desk_reads_it(de
     browser.post("/m/en/6", **ANSWERS[5] | {"safe_call": "no", "way": "call"})
     assert "Choose the code if a call is not safe." in browser.errors[0]
     assert browser.post("/m/en/6", **ANSWERS[5] | {"safe_call": "no"}).location == "/m/en/7"
-    browser.get("/m/en/7")
+    assert browser.fill("/m/en/7", **ANSWERS[6]).location == "/m/en/8"
+    assert browser.fill("/m/en/8", **ANSWERS[7]).location == "/m/en/9"
+    browser.get("/m/en/9")
     assert browser.page.count("<dt>") == len([name for kind in OF_THEM for name in kind.names]) - 2
     assert "Kerim" in browser.text
-    assert send(browser, "en", 7)
+    assert send(browser, "en", 9)
     first = requests_on(colleague := desk.browser("caseworker"))[-1]
     colleague.get(first)
     for said in (
@@ -290,7 +303,7 @@ def test_how_to_be_reached_is_changed_by_the_person(desk: World) -> None:
     back = come_back(desk, code)
     back.get("/n/ar/reach")
     assert "المدرسة" in back.page
-    changed = {**ANSWERS[5], "phone": "0532 111 11 11", "cover_name": "الصيدلية"}
+    changed = {**REACH, "phone": "0532 111 11 11", "cover_name": "الصيدلية"}
     assert back.post("/n/ar/reach", token=token(back), **changed).status_code == 303
     page = requests_on(colleague := desk.browser("caseworker"))[-1]
     colleague.get(page)
@@ -302,7 +315,7 @@ def test_how_to_be_reached_is_changed_by_the_person(desk: World) -> None:
 def test_nothing_of_it_stands_in_a_title_an_address_or_a_cache(desk: World) -> None:
     browser = write(phone(desk))
     assert browser.title == "صفحة"
-    answer = browser.get("/m/ar/6")
+    answer = browser.get(f"/m/ar/{LAST}")
     assert answer.headers["Cache-Control"] == "no-store"
     assert all(
         "Secure" in one and "HttpOnly" in one and "SameSite=Strict" in one and "Path=/" in one
@@ -342,7 +355,7 @@ def test_declined_with_information_to_read(desk: World) -> None:
     assert page not in requests_on(colleague)
 
 
-@pytest.mark.parametrize("path", ["/m/{}/9", "/m/{}/whatever", "/n/{}/x/y", "/m/{}/", "/m/{}/off"])
+@pytest.mark.parametrize("path", ["/m/{}/19", "/m/{}/whatever", "/n/{}/x/y", "/m/{}/", "/m/{}/off"])
 def test_an_address_that_does_not_exist_says_nothing_and_leads_to_the_first_page(
     desk: World, path: str
 ) -> None:
@@ -380,4 +393,4 @@ def test_seen_is_what_was_shown_and_an_answer_leaves_unread_what_came_meanwhile(
 def test_what_was_begun_is_deleted_from_the_phone_and_from_us(desk: World) -> None:
     browser = write(phone(desk))
     assert browser.post("/m/ar/off").status_code == 303
-    assert browser.get("/m/ar/6").location == "/m/ar/1"
+    assert browser.get(f"/m/ar/{LAST}").location == "/m/ar/1"

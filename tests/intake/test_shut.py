@@ -10,7 +10,7 @@ import pytest
 from awareness.service import office
 from core.store.transaction import transaction
 from core.web.locale import NAMES
-from tests.intake.stage import ANSWERS, ask, come_back, open_door, phone, send, token, write
+from tests.intake.stage import ANSWERS, LAST, ask, come_back, open_door, phone, send, token, write
 from tests.support.world import World
 
 TOLD = ANSWERS[3]["text"]
@@ -52,9 +52,9 @@ def test_a_closed_door_says_so_on_every_page_whom_to_call_and_loses_nothing(desk
         assert "لا أحد يستقبل الطلبات" in fresh.text
         assert "tel:+903420000009" in fresh.page
         assert fresh.get("/m/ar/1").location == "/m/ar"  # nobody begins now
-        browser.post("/m/ar/6", token=form)
+        browser.post(f"/m/ar/{LAST}", token=form)
         assert TOLD in browser.text
-        for page, closed in ((3, half), (4, half), (2, browser), (6, browser)):
+        for page, closed in ((3, half), (4, half), (2, browser), (LAST, browser)):
             closed.get(f"/m/ar/{page}")
             assert "منذ أن بدأت الكتابة توقف استقبال الطلبات هنا" in closed.text, page
             assert {"tel:112", "tel:+903420000009"} <= set(re.findall(r'href="(tel:[^"]+)"', closed.page))
@@ -64,7 +64,7 @@ def test_a_closed_door_says_so_on_every_page_whom_to_call_and_loses_nothing(desk
         open_door(desk)
     half.get("/m/ar/5")
     assert "توقف استقبال الطلبات" not in half.text
-    assert browser.get("/m/ar/6").status_code == 200
+    assert browser.get(f"/m/ar/{LAST}").status_code == 200
     assert send(browser)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from core.outgoing.ways import ways_to_people
 from intake import tasks
-from tests.intake.stage import ANSWERS, ask, come_back, open_door, phone, requests_on, token, write
+from tests.intake.stage import ANSWERS, REACH, ask, come_back, open_door, phone, requests_on, token, write
 from tests.support.mailing import Letterbox
 from tests.support.world import World
 
@@ -38,12 +38,12 @@ def desk(world: World) -> Iterator[World]:
 @pytest.mark.parametrize("language", ["ar", "tr"])
 def test_the_choice_is_asked_shown_word_for_word_kept_and_stopped(desk: World, language: str) -> None:
     first = write(phone(desk), language)
-    first.get(f"/m/{language}/5")
+    first.get(f"/m/{language}/7")
     exact, told = WORDS[language]
     assert exact in first.text
     assert 'name="notice_phone"' not in first.page  # no gateway is set: SMS is not offered
-    assert MAIL in write(phone(desk), language, page_5=CHOICE).page  # once more before it is sent
-    code = ask(desk, language, page_5=CHOICE)
+    assert MAIL in write(phone(desk), language, page_7=CHOICE).page  # once more before it is sent
+    code = ask(desk, language, page_7=CHOICE)
     page = requests_on(colleague := desk.browser("caseworker"))[-1]
     colleague.get(page)
     assert "The person is told by e-mail, at safe times, that an answer is there." in colleague.text
@@ -57,7 +57,7 @@ def test_the_choice_is_asked_shown_word_for_word_kept_and_stopped(desk: World, l
     assert "A notice waits" not in colleague.text  # read meanwhile
     back.get(f"/n/{language}/reach")
     assert MAIL in back.page
-    stopped = {**ANSWERS[5], "notice": ""}
+    stopped = {**REACH, "notice": ""}
     assert back.post(f"/n/{language}/reach", token=token(back), **stopped).status_code == 303
     back.get(f"/n/{language}/reach")
     assert MAIL not in back.page
@@ -74,7 +74,6 @@ def test_the_choice_is_asked_shown_word_for_word_kept_and_stopped(desk: World, l
         ({"notice_mail": ""}, "Adresi yazın"),
         ({"notice_mail": "nobody"}, "e-posta adresi"),
         ({"notice_parts": []}, "En az bir zaman seçin"),
-        ({"way": "call"}, "Kod olmadan"),
         ({"notice": "sms", "notice_phone": "12"}, "bütün rakamlarıyla"),
         ({"notice": "sms", "notice_phone": "0532 000 00 07"}, "izin vermediniz"),
     ],
@@ -84,15 +83,42 @@ def test_what_cannot_be_is_said_beside_the_field_and_what_was_typed_stays(
 ) -> None:
     desk.app.extensions["himaya.ways"]["sms"] = Letterbox(desk.app)
     browser = write(phone(desk), "tr")
-    wrong = {**ANSWERS[5], **CHOICE, **changes}
-    assert browser.fill("/m/tr/5", **wrong).status_code == 422
+    wrong = {"code_word": "incir", **CHOICE, **changes}
+    assert browser.fill("/m/tr/7", **wrong).status_code == 422
     assert any(error in said for said in browser.errors), browser.errors
-    assert "المدرسة" in browser.page
+    assert "incir" in browser.page
+
+
+def test_whoever_wants_to_be_called_is_asked_for_no_message(desk: World) -> None:
+    browser = write(phone(desk), "tr", page_5={"way": "call"})
+    browser.get("/m/tr/7")
+    assert 'name="notice"' not in browser.page
+    assert browser.fill("/m/tr/7", **CHOICE).status_code == 422
+    assert any("Kod olmadan" in said for said in browser.errors)
+    chose = write(phone(desk), "tr", page_7=CHOICE)
+    assert MAIL in chose.page
+    chose.fill("/m/tr/5", **ANSWERS[5] | {"way": "call"})
+    chose.get("/m/tr/8")
+    assert MAIL not in chose.page
+
+
+def test_no_message_goes_to_a_number_that_takes_none_after_all(desk: World) -> None:
+    desk.app.extensions["himaya.ways"]["sms"] = Letterbox(desk.app)
+    to_it = {**CHOICE, "notice": "sms", "notice_mail": "", "notice_phone": "0532 000 00 07"}
+    browser = write(phone(desk), "tr", page_6={"channels": ["call", "sms"]}, page_7=to_it)
+    assert "kısa mesajla (SMS) haber veririz" in browser.text
+    assert browser.fill("/m/tr/6", **ANSWERS[6]).location == "/m/tr/7"
+    browser.get("/m/tr/8")  # asked about anew
+    assert 'name="notice"' in browser.get("/m/tr/7").text
+    assert "0532 000 00 07" not in browser.page
+    browser.fill("/m/tr/7", **ANSWERS[7])
+    browser.get("/m/tr/8")
+    assert "kısa mesajla (SMS) haber veririz" not in browser.text
 
 
 def test_where_nothing_is_set_nothing_is_asked(desk: World) -> None:
     desk.app.extensions["himaya.ways"] = {}
     browser = write(phone(desk), "tr")
-    browser.get("/m/tr/5")
+    browser.get("/m/tr/7")
     assert 'name="notice' not in browser.page
-    assert browser.fill("/m/tr/5", **{**ANSWERS[5], "notice": "mail", "notice_mail": MAIL}).status_code == 422
+    assert browser.fill("/m/tr/7", **{**ANSWERS[7], "notice": "mail", "notice_mail": MAIL}).status_code == 422
