@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from bench.asking import begun
+from bench.asking import begun, open_door
 from bench.floor_asking import COOKIE
 from bench.pages import Ground
 from bench.uploading import TELL, photo
@@ -39,7 +39,9 @@ def stored(folder: Path) -> list[bytes]:
 
 
 def test_the_floor_takes_files_with_as_many_statements_and_stores_them_open(both: Both) -> None:
-    [draft] = begun(Ground("SQLite", both.world, both.member, both.plain_url), 1)
+    ground = Ground("SQLite", both.world, both.member, both.plain_url)
+    open_door(ground)
+    [draft] = begun(ground, 1)
     first, second = photo(200_000), photo(300_000)
     ours, floor = (walk(app, draft.cookie, [first, second]) for app in (both.product, both.floor))
     assert [status for status, *_ in ours] == [200, 200, 200]
