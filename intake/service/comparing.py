@@ -13,7 +13,7 @@ from uuid import uuid4
 from sqlalchemy import delete, insert, select
 
 from accounts.models import Person
-from cases.service import match_tokens, parties
+from cases.service import match_tokens, matching, parties
 from cases.service.conflicts import Elsewhere
 from core.access.actors import Actor
 from core.errors import Locked
@@ -87,6 +87,29 @@ def with_asker(record: dict[str, Any], answers: dict[str, Any]) -> dict[str, Any
         return record
     party = {**_BLANK, **who, "id": str(uuid4()), "role": role_of(answers)}
     return {**record, "parties": [*record.get("parties", ()), party]}
+
+
+def with_everybody(record: dict[str, Any], answers: dict[str, Any]) -> dict[str, Any]:
+    """The record of a case of ours with everybody whom a request names among its people.
+
+    Whoever needs help and is not the client is somebody related, until somebody says more. As it is where
+    everybody stands in it already; who has no name is no party.
+    """
+    for one in parties.everybody(people(answers)):
+        is_client = one.id == parties.CLIENT
+        if not one.names or (is_client and not is_another(one.person, record["client"])):
+            continue
+        if not is_in(record, one.person):
+            role = "related" if is_client else one.role
+            party = {**_BLANK, "phones": [], **one.person, "id": str(uuid4()), "role": role}
+            record = {**record, "parties": [*record.get("parties", ()), party]}
+    return record
+
+
+def is_another(one: dict[str, Any], client: dict[str, Any]) -> bool:
+    """Whether somebody who is named cannot be the client."""
+    known = any(one.get(name) for name in ("name_ar", "name_latin"))
+    return known and matching.judge(one, client).verdict is Verdict.DIFFERENT
 
 
 def is_in(record: dict[str, Any], who: dict[str, Any]) -> bool:

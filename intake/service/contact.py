@@ -66,6 +66,7 @@ def _take_over(
     files.save_compared(
         actor, case, key, with_contact(before, answers), before, urgency=case.urgency, ready=tokens
     )
-    stood = [one["number"] for one in before["client"].get("phones", [])]
-    timeline.write(actor, case, key, "contact", "", data={"before": stood, "reference": reference})
+    # Whole, with its rules: what was agreed about a phone holds for whoever still has it.
+    stood = {"before": before["client"].get("phones", []), "reference": reference}
+    timeline.write(actor, case, key, "contact", "", data=stood)
     rows.written(actor, "case.edit", key, case)

@@ -80,16 +80,16 @@ def look(actor: Actor, request_id: UUID, version: int, reference: str, tokens: M
         parties.everybody(record)[0].names,
         _meetings(people, record),
         decisions.lines(actor, people, found),
-        _is_another(people["client"], record["client"]),
+        comparing.is_another(people["client"], record["client"]),
     )
 
 
 def merge(actor: Actor, request_id: UUID, version: int, reference: str, *, anyway: bool = False) -> UUID:
     """Add a request to a case that the actor works on, and give the case's id: one more conversation there.
 
-    Whoever asks becomes a party of the case, and everybody in it is compared anew. Raises NotFound, Locked,
-    Conflict; DomainError for a reference that is no open case of the actor's, and, but for `anyway`, where
-    people of the request stand on another side there.
+    Whoever asks and whom they named become parties of the case, and everybody in it is compared anew. Raises
+    NotFound, Locked, Conflict; DomainError for a reference that is no open case of the actor's, and, but for
+    `anyway`, where people of the request stand on another side there.
     """
     request = find(actor, DECIDE, request_id)
     case, key = _case(actor, reference)
@@ -122,26 +122,18 @@ def _case(actor: Actor, reference: str) -> tuple[Case, Key]:
 
 
 def _name(actor: Actor, case: Case, key: Key, answers: dict[str, Any]) -> None:
-    """Whoever asks is a party of the case now, and the check runs anew, as far as the actor holds its key."""
+    """Whoever asks and whom they named are parties now; the check runs anew where its key is held."""
     before = open_record(key, case)
-    own = answers.get("whom") != "other"
-    if own and _is_another(comparing.asker(answers), before["client"]):
-        answers = {**answers, "whom": "other", "relation": ""}  # another client: somebody related, till told
-    record = comparing.with_asker(before, answers)
+    record = comparing.with_everybody(before, answers)
     if record is before:
         with suppress(Locked):
             files.compare_again(actor, case, key)
         return
-    party = record["parties"][-1]
-    said = {"change": "added", "role": party["role"], "name": party["name_ar"] or party["name_latin"]}
-    timeline.write(actor, case, key, "party", "", data=said)
+    for party in record["parties"][len(before.get("parties", ())) :]:
+        said = {"change": "added", "role": party["role"], "name": party["name_ar"] or party["name_latin"]}
+        timeline.write(actor, case, key, "party", "", data=said)
     files.save_compared(actor, case, key, record, before, urgency=case.urgency)
     rows.written(actor, "case.party", key, case)
-
-
-def _is_another(one: dict[str, Any], client: dict[str, Any]) -> bool:
-    named = any(one.get(name) for name in ("name_ar", "name_latin"))
-    return named and matching.judge(one, client).verdict is Verdict.DIFFERENT
 
 
 def _meetings(people: dict[str, Any], record: dict[str, Any]) -> list[Meeting]:

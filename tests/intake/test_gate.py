@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from cases.models import Case
+from cases.service import files
 from cases.service.gate import Held
 from core.errors import DomainError
 from core.store.base import db
@@ -118,3 +119,29 @@ def test_a_sister_who_asks_is_a_party_of_the_case_to_which_she_is_added(cast: Ca
             assert merging.merge(cast["caseworker"], request_id, 2, reference) == case_id
     assert [one["name_ar"] for one in record(cast, "caseworker", case_id)["parties"]] == [SISTER]
     assert look(cast, "caseworker", case_id).standing == "possible"
+
+
+def test_the_other_side_of_a_request_is_a_party_of_the_case_to_which_it_is_added(cast: Cast) -> None:
+    case_id = cast.record(record=matter(CLIENT))
+    acted_for = cast.record("colleague", record=matter(LANDLORD))
+    reference = db.session.get_one(Case, case_id).reference
+    asks = {"whom": "other", "relation": "sibling", "person": "نوال العبد", "name": SISTER}
+    request_id, _code = asked_with_code(cast, **asks, other_side=LANDLORD)
+    with transaction():
+        deciding.claim(cast["caseworker"], request_id, 1)
+    for _twice in range(2):
+        with transaction():
+            assert merging.merge(cast["caseworker"], request_id, 2, reference) == case_id
+    people = [(one["name_ar"], one["role"]) for one in record(cast, "caseworker", case_id)["parties"]]
+    # Whoever needs help by the request is not the client: somebody related, until somebody says more.
+    assert people == [("نوال العبد", "related"), (SISTER, "related"), (LANDLORD, "opposing")]
+    check = look(cast, "caseworker", case_id)
+    assert check.standing == "possible"
+    assert acted_for.hex in {line.finding.matter for line in check.lines}
+    with transaction():
+        told = [
+            one.data["name"]
+            for one in files.open_case(cast["caseworker"], case_id).entries
+            if one.kind == "party"
+        ]
+    assert sorted(told) == sorted(name for name, _role in people)
