@@ -142,6 +142,7 @@ def _wire() -> None:
     rotation.also_sealed[:] = [ending.rotated, casework.rotated, conflict_asking.rotated]
     orders.also[:] = [orders.Also(rekeying.KIND, rekeying.due, rekeying.carry_out)]
     decisions.asked_about[:] = [conflict_asking.of_case]
+    decisions.on_looked[:] = [conflict_asking.looked_at]
     decisions.on_decided[:] = [outside.decided, conflict_asking.decided]
     bars.bars[:] = [left_open.bars, item_bars.bars, ending.bars]
     bars.left[:] = [left_open.leave]

@@ -291,7 +291,7 @@ class Order(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
-    kind: Mapped[str]  # rotation_due, grant_due, fact_due, match_due, recount_due, conflict_due
+    kind: Mapped[str]  # rotation_due, grant_due, fact_due, match_due, recount_due, hear_due, conflict_due
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     ordered_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from accounts.service import drafts
 from advocacy.service import contacts, outcomes, patterns, recalled, results, reviewing, stories
-from cases.service import agenda, assignment, decisions, files, law_reading, listing, orders
+from cases.service import agenda, assignment, decisions, due, files, law_reading, listing, orders
 from cases.service.assignment import Brief
 from cases.service.coming import Coming, coming
 from cases.service.views import Row
@@ -25,7 +25,8 @@ from referrals.service.conflict_replying import Enquiry
 from referrals.service.views import ReceivedRow, SentRow
 
 SHOWN: Final = 20  # lines of each part
-BY_ITSELF: Final = ("recount_due", "match_due", rekeying.KIND)  # what a desk carries out, deadlines first
+# What a desk carries out: what may hold a case, then deadlines, then the rest.
+BY_ITSELF: Final = (due.HEAR, "recount_due", "match_due", rekeying.KIND)
 MOMENT: Final = 0.25  # seconds that it spends on that
 
 

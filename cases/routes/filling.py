@@ -17,7 +17,7 @@ from wtforms.widgets import HiddenInput
 
 from accounts.models import Person
 from accounts.service import drafts
-from cases.service import files, team
+from cases.service import due, files, orders, team
 from cases.service.views import OpenCase
 from core.access.guard import actor
 from core.access.permissions import Role
@@ -56,7 +56,16 @@ class Returned:
 
 
 def opened(case_id: UUID, *, before: str | None = None) -> OpenCase:
-    """The case, opened for this request; the act is on the chain."""
+    """The case, opened for this request; the act is on the chain.
+
+    What another organisation answered since holds it from now on, whatever page of it is opened first.
+    """
+    with transaction():
+        case = files.open_case(actor(), case_id, before=before)
+    if due.HEAR not in case.waiting:
+        return case
+    with transaction():
+        orders.hear(actor(), case_id)
     with transaction():
         return files.open_case(actor(), case_id, before=before)
 

@@ -106,8 +106,6 @@ def compare_parties(case_id: UUID) -> ResponseReturnValue:
 @needs(Permission.CASE_READ)
 def conflict(case_id: UUID) -> ResponseReturnValue:
     """What was found, whom to ask, what was decided."""
-    with transaction():
-        decisions.hear(actor(), case_id)
     case = opened(case_id)
     form = filled(DecisionForm, sent_to="cases.decide_conflict", version=case.version)
     return _conflict(case, form)

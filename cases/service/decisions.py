@@ -67,8 +67,10 @@ class Asked:
     broken: bool  # does not open, or nobody signed it who may
 
 
-# The feature that asks other organisations registers here: what it knows of a case, and what a decision ends.
+# The feature that asks other organisations registers here: what it knows of a case, that somebody looks at
+# the check, and what a decision ends.
 asked_about: Final[list[Callable[[Actor, Case, Key], list[Asked]]]] = []
+on_looked: Final[list[Callable[[Case], None]]] = []
 on_decided: Final[list[Callable[[Actor, Case, Key], None]]] = []
 
 
@@ -100,23 +102,26 @@ def look(actor: Actor, case_id: UUID) -> Check:
     found, past = conflicts.found_of(record), conflicts.decisions_of(case, record)
     decides = reaches(actor, Permission.CONFLICT_DECIDE, case_id)
     may_decide = bool(found) and decides
+    asked = _asked(actor, case, key)
+    if asked:
+        for follow in on_looked:
+            follow(case)
     return Check(
         conflicts.standing_of(case, record),
         lines(actor, record, found, {name for one in past for name in one.covers}),
         [Past(one, _name(one.by), [_name(person) for person in sorted(one.walled)]) for one in past],
         may_decide,
         _open_to(actor, found) if may_decide else [],
-        _asked(actor, case, key),
+        asked,
         decides and case.state not in {State.CLOSED, State.ERASED},
     )
 
 
-def hear(actor: Actor, case_id: UUID) -> None:
+def hear(actor: Actor, case: Case) -> None:
     """Take up what other organisations answered since: where a conflict is possible by it, somebody decides.
 
-    Before the page of the check is shown; twice is once. Raises NotFound, Locked.
+    The caller has locked the case. Twice is once. Raises Locked.
     """
-    case = find(actor, Permission.CASE_READ, case_id)
     if case.state in {State.CLOSED, State.ERASED}:
         return
     key = keys.case_key(actor, case)

@@ -17,6 +17,7 @@ from domain.lifecycle import State
 _DEADLINES, _TOKENS = 1, 2
 
 CONFLICT: Final = "conflict_due"  # decided by a person, never carried out by a key
+HEAR: Final = "hear_due"  # another organisation answered, and nobody with the key of the case has met it
 
 
 def rotation_due(actor: Actor | None, case: Case, person_id: UUID | None) -> None:
@@ -59,6 +60,16 @@ def match_due(actor: Actor, case: Case) -> None:
 def conflict_due(actor: Actor, case: Case) -> None:
     """A decision about a possible conflict of interest waits; one place on desks is enough."""
     _order(actor, CONFLICT, case, None)
+
+
+def hear_due(organisation_id: UUID, case_id: UUID) -> None:
+    """Leave what another organisation answered about a case to the next session that holds its key.
+
+    Whatever it answered: an order for some answers alone would tell in clear what is sealed.
+    """
+    waiting = select(Order.id).where(Order.case_id == case_id, Order.kind == HEAR, Order.done_at.is_(None))
+    if db.session.scalar(waiting.limit(1)) is None:
+        db.session.execute(insert(Order), [_values(None, HEAR, organisation_id, case_id, None)])
 
 
 def conflict_settled(actor: Actor, case: Case) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 
 from accounts.models import Organisation
 from accounts.service import partners
@@ -106,7 +106,7 @@ def ask(
 
 
 def of_case(actor: Actor, case: Case, key: Key) -> list[Asked]:
-    """What was asked about a case and answered, newest first, for its page; seen from then on."""
+    """What was asked about a case and answered, newest first."""
     found = select(ConflictEnquiry).where(ConflictEnquiry.case_id == case.id)
     ours = list(db.session.scalars(found.order_by(ConflictEnquiry.asked_at.desc(), ConflictEnquiry.id)))
     if not ours:
@@ -114,10 +114,13 @@ def of_case(actor: Actor, case: Case, key: Key) -> list[Asked]:
     inbox = keys.inbox(case, key)
     wanted = select(Organisation).where(Organisation.id.in_({row.partner_id for row in ours}))
     names = {one.id: one.name(actor.language) for one in db.session.scalars(wanted)}
-    asked = [_asked(row, names.get(row.partner_id, ""), inbox) for row in ours]
-    for row in ours:
-        row.news = False
-    return asked
+    return [_asked(row, names.get(row.partner_id, ""), inbox) for row in ours]
+
+
+def looked_at(case: Case) -> None:
+    """Somebody looks at the check of a case: what was answered is no news any more."""
+    mine = update(ConflictEnquiry).where(ConflictEnquiry.case_id == case.id, ConflictEnquiry.news)
+    db.session.execute(mine.values(news=False).execution_options(synchronize_session=False))
 
 
 def withdraw(actor: Actor, enquiry_id: UUID) -> UUID:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from accounts.models import Organisation, Person, PersonRole
 from accounts.service import partners
 from accounts.service.trust import VerifiedOrganisationKey
+from cases.service import due
 from cases.service.rows import Tampered
 from core import clock
 from core.access.actors import Actor
@@ -91,6 +92,7 @@ def reply(actor: Actor, enquiry_id: UUID, version: int, said: str, contact: UUID
     row.answered_by, row.answered_at = actor.person_id, clock.now()
     conflict_seal.answer(actor, row, key, content)
     row.state, row.remind_at, row.news, row.version = str(State.ANSWERED), None, True, row.version + 1
+    due.hear_due(row.organisation_id, row.case_id)
     db.session.flush()
     audit.record(actor, "conflict.reply", object_kind="conflict_enquiry", object_id=row.id)
 

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 import vault
 from accounts.service import keys as organisation_keys
 from cases.models import Case
-from cases.service import decisions, files, rotation
+from cases.service import decisions, files, orders, rotation
 from cases.service.decisions import Asked, Check
 from cases.service.reach import find
 from cases.service.views import Row
@@ -168,10 +168,14 @@ def test_a_possible_answer_holds_the_case_until_somebody_decides(pair: Pair) -> 
     case_id = pair.case()
     worker, lead = pair.ours["caseworker"], pair.ours["coordinator"]
     reply(pair, ask(pair, case_id), "yes")
-    assert look(pair, case_id).standing == "clear"
+    assert _orders(worker) == ["hear_due"]
     for _twice in range(2):
-        with transaction():
-            decisions.hear(lead, case_id)
+        with transaction():  # whoever holds its key, without looking at the case
+            assert my_desk(worker, "en").due_orders == []
+    with transaction():
+        assert [one for one, _reference in my_desk(lead, "en").conflict_news] == [
+            case_id
+        ]  # nobody has looked
     with transaction():
         decisions.check_now(worker, case_id)  # no comparison takes it away
     check = look(pair, case_id)
@@ -188,11 +192,26 @@ def test_a_possible_answer_holds_the_case_until_somebody_decides(pair: Pair) -> 
             lead, case_id, version, Outcome.ACCEPT, "başka bir iş", in_words=lambda one: f"Yad: {one.reply}"
         )
     with transaction():
-        decisions.hear(lead, case_id)
+        assert my_desk(lead, "en").conflict_news == []
     check = look(pair, case_id)
     assert (check.standing, check.past[0].decided.reason) == ("clear", "başka bir iş\nYad: yes")
     with transaction():
         assert files.takes_facts(worker, case_id)
+
+
+def test_an_answer_places_the_same_order_whatever_it_says(pair: Pair) -> None:
+    case_id, worker = pair.case(), pair.ours["caseworker"]
+    reply(pair, ask(pair, case_id), "no")
+    assert _orders(worker) == ["hear_due"]
+    with transaction():
+        my_desk(worker, "en")
+    assert _orders(worker) == []
+    assert look(pair, case_id).standing == "clear"
+
+
+def _orders(actor: Actor) -> list[str]:
+    with transaction():
+        return orders.due_kinds(actor)
 
 
 def _waiting(actor: Actor) -> list[Row]:

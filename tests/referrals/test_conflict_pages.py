@@ -55,6 +55,10 @@ def test_from_the_question_to_the_answer(desks: Desks, language: str, heading: s
     contact = str(desks.pair.theirs["focal"].person_id)
     answer = focal.post(address, version=focal.version, reply="ask_us", contact=contact)
     assert answer.location == "/referrals/received"
+    # Whoever opens the case first, and not the page of the check, finds it held.
+    worker = desks.ours.browser("caseworker", language)
+    worker.get(f"/cases/{case_id}")
+    assert f'href="/cases/{case_id}/conflict"' in worker.page
     asker.get("/desk")
     assert f"/cases/{case_id}/conflict" in asker.page
     asker.get(f"/cases/{case_id}/conflict")
