@@ -56,11 +56,15 @@ class Notice:
 
 @dataclass(frozen=True)
 class Told:
-    """What colleagues see of it: the way, and how far the last one is. Never the address."""
+    """What colleagues see of it: the way, and how far the last one is. Never the address.
+
+    failed: one could not be delivered, and none was since; the person reads so on their own page.
+    """
 
     way: str
     state: str
     since: dt.datetime
+    failed: bool
 
 
 def install(settings: Settings) -> None:
@@ -151,7 +155,7 @@ def told(request: Request) -> Told | None:
     if row is None or content is None:
         return None
     never = isinstance(may(Way(content["way"]), _rules(content), clock.now()), Never)
-    return Told(content["way"], "never" if never else row.state, row.moved_at)
+    return Told(content["way"], "never" if never else row.state, row.moved_at, bool(content.get("failed")))
 
 
 def claim() -> Notice | None:
@@ -190,11 +194,26 @@ def claim() -> Notice | None:
 def sent(notice: Notice) -> None:
     """It was taken; nothing more leaves until the person has read."""
     _mark(notice, state="sent", moved_at=clock.now(), try_at=None)
+    _note_failed(notice, failed=False)
 
 
 def refused(notice: Notice) -> None:
-    """The other side will never take it; colleagues see that it could not be delivered."""
+    """The other side will never take it; colleagues see so, and the person once they come by themselves.
+
+    Their next answer is tried all the same: perhaps it was our own gateway.
+    """
     _mark(notice, state="refused", moved_at=clock.now(), try_at=None)
+    _note_failed(notice, failed=True)
+
+
+def _note_failed(notice: Notice, *, failed: bool) -> None:
+    """Beside the choice, sealed with it: it outlasts that the person reads."""
+    found = select(RequestNotice).where(RequestNotice.letter_id == notice.id).with_for_update()
+    row = db.session.scalars(found.execution_options(populate_existing=True)).one_or_none()
+    content = _opened(row) if row else None
+    if row is not None and content is not None and bool(content.get("failed")) != failed:
+        _seal(row, content | {"failed": failed})
+        db.session.flush()
 
 
 def put_off(notice: Notice) -> None:

@@ -51,7 +51,7 @@ class Shown:
     is_case: bool
     conversation: list[Said]
     answers: dict[str, Any]
-    told: Told | None  # None: they look by themselves
+    told: Told | None  # None: they look by themselves; whether a notice failed, too
     files: list[Attached]  # that came with the request itself
     waiting: list[Attached]  # that were added and not sent yet
     urgent: bool  # it cannot wait for an answer

@@ -236,7 +236,7 @@ def test_what_could_not_be_delivered_is_told_to_colleagues_and_not_to_the_log(
     with transaction():
         told = queue.open_request(cast["caseworker"], request_id).person_told
     assert told is not None
-    assert (told.way, told.state) == ("mail", "refused")
+    assert (told.way, told.state, told.failed) == ("mail", "refused", True)
     assert "notice.refused" in log.getvalue()
     assert MAIL not in log.getvalue()
 

@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from core.outgoing.message import NotCarriedError
 from core.outgoing.ways import ways_to_people
+from domain.intake.telling import Now
 from intake import tasks
+from intake.service import telling
 from tests.intake.stage import ANSWERS, REACH, ask, come_back, open_door, phone, requests_on, token, write
 from tests.support.mailing import Letterbox
 from tests.support.world import World
@@ -122,3 +125,32 @@ def test_where_nothing_is_set_nothing_is_asked(desk: World) -> None:
     browser.get("/m/tr/7")
     assert 'name="notice' not in browser.page
     assert browser.fill("/m/tr/7", **{**ANSWERS[7], "notice": "mail", "notice_mail": MAIL}).status_code == 422
+
+
+def test_whoever_could_not_be_told_reads_so_on_their_own_page_until_they_can(
+    desk: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telling, "may", lambda *_: Now())  # at whatever hour this runs
+    code = ask(desk, "tr", page_7=CHOICE)
+    post: Letterbox = desk.app.extensions["himaya.ways"]["mail"]
+    page = requests_on(colleague := desk.browser("caseworker"))[-1]
+
+    def answered(*answers: NotCarriedError) -> None:
+        colleague.get(page)
+        colleague.post(page, token=token(colleague), text="cevap")
+        post.answers = list(answers)
+        with desk.app.app_context():
+            tasks.tell_people()
+        colleague.get(page)
+
+    failed = "İstediğiniz haber mesajını size ulaştıramadık"
+    assert failed not in come_back(desk, code, "tr").text
+    answered(NotCarriedError(final=True))
+    assert "could not be delivered. The person does not know" in colleague.text
+    for _ in range(2):  # to have read it once makes no number right
+        assert failed in come_back(desk, code, "tr").text
+    colleague.get(page)
+    assert "Their own page says so and asks for another number" in colleague.text
+    answered()
+    assert len(post.taken) == 1
+    assert failed not in come_back(desk, code, "tr").text
