@@ -47,6 +47,7 @@ class Person(Base):
     created_at: Mapped[dt.datetime]
     departed_at: Mapped[dt.datetime | None]
     version: Mapped[int] = mapped_column(default=1)
+    shortcuts: Mapped[bool] = mapped_column(default=True)  # whether single keys do something on their pages
 
     __table_args__ = (CheckConstraint("state IN ('invited', 'active', 'departed')", name="state"),)
 

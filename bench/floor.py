@@ -16,7 +16,7 @@ import orjson
 from flask import Flask, abort, g, render_template, request, url_for
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
-from sqlalchemy import exists, literal, select, union_all
+from sqlalchemy import exists, literal, select, union_all, update
 from sqlalchemy.orm import load_only
 
 from accounts.models import Draft, Person
@@ -38,6 +38,7 @@ from cases.models import (
 )
 from cases.routes import blueprint as cases_pages
 from cases.service.views import MemberLine, OpenCase, OpenConsent, OpenEntry, Page, Row
+from core import clock
 from core.access.permissions import Permission, Role
 from core.access.policy import RULES
 from core.store.base import db, prepare_engine
@@ -179,6 +180,15 @@ def read(case_id: UUID) -> OpenCase:
     if case is None:
         abort(404)
     rings([case.id])
+    db.session.execute(
+        update(CaseMember)
+        .where(
+            CaseMember.case_id == case.id,
+            CaseMember.person_id == g.person_id,
+            CaseMember.ended_at.is_(None),
+        )
+        .values(seen_at=clock.now())
+    )
     versions = union_all(
         select(literal("case_entries"), Entry.id, Entry.version).where(Entry.case_id == case.id),
         select(literal("case_consents"), Consent.id, Consent.version).where(Consent.case_id == case.id),

@@ -81,6 +81,7 @@ class CaseMember(Base):
     since: Mapped[dt.datetime]
     until: Mapped[dt.datetime | None]  # time-boxed access ends here by itself
     ended_at: Mapped[dt.datetime | None]
+    seen_at: Mapped[dt.datetime | None]  # when the person last opened the case's page
 
     __table_args__ = (Index("ix_case_members_person", "person_id", "ended_at", "number"),)
 

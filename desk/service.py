@@ -8,9 +8,11 @@ from uuid import UUID
 
 from accounts.service import drafts
 from advocacy.service import contacts, outcomes, patterns, recalled, results, reviewing, stories
-from cases.service import agenda, assignment, decisions, due, files, law_reading, listing, orders
+from cases.models import Case
+from cases.service import agenda, assignment, decisions, due, files, keys, law_reading, listing, news, orders
 from cases.service.assignment import Brief
 from cases.service.coming import Coming, coming
+from cases.service.news import News
 from cases.service.views import Row
 from core.access.actors import Actor
 from core.access.permissions import Permission, Role
@@ -47,6 +49,7 @@ class Desk:
     waiting: list[Row]
     unassigned: list[Row]
     conflicts: list[Row]  # in which a decision about a conflict of interest waits for the actor
+    news: list[News]  # what others wrote into the actor's cases since the actor last looked
     recent: list[Row]
     referrals: list[SentRow]
     received: list[ReceivedRow]
@@ -69,8 +72,8 @@ def my_desk(actor: Actor, language: str) -> Desk:
     """Everything on the desk of the actor, each part at most SHOWN lines, most urgent and oldest first."""
     reads = may(actor, Permission.CASE_LIST)
     waits = _some_carried_out(actor) if reads else []
-    leads = Role.COORDINATOR in actor.roles
     conflicts = decisions.waiting(actor, SHOWN) if may(actor, Permission.CONFLICT_DECIDE) else []
+    shown = _files(actor, conflicts) if reads else _Files([], [], [], [])
     return Desk(
         requests=queue.waiting(actor) if may(actor, Permission.REQUEST_LIST) else 0,
         complaints=complaints.waiting(actor) if may(actor, Permission.COMPLAINT_READ) else 0,
@@ -82,10 +85,11 @@ def my_desk(actor: Actor, language: str) -> Desk:
         deadlines=coming(actor, SHOWN) if reads else [],
         due_orders=waits,
         touched=agenda.touched(actor) if reads else 0,
-        waiting=_waiting(actor, conflicts, mine=not leads) if reads else [],
-        unassigned=listing.waiting(actor, [State.OPEN], mine=False, limit=SHOWN) if leads else [],
+        waiting=shown.waiting,
+        unassigned=shown.unassigned,
         conflicts=conflicts,
-        recent=listing.recent(actor, SHOWN) if reads else [],
+        news=shown.news,
+        recent=shown.recent,
         referrals=referrals.desk_sent(actor, SHOWN) if may(actor, Permission.REFERRAL_SEND) else [],
         received=_received(actor, language) if may(actor, Permission.REFERRAL_ANSWER) else [],
         conflict_enquiries=conflict_replying.received(actor, language, SHOWN, open_only=True)
@@ -125,11 +129,34 @@ def _cares_for_keys(actor: Actor) -> bool:
     return may(actor, Permission.CASE_RECORD) or may(actor, Permission.KEY_READ)
 
 
-def _waiting(actor: Actor, conflicts: list[Row], *, mine: bool) -> list[Row]:
-    """Files that wait for somebody in the actor's roles, and stand in no other part."""
-    found = listing.waiting(actor, _states(actor), mine=mine, limit=SHOWN)
-    known = {row.id for row in conflicts}
-    return [row for row in found if row.id not in known]
+@dataclass(frozen=True)
+class _Files:
+    """The parts of the desk that are lines of cases."""
+
+    waiting: list[Row]
+    unassigned: list[Row]
+    news: list[News]
+    recent: list[Row]
+
+
+def _files(actor: Actor, conflicts: list[Row]) -> _Files:
+    """Cases of each part, found first and opened together: one look at the ring serves all of them."""
+    leads, states = Role.COORDINATOR in actor.roles, _states(actor)
+    written = news.unseen(actor, SHOWN)
+    own = listing.own(actor, () if leads else states, [one.case_id for one in written], SHOWN)
+    recent = listing.by_change(own, SHOWN)
+    waiting = listing.waiting(actor, states, SHOWN) if leads else listing.by_urgency(own, states, SHOWN)
+    unassigned = listing.waiting(actor, [State.OPEN], SHOWN) if leads else []
+    cases: dict[UUID, Case] = {case.id: case for case in (*own, *waiting, *unassigned)}
+    opened = keys.case_keys(actor, list(cases.values()))
+    rows = {case.id: listing.row_of(case, opened.get(case.id)) for case in cases.values()}
+    known = {row.id for row in conflicts}  # they stand in a part of their own
+    return _Files(
+        waiting=[rows[case.id] for case in waiting if case.id not in known],
+        unassigned=[rows[case.id] for case in unassigned],
+        news=news.opened(written, {case.id: case for case in own}, opened, rows),
+        recent=[rows[case.id] for case in recent],
+    )
 
 
 def _states(actor: Actor) -> tuple[State, ...]:

@@ -38,6 +38,20 @@ def account() -> ResponseReturnValue:
     return answer("account", form, profile=profile)
 
 
+@blueprint.route("/account/keyboard", methods=["GET", "POST"])
+@signed_in
+def keyboard() -> ResponseReturnValue:
+    """Which single keys do what, and whether they do: some people speak to their computer, or tremble."""
+    form = EmptyForm()
+    if form.validate_on_submit():
+        wanted = request.form.get("shortcuts") == "on"
+        with transaction():
+            people.use_shortcuts(actor(), wanted=wanted)
+        flash(_("The keys are on.") if wanted else _("The keys are off."), "done")
+        return go(url_for("accounts.keyboard"))
+    return answer("keyboard", form)
+
+
 def keep_language(code: str) -> None:
     """Keep a switch of language as the choice of whoever is signed in."""
     found = visitor()

@@ -129,6 +129,11 @@ def remember_language(actor: Actor, language: str) -> None:
     db.session.execute(update(Person).where(Person.id == actor.person_id).values(language=language))
 
 
+def use_shortcuts(actor: Actor, *, wanted: bool) -> None:
+    """Keep whether single keys do something on the person's own pages. Twice is once."""
+    db.session.execute(update(Person).where(Person.id == actor.person_id).values(shortcuts=wanted))
+
+
 def depart(actor: Actor, person_id: UUID, *, forced: bool = False) -> None:
     """End an account: nothing of it opens anything any more, and what it held is due for new keys.
 

@@ -27,7 +27,7 @@ from domain.lifecycle import State
 def show(case_id: UUID) -> ResponseReturnValue:
     """The state of the case on one page."""
     before = request.args.get("before")
-    case = opened(case_id, before=before)
+    case = opened(case_id, before=before, looked=not before)
     form = filled(NoteForm, sent_to="cases.note")
     shown = {"case": case, "form": form, "before": before, "me": actor().person_id}
     return render_template("cases/show.html", **shown)
@@ -40,8 +40,8 @@ def note(case_id: UUID) -> ResponseReturnValue:
     if done(form, lambda: _note(case_id, form)):
         said = _("The line is in the timeline.")
         if in_place():
-            fresh = NoteForm(formdata=None)
-            return render_template("cases/_notes.html", case=opened(case_id), form=fresh, said=said)
+            shown = {"case": opened(case_id, looked=True), "form": NoteForm(formdata=None)}
+            return render_template("cases/_notes.html", **shown, said=said)
         return back(case_id, said)
     shown = {"case": opened(case_id), "form": form, "me": actor().person_id}
     page = "cases/_notes.html" if in_place() else "cases/show.html"

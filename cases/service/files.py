@@ -128,11 +128,16 @@ def record_case(
     return case.id
 
 
-def open_case(actor: Actor, case_id: UUID, *, before: str | None = None) -> OpenCase:
-    """Open a whole case for its page; the act is audited. Raises NotFound, Locked or rows.Tampered."""
+def open_case(actor: Actor, case_id: UUID, *, before: str | None = None, looked: bool = False) -> OpenCase:
+    """Open a whole case for its page; the act is audited. Raises NotFound, Locked or rows.Tampered.
+
+    looked: whether its newest lines are shown, so that they are no news on the actor's desk any more.
+    """
     case = find(actor, Permission.CASE_READ, case_id)
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
+    if looked:
+        team.looked(actor, case)
     audit.record(actor, "case.read", object_kind="case", object_id=case.id)
     return opened(actor, case, key, before=before)
 

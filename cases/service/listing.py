@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
-from typing import Any, Final
+from typing import Final
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import load_only
 
 from cases.models import Case
@@ -30,6 +31,7 @@ CARD: Final = load_only(  # what a line of a list needs
     Case.urgency,
     Case.restricted,
     Case.opened_on,
+    Case.changed_at,
     Case.version,
     Case.epoch,
     Case.card,
@@ -57,40 +59,57 @@ def list_cases(
     return Page(open_cards(actor, shown), shown[-1].number if len(found) > limit else None)
 
 
-def waiting(actor: Actor, states: Sequence[str], *, mine: bool, limit: int) -> list[Row]:
-    """Cases in one of `states`, most urgent and longest known first: those the actor works on, or reaches."""
-    if mine:
-        found = _own(actor, Case.state.in_(states), order=(Case.urgency, Case.number), limit=limit)
-    else:
-        found = _first_of_each(actor, states, limit)
-    return open_cards(actor, found)
+def waiting(actor: Actor, states: Sequence[str], limit: int) -> list[Case]:
+    """Cases in one of `states` that the actor reaches, most urgent and longest known first.
+
+    The first of each state, read in order from their index, and the first of those.
+    """
+    reached = reachable(actor, Permission.CASE_LIST, Case).order_by(Case.urgency, Case.number).limit(limit)
+    each = (db.session.scalars(reached.where(Case.state == state).options(CARD)) for state in states)
+    return by_urgency(chain.from_iterable(each), states, limit)
+
+
+def own(actor: Actor, states: Sequence[str], also: Collection[UUID], limit: int) -> list[Case]:
+    """Of the cases on which the actor works: the first in one of `states`, the last changed, and `also`.
+
+    One question to the database; `by_urgency` and `by_change` tell them apart.
+    """
+    found, number = own_cases(actor)
+    # Without statistics SQLite walks the organisation; inner order and limit keep it on the actor's rows.
+    ids = found.with_only_columns(Case.id).order_by(number.desc()).limit(OWN)
+    works = select(Case.id).where(Case.id.in_(ids))
+    by_state = works.where(Case.state.in_(states)).order_by(Case.urgency, Case.number).limit(limit)
+    by_change = works.order_by(Case.changed_at.desc()).limit(limit)
+    parts = [by_change, *([by_state] if states else []), *([works.where(Case.id.in_(also))] if also else [])]
+    wanted = [Case.id.in_(part) for part in parts]
+    return list(db.session.scalars(select(Case).where(or_(*wanted)).options(CARD)))
+
+
+def by_urgency(cases: Iterable[Case], states: Collection[str], limit: int) -> list[Case]:
+    """Of these cases those in one of `states`, most urgent and longest known first."""
+    fit = (case for case in cases if case.state in states)
+    return sorted(fit, key=lambda case: (case.urgency, case.number))[:limit]
+
+
+def by_change(cases: Iterable[Case], limit: int) -> list[Case]:
+    """Of these cases the last changed, newest first."""
+    return sorted(cases, key=lambda case: case.changed_at, reverse=True)[:limit]
 
 
 def recent(actor: Actor, limit: int) -> list[Row]:
     """Cases on which the actor works, the last changed first."""
-    return open_cards(actor, _own(actor, order=(Case.changed_at.desc(),), limit=limit))
+    return open_cards(actor, by_change(own(actor, (), (), limit), limit))
 
 
 def open_cards(actor: Actor, cases: Sequence[Case]) -> list[Row]:
     """Open the cards of `cases`; what cannot be opened yet is a line without a name."""
     opened = keys.case_keys(actor, cases)
-    return [_row(case, _card(case, opened.get(case.id))) for case in cases]
+    return [row_of(case, opened.get(case.id)) for case in cases]
 
 
-def _own(actor: Actor, *conditions: ColumnElement[bool], order: Sequence[Any], limit: int) -> list[Case]:
-    """One's own cases in an order of their own, found by the actor's rows and sorted then."""
-    own, number = own_cases(actor)
-    # Without statistics SQLite walks the organisation; inner order and limit keep it on the actor's rows.
-    ids = own.where(*conditions).with_only_columns(Case.id).order_by(number.desc()).limit(OWN)
-    statement = select(Case).where(Case.id.in_(ids)).order_by(*order).limit(limit)
-    return list(db.session.scalars(statement.options(CARD)))
-
-
-def _first_of_each(actor: Actor, states: Sequence[str], limit: int) -> list[Case]:
-    """The first cases of each state, read in order from their index, and the first of those."""
-    reached = reachable(actor, Permission.CASE_LIST, Case).order_by(Case.urgency, Case.number).limit(limit)
-    each = (db.session.scalars(reached.where(Case.state == state).options(CARD)) for state in states)
-    return sorted(chain.from_iterable(each), key=lambda case: (case.urgency, case.number))[:limit]
+def row_of(case: Case, key: Key | None) -> Row:
+    """The line of one case; without its key it has no name."""
+    return _row(case, _card(case, key))
 
 
 def newest(

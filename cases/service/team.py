@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, update
 
 from accounts.models import Person, PersonRole
 from accounts.service import trust
@@ -48,9 +48,18 @@ def put_on(
             since=clock.now(),
             until=until,
             ended_at=None,
+            seen_at=None,
         )
     )
     db.session.flush()
+
+
+def looked(actor: Actor, case: Case) -> None:
+    """The actor sees the newest lines of the case now. Who does not work on it leaves no mark."""
+    mine = update(CaseMember).where(
+        CaseMember.case_id == case.id, CaseMember.person_id == actor.person_id, CaseMember.ended_at.is_(None)
+    )
+    db.session.execute(mine.values(seen_at=clock.now()))
 
 
 def named(person_id: UUID, change: str) -> dict[str, str]:

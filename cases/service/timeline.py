@@ -149,18 +149,20 @@ def read(case: Case, key: Key, *, before: str | None = None) -> tuple[list[OpenE
     if before:
         statement = statement.where(tuple_(Entry.written_at, Entry.id) < _cursor(before))
     found = list(db.session.execute(statement))
-    lines = []
-    for entry, author in found[:PAGE]:
-        opened = rows.open_row(key, case, "case_entries", entry.id, entry.version, entry.sealed)
-        kind, data = opened["kind"], opened["data"]
-        by_law = kind == "deadline" and data["change"] == "law"  # whoever wrote it only held the key
-        name = "" if by_law else author
-        lines.append(OpenEntry(entry.id, kind, name, entry.written_at, opened["text"], data))
+    lines = [opened(key, case, entry, author) for entry, author in found[:PAGE]]
     more = None
     if len(found) > PAGE:
         last = found[PAGE - 1][0]
         more = _as_cursor(last.written_at, last.id)
     return lines, more
+
+
+def opened(key: Key, case: Case, entry: Entry, author: str) -> OpenEntry:
+    """One line, opened. Raises vault.Unreadable when anything about it was changed."""
+    line = rows.open_row(key, case, "case_entries", entry.id, entry.version, entry.sealed)
+    kind, data = line["kind"], line["data"]
+    by_law = kind == "deadline" and data["change"] == "law"  # whoever wrote it only held the key
+    return OpenEntry(entry.id, kind, "" if by_law else author, entry.written_at, line["text"], data)
 
 
 def _as_cursor(at: dt.datetime, entry_id: UUID) -> str:

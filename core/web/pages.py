@@ -73,6 +73,7 @@ _NAVIGATION: Final = (
 _ACCOUNT: Final = (
     _Entry(_l("My account"), "accounts.account", None),
     _Entry(_l("My devices"), "accounts.sessions", None),
+    _Entry(_l("Keyboard"), "accounts.keyboard", None),
     _Entry(_l("Who may do what"), "accounts.roles", None),
 )
 
@@ -113,8 +114,8 @@ def _around() -> dict[str, Any]:
     }
     if actor is None:
         return common
-    name, invented = db.session.execute(
-        select(Person.name, Organisation.invented)
+    name, shortcuts, invented = db.session.execute(
+        select(Person.name, Person.shortcuts, Organisation.invented)
         .join(Organisation, Organisation.id == Person.organisation_id)
         .where(Person.id == actor.person_id)
     ).one()
@@ -126,6 +127,7 @@ def _around() -> dict[str, Any]:
         "account_links": _links(_ACCOUNT, actor),
         "signed_in_as": signed.name,
         "invented": invented,
+        "shortcuts": shortcuts,
         "home_url": url_for("desk.show"),
         "lock_url": url_for("accounts.lock"),
         "sign_out_url": url_for("accounts.sign_out"),

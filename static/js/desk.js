@@ -58,31 +58,58 @@ function watchIdle(notice) {
   setInterval(look, 5000);
 }
 
-/* j and k walk through a list, and the arrows once a row has the focus; Enter opens, / goes to the search. Never while somebody types. */
-function walkLists() {
-  const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+/* Single keys. j and k walk through the lists of a page, and the arrows once a line has the focus; Enter opens; / goes to
+   the search, n to a new note, ? to the page that lists the keys. Never while somebody types; whoever turned them off
+   keeps the arrows. */
+const shortcuts = document.documentElement.dataset.shortcuts;
+
+/* Where the keyboard writes Arabic, the place of a key counts: J is where a Latin keyboard has it. */
+function keyOf(event) {
+  if (event.key === "؟") return "?";
+  if (event.key.length === 1 && event.key.charCodeAt(0) > 0x24f) {
+    if (event.code === "Slash") return event.shiftKey ? "?" : "/";
+    if (event.code.startsWith("Key")) return event.code.slice(3).toLowerCase();
+  }
+  return event.key.length === 1 ? event.key.toLowerCase() : event.key;
+}
+
+function walk(forward, started) {
+  const links = [...document.querySelectorAll("table[data-keys] .row-link, .link-list .row-link")].filter((link) => link.offsetParent);
+  const at = links.indexOf(document.activeElement);
+  if (!links.length || (started && at < 0)) return false; // before anybody walks the arrows scroll the page, as everywhere
+  const to = forward ? Math.min(at + 1, links.length - 1) : Math.max(at - 1, 0);
+  links[to].focus();
+  links[to].closest("tr, li").scrollIntoView({ block: "nearest" });
+  return true;
+}
+
+function reach(field) {
+  if (!field) return false;
+  field.focus();
+  field.scrollIntoView({ block: "nearest" });
+  return true;
+}
+
+function goTo(url) {
+  if (url) location.assign(url);
+  return Boolean(url);
+}
+
+const keys = {
+  j: () => walk(true),
+  k: () => walk(false),
+  "/": () => reach(document.querySelector("[data-search]")) || goTo(document.documentElement.dataset.searchUrl),
+  n: () => reach(document.querySelector("#timeline form textarea")),
+  "?": () => goTo(shortcuts),
+};
+const arrows = { ArrowDown: () => walk(true, true), ArrowUp: () => walk(false, true) };
+
+function listen() {
+  const typing = (target) => target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], [role=alertdialog]");
   document.addEventListener("keydown", (event) => {
-    if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "/") {
-      const box = document.querySelector("[data-search]");
-      if (box) {
-        event.preventDefault();
-        box.focus();
-      }
-      return;
-    }
-    const arrow = event.key === "ArrowDown" || event.key === "ArrowUp";
-    if (event.key !== "j" && event.key !== "k" && !arrow) return;
-    const links = [...document.querySelectorAll("table[data-keys] .row-link")];
-    if (!links.length) return;
-    const at = links.indexOf(document.activeElement);
-    if (arrow) {
-      if (at < 0) return; // before anybody walks the arrows scroll the page, as everywhere
-      event.preventDefault();
-    }
-    const to = event.key === "j" || event.key === "ArrowDown" ? Math.min(at + 1, links.length - 1) : Math.max(at - 1, 0);
-    links[to].focus();
-    links[to].closest("tr").scrollIntoView({ block: "nearest" });
+    if (!event.key || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
+    const act = arrows[event.key] || (shortcuts && keys[keyOf(event)]);
+    if (act && act()) event.preventDefault();
   });
 }
 
@@ -90,4 +117,4 @@ const keepDrafts = () => document.querySelectorAll("form[data-draft-url]").forEa
 keepDrafts();
 document.addEventListener("htmx:afterSwap", keepDrafts);
 document.querySelectorAll("[data-idle-seconds]").forEach(watchIdle);
-walkLists();
+listen();

@@ -277,6 +277,7 @@ DOORS: Final[dict[str, tuple[str, ...]]] = {
     "accounts.new_factor": EVERYBODY,
     "accounts.personal_code": EVERYBODY,
     "accounts.calendar": EVERYBODY,
+    "accounts.keyboard": EVERYBODY,
     "accounts.end_calendar": EVERYBODY,
     "accounts.sessions": EVERYBODY,
     "accounts.revoke_session": EVERYBODY,

@@ -16,7 +16,8 @@ SECURITY: Final = (Path(__file__).parents[2] / "docs/security.md").read_text("ut
 # Bytes are looked at in test_01_stolen_server; ids are random and stand in the first row.
 CLEAR: Final[dict[str, dict[str, str]]] = {
     "staff: name": {
-        "people": "email name language languages provinces state totp_step created_at departed_at version",
+        "people": "email name language languages provinces state totp_step created_at departed_at version "
+        "shortcuts",
         "work_profiles": "issue_groups bar gender share version",
         "absences": "begins ends",
         "person_roles": "role",
@@ -31,7 +32,7 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
         "case_epochs": "epoch restricted created_at",
     },
     "who is a member of which case": {
-        "case_members": "number capacity since until ended_at",
+        "case_members": "number capacity since until ended_at seen_at",
         "case_grants": "epoch holder_kind released expires_at created_at",
         "case_key_rings": "epoch",
         "search_blocks": "block",
