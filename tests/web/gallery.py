@@ -111,6 +111,7 @@ def gallery_app() -> Flask:
             signed_in_as=words["person"],
             account_links=[(words["fields"][10], "#")],
             idle_seconds=900,
+            shortcuts="#keys",
         )
 
     return app

@@ -197,7 +197,15 @@ def test_a_list_is_walked_by_keys(page: Page, gallery: str) -> None:
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.type") == "search"
     page.keyboard.type("jk/")
-    assert page.evaluate("document.activeElement.value") == "jk/", "no shortcut while somebody types"
+    page.keyboard.type("?")
+    assert page.evaluate("document.activeElement.value") == "jk/?", "no shortcut while somebody types"
+    page.evaluate("document.activeElement.blur()")
+    page.evaluate(
+        "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'ت', code: 'KeyJ', bubbles: true}))"
+    )
+    assert page.evaluate("document.activeElement.closest('tr').rowIndex") == 1, "by place in Arabic"
+    page.keyboard.press("?")
+    assert page.url.endswith("#keys")
 
 
 def test_the_counter_counts_code_points_and_never_cuts(browser: Browser, gallery: str) -> None:
