@@ -7,8 +7,8 @@ from alembic import op
 
 from core import clock
 
-revision = "0037"
-down_revision = "0034"
+revision = "0043"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 
