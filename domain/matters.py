@@ -20,6 +20,9 @@ class Kind(StrEnum):
     POWER = "power"
     RESTRICTION = "restriction"
     REFERENCE = "reference"
+    INTERPRETER = "interpreter"
+    FEE = "fee"
+    COST = "cost"
 
 
 ENDS: Final[Mapping[str, str]] = MappingProxyType(
@@ -28,6 +31,9 @@ ENDS: Final[Mapping[str, str]] = MappingProxyType(
         Kind.POWER: "ended_on",
         Kind.RESTRICTION: "lifted_on",
         Kind.REFERENCE: "ended_on",
+        Kind.INTERPRETER: "ended_on",
+        Kind.FEE: "ended_on",
+        Kind.COST: "",  # spent is spent
     }
 )
 """By kind the field that says on which day it was over."""
@@ -48,6 +54,11 @@ class Powers:
 def is_over(kind: str, data: Mapping[str, Any]) -> bool:
     """Whether a fact of this kind says that it has ended."""
     return bool(data.get(ENDS[kind]))
+
+
+def spent(costs: Iterable[Mapping[str, Any]]) -> int:
+    """What all costs of a case come to, in whole lira."""
+    return sum(int(one["amount"]) for one in costs)
 
 
 def holds_on(power: Mapping[str, Any], day: dt.date) -> bool:

@@ -13,6 +13,7 @@ from core import clock
 from core.web.dates import DayField
 from core.web.forms import ChecksField, Chosen, Form, LineField, Picked
 from core.web.labels import issue_choices, list_choices, list_label, province_choices, urgency_choices
+from domain import amounts, services
 from domain.happened import YEARS_BACK, is_plausible
 from domain.text import fold_digits
 
@@ -62,6 +63,38 @@ class TimeField(NumberField):
         super().pre_validate(form)
         if self.data and not self.clock:
             raise wtforms.ValidationError(_("Enter a time, for example 14:30"))
+
+
+class AmountField(LineField):
+    """An amount of money, or nothing; `lira` gives it in whole lira."""
+
+    @property
+    def lira(self) -> int | None:
+        """None for nothing and for what is no amount."""
+        try:
+            return amounts.lira(self.data)
+        except amounts.NoAmount:
+            return None
+
+    def pre_validate(self, form: wtforms.form.BaseForm) -> None:
+        """Raise ValidationError for what is no amount."""
+        super().pre_validate(form)
+        if self.data and self.lira is None:
+            raise wtforms.ValidationError(_("Enter an amount in lira, for example 12,500"))
+
+
+class GrantField(LineField):
+    """The code of a donor's grant, as it is compared, or nothing."""
+
+    def pre_validate(self, form: wtforms.form.BaseForm) -> None:
+        """Fold it. Raise ValidationError for what is no code."""
+        super().pre_validate(form)
+        try:
+            self.data = services.grant(self.data)
+        except services.NoGrant:
+            raise wtforms.ValidationError(
+                _("Enter the code of the grant: letters, digits and dashes")
+            ) from None
 
 
 class _Listed:

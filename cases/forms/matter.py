@@ -11,7 +11,15 @@ import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from cases.forms.choices import ListedField, NumberField, TimeField, check_happened, provinces
+from cases.forms.choices import (
+    AmountField,
+    GrantField,
+    ListedField,
+    NumberField,
+    TimeField,
+    check_happened,
+    provinces,
+)
 from core.web.dates import DayField
 from core.web.forms import Chosen, Form, Limit, LineField, TextField, TokenField, VersionField, required
 from domain.matters import GIVEN, REFUSED, Kind
@@ -48,6 +56,8 @@ _CARRIED: Final = frozenset({"version", "token", "csrf_token"})
 def _plain(field: Any) -> str:
     if isinstance(field, TimeField):
         return field.clock
+    if isinstance(field, AmountField):
+        return str(field.lira or "")
     if isinstance(field.data, dt.date):
         return field.data.isoformat()
     return str(field.data or "")
@@ -210,12 +220,73 @@ class ReferenceForm(MatterForm):
         self.day(field.name, until="since")
 
 
+class InterpreterForm(MatterForm):
+    """Who interprets, what the person wishes, and the promise to keep silent."""
+
+    shown = (("language", "wanted"), ("name", "phone"), ("silent_on",))
+    ending = ("ended_on",)
+    direction = ("phone",)
+    language = _listed(_l("Language"), "language", _l("Choose the language"))
+    wanted = ListedField(_l("What the person wishes"), "interpreter_wanted", empty=_NO_ANSWER)
+    name = LineField(_l("Interpreter"), limit=Limit.NAME)
+    phone = NumberField(_l("Phone number of the interpreter"), limit=Limit.PHONE)
+    silent_on = DayField(_l("Promise of confidentiality signed on"))
+    ended_on = DayField(_l("No longer since"))
+
+    def validate_silent_on(self, field: DayField) -> None:
+        """It has happened."""
+        self.day(field.name)
+
+    def validate_ended_on(self, field: DayField) -> None:
+        """It has happened."""
+        self.day(field.name)
+
+
+class FeeForm(MatterForm):
+    """On which basis the lawyer works. The person pays nothing that is not written here."""
+
+    shown = (("basis", "since"), ("amount", "number"))
+    ending = ("ended_on",)
+    basis = _listed(_l("Basis"), "fee_basis", _l("Choose the basis"))
+    since = DayField(_l("Since"))
+    amount = AmountField(_l("Amount in lira"), limit=Limit.NUMBER)
+    number = NumberField(_l("Number of the decision or contract"), limit=Limit.NUMBER)
+    ended_on = DayField(_l("Ended on"))
+
+    def validate_since(self, field: DayField) -> None:
+        """It has happened."""
+        self.day(field.name)
+
+    def validate_ended_on(self, field: DayField) -> None:
+        """Not before it began."""
+        self.day(field.name, until="since")
+
+
+class CostForm(MatterForm):
+    """What something cost, and who paid."""
+
+    shown = (("what", "amount"), ("on", "payer"), ("grant",))
+    direction = ("grant",)
+    what = _listed(_l("What it was for"), "cost_kind", _l("Choose what it was for"))
+    amount = AmountField(_l("Amount in lira"), [required(_l("Write the amount"))], limit=Limit.NUMBER)
+    on = DayField(_l("Day"), [required(_l("Enter the day"))])
+    payer = _listed(_l("Paid by"), "cost_payer", _l("Choose who paid"))
+    grant = GrantField(_l("Grant code"), limit=Limit.SHORT)
+
+    def validate_on(self, field: DayField) -> None:
+        """It has happened."""
+        self.day(field.name)
+
+
 FORMS: Final[Mapping[str, type[MatterForm]]] = MappingProxyType(
     {
         Kind.DETENTION: DetentionForm,
         Kind.POWER: PowerForm,
         Kind.RESTRICTION: RestrictionForm,
         Kind.REFERENCE: ReferenceForm,
+        Kind.INTERPRETER: InterpreterForm,
+        Kind.FEE: FeeForm,
+        Kind.COST: CostForm,
     }
 )
 """By kind of item the form that asks for it."""

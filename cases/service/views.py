@@ -10,7 +10,7 @@ from uuid import UUID
 
 from core import clock
 from domain.deadlines.questions import day_of
-from domain.matters import Kind, Powers, detained_since, powers
+from domain.matters import Kind, Powers, detained_since, powers, spent
 
 
 @dataclass(frozen=True)
@@ -279,6 +279,11 @@ class OpenCase:
     def matters(self) -> dict[str, list[OpenItem]]:
         """Detention, powers of attorney, restriction codes, numbers elsewhere; those that are over last."""
         return by_kind(self.items)
+
+    @property
+    def spent(self) -> int:
+        """What the costs of the case come to, in whole lira."""
+        return spent(one.data for one in self.matters[Kind.COST])
 
     @property
     def powers(self) -> Powers:

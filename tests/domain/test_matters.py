@@ -5,7 +5,7 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.matters import Kind, Powers, detained_since, holds_on, is_over, powers
+from domain.matters import Kind, Powers, detained_since, holds_on, is_over, powers, spent
 
 DAY = dt.date(2026, 11, 27)
 
@@ -29,6 +29,8 @@ def test_a_power_holds_from_the_first_that_was_given_and_has_not_ended() -> None
 def test_what_has_a_last_day_is_over() -> None:
     assert is_over("restriction", {"lifted_on": day(-1)})
     assert not is_over(Kind.REFERENCE, {"ended_on": ""})
+    assert not is_over(Kind.COST, {"amount": "450"})
+    assert spent([{"amount": "450"}, {"amount": "1250"}]) == 1700
 
 
 def test_a_stay_goes_on_through_transfers_and_ends_with_a_release() -> None:

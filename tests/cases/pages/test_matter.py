@@ -142,3 +142,19 @@ def test_another_code_is_written_out(world: World, case: str) -> None:
     assert "Ç-999" in browser.text
     put(browser, page, code="V-87")
     assert "recorded as returned voluntarily" in browser.text
+
+
+def test_costs_are_added_up_and_carry_their_grant(world: World, case: str) -> None:
+    browser, page = world.browser("caseworker"), f"{case}/matter/cost/new"
+    paid = {"what": "notary", "on": ["3", "11", "2026"], "payer": "organisation"}
+    for wrong in ({"amount": "çok"}, {"amount": ""}, {"amount": "450", "grant": "Selma Hanım için, nakit"}):
+        browser.get(page)
+        assert browser.post(page, **{**hidden(browser), **paid, **wrong}).status_code == 422
+    put(browser, page, **paid, amount="١٬٢٥٠", grant="echo-24/1")
+    put(browser, page, **paid, amount="450 TL")
+    assert "Costs in all: 1,700 lira" in browser.text
+    assert "ECHO-24/1" in browser.text
+    put(browser, f"{case}/matter/interpreter/new", language="ar", name="Rana", wanted="woman")
+    assert "Confidentiality not signed" in browser.text
+    put(browser, f"{case}/matter/fee/new", basis="free", since=["3", "11", "2026"])
+    assert "Free of charge" in browser.text
