@@ -1,6 +1,7 @@
 """What a file is, told from its bytes while they pass, never from its name or from what a browser says of it.
 
-Taken are photos, PDF and sound. Signatures: RFC 2083 (PNG), ITU-T T.81 B.1.1.3 (JPEG), RFC 9649 (WebP),
+Taken are photos, PDF and sound, and in few places a ZIP (APPNOTE.TXT 4.3.7). Signatures:
+RFC 2083 (PNG), ITU-T T.81 B.1.1.3 (JPEG), RFC 9649 (WebP),
 ISO 32000 (PDF), RFC 3533 and 7845 (Ogg, Opus), RFC 4867 (AMR), ISO/IEC 13818-7 (ADTS), ISO/IEC 11172-3 (MP3),
 ISO/IEC 14496-12 (the boxes of MP4, 3GP and HEIC). A box file is sound when it has a track of sound and none
 of pictures: telephones write both under the same first bytes.
@@ -28,6 +29,8 @@ class Content(StrEnum):
     AMR = "audio/amr"
     MP3 = "audio/mpeg"
     WAV = "audio/wav"
+    ZIP = "application/zip"
+    """Taken in few places, and only to be unpacked."""
 
     @property
     def is_voice(self) -> bool:
@@ -61,7 +64,7 @@ class Unwanted(StrEnum):
 _ENDINGS: Final = {
     Content.JPEG: "jpg", Content.PNG: "png", Content.WEBP: "webp", Content.HEIC: "heic", Content.PDF: "pdf",
     Content.MP4: "m4a", Content.THREE_GP: "3gp", Content.AAC: "aac", Content.OGG: "ogg", Content.AMR: "amr",
-    Content.MP3: "mp3", Content.WAV: "wav",
+    Content.MP3: "mp3", Content.WAV: "wav", Content.ZIP: "zip",
 }  # fmt: skip # one table
 _FIRST: Final = 64  # bytes; every signature lies in them
 _SIGNATURES: Final[tuple[tuple[re.Pattern[bytes], Content | Unwanted], ...]] = tuple(
@@ -73,6 +76,7 @@ _SIGNATURES: Final[tuple[tuple[re.Pattern[bytes], Content | Unwanted], ...]] = t
         (rb"RIFF.{4}WAVE", Content.WAV),
         (rb"RIFF.{4}AVI ", Unwanted.VIDEO),
         (rb"%PDF-\d", Content.PDF),
+        (rb"PK\x03\x04", Content.ZIP),
         (rb"OggS.{24}(?:OpusHead|\x01vorbis|Speex   |\x7fFLAC)", Content.OGG),
         (rb"OggS", Unwanted.VIDEO),
         (rb"#!AMR(?:-WB)?\n", Content.AMR),

@@ -7,7 +7,8 @@ Each has a key of its own, which whoever owns the file keeps sealed. It is fille
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import io
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
@@ -27,8 +28,9 @@ from vault import Context, Key, Sealer, Unreadable
 
 LARGEST: Final = 20 * 1024 * 1024  # bytes of one file
 TOO_LARGE, NO_ROOM = "too_large", "no_room"
+_READ_AT_ONCE: Final = 256 * 1024
 
-_WORDS: Final = {
+_WORDS: Final[Mapping[str, Any]] = {
     Unwanted.EMPTY: _l("The file is empty. Choose it again."),
     Unwanted.VIDEO: _l("A video is too large to be read here. Send photos, or say it in a voice message."),
     Unwanted.UNKNOWN: _l("This kind of file is not taken. Send photos, a PDF or a voice message."),
@@ -40,11 +42,24 @@ _GONE: Final = "sealed files to delete"
 _stores: list[Blobs] = []
 
 
+@dataclass(frozen=True)
+class Taking:
+    """What is taken at a place, how large, and the words for what is not where they are others."""
+
+    largest: int  # bytes of one file
+    kinds: frozenset[Content]
+    words: Mapping[str, Any] = field(default_factory=dict)
+
+
+PAPERS: Final = Taking(LARGEST, frozenset(Content) - {Content.ZIP})
+"""What people send and bring: photos, papers, sound."""
+
+
 class NotTaken(DomainError):
     """A file is not taken; the message says why and what to do. Nothing of it is kept."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(_WORDS[reason], field="files")
+    def __init__(self, reason: str, taking: Taking = PAPERS) -> None:
+        super().__init__(taking.words.get(reason, _WORDS[reason]), field="files")
         self.reason = reason
 
 
@@ -73,9 +88,9 @@ class SealedFile:
 class Incoming:
     """One file on its way into the store. Until `finish` there is no object, after `abandon` none either."""
 
-    def __init__(self, blobs: Blobs, largest: int = LARGEST) -> None:
+    def __init__(self, blobs: Blobs, taking: Taking = PAPERS) -> None:
         self.id, self._key = uuid4(), Key.new()
-        self._blobs, self._largest = blobs, largest
+        self._blobs, self._taking = blobs, taking
         self._sealer = Sealer(self._key, _context(self.id))
         self._look, self._digest, self.size = Look(), hashlib.sha256(), 0
         self._writer: Any = None
@@ -84,7 +99,7 @@ class Incoming:
     def write(self, data: bytes) -> None:
         """The next bytes. What is refused already is let by, so that the rest of the form can be read."""
         self.size += len(data)
-        if self.size > self._largest:
+        if self.size > self._taking.largest:
             self._refuse(TOO_LARGE)
         if self._refused:
             return
@@ -95,6 +110,8 @@ class Incoming:
     def finish(self) -> SealedFile:
         """The file, sealed and stored. Raises NotTaken, and then nothing of it is."""
         found = self._look.found()
+        if isinstance(found, Content) and found not in self._taking.kinds:
+            found = Unwanted.UNKNOWN
         if not self._refused and isinstance(found, Unwanted):
             self._refuse(found)
         left = vault.padded_size(self.size) - self.size
@@ -106,7 +123,7 @@ class Incoming:
         if not self._refused:
             self._close()
         if self._refused:
-            raise NotTaken(self._refused)
+            raise NotTaken(self._refused, self._taking)
         assert isinstance(found, Content)  # noqa: S101 - what is unwanted was refused above
         return SealedFile(self.id, found, self.size, self._digest.hexdigest(), self._key)
 
@@ -156,6 +173,39 @@ def read(blobs: Blobs, file: SealedFile, start: int = 0, end: int | None = None)
     return vault.open_part(
         file.key, vault.padded_size(file.size), part, _context(file.id), min(start, until), until
     )
+
+
+class _Placed(io.RawIOBase):
+    """A file in the store that is read from any place; what it holds is opened chunk by chunk."""
+
+    def __init__(self, blobs: Blobs, file: SealedFile) -> None:
+        self._blobs, self._file, self._place = blobs, file, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: self._file.size}[whence]
+        self._place = max(start + offset, 0)
+        return self._place
+
+    def tell(self) -> int:
+        return self._place
+
+    def readinto(self, buffer: Any) -> int:
+        pieces = read(self._blobs, self._file, self._place, self._place + len(buffer))
+        data = b"".join(pieces)
+        buffer[: len(data)] = data
+        self._place += len(data)
+        return len(data)
+
+
+def placed(blobs: Blobs, file: SealedFile) -> io.BufferedReader:
+    """A file in the store, to be read from any place. Reading raises vault.Unreadable and NotFound."""
+    return io.BufferedReader(_Placed(blobs, file), _READ_AT_ONCE)
 
 
 def put_beside(blobs: Blobs, file: SealedFile, copy_id: UUID, data: bytes) -> None:

@@ -7,13 +7,14 @@ sealed, where a view is marked to take files; elsewhere it stays in memory, unde
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import IO, Any, Final, TypeVar
 
 from flask import Flask, current_app, request
 
 from config.settings import Settings
 from core.store import sealed_files
-from core.store.sealed_files import LARGEST, Incoming, NotTaken, SealedFile
+from core.store.sealed_files import PAPERS, Incoming, NotTaken, SealedFile, Taking
 from core.web.requests import Request
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -23,20 +24,33 @@ _MORE: Final = 1024 * 1024  # for what is typed, and for the borders between the
 _NAME: Final = 80
 
 
-def takes_files(view: View) -> View:
+@dataclass(frozen=True)
+class Taken:
+    """What the form of a view may bring."""
+
+    most: int = MOST  # files
+    taking: Taking = PAPERS
+
+
+def takes_files(view: View, taken: Taken = Taken()) -> View:
     """Mark a view whose form may bring files; it says `keep` for those that it kept."""
-    view.takes_files = True  # type: ignore[attr-defined] # the mark is read below
+    view.takes_files = taken  # type: ignore[attr-defined] # the mark is read below
     return view
+
+
+def takes_one(taking: Taking) -> Callable[[View], View]:
+    """Mark a view whose form brings one file, of another kind or size than people send."""
+    return lambda view: takes_files(view, Taken(1, taking))
 
 
 class Arriving:
     """One file of a form, as Werkzeug writes it: the place at which its own would spool."""
 
-    def __init__(self, name: str, number: int) -> None:
+    def __init__(self, name: str, number: int, taken: Taken) -> None:
         self.name = name[:_NAME]
         self.chosen = bool(name)
         self.kept = False
-        self._incoming = Incoming(sealed_files.store()) if number < MOST else None
+        self._incoming = Incoming(sealed_files.store(), taken.taking) if number < taken.most else None
         self.file: SealedFile | None = None
         self.error: NotTaken | None = None
         self._done = False
@@ -70,7 +84,7 @@ class Arriving:
 
     @property
     def beyond(self) -> bool:
-        """Whether it is one of more than MOST."""
+        """Whether it is one of more than are taken."""
         return self._incoming is None and self.chosen
 
 
@@ -80,7 +94,8 @@ class SealingRequest(Request):
     @property
     def max_content_length(self) -> int | None:
         """More than for other forms where files are taken."""
-        return MOST * LARGEST + _MORE if _takes(self) else super().max_content_length
+        taken = _takes(self)
+        return taken.most * taken.taking.largest + _MORE if taken else super().max_content_length
 
     @max_content_length.setter
     def max_content_length(self, value: int | None) -> None:
@@ -93,10 +108,11 @@ class SealingRequest(Request):
         return found
 
     def _get_file_stream(self, *of: Any, **part: Any) -> IO[bytes]:
-        if not _takes(self):
+        taken = _takes(self)
+        if not taken:
             return super()._get_file_stream(*of, **part)
         number = sum(one.chosen for one in self.arriving)
-        coming = Arriving(part.get("filename") or "", number)
+        coming = Arriving(part.get("filename") or "", number, taken)
         self.arriving.append(coming)
         return coming  # type: ignore[return-value] # as much of a file as Werkzeug uses
 
@@ -119,6 +135,6 @@ def init_uploads(app: Flask, settings: Settings) -> None:
             one.close()
 
 
-def _takes(asked: Request) -> bool:
+def _takes(asked: Request) -> Taken | None:
     view = current_app.view_functions.get(asked.endpoint or "")
-    return hasattr(view, "takes_files")
+    return getattr(view, "takes_files", None)

@@ -63,7 +63,7 @@ KNOWN = [
     (b"\x1a\x45\xdf\xa3" + bytes(30) + b"webm", Unwanted.VIDEO),
     (b"MZ\x90\0" + bytes(60) + b"PE", Unwanted.UNKNOWN),
     (b"\x7fELF", Unwanted.UNKNOWN),
-    (archive(), Unwanted.UNKNOWN),
+    (archive(), Content.ZIP),
     (b"<svg xmlns='http://www.w3.org/2000/svg'/>", Unwanted.UNKNOWN),
     (b"<!DOCTYPE html><script>", Unwanted.UNKNOWN),
     (b" \xff\xd8\xff", Unwanted.UNKNOWN),
@@ -93,6 +93,6 @@ def test_anything_at_all_has_an_answer(content: bytes, piece: int) -> None:
 
 def test_each_kind_is_seen_heard_or_read_and_has_an_ending() -> None:
     for kind in Content:
-        assert kind.is_photo + kind.is_voice + (kind is Content.PDF) == 1
+        assert kind.is_photo + kind.is_voice + (kind in {Content.PDF, Content.ZIP}) == 1
         assert kind.ending.isalnum()
         assert kind.can_be_shown == kind.is_photo
