@@ -37,6 +37,7 @@ from cases.models import (
     Order,
 )
 from cases.routes import blueprint as cases_pages
+from cases.routes.services import giving
 from cases.service.views import MemberLine, OpenCase, OpenConsent, OpenEntry, Page, Row
 from core import clock
 from core.access.permissions import Permission, Role
@@ -170,8 +171,8 @@ def show(case_id: UUID) -> str:
         Draft.person_id == g.person_id, Draft.form == "cases.note", Draft.object_id == case_id
     )
     kept = db.session.scalar(draft) is not None
-    form = NoteForm(formdata=None)
-    return render_template("cases/show.html", case=case, form=form, kept=kept, before=None, me=g.person_id)
+    shown = {"case": case, "form": NoteForm(formdata=None), "before": None, "me": g.person_id}
+    return render_template("cases/show.html", **shown, **giving(case), kept=kept)
 
 
 def read(case_id: UUID) -> OpenCase:

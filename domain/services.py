@@ -74,11 +74,11 @@ def clock(of_units: int) -> str:
 
 
 def grant(text: str) -> str:
-    """The code of a donor's grant as it is compared: capitals, no blanks, Latin digits. Raises NoGrant.
+    """The code of a donor's grant as it is compared: in capitals and Latin digits. Raises NoGrant.
 
     Letters, digits and . / - between them, at most twenty: a code, and no sentence about anybody.
     """
-    code = fold_digits(re.sub(r"\s+", "", text)).upper()
+    code = fold_digits(text.strip()).upper()
     if not code:
         return ""
     if not _CODE.fullmatch(code):

@@ -23,6 +23,7 @@ from cases.routes import (
     parties,
     people,
     recording,
+    services,
     together,
 )
 
@@ -61,6 +62,8 @@ for address, view, methods in (
     (f"{_CASE}/notes/draft", recording.draft_note, _ACT),
     (f"{_CASE}/conversation", conversations.conversation, _FORM),
     (f"{_CASE}/conversation/<uuid:line_id>", conversations.read_conversation, _PAGE),
+    (f"{_CASE}/services", services.give_service, _ACT),
+    (f"{_CASE}/services/<uuid:service_id>/take-out", services.take_out_service, _ACT),
     (f"{_CASE}/state", file.state, _FORM),
     (f"{_CASE}/close", closing.close, _FORM),
     (f"{_CASE}/reopen", closing.reopen, _FORM),

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from cases.forms.consents import ConsentForm, SharingForm, StoryConsentForm, wordings
 from cases.forms.work import MoveForm, NoteForm
 from cases.routes.filling import back, done, filled, opened, status_of
+from cases.routes.services import giving
 from cases.service import consents, progress, team, timeline
 from cases.service import orders as carried
 from core.access.guard import actor, needs
@@ -30,7 +31,7 @@ def show(case_id: UUID) -> ResponseReturnValue:
     case = opened(case_id, before=before, looked=not before)
     form = filled(NoteForm, sent_to="cases.note")
     shown = {"case": case, "form": form, "before": before, "me": actor().person_id}
-    return render_template("cases/show.html", **shown)
+    return render_template("cases/show.html", **shown, **giving(case))
 
 
 @needs(Permission.CASE_NOTE)
@@ -43,7 +44,8 @@ def note(case_id: UUID) -> ResponseReturnValue:
             shown = {"case": opened(case_id, looked=True), "form": NoteForm(formdata=None)}
             return render_template("cases/_notes.html", **shown, said=said)
         return back(case_id, said)
-    shown = {"case": opened(case_id), "form": form, "me": actor().person_id}
+    case = opened(case_id)
+    shown = {"case": case, "form": form, "me": actor().person_id, **giving(case)}
     page = "cases/_notes.html" if in_place() else "cases/show.html"
     return render_template(page, **shown), status_of(form)
 

@@ -74,7 +74,7 @@ def coded(case: Case, record: dict[str, Any], *, consented: bool) -> dict[str, A
         "sex": client.get("sex") or "unknown",
         "age_band": _age_band(client.get("birth") or "", case.opened_on),
         "nationality": client.get("nationality") or "XXX",
-        "level": closing.get("level") or "",
+        "level": closing.get("level") or record.get("level_given") or "",
         "outcome": closing.get("outcome") or "",
         **{kind: number(record, kind) for kind in SHARED},
     }

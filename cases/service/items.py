@@ -44,11 +44,20 @@ class Said:
 
 
 def add(
-    actor: Actor, case_id: UUID, kind: str, said: Said, token: UUID, *, text: str = "", **line: Any
+    actor: Actor,
+    case_id: UUID,
+    kind: str,
+    said: Said,
+    token: UUID,
+    *,
+    text: str = "",
+    quiet: bool = False,
+    **line: Any,
 ) -> UUID:
     """Add an item, with a line in the timeline; the same token twice adds once. Gives its id.
 
-    text, line: what the line of the timeline says. Raises NotFound, gate.Held, DomainError.
+    text, line: what the line of the timeline says; none is written of what is quiet, for it stands in a list
+    of its own. Raises NotFound, gate.Held, DomainError.
     """
     if kind not in reference().lists["item_kind"]:
         raise NotFound
@@ -59,7 +68,7 @@ def add(
     gate.require(case, records.open_record(key, case), gate.Act.FACTS)
     row = CaseItem(id=uuid4(), case_id=case.id, version=0, token=token)
     content = {"kind": kind, "at": clock.now().isoformat(), "by": str(actor.person_id)}
-    _save(actor, case, key, row, content, said, "added", text, line)
+    _save(actor, case, key, row, content, said, "added", text, None if quiet else line)
     return row.id
 
 
@@ -140,7 +149,7 @@ def _save(
     said: Said,
     became: str,
     text: str,
-    line: dict[str, Any],
+    line: dict[str, Any] | None,
 ) -> None:
     if said.owner_id is not None and said.owner_id not in team.may_open(case):
         raise DomainError(_("Choose somebody who can open this case."), field="owner")
@@ -150,9 +159,10 @@ def _save(
     content |= {"data": said.data} | _in_clear(row)
     row.sealed = rows.seal_row(key, case, TABLE, row.id, row.version, content)
     db.session.add(row)
-    told = {"item": content["kind"], "change": became, **line}
-    entry = timeline.write(actor, case, key, "item", text, data=told)
-    case.changed_at = entry.written_at
+    case.changed_at = clock.now()
+    if line is not None:
+        told = {"item": content["kind"], "change": became, **line}
+        timeline.write(actor, case, key, "item", text, data=told)
     rows.written(actor, "case.item", key, case)
 
 

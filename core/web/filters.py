@@ -27,6 +27,7 @@ from core import clock
 from core.documents.direction import first_strong, of_language
 from core.web.dates import BoxesField, digits_of
 from core.web.locale import current_language, current_locale
+from domain import services
 
 ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 BIDI_CONTROLS = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
@@ -98,6 +99,12 @@ def clock_time(value: dt.datetime | dt.time | str, last: bool = False) -> str:  
         value = dt.time.fromisoformat(value)
     shown = value.astimezone(clock.ISTANBUL).time() if isinstance(value, dt.datetime) else value
     text = "24:00" if last and shown == dt.time() else f"{shown:%H:%M}"
+    return text.translate(ARABIC_INDIC) if current_language() == "ar" else text
+
+
+def work_time(units: int) -> str:
+    """Hours and minutes of units of six minutes: "1:30"."""
+    text = services.clock(units)
     return text.translate(ARABIC_INDIC) if current_language() == "ar" else text
 
 
@@ -229,6 +236,7 @@ def init_filters(app: Flask) -> None:
         "datetime_long": datetime_long,
         "clock_time": clock_time,
         "relative_days": relative_days,
+        "work_time": work_time,
         "known_day": known_day,
         "month": month,
         "soft_breaks": soft_breaks,

@@ -48,6 +48,8 @@ CASES: Final[dict[str, dict[str, frozenset[str]]]] = {
     "cases.matter_add": READS,
     "cases.matter_edit": READS,
     "cases.matter_take_out": READS,
+    "cases.give_service": READS,
+    "cases.take_out_service": READS,
     "cases.compare_parties": WORKS,
     "cases.conflict": READS,
     "cases.decide_conflict": {"lawyer": OWN, "coordinator": ALL},

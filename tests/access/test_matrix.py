@@ -14,8 +14,8 @@ from werkzeug.routing import Rule
 
 from accounts.models import Invitation
 from accounts.service import joining
-from cases.models import Case, Consent, Entry
-from cases.service import assignment, conversations, deadlines, matters, members, naming, team
+from cases.models import Case, CaseItem, Consent, Entry
+from cases.service import assignment, conversations, deadlines, given, matters, members, naming, team
 from core.access.permissions import Role
 from core.store.base import db
 from core.store.transaction import transaction
@@ -133,6 +133,18 @@ class Scene:
             with transaction():
                 return matters.add(by, case_id, "restriction", {"code": "V-87"}, uuid4())
 
+    def service(self, case_id: UUID) -> UUID:
+        """A service that was given in a case, by whoever works on it."""
+        with self.world.app.app_context():
+            by, token = self.on(case_id).actor, uuid4()
+            db.session.rollback()
+            with transaction():
+                given.give(
+                    by, case_id, on=date(2026, 11, 20), agreed="S2", level="S2", activity="contact",
+                    minutes=30, grant="", token=token,
+                )  # fmt: skip # one call
+                return db.session.scalars(select(CaseItem.id).where(CaseItem.token == token)).one()
+
     def below(self, rule: Rule, case_id: UUID) -> dict[str, UUID]:
         """What an address names that hangs on the case."""
         made = {
@@ -141,6 +153,7 @@ class Scene:
             "party_id": self.party,
             "line_id": self.line,
             "item_id": self.item,
+            "service_id": self.service,
         }
         ids = {name: make(case_id) for name, make in made.items() if name in rule.arguments}
         if "file_id" in rule.arguments:
@@ -159,6 +172,7 @@ class Scene:
             "party_id": uuid4(),
             "line_id": uuid4(),
             "item_id": uuid4(),
+            "service_id": uuid4(),
             "assignment_id": self.offer,
             "session_id": uuid4(),
             "shift_id": uuid4(),

@@ -69,13 +69,13 @@ def test_the_highest_level_is_one_of_them(levels: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "code"), [("", ""), ("eu-7", "EU-7"), (" NRC 22/١ ", "NRC22/1"), ("أ-٣", "أ-3")]
+    ("typed", "code"), [("", ""), ("eu-7", "EU-7"), (" nrc22/١ ", "NRC22/1"), ("أ-٣", "أ-3")]
 )
 def test_a_grant_is_a_code(typed: str, code: str) -> None:
     assert services.grant(typed) == code
 
 
-@pytest.mark.parametrize("typed", ["-", "A-", "A" * 21, "Ahmet; kaçak", "x@y"])
+@pytest.mark.parametrize("typed", ["-", "A-", "A" * 21, "Ahmet için", "x@y"])
 def test_a_sentence_is_no_grant(typed: str) -> None:
     with pytest.raises(NoGrant):
         services.grant(typed)
