@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, literal_column, select
 
 from cases.models import Case, CaseMember
 from cases.service import records, walls
@@ -36,7 +36,7 @@ def inside(request: Request, key: Key) -> set[UUID]:
     worked = select(CaseMember.person_id).where(CaseMember.case_id == request.case_id)
     acted = select(AuditEntry.actor_id).where(
         AuditEntry.organisation_id == request.organisation_id,
-        AuditEntry.object_kind == "request",
+        AuditEntry.object_kind == literal_column("'request'"),  # as its index says it
         AuditEntry.object_id == request.id,
         AuditEntry.act.in_(IN_HANDS),
     )

@@ -14,6 +14,7 @@ from core.store.transaction import transaction
 from intake.models import Complaint
 from intake.service import complaints, deciding, visiting
 from tests.cases.conflicting import LANDLORD, decide, matter, party
+from tests.cases.pages.test_lists import statements
 from tests.intake.stage import (
     ask,
     asked_with_code,
@@ -134,3 +135,18 @@ def _complain(cast: Cast, code: str) -> UUID:
     found = db.session.scalars(select(Complaint.id).where(Complaint.token == token)).one()
     db.session.rollback()
     return found
+
+
+def test_who_had_it_in_hands_is_found_by_an_index(world: World) -> None:
+    """The record of acts grows with every page that somebody opens."""
+    open_door(world)
+    back = come_back(world, ask(world))
+    back.get("/n/ar/else")
+    with statements(world) as said:
+        assert back.post("/n/ar/else", token=token(back), text=WRONG).status_code == 303
+    acts = [one for one in said if "audit_entries.act IN" in one]
+    assert acts
+    with world.app.app_context(), db.engine.connect() as connection:
+        for one in acts:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {one}", (None,) * one.count("?")).all()
+            assert any("ix_audit_entries_request" in str(step[-1]) for step in plan), plan
