@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
 from config.settings import Settings
 from core import clock
+from core.store import sealed_files
+from core.store.sealed_files import Incoming, SealedFile
 from demo.offices import ADMINISTRATOR, CASEWORKER, Office
-from intake.service import deciding, drafts, places, sending
+from intake.service import attachments, deciding, drafts, places, sending
 
 _DOOR: Final[dict[str, dict[str, str]]] = {
     "hours": {
@@ -44,6 +47,8 @@ _DOOR: Final[dict[str, dict[str, str]]] = {
     },
 }
 
+_FILES: Final = "files"  # a drawn paper and a few tones, marked as invented
+_HERE: Final = Path(__file__).parents[1] / "config" / "demo"
 BEFORE: Final = dt.timedelta(hours=52)  # when the doors were opened
 _CALM: Final = {"detained": "no", "removal": "no", "deadline": "no", "danger": "no"}
 # Hours ago, what was answered on the pages, and what became of it.
@@ -72,9 +77,21 @@ _SENT: Final[tuple[tuple[int, dict[str, Any], str], ...]] = (
         50,
         {
             **_CALM, "whom": "me", "subject": "J", "name": "سعاد", "language": "ar_levantine",
-            "text": "لم تقبل المدرسة تسجيل ابنتي لأن القيد في ولاية أخرى.",
+            "text": "لم تقبل المدرسة تسجيل ابنتي لأن القيد في ولاية أخرى.", "way": "code",
+            # Told by SMS, in the mornings of working days, that an answer is there.
+            "notice": "sms", "notice_phone": "0532 000 00 22", "notice_parts": ["morning"],
+            "notice_days": "working",
         },
         "declined",
+    ),
+    (
+        5,
+        {
+            **_CALM, "whom": "me", "deadline": "yes", "subject": "B", "name": "هدى",
+            "language": "ar_levantine", "text": "هذه الورقة وصلتني اليوم، وفي التسجيل قلت كيف أعطوني إياها.",
+            _FILES: ("paper.png", "voice.wav"),
+        },
+        "",
     ),
     (3, {**_CALM, "whom": "me", "deadline": "unsure", "text": "جاءتني رسالة من الهجرة ولا أفهمها."}, ""),
 )  # fmt: skip # one list
@@ -98,7 +115,10 @@ def came(settings: Settings, offices: list[Office]) -> Iterator[dt.timedelta]:
         yield ago - dt.timedelta(hours=hours)
         ago = dt.timedelta(hours=hours)
         draft, began = drafts.load(""), clock.now() - dt.timedelta(minutes=9)
-        drafts.save(draft, {**answers, drafts.BEGAN: began.isoformat()})
+        brought = [_sealed(_HERE / name) for name in answers.get(_FILES, ())]
+        said = {name: value for name, value in answers.items() if name != _FILES}
+        drafts.save(draft, {**said, drafts.BEGAN: began.isoformat()})
+        attachments.add(drafts.files_of(draft), brought)
         prepared = sending.prepare(settings, draft)
         sending.send(prepared, draft, uuid4())
         if became:
@@ -106,3 +126,10 @@ def came(settings: Settings, offices: list[Office]) -> Iterator[dt.timedelta]:
             ago -= dt.timedelta(hours=2)
             deciding.claim(worker, prepared.request_id, 1)
             deciding.end(worker, prepared.request_id, 2, uuid4(), became, _ANSWER)
+
+
+def _sealed(path: Path) -> SealedFile:
+    """A file as it arrives: sealed piece by piece."""
+    incoming = Incoming(sealed_files.store())
+    incoming.write(path.read_bytes())
+    return incoming.finish()

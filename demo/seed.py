@@ -14,7 +14,19 @@ from config.settings import Settings
 from core import clock
 from core.store.base import db
 from core.store.transaction import transaction
-from demo import advocacy, contacts, deadlines, law, referrals, requests, rota, together, topics
+from demo import (
+    advocacy,
+    coming_in,
+    conflicts,
+    contacts,
+    deadlines,
+    law,
+    referrals,
+    requests,
+    rota,
+    together,
+    topics,
+)
 from demo.chance import Chance
 from demo.lives import Life
 from demo.names import Words
@@ -57,14 +69,16 @@ def load(app: Flask, cases: int = CASES, tell: Callable[[float], None] = lambda 
             db.session.expunge_all()
         with clock.at(present):
             referrals.live(offices)
+            conflicts.ask(offices)
+            coming_in.told(offices[0])
             together.join(offices[0])
             advocacy.carry_on(offices[0])
             for office in offices:
                 law.confirm(office)
                 rota.write(office)
                 deadlines.serve(office)
-                topics.publish(office)
                 topics.hold(office)
+            topics.publish(offices)
         db.session.expunge_all()
     tell(1)
     return sign_ins()

@@ -131,6 +131,21 @@ def test_one_household_and_one_event_are_counted_once(demonstration: Demonstrati
     assert sorted(shared) == ["event"] * EVENT + ["household"] * HOUSEHOLD
 
 
+def test_what_comes_in_is_there_to_be_looked_at(demonstration: Demonstration) -> None:
+    client = demonstration.browser("caseworker@nrg.example")
+    found = re.findall(r'href="(/requests/[0-9a-f-]{36})"', client.get("/requests", base_url=HOME).text)
+    pages = [client.get(one, base_url=HOME).text for one in found]
+    assert any("<img " in page and "<audio " in page for page in pages)
+    assert rows(demonstration, "SELECT 1 FROM request_notices")
+    assert set(rows(demonstration, "SELECT state FROM conflict_enquiries")) == {("answered",), ("asked",)}
+    received = demonstration.browser("focal@bdm.example").get("/referrals/received", base_url=HOME).text
+    assert "/referrals/conflicts/" in received
+    shelf = client.get("/info/ar", base_url=HOME).text
+    titles = re.findall(r'href="/info/ar/[^"]+"[^>]*>(.*?)</a>', shelf, re.DOTALL)
+    assert titles
+    assert len(titles) == len(set(titles))
+
+
 def test_a_dossier_has_vignettes_that_were_checked(demonstration: Demonstration) -> None:
     paths = [
         f"/dossiers/{_dashed(str(dossier))}"
