@@ -37,6 +37,16 @@ class Conflict(DomainError):
     status = 409
 
 
+class Busy(DomainError):
+    """Too many at once: nothing was read or changed, and `retry_after` seconds later there may be room."""
+
+    status = 503
+
+    def __init__(self, message: Any, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 class Locked(DomainError):
     """A key is missing: the act waits for somebody who holds it."""
 

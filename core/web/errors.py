@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from core.access import guard
 from core.audit import service as audit
-from core.errors import DomainError
+from core.errors import Busy, DomainError
 from core.store.base import db
 from core.store.transaction import transaction
 from core.web.headers import ASKING, private_face
@@ -105,7 +105,18 @@ def _shown(template: str, status: int, words: dict[str, str]) -> ResponseReturnV
     return render_template(f"errors/{template}.html", status=status, **words), status
 
 
-def _neutral(status: int, face: str) -> str:
+def _busy(error: Busy) -> ResponseReturnValue:
+    """Not now, and when to try again; on a page for the public in its own words."""
+    private = private_face()
+    if private and not in_place():
+        shown = make_response(_neutral(error.status, private[0], str(error.message)), error.status)
+    else:
+        shown = make_response(page(error.status, error.message))
+    shown.headers["Retry-After"] = str(error.retry_after)
+    return shown
+
+
+def _neutral(status: int, face: str, said: str = "") -> str:
     """For somebody who asks for help: no name of ours in the title or on the page, and where to go on."""
     missing = status in {404, 405}
     onward = "asking.start" if missing or face == ASKING else "talking.enter"
@@ -115,6 +126,7 @@ def _neutral(status: int, face: str) -> str:
         pages=pages,
         onward=url_for(onward, language=current_language()),
         missing=missing,
+        said=said,
     )
 
 
@@ -152,7 +164,7 @@ def init_errors(app: Flask) -> None:
         db.session.rollback()
         if error.status in {403, 404}:
             _refusal()
-        return page(error.status, error.message)
+        return _busy(error) if isinstance(error, Busy) else page(error.status, error.message)
 
     @app.errorhandler(VaultError)
     def unproven(error: VaultError) -> ResponseReturnValue:

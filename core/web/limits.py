@@ -33,6 +33,8 @@ SENT_BY_ALL: Final = RateLimitItemPerHour(200)
 # Wrong codes of those who come back, in the same way: nobody guesses one, but each try costs a derivation.
 WRONG_BY_ADDRESS: Final = (RateLimitItemPerMinute(20), RateLimitItemPerHour(200))
 WRONG_BY_ALL: Final = RateLimitItemPerHour(1_000)
+# Bodies with files, of one address: as many as some sixty telephones behind one operator send.
+UPLOADS_BY_ADDRESS: Final = RateLimitItemPerHour(300)
 # One answered question is worth so many tries: a press twice, a digit mistyped.
 TRIES: Final = RateLimitItemPerHour(3)
 
@@ -100,6 +102,11 @@ def many_wrong() -> bool:
 def count_wrong() -> None:
     """A code was wrong."""
     _count(_wrong())
+
+
+def may_upload() -> bool:
+    """Whether one more body with files is read from this address in this hour; counts it."""
+    return limiter.limiter.hit(UPLOADS_BY_ADDRESS, _hidden(f"upload|{request.remote_addr or ''}"))
 
 
 def worth_a_try(question: str) -> bool:

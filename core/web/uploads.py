@@ -15,6 +15,7 @@ from flask import Flask, current_app, request
 from config.settings import Settings
 from core.store import sealed_files
 from core.store.sealed_files import PAPERS, Incoming, NotTaken, SealedFile, Taking
+from core.web import crowding
 from core.web.requests import Request
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -101,6 +102,14 @@ class SealingRequest(Request):
     def max_content_length(self, value: int | None) -> None:
         self._max_content_length = value  # as Flask's own
 
+    def _load_form_data(self) -> None:
+        large = self.content_length is None or self.content_length > crowding.SMALL
+        if "form" in self.__dict__ or not large or not _takes(self):
+            super()._load_form_data()
+            return
+        with crowding.place(self.environ, counted=_is_public(self)):
+            super()._load_form_data()
+
     @property
     def arriving(self) -> list[Arriving]:
         """The files that came so far; those of a form that was read."""
@@ -133,6 +142,11 @@ def init_uploads(app: Flask, settings: Settings) -> None:
     def clean(_error: BaseException | None) -> None:
         for one in getattr(request, "arriving", ()):
             one.close()
+
+
+def _is_public(asked: Request) -> bool:
+    access = getattr(current_app.view_functions.get(asked.endpoint or ""), "access", None)
+    return access is not None and access.kind == "public"
 
 
 def _takes(asked: Request) -> Taken | None:

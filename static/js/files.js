@@ -59,7 +59,7 @@ function bring(box) {
       if (line.status === 200 || line.status === 422) {
         list.textContent = "";
         list.append(document.createRange().createContextualFragment(line.responseText));
-      } else say(line.status === 410 ? box.dataset.filesOver : box.dataset.filesLost);
+      } else say({ 410: box.dataset.filesOver, 503: box.dataset.filesBusy }[line.status] || box.dataset.filesLost);
       done();
     });
     line.addEventListener("error", () => {
