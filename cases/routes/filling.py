@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -177,6 +178,11 @@ def back(case_id: object, said: str) -> ResponseReturnValue:
     """To the page of the case, which says what was done."""
     flash(said, "done")
     return redirect(url_for("cases.show", case_id=case_id), 303)
+
+
+def number_of(text: str) -> int | None:
+    """The number after which a page of cases begins; a damaged one begins at the top."""
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text, re.ASCII) else None
 
 
 def status_of(*forms: Form) -> int:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from uuid import UUID
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from cases.forms.work import FilterForm, SearchForm, WhoseForm
-from cases.routes.filling import status_of
+from cases.routes.filling import number_of, status_of
 from cases.service import listing, searching
 from cases.service.agenda import Place, agenda
 from core.access.guard import actor, needs
@@ -31,7 +30,7 @@ def index() -> ResponseReturnValue:
         "urgency": "" if form.urgency.errors else form.urgency.data,
         "mine": form.mine.data,
     }
-    before = _number(request.args.get("before", ""))
+    before = number_of(request.args.get("before", ""))
     with transaction():
         listed = listing.list_cases(actor(), **chosen, before=before)
     filters = {name: value for name, value in chosen.items() if value}
@@ -58,11 +57,6 @@ def _place(text: str) -> Place | None:
         return dt.date.fromisoformat(day), UUID(deadline_id)
     except ValueError:
         return None
-
-
-def _number(text: str) -> int | None:
-    """The number after which a page of the list begins; a damaged one begins at the top."""
-    return int(text) if re.fullmatch(r"[0-9]{1,9}", text, re.ASCII) else None
 
 
 def catch_up(steps: int) -> None:

@@ -30,6 +30,7 @@ ACTS: Final[dict[str, Any]] = {
     "case.files": _l("Added or changed documents of a case"),
     "case.grant": _l("Gave somebody the key of a case"),
     "case.grant_due": _l("Ordered the key of a case for somebody"),
+    "case.handover": _l("Looked at the hand-over sheet of a case"),
     "case.import": _l("Brought in a sheet of cases"),
     "case.import_undo": _l("Took back cases that a sheet had brought"),
     "case.item": _l("Changed a task, appointment or the like in a case"),

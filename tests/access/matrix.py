@@ -20,6 +20,7 @@ WORKS: Final = {"caseworker": OWN, "coordinator": ALL}
 CASES: Final[dict[str, dict[str, frozenset[str]]]] = {
     "cases.show": READS,
     "cases.note": READS,
+    "cases.hand_over": READS,
     "cases.draft_note": READS,
     "cases.conversation": READS,
     "cases.read_conversation": READS,
@@ -79,6 +80,7 @@ DOORS: Final[dict[str, tuple[str, ...]]] = {
     "desk.discard_draft": EVERYBODY,
     "cases.index": ("caseworker", "lawyer", "coordinator"),
     "cases.search": ("caseworker", "lawyer", "coordinator"),
+    "cases.hand_over_all": ("caseworker", "lawyer", "coordinator"),
     "cases.deadlines": ("caseworker", "lawyer", "coordinator"),
     "cases.new": ("caseworker", "coordinator"),
     "cases.draft": ("caseworker", "coordinator"),
