@@ -23,6 +23,7 @@ from accounts.models import Draft, Person
 from accounts.routes import blueprint as accounts_pages
 from bench.floor_asking import init_asking
 from bench.floor_doors import enter, init_doors, record
+from cases.forms.todo import blank_task
 from cases.forms.work import FilterForm, NoteForm
 from cases.models import (
     Assignment,
@@ -171,7 +172,8 @@ def show(case_id: UUID) -> str:
         Draft.person_id == g.person_id, Draft.form == "cases.note", Draft.object_id == case_id
     )
     kept = db.session.scalar(draft) is not None
-    shown = {"case": case, "form": NoteForm(formdata=None), "before": None, "me": g.person_id}
+    form, task = NoteForm(formdata=None), blank_task(case.members, g.person_id)
+    shown = {"case": case, "form": form, "task": task, "before": None, "me": g.person_id}
     return render_template("cases/show.html", **shown, **giving(case), kept=kept)
 
 

@@ -9,7 +9,19 @@ from uuid import UUID
 from accounts.service import drafts
 from advocacy.service import contacts, outcomes, patterns, recalled, results, reviewing, stories
 from cases.models import Case
-from cases.service import agenda, assignment, decisions, due, files, keys, law_reading, listing, news, orders
+from cases.service import (
+    agenda,
+    assignment,
+    decisions,
+    due,
+    files,
+    keys,
+    law_reading,
+    listing,
+    news,
+    orders,
+    todo,
+)
 from cases.service.assignment import Brief
 from cases.service.coming import Coming, coming
 from cases.service.news import News
@@ -44,6 +56,7 @@ class Desk:
     complaints: int  # that the actor may read and nobody has answered
     messages: list[tuple[UUID, UUID, str]]  # case, conversation and reference, where somebody wrote
     deadlines: list[Coming]
+    todo: list[todo.Line]  # tasks, appointments and duties to sign of the actor
     due_orders: list[str]  # kinds of orders that the actor can carry out
     touched: int  # open deadlines that come out otherwise since the law has changed
     waiting: list[Row]
@@ -83,6 +96,7 @@ def my_desk(actor: Actor, language: str) -> Desk:
         vacated=rota.vacated(actor) if may(actor, Permission.ROTA_EDIT) else 0,
         offers=assignment.offers(actor) if may(actor, Permission.ASSIGNMENT_ANSWER) else [],
         deadlines=coming(actor, SHOWN) if reads else [],
+        todo=todo.on_desk(actor, SHOWN) if reads else [],
         due_orders=waits,
         touched=agenda.touched(actor) if reads else 0,
         waiting=shown.waiting,

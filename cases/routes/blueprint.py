@@ -11,6 +11,7 @@ from cases.routes import (
     blanks,
     closing,
     conversations,
+    custody,
     deadlines,
     feed,
     file,
@@ -25,6 +26,7 @@ from cases.routes import (
     people,
     recording,
     services,
+    todo,
     together,
 )
 
@@ -34,6 +36,7 @@ _CASE: Final = "/cases/<uuid:case_id>"
 _IMPORT: Final = "/cases/import/<uuid:import_id>"
 _OFFER: Final = "/assignments/<uuid:assignment_id>"
 _DEADLINE: Final = f"{_CASE}/deadlines/<uuid:deadline_id>"
+_TODO: Final = f"{_CASE}/todo/<uuid:item_id>"
 _PAGE, _FORM, _ACT = ["GET"], ["GET", "POST"], ["POST"]
 
 for address, view, methods in (
@@ -82,6 +85,13 @@ for address, view, methods in (
     (f"{_CASE}/matter/<kind>/new", matter.matter_add, _FORM),
     (f"{_CASE}/matter/<uuid:item_id>", matter.matter_edit, _FORM),
     (f"{_CASE}/matter/<uuid:item_id>/take-out", matter.matter_take_out, _ACT),
+    (f"{_CASE}/todo/new/<any({', '.join(todo.FORMS)}):kind>", todo.add_todo, _FORM),
+    (_TODO, todo.show_todo, _PAGE),
+    (f"{_TODO}/change", todo.change_todo, _FORM),
+    (f"{_TODO}/end", todo.end_todo, _FORM),
+    (f"{_TODO}/again", todo.again_todo, _ACT),
+    (f"{_TODO}/receipt/<language>.pdf", custody.receipt, _PAGE),
+    ("/originals", custody.held, _PAGE),
     (f"{_CASE}/same", matching.same, _PAGE),
     (f"{_CASE}/same/<uuid:other_id>", matching.compare, _FORM),
     (f"{_CASE}/parties", parties.parties, _PAGE),

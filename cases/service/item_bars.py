@@ -39,9 +39,8 @@ def _bars(case: Case, key: Key) -> Iterator[Bar]:
             continue
         yield Bar(
             kind,
-            "cases.show",
-            {"case_id": case.id},
-            anchor=f"item-{row.id}",
+            "cases.show_todo",
+            {"case_id": case.id, "item_id": row.id},
             name=str(content["data"].get("title") or ""),
             day=row.due_on,
             over=Over.OUT_OF_REACH if kind == "original" else Over.ANY,

@@ -81,13 +81,15 @@ def change(
     token: UUID,
     *,
     text: str = "",
+    over: bool = False,
     **line: Any,
 ) -> None:
     """Say something else of an item; the same token twice changes once.
 
-    Raises NotFound, Conflict where somebody changed it meanwhile, DomainError.
+    over: in a closed case too, for what is still with us then. Raises NotFound, Conflict where somebody
+    changed it meanwhile, DomainError.
     """
-    case, key = _case(actor, case_id)
+    case, key = _case(actor, case_id, over=over)
     row = _row(case, item_id)
     content = opened(case, key, row)
     if content.get("last") == str(token):
@@ -121,11 +123,11 @@ def opened(case: Case, key: Key, row: CaseItem) -> dict[str, Any]:
     return content
 
 
-def _case(actor: Actor, case_id: UUID) -> tuple[Case, Key]:
+def _case(actor: Actor, case_id: UUID, *, over: bool = False) -> tuple[Case, Key]:
     case = find(actor, Permission.CASE_NOTE, case_id)
     if case.state == State.ERASED:
         raise NotFound
-    if case.state == State.CLOSED:
+    if case.state == State.CLOSED and not over:
         raise DomainError(OVER)
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
@@ -183,6 +185,7 @@ def _view(case: Case, key: Key, found: Any) -> list[OpenItem]:
             version=row.version,
             added_at=dt.datetime.fromisoformat(content["at"]),
             added_by=names.get(UUID(content["by"]), ""),
+            last=content.get("last", ""),
         )
         for row, content in read_rows
     ]

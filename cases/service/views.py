@@ -221,11 +221,17 @@ class OpenItem:
     version: int
     added_at: dt.datetime
     added_by: str
+    last: str = ""  # the token of the form that changed it last
 
     @property
     def is_open(self) -> bool:
         """Neither done nor dropped."""
         return self.state == OPEN
+
+    @property
+    def days_left(self) -> int | None:
+        """Until its day; negative once that is over; None where it has none."""
+        return None if self.due_on is None else days_until(self.due_on)
 
 
 @dataclass(frozen=True)

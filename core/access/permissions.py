@@ -55,6 +55,7 @@ class Permission(StrEnum):
     ASSIGNMENT_OFFER = "assignment:offer"
     ASSIGNMENT_ANSWER = "assignment:answer"
     LOAD_READ = "load:read"
+    ORIGINAL_LIST = "original:list"
     ORDER_CARRY_OUT = "order:carry_out"
     STATISTICS_READ = "statistics:read"
     STATISTICS_EXPORT = "statistics:export"

@@ -16,7 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import wtforms
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_timedelta, get_day_names
 from babel.numbers import format_decimal
 from flask import Flask, current_app, url_for
 from flask_babel import gettext as _
@@ -123,6 +123,16 @@ def relative_days(value: dt.date) -> str:
             locale=current_locale(),
         )
     )
+
+
+def as_day(value: str) -> dt.date:
+    """A day as records keep it, "2026-11-02"."""
+    return dt.date.fromisoformat(value)
+
+
+def weekday(value: int) -> str:
+    """The name of a day of the week, 0 for Monday."""
+    return str(get_day_names(locale=current_locale())[value])
 
 
 def number(value: float) -> str:
@@ -239,6 +249,8 @@ def init_filters(app: Flask) -> None:
         "work_time": work_time,
         "known_day": known_day,
         "month": month,
+        "as_day": as_day,
+        "weekday": weekday,
         "soft_breaks": soft_breaks,
         "unbroken": unbroken,
         "number": number,

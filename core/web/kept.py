@@ -35,6 +35,7 @@ class KeptForm:
 
 _CASE: Final = ("case_id",)
 _DEADLINE: Final = ("deadline_id", "case_id")
+_ITEM: Final = ("item_id", "case_id")
 _REFERRAL: Final = ("referral_id",)
 _DOSSIER: Final = ("dossier_id",)
 _REQUEST: Final = ("request_id",)
@@ -65,6 +66,11 @@ FORMS: Final[dict[str, KeptForm]] = {
         _l("A deadline that is open again"), "cases.reopen_deadline", _DEADLINE
     ),
     "cases.watch_deadline": KeptForm(_l("Who watches a deadline"), "cases.watch_deadline", _DEADLINE),
+    "cases.add_todo": KeptForm(
+        _l("A task, an appointment or an original"), "cases.add_todo", ("case_id", "kind")
+    ),
+    "cases.change_todo": KeptForm(_l("Changes to a task or an appointment"), "cases.change_todo", _ITEM),
+    "cases.end_todo": KeptForm(_l("What became of a task or an appointment"), "cases.end_todo", _ITEM),
     "cases.together": KeptForm(_l("Cases that are counted together"), "cases.together", _CASE),
     "cases.add_party": KeptForm(_l("Somebody in a case"), "cases.parties", _CASE),
     "cases.party": KeptForm(_l("Somebody in a case"), "cases.party", ("case_id", "party_id")),

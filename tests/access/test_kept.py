@@ -194,6 +194,19 @@ def of_cases(desks: Desks) -> Iterator[str]:
     yield comes_back(world, "lawyer", f"/assignments/{offer}/decline", reason=TYPED)
 
 
+def of_todo(desks: Desks) -> Iterator[str]:
+    world = desks.ours
+    case = f"/cases/{world.record()}"
+    todo = f"{case}/todo/new"
+    for kind in ("task", "hearing", "signature", "original"):
+        yield comes_back(world, "caseworker", f"{todo}/{kind}", more=TYPED)
+    caseworker = world.browser("caseworker")
+    caseworker.fill(f"{todo}/task", title="Call", token=str(UUID(int=11)))
+    task = re.findall(rf'href="({case}/todo/[0-9a-f-]{{36}})"', (caseworker.get(case), caseworker.page)[1])[0]
+    yield comes_back(world, "caseworker", f"{task}/change", more=TYPED)
+    yield comes_back(world, "caseworker", f"{task}/end", word=TYPED)
+
+
 def of_referrals(desks: Desks) -> Iterator[str]:
     ours, theirs, pair = desks.ours, desks.theirs, desks.pair
     case = desks.case()
@@ -341,6 +354,7 @@ def test_every_kept_form_comes_back_on_its_page(desks: Desks) -> None:
     """With the text that was typed, and a button that lets it go."""
     seen = [
         *of_cases(desks),
+        *of_todo(desks),
         *of_referrals(desks),
         *of_advocacy(desks),
         *for_the_public(desks),

@@ -15,7 +15,17 @@ from werkzeug.routing import Rule
 from accounts.models import Invitation
 from accounts.service import joining
 from cases.models import Case, CaseItem, Consent, Entry
-from cases.service import assignment, conversations, deadlines, given, matters, members, naming, team
+from cases.service import (
+    assignment,
+    conversations,
+    deadlines,
+    given,
+    matters,
+    members,
+    naming,
+    originals,
+    team,
+)
 from core.access.permissions import Role
 from core.store.base import db
 from core.store.transaction import transaction
@@ -145,6 +155,15 @@ class Scene:
                 )  # fmt: skip # one call
                 return db.session.scalars(select(CaseItem.id).where(CaseItem.token == token)).one()
 
+    def original(self, case_id: UUID) -> UUID:
+        """An original that lies with us, received by somebody who works on the case."""
+        with self.world.app.app_context():
+            by = self.on(case_id).actor
+            db.session.rollback()
+            data = {"title": "جواز", "giver": "Selma", "place": "3", "more": "", "received_on": "2026-11-02"}
+            with transaction():
+                return originals.receive(by, case_id, data, uuid4())
+
     def below(self, rule: Rule, case_id: UUID) -> dict[str, UUID]:
         """What an address names that hangs on the case."""
         made = {
@@ -152,7 +171,7 @@ class Scene:
             "request_id": self.conversation,
             "party_id": self.party,
             "line_id": self.line,
-            "item_id": self.item,
+            "item_id": self.original if "/todo/" in rule.rule else self.item,
             "service_id": self.service,
         }
         ids = {name: make(case_id) for name, make in made.items() if name in rule.arguments}
@@ -206,7 +225,11 @@ class Scene:
             "number": 1,
             "pattern_id": uuid4(),
             "proposal_id": uuid4(),
-            "kind": {"cases.consent": "statistics", "cases.matter_add": "power"}.get(rule.endpoint, "desk"),
+            "kind": {
+                "cases.consent": "statistics",
+                "cases.matter_add": "power",
+                "cases.add_todo": "task",
+            }.get(rule.endpoint, "desk"),
             "table": "sex",
             "quarter": "2020-Q1",
             **values,

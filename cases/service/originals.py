@@ -1,0 +1,162 @@
+"""The custody register: which original papers lie with us, from whom, where, and to whom they went back.
+
+An original is an item of its case. It stays in the register when its case is closed, and can be given back
+then too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import tuple_
+
+from cases.models import Case, CaseItem
+from cases.service import items, keys, listing
+from cases.service.items import Said
+from cases.service.reach import find
+from cases.service.views import DONE, OPEN, OpenItem, Row
+from core import clock
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.access.policy import reachable
+from core.audit import service as audit
+from core.errors import DomainError, NotFound
+from core.reference import reference
+from core.store.base import db
+from domain.lifecycle import State
+from vault import Key, Unreadable
+
+KIND: Final = "original"
+PAGE: Final = 200  # open items without owner and day that one page looks through
+
+Place = tuple[int, UUID]
+"""Number of the case and id of the item: the next page begins after it."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """An original that lies with us, and its case."""
+
+    id: UUID
+    data: dict[str, Any]
+    case: Row
+
+
+@dataclass(frozen=True)
+class Register:
+    """Some originals, where the next page begins, and how many cases could not be opened."""
+
+    lines: list[Held]
+    next: Place | None
+    closed: int
+
+
+def receive(actor: Actor, case_id: UUID, data: dict[str, Any], token: UUID) -> UUID:
+    """Put an original into the register; the same token twice does it once. Gives its id.
+
+    data: title (what), giver, received_on (ISO), place (where it lies), more. Raises as `items.add`.
+    """
+    told = {"title": data["title"], "on": data["received_on"]}
+    return items.add(actor, case_id, KIND, Said(data), token, **told)
+
+
+def change(
+    actor: Actor, case_id: UUID, item_id: UUID, version: int, data: dict[str, Any], token: UUID
+) -> None:
+    """Say it otherwise, for instance where it lies now. Raises as `items.change`."""
+    one = one_of(actor, case_id, item_id)
+    told = {"title": data["title"], "on": data["received_on"]}
+    said = Said({**one.data, **data}, None, None, one.state)
+    items.change(actor, case_id, item_id, version, said, token, over=True, **told)
+
+
+def give_back(
+    actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UUID, returned: dict[str, Any]
+) -> None:
+    """Say that it went back, in a closed case too.
+
+    returned: on (ISO), to (whom), how (a code of the list `original_signature`), text. Raises DomainError, or
+    as `items.change`.
+    """
+    if returned["how"] not in reference().lists["original_signature"]:
+        raise NotFound
+    one = one_of(actor, case_id, item_id)
+    if returned["on"] < one.data["received_on"]:
+        raise DomainError(_("It was received after this day."), field="returned_on")
+    if returned["on"] > clock.today().isoformat():
+        raise DomainError(_("This day has not come yet."), field="returned_on")
+    if returned["how"] == "none" and not returned["text"].strip():
+        raise DomainError(_("Write why nobody signed."), field="text")
+    said = Said({**one.data, "end": returned}, None, None, DONE)
+    told = {"title": one.data["title"], "on": returned["on"], "to": returned["to"]}
+    items.change(actor, case_id, item_id, version, said, token, text=returned["text"], over=True, **told)
+
+
+def take_back(actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UUID) -> None:
+    """It lies with us after all; a second click changes nothing."""
+    one = one_of(actor, case_id, item_id)
+    if one.is_open:
+        return
+    data = {name: value for name, value in one.data.items() if name != "end"}
+    said = Said(data, None, None, OPEN)
+    items.change(actor, case_id, item_id, version, said, token, over=True, title=data["title"])
+
+
+def one_of(actor: Actor, case_id: UUID, item_id: UUID) -> OpenItem:
+    """An original in a case on which the actor writes. Raises NotFound."""
+    case = find(actor, Permission.CASE_NOTE, case_id)
+    one = items.find_one(case, keys.case_key(actor, case), item_id)
+    if one.kind != KIND:
+        raise NotFound
+    return one
+
+
+def unreturned(case: Case, key: Key) -> list[OpenItem]:
+    """The originals of a case that lie with us."""
+    return [one for one in items.read(case, key) if one.kind == KIND and one.is_open]
+
+
+def register(actor: Actor, *, after: Place | None = None) -> Register:
+    """The originals that lie with us in all cases within reach, by case; closed cases too.
+
+    Of which kind an item is stands sealed: a page looks through PAGE of those without owner and day.
+    """
+    statement = (
+        reachable(actor, Permission.ORIGINAL_LIST, Case)
+        .join(CaseItem, CaseItem.case_id == Case.id)
+        .where(
+            CaseItem.state == OPEN,
+            CaseItem.owner_id.is_(None),
+            CaseItem.due_on.is_(None),
+            Case.state != State.ERASED,
+        )
+        .order_by(Case.number, CaseItem.id)
+        .limit(PAGE + 1)
+        .options(listing.CARD)
+        .with_only_columns(CaseItem, Case)
+    )
+    if after is not None:
+        statement = statement.where(tuple_(Case.number, CaseItem.id) > after)
+    found = db.session.execute(statement).all()
+    shown = found[:PAGE]
+    cases = list(dict.fromkeys(case for _row, case in shown))
+    opened = keys.case_keys(actor, cases)
+    cards = {row.id: row for row in listing.open_cards(actor, cases)}
+    audit.record(actor, "original.list")
+    lines = []
+    for row, case in shown:
+        if case.id in opened and (data := _original(case, opened[case.id], row)) is not None:
+            lines.append(Held(row.id, data, cards[case.id]))
+    last = (shown[-1][1].number, shown[-1][0].id) if len(found) > PAGE else None
+    return Register(lines, last, len(cases) - len(opened))
+
+
+def _original(case: Case, key: Key, row: CaseItem) -> dict[str, Any] | None:
+    try:
+        content = items.opened(case, key, row)
+    except Unreadable:
+        return None
+    return dict(content["data"]) if content["kind"] == KIND else None

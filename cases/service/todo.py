@@ -1,0 +1,302 @@
+"""What has to be done in a case: tasks, appointments, hearings, and duties to sign that come back.
+
+All are items of the case. What they hold is sealed; a desk finds them by owner and day, and opens their
+titles with the key of the case.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+from flask_babel import lazy_gettext as _
+
+from cases.models import Case, CaseItem
+from cases.service import items, keys, listing, team
+from cases.service.items import Said
+from cases.service.reach import find
+from cases.service.views import DONE, DROPPED, OPEN, OpenItem, days_until
+from core import clock
+from core.access.actors import Actor
+from core.access.permissions import Permission, Role
+from core.access.policy import reachable
+from core.errors import DomainError, NotFound
+from core.reference import reference
+from core.store.base import db
+from domain.appointments import WEEK, Fault, Pattern, UnfitPattern, warns
+from domain.lifecycle import State
+from vault import VaultError
+
+MEETINGS: Final = ("appointment", "hearing")
+SIGNATURE: Final = "signature"
+KINDS: Final = ("task", *MEETINGS, SIGNATURE)
+MISSED_TWICE: Final = "missed_twice"  # a code of the list `auto_task`
+
+_UNFIT: Final = MappingProxyType(
+    {
+        Fault.EVERY: ("days", _("Enter a number of days from 1 to 366.")),
+        Fault.WEEKDAYS: ("weekdays", _("Choose on which days of the week.")),
+        Fault.LAST: ("last", _("The last day comes before the first one on which to sign.")),
+    }
+)
+# Of what an item holds, what its line in the timeline says too.
+_TOLD: Final = ("title", "check", "auto", "at", "where")
+
+
+@dataclass(frozen=True)
+class Line:
+    """Something to do on a desk, with the case that it belongs to."""
+
+    case_id: UUID
+    id: UUID
+    reference: str
+    urgency: str
+    due_on: dt.date | None
+    kind: str = ""  # "" where the key of the case is missing
+    data: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def days_left(self) -> int | None:
+        """Until its day; negative once that is over; None where it has none."""
+        return None if self.due_on is None else days_until(self.due_on)
+
+
+def on_desk(actor: Actor, limit: int) -> list[Line]:
+    """What stands open on the actor's desk in cases within reach, the earliest day first."""
+    statement = (
+        reachable(actor, Permission.CASE_READ, Case)
+        .join(CaseItem, CaseItem.case_id == Case.id)
+        .where(
+            CaseItem.owner_id == actor.person_id,
+            CaseItem.state == OPEN,
+            Case.state.not_in([State.CLOSED, State.ERASED]),
+        )
+        .order_by(CaseItem.due_on.is_(None), CaseItem.due_on, CaseItem.id)
+        .limit(limit)
+        .options(listing.CARD)
+        .with_only_columns(CaseItem, Case)
+    )
+    found = db.session.execute(statement).all()
+    opened = keys.case_keys(actor, list(dict.fromkeys(case for _row, case in found))) if found else {}
+    return [_line(row, case, opened) for row, case in found]
+
+
+def _line(row: CaseItem, case: Case, opened: Mapping[UUID, Any]) -> Line:
+    content: dict[str, Any] = {"kind": "", "data": {}}
+    # What does not open stands there without words, and its case says why.
+    with suppress(KeyError, VaultError, DomainError):
+        content = items.opened(case, opened[case.id], row)
+    return Line(case.id, row.id, case.reference, case.urgency, row.due_on, content["kind"], content["data"])
+
+
+def add(
+    actor: Actor,
+    case_id: UUID,
+    kind: str,
+    data: dict[str, Any],
+    token: UUID,
+    *,
+    owner_id: UUID | None,
+    on: dt.date | None,
+) -> UUID:
+    """Add something to do; the same token twice adds once. Gives its id. Raises as `items.add`.
+
+    on: its day. A duty to sign begins with the first day that has not passed.
+    """
+    if kind not in KINDS:
+        raise NotFound
+    if kind == SIGNATURE:
+        data = {**data, "marks": []}
+        on = _first_left(pattern_of(data), clock.today())
+    said = Said(data, on, owner_id)
+    return items.add(actor, case_id, kind, said, token, **_told(data, on))
+
+
+def change(
+    actor: Actor,
+    case_id: UUID,
+    item_id: UUID,
+    version: int,
+    data: dict[str, Any],
+    token: UUID,
+    *,
+    owner_id: UUID | None,
+    on: dt.date | None,
+) -> None:
+    """Say it otherwise; what the form does not carry stays. Raises as `items.change`."""
+    one = one_of(actor, case_id, item_id)
+    data, state = {**one.data, **data}, one.state
+    if one.kind == SIGNATURE and one.last != str(token):
+        start = min(one.due_on or clock.today(), clock.today())
+        if data["marks"]:
+            start = max(start, _day(data["marks"][-1]["on"]) + dt.timedelta(days=1))
+        on, state = _first_left(pattern_of(data), start), OPEN
+    said = Said(data, on, owner_id, state)
+    items.change(actor, case_id, item_id, version, said, token, **_told(data, on))
+
+
+def finish(
+    actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UUID, *, how: str, word: str
+) -> None:
+    """Say that a task is done, or is not needed. how: `done` or `dropped`. Raises as `items.change`."""
+    if how not in {DONE, DROPPED}:
+        raise NotFound
+    one = one_of(actor, case_id, item_id, "task")
+    _end(actor, case_id, one, version, token, {"how": how, "text": word}, how)
+
+
+def reopen(actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UUID) -> None:
+    """Take up again what was done or dropped by mistake; a second click changes nothing."""
+    one = one_of(actor, case_id, item_id, "task", *MEETINGS)
+    if one.is_open:
+        return
+    data = {name: value for name, value in one.data.items() if name != "end"}
+    said = Said(data, one.due_on, _owner(actor, case_id, one), OPEN)
+    items.change(actor, case_id, item_id, version, said, token, **_told(data, one.due_on))
+
+
+def came_of(
+    actor: Actor,
+    case_id: UUID,
+    item_id: UUID,
+    version: int,
+    token: UUID,
+    *,
+    came: str,
+    text: str,
+    next_on: dt.date | None = None,
+    next_at: str = "",
+) -> None:
+    """Say what came of an appointment or hearing; where there is a next date, it is added as the first was.
+
+    came: a code of the list `appointment_outcome`. Raises as `items.change`, DomainError.
+    """
+    if came not in reference().lists["appointment_outcome"]:
+        raise NotFound
+    one = one_of(actor, case_id, item_id, *MEETINGS)
+    if one.due_on is not None and next_on is not None and next_on < one.due_on:
+        raise DomainError(_("The next date comes before this one."), field="next_on")
+    ended = {"came": came, "text": text, "next_on": next_on.isoformat() if next_on else ""}
+    _end(actor, case_id, one, version, token, ended, DONE)
+    if next_on is not None:
+        data = {name: value for name, value in one.data.items() if name != "end"} | {"at": next_at}
+        owner = _owner(actor, case_id, one)
+        add(actor, case_id, one.kind, data, uuid5(token, "next"), owner_id=owner, on=next_on)
+
+
+def mark(
+    actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UUID, *, kept: bool, note: str
+) -> None:
+    """Say that the duty to sign was kept or missed on its day; the next day follows.
+
+    Missed for the second time it stands on the desks of the case's lawyers and of coordinators. Raises as
+    `items.change`, DomainError.
+    """
+    one = one_of(actor, case_id, item_id, SIGNATURE)
+    if one.last == str(token):
+        return
+    if not one.is_open or one.due_on is None:
+        raise DomainError(_("No day is left on which to sign. Change the last day if it goes on."))
+    if one.due_on > clock.today():
+        raise DomainError(_("This day has not come yet."))
+    if not kept and not note.strip():
+        raise DomainError(_("Write why, and what was done about it."), field="note")
+    day = one.due_on
+    now = {"on": day.isoformat(), "kept": kept, "note": note, "by": str(actor.person_id)}
+    data = {**one.data, "marks": [*one.data["marks"], now]}
+    following = pattern_of(data).after(day)
+    said = Said(data, following or day, _owner(actor, case_id, one), OPEN if following else DONE)
+    items.change(actor, case_id, item_id, version, said, token, text=note, **_told(data, day), kept=kept)
+    if not kept and warns(line["kept"] for line in data["marks"]):
+        _warn(actor, case_id, item_id, day)
+
+
+def unmark(actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UUID) -> None:
+    """Take back what was said last of a duty to sign: its day is to be said anew."""
+    one = one_of(actor, case_id, item_id, SIGNATURE)
+    if not one.data["marks"] or one.last == str(token):
+        return
+    *before, last = one.data["marks"]
+    data = {name: value for name, value in one.data.items() if name != "end"} | {"marks": before}
+    said = Said(data, _day(last["on"]), _owner(actor, case_id, one), OPEN)
+    items.change(actor, case_id, item_id, version, said, token, **_told(data, said.due_on), taken_back=True)
+
+
+def lift(actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UUID, *, note: str) -> None:
+    """The duty to sign has ended before its last day, or nobody had said which that is."""
+    one = one_of(actor, case_id, item_id, SIGNATURE)
+    _end(actor, case_id, one, version, token, {"how": "lifted", "text": note}, DONE)
+
+
+def pattern_of(data: Mapping[str, Any]) -> Pattern:
+    """On which days somebody has to sign. Raises DomainError beside the field that is wrong."""
+    every = {"weekly": WEEK, "every": data["days"], "weekdays": None}[data["how"]]
+    weekdays = frozenset(data["weekdays"]) if every is None else frozenset()
+    last = _day(data["last"]) if data["last"] else None
+    try:
+        return Pattern(_day(data["first"]), last, every, weekdays)
+    except UnfitPattern as error:
+        name, sentence = _UNFIT[error.fault]
+        raise DomainError(sentence, field=name) from None
+
+
+def one_of(actor: Actor, case_id: UUID, item_id: UUID, *kinds: str) -> OpenItem:
+    """An item of one of these kinds, in a case on which the actor writes. Raises NotFound."""
+    case = find(actor, Permission.CASE_NOTE, case_id)
+    one = items.find_one(case, keys.case_key(actor, case), item_id)
+    if one.kind not in (kinds or KINDS):
+        raise NotFound
+    return one
+
+
+def _end(
+    actor: Actor,
+    case_id: UUID,
+    one: OpenItem,
+    version: int,
+    token: UUID,
+    ended: dict[str, Any],
+    state: str,
+) -> None:
+    data = {**one.data, "end": {**ended, "on": clock.today().isoformat()}}
+    said = Said(data, one.due_on, _owner(actor, case_id, one), state)
+    told = _told(data, one.due_on) | {name: ended[name] for name in ("came", "next_on") if ended.get(name)}
+    items.change(actor, case_id, one.id, version, said, token, text=ended["text"], **told)
+
+
+def _first_left(pattern: Pattern, start: dt.date) -> dt.date:
+    found = pattern.on_or_after(start)
+    if found is None:
+        raise DomainError(_("No day is left on which to sign. Look at the last day."), field="last")
+    return found
+
+
+def _owner(actor: Actor, case_id: UUID, one: OpenItem) -> UUID | None:
+    """Whoever has it, or the actor where that person may open the case no more."""
+    able = team.may_open(db.session.get_one(Case, case_id))
+    return one.owner_id if one.owner_id is None or one.owner_id in able else actor.person_id
+
+
+def _warn(actor: Actor, case_id: UUID, item_id: UUID, day: dt.date) -> None:
+    """A task for each lawyer of the case, and for those who lead it; once for one day."""
+    case = db.session.get_one(Case, case_id)
+    able = team.may_open(case)
+    lawyers = {one.person_id for one in team.lines(case) if one.capacity == str(Role.LAWYER)}
+    data = {"title": "", "auto": MISSED_TWICE, "of": str(item_id)}
+    for person_id in sorted(lawyers | team.leading(able)):
+        token = uuid5(item_id, f"{day.isoformat()} {person_id}")
+        add(actor, case_id, "task", data, token, owner_id=person_id, on=clock.today())
+
+
+def _told(data: Mapping[str, Any], on: dt.date | None) -> dict[str, Any]:
+    told = {name: data[name] for name in _TOLD if data.get(name)}
+    return told | ({"on": on.isoformat()} if on else {})
+
+
+def _day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
