@@ -18,6 +18,7 @@ from awareness.routes import blueprint as awareness_pages
 from awareness.routes import public_blueprint
 from cases.routes import blueprint as cases_pages
 from cases.service import (
+    assignment,
     bars,
     closing,
     conflicts,
@@ -137,6 +138,7 @@ def _wire() -> None:
     consents.stories_changed[:] = [pulling.consent_changed]
     releases.on_revoked[:] = [recalled.release_revoked]
     closing.on_closed[:] = [pulling.closed, conflict_asking.decided]
+    assignment.on_accepted[:] = [members.succeeded]
     members.on_restricted[:] = [pulling.restricted]
     conflicts.also_compared[:] = [comparing.holding]
     rotation.also_sealed[:] = [ending.rotated, casework.rotated, conflict_asking.rotated]

@@ -82,6 +82,8 @@ class CaseMember(Base):
     until: Mapped[dt.datetime | None]  # time-boxed access ends here by itself
     ended_at: Mapped[dt.datetime | None]
     seen_at: Mapped[dt.datetime | None]  # when the person last opened the case's page
+    # With a power of attorney one answers for a case for some time after giving it up.
+    withdrawing_since: Mapped[dt.datetime | None]
 
     __table_args__ = (Index("ix_case_members_person", "person_id", "ended_at", "number"),)
 

@@ -15,8 +15,6 @@ from cases.service import team
 from cases.service.views import MemberLine, OpenCase
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
-from core.errors import NotFound
-from core.web.forms import Form
 
 
 @needs(Permission.CASE_MEMBERS)
@@ -41,33 +39,6 @@ def _members(case_id: UUID, form: MemberForm) -> ResponseReturnValue:
     form.offer(people(service.people_to_add(actor(), case_id)))
     shown = {"case": case, "form": form, "me": actor().person_id}
     return render_template("cases/members.html", **shown), status_of(form)
-
-
-@needs(Permission.CASE_MEMBERS)
-def remove_member(case_id: UUID, person_id: UUID) -> ResponseReturnValue:
-    """Ask once more, then take somebody off; the key changes in the same act."""
-    case = opened(case_id)
-    line = next((one for one in case.members if one.person_id == person_id), None)
-    if line is None:
-        raise NotFound
-    form = Form()
-    if done(form, lambda: service.remove(actor(), case_id, person_id)):
-        flash(_("The person is off the case and cannot open it any more."), "done")
-        return redirect(url_for("cases.members", case_id=case_id), 303)
-    return render_template("cases/remove_member.html", case=case, line=line, form=form), status_of(form)
-
-
-@needs(Permission.CASE_STEP_OFF)
-def step_off(case_id: UUID) -> ResponseReturnValue:
-    """Leave the case oneself."""
-    case = opened(case_id)
-    if actor().person_id not in {line.person_id for line in case.members}:
-        raise NotFound
-    form = filled(ReasonForm)
-    if done(form, lambda: service.step_off(actor(), case_id, form.reason.data or "")):
-        flash(_("You are off the case."), "done")
-        return redirect(url_for("desk.show"), 303)
-    return render_template("cases/step_off.html", case=case, form=form), status_of(form)
 
 
 @needs(Permission.CASE_RESTRICT)

@@ -6,6 +6,7 @@ A lawyer who declines never held the key: brief and withheld grant are deleted, 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -29,6 +30,10 @@ from core.errors import Conflict, DomainError, NotFound
 from core.reference import reference
 from core.store.base import db
 from domain.lifecycle import State
+from vault import Key
+
+# What follows once a lawyer has taken a file on.
+on_accepted: Final[list[Callable[[Actor, Case, Key], None]]] = []
 
 _OVER: Final = (str(State.CLOSED), str(State.ERASED))
 
@@ -150,6 +155,8 @@ def accept(actor: Actor, assignment_id: UUID) -> UUID:
     states.set_state(actor, case, key, State.IN_PROGRESS, "")
     timeline.write(actor, case, key, "assignment", "", data=team.named(actor.person_id, "accepted"))
     rows.written(actor, "assignment.accept", key, case)
+    for follow in on_accepted:
+        follow(actor, case, key)
     return case.id
 
 

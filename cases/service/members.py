@@ -25,6 +25,7 @@ from cases.service import (
     team,
     timeline,
     walls,
+    withdrawing,
 )
 from cases.service.files import NAMED_AT_LEAST
 from cases.service.reach import find, is_member, lock
@@ -71,15 +72,17 @@ def add(actor: Actor, case_id: UUID, person_id: UUID, *, until: dt.datetime | No
     team.admit(actor, case, key, person_id, until)
 
 
-def remove(actor: Actor, case_id: UUID, person_id: UUID) -> None:
+def remove(actor: Actor, case_id: UUID, person_id: UUID, *, why: str = "", reason: str = "") -> None:
     """Take somebody off: their wraps go at once. Twice is once.
 
     The key changes in the same act; who does not hold it leaves that to the next key holder.
+    why, reason: where the lawyer answers for the case by a power of attorney, which only a coordinator ends.
     """
     case = find(actor, Permission.CASE_MEMBERS, case_id)
     if person_id not in team.live(case.id):
         return
     key = keys.held(actor, case)
+    cut = withdrawing.require_cut(actor, case, key, person_id, why, reason)
     if key is None:
         find(actor, Permission.CASE_MEMBERS, case_id)
         _require_two_staying(case, person_id)
@@ -88,11 +91,17 @@ def remove(actor: Actor, case_id: UUID, person_id: UUID) -> None:
         audit.record(actor, "case.rotation_due", object_kind="case", object_id=case.id)
         return
     rows.check_head(key, case)
-    _leave(actor, case, key, person_id, "removed", "")
+    _leave(actor, case, key, person_id, "removed", reason if cut else "", cut)
 
 
-def step_off(actor: Actor, case_id: UUID, reason: str) -> None:
-    """Leave a case oneself, with a reason; the own wraps go at once, the next key holder changes the key."""
+def step_off(
+    actor: Actor, case_id: UUID, reason: str, *, power: bool = False, notice_on: dt.date | None = None
+) -> bool:
+    """Leave a case oneself, with a reason; gives whether the file stays readable for some time.
+
+    The own wraps go at once and the next key holder changes the key; with a power of attorney and without a
+    successor they stay for fifteen days from the notice to the client (`withdrawing`).
+    """
     case = find(actor, Permission.CASE_STEP_OFF, case_id)
     if not is_member(actor, case):
         raise NotFound
@@ -100,7 +109,40 @@ def step_off(actor: Actor, case_id: UUID, reason: str) -> None:
         raise DomainError(_("Write the reason in a sentence."), field="reason")
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
+    if actor.person_id in withdrawing.of(case.id):
+        return True
+    if withdrawing.goes_on(case, key, actor.person_id, said=power, notice_on=notice_on):
+        _require_two_staying(case, actor.person_id)
+        withdrawing.begin(actor, case, key, reason, notice_on)
+        return True
     _leave(actor, case, key, actor.person_id, "stepped_off", reason)
+    return False
+
+
+def notified(actor: Actor, case_id: UUID, person_id: UUID, notice_on: dt.date) -> None:
+    """Keep the day of the notice for whoever is giving a case up: they do it themselves, or a colleague.
+
+    Where the time is over already, their wraps go at once. Raises NotFound, DomainError.
+    """
+    own = actor.person_id == person_id
+    case = find(actor, Permission.CASE_STEP_OFF if own else Permission.CASE_MEMBERS, case_id)
+    if person_id not in withdrawing.of(case.id):
+        raise NotFound
+    withdrawing.note_notice(actor, case, person_id, notice_on)
+    until = team.live(case.id)[person_id]
+    if until is not None and until <= clock.now():
+        _leave(actor, case, keys.case_key(actor, case), person_id, "stepped_off", "")
+
+
+def succeeded(actor: Actor, case: Case, key: Key) -> None:
+    """A lawyer has accepted the case: whoever was giving it up is off it, and the key changes."""
+    leaving = [one for one in withdrawing.of(case.id) if one != actor.person_id]
+    for person_id in leaving:
+        _part(actor, case, key, person_id, "succeeded", "")
+    if leaving:
+        rows.written(actor, "case.removed", key, case)
+        rotation.rotate(actor, case)
+        due.key_made(actor, case)
 
 
 def restrict(actor: Actor, case_id: UUID, named: Iterable[UUID]) -> None:
@@ -247,10 +289,12 @@ def _close_drafts(case: Case) -> None:
     drafts.shut_out(about, team.may_open(case))
 
 
-def _leave(actor: Actor, case: Case, key: Key, person_id: UUID, change: str, reason: str) -> None:
+def _leave(
+    actor: Actor, case: Case, key: Key, person_id: UUID, change: str, reason: str, why: str = ""
+) -> None:
     """One way out for all: line, wraps, key."""
     _require_two_staying(case, person_id)
-    _part(actor, case, key, person_id, change, reason)
+    _part(actor, case, key, person_id, change, reason, why)
     case.changed_at = clock.now()
     rows.written(actor, f"case.{change}", key, case)
     if actor.person_id == person_id:
@@ -261,10 +305,13 @@ def _leave(actor: Actor, case: Case, key: Key, person_id: UUID, change: str, rea
         due.key_made(actor, case)
 
 
-def _part(actor: Actor, case: Case, key: Key, person_id: UUID, change: str, reason: str) -> None:
+def _part(
+    actor: Actor, case: Case, key: Key, person_id: UUID, change: str, reason: str, why: str = ""
+) -> None:
     """End somebody's part in a case, with its line; a file whose last lawyer this was is open again."""
     led = team.has_lawyer(case.id)
-    timeline.write(actor, case, key, "member", reason, data=team.named(person_id, change))
+    told = team.named(person_id, change) | ({"cut": why} if why else {})
+    timeline.write(actor, case, key, "member", reason, data=told)
     _end(case, person_id)
     db.session.expire_all()
     if led and case.state in UNDER_WAY and not team.has_lawyer(case.id):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, select, true, update
 
 from accounts.models import Person, PersonRole
 from accounts.service import trust
@@ -48,6 +48,7 @@ def put_on(
             since=clock.now(),
             until=until,
             ended_at=None,
+            withdrawing_since=None,
             seen_at=None,
         )
     )
@@ -142,11 +143,13 @@ def live(case_id: UUID) -> dict[UUID, dt.datetime | None]:
     return {person_id: until for person_id, until in db.session.execute(now)}  # noqa: C416 - rows are no pairs to mypy
 
 
-def has_lawyer(case_id: UUID) -> bool:
-    """Whether somebody works on the case as its lawyer."""
+def has_lawyer(case_id: UUID, *, besides: UUID | None = None) -> bool:
+    """Whether somebody works on the case as its lawyer, and is not giving it up."""
     lawyers = select(CaseMember.person_id).where(
         CaseMember.case_id == case_id,
+        CaseMember.person_id != besides if besides else true(),
         CaseMember.ended_at.is_(None),
+        CaseMember.withdrawing_since.is_(None),
         CaseMember.capacity == str(Role.LAWYER),
     )
     return db.session.scalar(lawyers.limit(1)) is not None
@@ -171,7 +174,14 @@ def departed() -> Select[UUID]:
 def lines(case: Case) -> list[MemberLine]:
     """The same, with names, for the page."""
     found = db.session.execute(
-        select(CaseMember.person_id, Person.name, CaseMember.capacity, CaseMember.since, CaseMember.until)
+        select(
+            CaseMember.person_id,
+            Person.name,
+            CaseMember.capacity,
+            CaseMember.since,
+            CaseMember.until,
+            CaseMember.withdrawing_since.is_not(None),
+        )
         .join(Person, Person.id == CaseMember.person_id)
         .where(CaseMember.case_id == case.id, CaseMember.ended_at.is_(None))
         .order_by(CaseMember.since, Person.name)

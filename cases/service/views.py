@@ -73,6 +73,12 @@ class MemberLine:
     capacity: str
     since: dt.datetime
     until: dt.datetime | None
+    withdrawing: bool = False  # gives the case up, and answers for it until then
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last day on which they can open it."""
+        return self.until and (self.until - dt.timedelta(seconds=1)).astimezone(clock.ISTANBUL).date()
 
 
 @dataclass(frozen=True)

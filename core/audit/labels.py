@@ -48,6 +48,7 @@ ACTS: Final[dict[str, Any]] = {
     "case.search": _l("Searched the cases"),
     "case.state": _l("Moved a case on"),
     "case.stepped_off": _l("Stepped off a case"),
+    "case.withdrawing": _l("Is giving up a case with a power of attorney"),
     "case.decide": _l("Decided about a possible conflict of interest"),
     "case.party": _l("Changed who stands in a case"),
     "case.erase": _l("Erased a case that a sheet had brought"),

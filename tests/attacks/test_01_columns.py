@@ -32,7 +32,7 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
         "case_epochs": "epoch restricted created_at",
     },
     "who is a member of which case": {
-        "case_members": "number capacity since until ended_at seen_at",
+        "case_members": "number capacity since until ended_at seen_at withdrawing_since",
         "case_grants": "epoch holder_kind released expires_at created_at",
         "case_key_rings": "epoch",
         "search_blocks": "block",

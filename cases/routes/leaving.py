@@ -1,0 +1,101 @@
+"""Off a case: by oneself, by a colleague, and what a lawyer with a power of attorney still answers for."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cases.forms.leaving import CutForm, LeaveForm, NoticeForm
+from cases.routes.filling import back, done, filled, opened, status_of
+from cases.service import members as service
+from cases.service.views import MemberLine, OpenCase
+from core import clock
+from core.access.guard import actor, needs
+from core.access.permissions import Permission, Role
+from core.errors import NotFound
+from core.web.forms import Form
+from domain.matters import Kind, holds_on
+
+
+@needs(Permission.CASE_STEP_OFF)
+def step_off(case_id: UUID) -> ResponseReturnValue:
+    """Leave the case oneself; or say when the client was notified, where one is leaving already."""
+    case = opened(case_id)
+    line = _line(case, actor().person_id)
+    if line.withdrawing:
+        return _notice(case, line, url_for("cases.step_off", case_id=case_id))
+    lawyer = Role.LAWYER in actor().roles
+    holds = _holds(case, line)
+    form = filled(LeaveForm, power="yes" if holds else "no")
+    stays: list[bool] = []
+    if done(form, lambda: stays.append(_step_off(case_id, form, lawyer=lawyer))):
+        if stays[0]:
+            return back(case_id, _("You are giving the case up. You can open it until somebody else has it."))
+        flash(_("You are off the case."), "done")
+        return redirect(url_for("desk.show"), 303)
+    shown = {"case": case, "form": form, "lawyer": lawyer, "holds": holds}
+    return render_template("cases/step_off.html", **shown), status_of(form)
+
+
+def _step_off(case_id: UUID, form: LeaveForm, *, lawyer: bool) -> bool:
+    power = lawyer and form.power.data == "yes"
+    reason, on = form.reason.data or "", form.notice_on.data if power else None
+    return service.step_off(actor(), case_id, reason, power=power, notice_on=on)
+
+
+@needs(Permission.CASE_MEMBERS)
+def remove_member(case_id: UUID, person_id: UUID) -> ResponseReturnValue:
+    """Ask once more, then take somebody off; the key changes in the same act."""
+    case = opened(case_id)
+    line = _line(case, person_id)
+    here = url_for("cases.remove_member", case_id=case_id, person_id=person_id)
+    answers = line.withdrawing or _holds(case, line)
+    if line.withdrawing and (request.form.get("act") == "notice" or Role.COORDINATOR not in actor().roles):
+        return _notice(case, line, here)
+    form: Form = CutForm() if answers else Form()
+    if done(form, lambda: _remove(case_id, person_id, form)):
+        flash(_("The person is off the case and cannot open it any more."), "done")
+        return redirect(url_for("cases.members", case_id=case_id), 303)
+    notice = NoticeForm(formdata=None)
+    shown = {"case": case, "line": line, "form": form, "answers": answers, "notice": notice, "here": here}
+    may_cut = not answers or Role.COORDINATOR in actor().roles
+    return render_template("cases/remove_member.html", **shown, may_cut=may_cut), status_of(form)
+
+
+def _remove(case_id: UUID, person_id: UUID, form: Form) -> None:
+    said = {"why": form.why.data or "", "reason": form.reason.data or ""} if isinstance(form, CutForm) else {}
+    service.remove(actor(), case_id, person_id, **said)
+
+
+def _notice(case: OpenCase, line: MemberLine, here: str) -> ResponseReturnValue:
+    """The day of the notice, from which the time runs."""
+    form = NoticeForm()
+    if done(form, lambda: _notified(case.id, line.person_id, form)):
+        flash(_("The day of the notice is recorded."), "done")
+        if line.person_id == actor().person_id:  # who may have lost the case by it
+            return redirect(url_for("desk.show"), 303)
+        return redirect(url_for("cases.members", case_id=case.id), 303)
+    shown = {"case": case, "line": line, "form": form, "here": here}
+    return render_template("cases/withdrawing.html", **shown), status_of(form)
+
+
+def _notified(case_id: UUID, person_id: UUID, form: NoticeForm) -> None:
+    if form.notice_on.data is not None:
+        service.notified(actor(), case_id, person_id, form.notice_on.data)
+
+
+def _line(case: OpenCase, person_id: UUID) -> MemberLine:
+    """Who works on the case. Raises NotFound."""
+    line = next((one for one in case.members if one.person_id == person_id), None)
+    if line is None:
+        raise NotFound
+    return line
+
+
+def _holds(case: OpenCase, line: MemberLine) -> bool:
+    """Whether a power of attorney of theirs stands in the case."""
+    theirs = (one.data for one in case.matters[Kind.POWER] if one.data.get("lawyer") == str(line.person_id))
+    return any(holds_on(data, clock.today()) for data in theirs)

@@ -1,0 +1,121 @@
+"""A lawyer with a power of attorney gives up a case: the file stays readable until somebody else has it.
+
+Source: Avukatlık Kanunu 1136, art. 41. The lawyer works on for fifteen days from the notice to the client; a
+successor who accepts ends that earlier, and so does a coordinator where there is a conflict or misconduct.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select, update
+
+from cases.models import Case, CaseGrant, CaseMember
+from cases.service import keys, matters, rows, states, team, timeline
+from cases.service.law import law_of
+from core import clock
+from core.access.actors import Actor
+from core.access.permissions import Role
+from core.errors import DomainError
+from core.reference import reference
+from core.store.base import db
+from domain import withdrawing
+from domain.deadlines.calendar_days import DAY
+from domain.deadlines.steps import Refusal
+from domain.happened import is_plausible
+from domain.lifecycle import UNDER_WAY, State
+from vault import Key
+
+
+def of(case_id: UUID) -> list[UUID]:
+    """Who is giving the case up and still works on it."""
+    leaving = select(CaseMember.person_id).where(
+        CaseMember.case_id == case_id,
+        CaseMember.ended_at.is_(None),
+        CaseMember.withdrawing_since.is_not(None),
+    )
+    return list(db.session.scalars(leaving))
+
+
+def goes_on(case: Case, key: Key, person_id: UUID, *, said: bool, notice_on: dt.date | None) -> bool:
+    """Whether whoever leaves answers for the case for some time: with a power, and without a successor.
+
+    said: that they hold one, as they say. Raises DomainError where the case says otherwise, and for a day of
+    notice that cannot be.
+    """
+    known = matters.holds(case, key, person_id)
+    if known and not said:
+        raise DomainError(
+            _("A power of attorney that you hold stands in this case. End it there first, or leave with it."),
+            field="power",
+        )
+    if not said or team.has_lawyer(case.id, besides=person_id):
+        return False
+    return notice_on is None or _end(case, notice_on) > clock.now()
+
+
+def begin(actor: Actor, case: Case, key: Key, reason: str, notice_on: dt.date | None) -> None:
+    """The actor is giving the case up; it is open for somebody else from now on."""
+    led = team.has_lawyer(case.id)
+    row = db.session.get_one(CaseMember, (case.id, actor.person_id))
+    row.withdrawing_since = clock.now()
+    told = team.named(actor.person_id, "withdrawing")
+    if notice_on is not None:
+        told |= _ends(case, actor.person_id, notice_on)
+    db.session.flush()
+    timeline.write(actor, case, key, "member", reason, data=told)
+    if led and case.state in UNDER_WAY and not team.has_lawyer(case.id):
+        states.set_state(actor, case, key, State.OPEN, "")
+    rows.written(actor, "case.withdrawing", key, case)
+
+
+def note_notice(actor: Actor, case: Case, person_id: UUID, notice_on: dt.date) -> None:
+    """Keep the day on which the client was notified; from then on the time runs. Raises DomainError."""
+    key = keys.case_key(actor, case)
+    rows.check_head(key, case)
+    told = team.named(person_id, "notified") | _ends(case, person_id, notice_on)
+    timeline.write(actor, case, key, "member", "", data=told)
+    rows.written(actor, "case.withdrawing", key, case)
+
+
+def require_cut(actor: Actor, case: Case, key: Key | None, person_id: UUID, why: str, reason: str) -> str:
+    """What is written where somebody who answers for the case is shut out; "" for anybody else.
+
+    Raises DomainError unless a coordinator does it, for a reason of the list and in a sentence.
+    """
+    held = key is not None and matters.holds(case, key, person_id)
+    if not held and person_id not in of(case.id):
+        return ""
+    if Role.COORDINATOR not in actor.roles:
+        raise DomainError(
+            _("This lawyer answers for the case by a power of attorney. Only a coordinator may end that.")
+        )
+    if why not in reference().lists["cut_reason"]:
+        raise DomainError(_("Choose why"), field="why")
+    if not reason.strip():
+        raise DomainError(_("Write the reason in a sentence."), field="reason")
+    return why
+
+
+def _ends(case: Case, person_id: UUID, notice_on: dt.date) -> dict[str, str]:
+    """Let membership and grant end with the time of the law; gives what the timeline says of it."""
+    until = _end(case, notice_on)
+    last = (until - dt.timedelta(seconds=1)).astimezone(clock.ISTANBUL).date()
+    db.session.get_one(CaseMember, (case.id, person_id)).until = until
+    mine = update(CaseGrant).where(CaseGrant.case_id == case.id, CaseGrant.holder_id == person_id)
+    db.session.execute(mine.values(expires_at=until))
+    db.session.flush()
+    return {"notice_on": notice_on.isoformat(), "until": last.isoformat()}
+
+
+def _end(case: Case, notice_on: dt.date) -> dt.datetime:
+    """The instant after the last day. Raises DomainError for a day on which nothing can have happened."""
+    if not is_plausible(notice_on, clock.today()):
+        raise DomainError(_("Look at the day of the notice once more."), field="notice_on")
+    try:
+        last = withdrawing.last_day(notice_on, law_of(case.organisation_id).calendar)
+    except Refusal:
+        raise DomainError(_("Look at the day of the notice once more."), field="notice_on") from None
+    return dt.datetime.combine(last + DAY, dt.time(), clock.ISTANBUL).astimezone(dt.UTC)
