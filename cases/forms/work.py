@@ -109,6 +109,13 @@ class NoteForm(Form):
         return any(field.data or field.errors for field in asked)
 
 
+class LawyerNoteForm(Form):
+    """A note that only the lawyers of the case read."""
+
+    token = TokenField()
+    text = TextField(_l("Note for the lawyers"), [required(_l("Write something first"))], limit=Limit.NOTE)
+
+
 class MoveForm(Form):
     """To another state, with a reason where the move needs one."""
 

@@ -65,6 +65,7 @@ for address, view, methods in (
     (f"{_CASE}/draft", recording.draft_edit, _ACT),
     (f"{_CASE}/duplicates", matching.duplicates_of, _ACT),
     (f"{_CASE}/notes", file.note, _ACT),
+    (f"{_CASE}/lawyer-notes", file.lawyer_notes, _FORM),
     (f"{_CASE}/notes/draft", recording.draft_note, _ACT),
     (f"{_CASE}/conversation", conversations.conversation, _FORM),
     (f"{_CASE}/conversation/<uuid:line_id>", conversations.read_conversation, _PAGE),

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cases.forms.consents import ConsentForm, SharingForm, StoryConsentForm, wordings
 from cases.forms.todo import blank_task
-from cases.forms.work import MoveForm, NoteForm
+from cases.forms.work import LawyerNoteForm, MoveForm, NoteForm
 from cases.routes.filling import back, done, filled, opened, status_of
 from cases.routes.services import giving
 from cases.service import consents, progress, team, timeline
+from cases.service import lawyer_notes as privileged
 from cases.service import orders as carried
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
@@ -51,6 +52,19 @@ def note(case_id: UUID) -> ResponseReturnValue:
     shown = {"case": case, "form": form, "me": me, "task": task, **giving(case)}
     page = "cases/_notes.html" if in_place() else "cases/show.html"
     return render_template(page, **shown), status_of(form)
+
+
+@needs(Permission.CASE_PRIVILEGED)
+def lawyer_notes(case_id: UUID) -> ResponseReturnValue:
+    """What only the lawyers of the case write and read."""
+    case = opened(case_id)
+    if case.lawyer_notes is None:
+        abort(404)
+    form = filled(LawyerNoteForm)
+    if done(form, lambda: privileged.write(actor(), case_id, form.text.data or "", form.token.data)):
+        flash(_("The note is sealed to the lawyers of this case."), "done")
+        return redirect(url_for("cases.lawyer_notes", case_id=case_id), 303)
+    return render_template("cases/lawyer_notes.html", case=case, form=form), status_of(form)
 
 
 def _note(case_id: UUID, form: NoteForm) -> None:

@@ -19,7 +19,7 @@ import vault
 from accounts.models import Person
 from accounts.service import trust
 from cases.models import Assignment, Case, CaseGrant
-from cases.service import gate, keys, picking, reasons, records, rows, states, team, timeline
+from cases.service import gate, keys, lawyer_notes, picking, reasons, records, rows, states, team, timeline
 from cases.service.reach import find, is_member, lock
 from core import clock
 from core.access.actors import Actor
@@ -151,7 +151,9 @@ def accept(actor: Actor, assignment_id: UUID) -> UUID:
     team.put_on(case, actor.person_id, capacity=str(Role.LAWYER))
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
-    gate.require(case, records.open_record(key, case), gate.Act.ASSIGN)
+    record = records.open_record(key, case)
+    gate.require(case, record, gate.Act.ASSIGN)
+    lawyer_notes.came(actor, case, record)
     states.set_state(actor, case, key, State.IN_PROGRESS, "")
     timeline.write(actor, case, key, "assignment", "", data=team.named(actor.person_id, "accepted"))
     rows.written(actor, "assignment.accept", key, case)

@@ -16,7 +16,7 @@ from cases.service import conflicts, files, keys, listing, matching, members, pa
 from cases.service.conflicts import DECISIONS, Decided
 from cases.service.due import CONFLICT
 from cases.service.reach import find, reaches
-from cases.service.records import open_record
+from cases.service.records import next_version, open_record
 from cases.service.views import Row
 from core import clock
 from core.access.actors import Actor
@@ -134,7 +134,7 @@ def hear(actor: Actor, case: Case) -> None:
     if record is before:
         return
     files.take_up(actor, case, key, record, conflicts.standing_of(case, before))
-    files.next_version(case, key, record)
+    next_version(case, key, record)
     rows.written(actor, "case.compare", key, case)
 
 
@@ -207,7 +207,7 @@ def decide(
     said = {"outcome": str(outcome), "people": [_name(person) for person in sorted(outside)]}
     timeline.write(actor, case, key, "conflict_decided", reason, data=said)
     files.take_up(actor, case, key, changed, stood)
-    files.next_version(case, key, changed)
+    next_version(case, key, changed)
     rows.written(actor, "case.decide", key, case)
     for follow in on_decided:
         follow(actor, case, key)

@@ -10,7 +10,7 @@ from accounts.models import Person, PersonRole
 from accounts.service.recovery import OpenRecovery
 from accounts.service.trust import VerifiedPersonKey
 from cases.models import Assignment, Case, CaseGrant, CaseKeyRing, CaseMember, Deadline, SearchBlock
-from cases.service import assignment, due, keys, members, reminders, team
+from cases.service import assignment, due, keys, members, note_keys, reminders, team
 from cases.service.importing import store
 from cases.service.reach import lock
 from core.access.actors import Actor
@@ -33,6 +33,7 @@ def person_left(actor: Actor | None, person_id: UUID) -> None:
     reminders.left(person_id)
     # A wrap without membership is a coordinator's: those cases have their order already.
     store.forget_of(person_id)
+    note_keys.drop_person(person_id)
     for table, holder in (
         (CaseGrant, CaseGrant.holder_id),
         (CaseKeyRing, CaseKeyRing.person_id),
@@ -57,11 +58,14 @@ def person_recovered(recovery: OpenRecovery, person: VerifiedPersonKey) -> None:
     db.session.execute(
         delete(CaseGrant).where(CaseGrant.holder_id == person_id, CaseGrant.released.is_(True))
     )
+    note_keys.drop_person(person_id)
     _give_back_offers(person_id)
     mine = select(Case, CaseMember.until).join(CaseMember, CaseMember.case_id == Case.id)
     live = mine.where(CaseMember.person_id == person_id, CaseMember.ended_at.is_(None))
     for case, until in db.session.execute(live).all():
         keys.grant_by_recovery(recovery, case, person, until)
+        if person_id in note_keys.lawyers(case.id):
+            note_keys.grant_by_recovery(recovery, case.id, person)
     if Role.COORDINATOR in person.roles:
         for case in _orphans(person.organisation_id):
             team.put_on(case, person_id)

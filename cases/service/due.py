@@ -17,6 +17,7 @@ from domain.lifecycle import State
 _DEADLINES, _TOKENS = 1, 2
 
 CONFLICT: Final = "conflict_due"  # decided by a person, never carried out by a key
+NOTE: Final = "note_due"
 HEAR: Final = "hear_due"  # another organisation answered, and nobody with the key of the case has met it
 
 
@@ -45,6 +46,11 @@ def supervision_is_stale(organisation_id: UUID) -> bool:
 def grant_due(actor: Actor, case: Case, person_id: UUID) -> None:
     """Order that somebody be put on a case by whoever holds its key."""
     _order(actor, "grant_due", case, person_id, Order.person_id == person_id)
+
+
+def note_due(actor: Actor, case: Case, person_id: UUID) -> None:
+    """Order that a lawyer be given the lawyers' note keys by whoever holds them."""
+    _order(actor, NOTE, case, person_id, Order.person_id == person_id)
 
 
 def fact_due(actor: Actor, case: Case) -> None:

@@ -22,6 +22,7 @@ from cases.service import (
     gate,
     items,
     keys,
+    lawyer_notes,
     match_tokens,
     parties,
     reasons,
@@ -33,7 +34,7 @@ from cases.service import (
 from cases.service import consents as consent_rows
 from cases.service.match_tokens import Made
 from cases.service.reach import find, waiting_kinds
-from cases.service.records import open_record, seal_record
+from cases.service.records import next_version, open_record, seal_record
 from cases.service.views import AssignmentLine, OpenCase
 from core import clock
 from core.access.actors import Actor
@@ -167,6 +168,7 @@ def opened(actor: Actor, case: Case, key: Key, *, before: str | None = None) -> 
         beside={name: ask(actor, case, key) for name, ask in beside.items()},
         items=items.read(case, key),
         documents=documents.read(case, key),
+        lawyer_notes=lawyer_notes.read(actor, case, record),
         conflict=str(conflicts.standing_of(case, record)),
     )
 
@@ -209,13 +211,6 @@ def takes_facts(actor: Actor, case_id: UUID) -> bool:
     case = find(actor, Permission.CASE_READ, case_id)
     record = open_record(keys.case_key(actor, case), case)
     return gate.held(case, record, gate.Act.FACTS) is None
-
-
-def next_version(case: Case, key: Key, record: dict[str, Any]) -> None:
-    """Seal record and card as the next version of the case."""
-    case.version += 1
-    case.changed_at = clock.now()
-    seal_record(key, case, record)
 
 
 def save_record(actor: Actor, case: Case, key: Key, record: dict[str, Any], *, urgency: str) -> None:

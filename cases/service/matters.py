@@ -8,7 +8,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _
 
 from cases.models import Case
-from cases.service import files, items, keys, records, rows, team
+from cases.service import items, keys, records, rows, team
 from cases.service.items import Said
 from cases.service.reach import find
 from cases.service.views import DONE, DROPPED, OPEN, OpenItem, by_kind
@@ -86,5 +86,5 @@ def _renumber(actor: Actor, case_id: UUID, kind: str) -> None:
     found = by_kind(items.read(case, key))[Kind.REFERENCE]
     numbers = sorted({one.data["number"] for one in found})
     if numbers != record.get(NUMBERS, []):
-        files.next_version(case, key, {**record, NUMBERS: numbers})
+        records.next_version(case, key, {**record, NUMBERS: numbers})
         rows.written(actor, "case.item", key, case)

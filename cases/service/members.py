@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
@@ -16,6 +17,8 @@ from cases.service import (
     assignment,
     due,
     keys,
+    lawyer_notes,
+    note_keys,
     records,
     reminders,
     rotation,
@@ -33,7 +36,7 @@ from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.audit import service as audit
-from core.errors import DomainError, NotFound
+from core.errors import DomainError, Locked, NotFound
 from core.store.base import db
 from domain.lifecycle import UNDER_WAY, State
 from referrals.models.referrals import Referral
@@ -115,6 +118,8 @@ def step_off(
         _require_two_staying(case, actor.person_id)
         withdrawing.begin(actor, case, key, reason, notice_on)
         return True
+    with suppress(Locked):  # whoever holds no note key has none to hand on
+        lawyer_notes.hand_on(actor, case, key)
     _leave(actor, case, key, actor.person_id, "stepped_off", reason)
     return False
 
@@ -255,6 +260,7 @@ def end_membership(case: Case, person_id: UUID) -> None:
 def _end(case: Case, person_id: UUID) -> None:
     """Delete every wrap of a person, end membership and offers; the key changes afterwards."""
     keys.drop_person(case.id, person_id)
+    note_keys.drop_person(person_id, case.id)
     searching.forget(case)
     reminders.look_again(case.id)  # a deadline that somebody leaves is told to others the same day
     db.session.execute(

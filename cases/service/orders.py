@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from accounts.models import Person
@@ -17,6 +17,7 @@ from accounts.service import keys as organisation_keys
 from accounts.service import trust
 from accounts.service.grants import HOLDERS
 from cases.models import Case, Order
+from cases.note_models import NoteGrant
 from cases.service import (
     consents,
     counting,
@@ -24,6 +25,7 @@ from cases.service import (
     facts,
     files,
     keys,
+    lawyer_notes,
     match_tokens,
     records,
     rotation,
@@ -152,6 +154,10 @@ def _carry_out(actor: Actor, order: Order, case: Case) -> None:
         key = keys.case_key(actor, case)
         rows.check_head(key, case)
         files.compare_again(actor, case, key)
+    elif order.kind == due_orders.NOTE:
+        key = keys.case_key(actor, case)
+        rows.check_head(key, case)
+        lawyer_notes.hand_on(actor, case, key)
     elif order.kind == due_orders.HEAR:
         decisions.hear(actor, case)
     elif order.kind == "recount_due":
@@ -170,6 +176,9 @@ def _waiting(actor: Actor) -> Select[Order]:
         statement = statement.where(Order.kind != "rotation_due")
     if "statistics" not in trust.existing_kinds(actor.organisation_id):
         statement = statement.where(Order.kind != "fact_due")
+    # Whoever was not given the note key of a case can hand it to nobody.
+    mine = select(NoteGrant.case_id).where(NoteGrant.holder_id == actor.person_id)
+    statement = statement.where(or_(Order.kind != due_orders.NOTE, Order.case_id.in_(mine)))
     if not actor.roles & HOLDERS[match_tokens.KEY]:
         statement = statement.where(Order.kind != "match_due")
     return statement

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from cases.models import Case
 from cases.service import facts, rows
+from core import clock
 from vault import Key
 
 SHORT: Final = 8  # hex digits of a shared number: enough to look for it, the record tells it
@@ -32,6 +33,13 @@ def seal_record(key: Key, case: Case, record: dict[str, Any]) -> None:
     }
     case.record = rows.seal_row(key, case, "cases.record", case.id, case.version, record)
     case.card = rows.seal_row(key, case, "cases.card", case.id, case.version, card)
+
+
+def next_version(case: Case, key: Key, record: dict[str, Any]) -> None:
+    """Seal record and card as the next version of the case."""
+    case.version += 1
+    case.changed_at = clock.now()
+    seal_record(key, case, record)
 
 
 def open_record(key: Key, case: Case) -> dict[str, Any]:

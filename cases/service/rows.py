@@ -12,6 +12,7 @@ from sqlalchemy import literal, select, union_all
 
 import vault
 from cases.models import Case, CaseFile, CaseItem, Consent, Deadline, Entry
+from cases.note_models import LawyerNote
 from core.access.actors import Actor
 from core.audit import service as audit
 from core.errors import DomainError
@@ -21,6 +22,9 @@ from vault import Key, Unreadable
 # Every table of rows sealed under the key of their case: its head says of each which version stands.
 SealedRow: TypeAlias = Entry | Consent | Deadline | CaseItem | CaseFile
 SEALED: Final[tuple[type[SealedRow], ...]] = (Entry, Consent, Deadline, CaseItem, CaseFile)
+
+# What the head of a case says of: those, and what its lawyers seal under a key of their own.
+_HEADED: Final = (*SEALED, LawyerNote)
 
 
 class Tampered(DomainError):
@@ -54,7 +58,7 @@ def head_digest(case: Case) -> bytes:
     tables = union_all(
         *(
             select(literal(table.__tablename__), table.id, table.version).where(table.case_id == case.id)
-            for table in SEALED
+            for table in _HEADED
         )
     )
     rows = [(table, row_id, version) for table, row_id, version in db.session.execute(tables)]

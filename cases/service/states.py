@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import exists, select
 
 from cases.models import Assignment, Case
-from cases.service import files, records, timeline
+from cases.service import records, timeline
 from core.access.actors import Actor
 from core.errors import DomainError
 from core.store.base import db
@@ -34,7 +34,7 @@ def set_state(
     """
     record = record or records.open_record(key, case)
     before, case.state = case.state, str(to)
-    files.next_version(case, key, record)  # nothing coded has changed: the fact stays
+    records.next_version(case, key, record)  # nothing coded has changed: the fact stays
     tell(actor, case, key, before, to, reason, ({"why": why} if why else {}) | (more or {}))
 
 

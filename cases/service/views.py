@@ -262,6 +262,16 @@ def by_kind(items: Iterable[OpenItem]) -> dict[str, list[OpenItem]]:
 
 
 @dataclass(frozen=True)
+class OpenNote:
+    """A privileged note; text is None where the reader was not given the key of an earlier lawyer."""
+
+    id: UUID
+    author: str
+    written_at: dt.datetime
+    text: str | None = field(repr=False)
+
+
+@dataclass(frozen=True)
 class OpenCase:
     """A whole case, opened for one reader."""
 
@@ -285,6 +295,7 @@ class OpenCase:
     beside: dict[str, list[Any]] = field(default_factory=dict)  # what features above show, by their name
     items: list[OpenItem] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
+    lawyer_notes: list[OpenNote] | None = None  # for the lawyers of the case
     conflict: str = "clear"  # how it stands after its check, a code of the list `conflict_result`
 
     @property

@@ -49,6 +49,7 @@ PERMISSIONS: Final[dict[Permission, Any]] = {
     Permission.CASE_READ: _l("Read a case"),
     Permission.CASE_EDIT: _l("Change a case"),
     Permission.CASE_NOTE: _l("Write notes on a case"),
+    Permission.CASE_PRIVILEGED: _l("Write and read notes for the lawyers of a case alone"),
     Permission.CASE_DEADLINE: _l("Add deadlines to a case and say that they are met"),
     Permission.DEADLINE_MOVE: _l("Move a deadline, with a reason"),
     Permission.DEADLINE_DROP: _l("Take a deadline out, with a reason"),

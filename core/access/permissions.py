@@ -38,6 +38,7 @@ class Permission(StrEnum):
     CASE_READ = "case:read"
     CASE_EDIT = "case:edit"
     CASE_NOTE = "case:note"
+    CASE_PRIVILEGED = "case:privileged"
     CASE_DEADLINE = "case:deadline"
     DEADLINE_MOVE = "deadline:move"
     DEADLINE_DROP = "deadline:drop"

@@ -74,6 +74,7 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.CASE_READ: _READ,
     Permission.CASE_EDIT: _READ,
     Permission.CASE_NOTE: _READ,
+    Permission.CASE_PRIVILEGED: {Role.LAWYER: Scope.MEMBER},
     Permission.CASE_DEADLINE: _READ,
     Permission.DEADLINE_MOVE: {Role.LAWYER: Scope.MEMBER},
     # What was entered by mistake must not wait for a lawyer who may never come.

@@ -49,6 +49,7 @@ FORMS: Final[dict[str, KeptForm]] = {
     "cases.import_columns": KeptForm(_l("Columns of a sheet"), "cases.import_columns", ("import_id",)),
     "cases.edit": KeptForm(_l("Changes to a case"), "cases.edit", _CASE, compares=True),
     "cases.note": KeptForm(_l("A line for a timeline"), "cases.show", _CASE),
+    "cases.lawyer_notes": KeptForm(_l("A note for lawyers"), "cases.lawyer_notes", _CASE),
     "cases.conversation": KeptForm(_l("A WhatsApp conversation"), "cases.conversation", _CASE),
     "cases.state": KeptForm(_l("A change of state"), "cases.state", _CASE),
     "cases.close": KeptForm(_l("Closing a case"), "cases.close", _CASE),

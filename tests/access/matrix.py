@@ -52,6 +52,7 @@ CASES: Final[dict[str, dict[str, frozenset[str]]]] = {
     "cases.add_party": READS,
     "cases.party": READS,
     "cases.remove_party": READS,
+    "cases.lawyer_notes": {"lawyer": OWN},
     "cases.matter_add": READS,
     "cases.matter_edit": READS,
     "cases.matter_take_out": READS,

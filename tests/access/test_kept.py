@@ -170,15 +170,6 @@ def of_cases(desks: Desks) -> Iterator[str]:
     yield comes_back(world, "caseworker", f"{case}/consents/partner_sharing", detail=TYPED)
     yield comes_back(world, "caseworker", f"{case}/together", kind="event", q=TYPED)
     yield comes_back(world, "caseworker", f"{case}/parties", f"{case}/parties/add", father=TYPED)
-    yield comes_back(world, "caseworker", f"{case}/matter/power/new", note=TYPED)
-    with world.app.app_context():
-        with transaction():
-            known = {"code": "V-87"}
-            item_id = matters.add(
-                world.cast["caseworker"], UUID(case.rpartition("/")[2]), "restriction", known, UUID(int=31)
-            )
-        db.session.rollback()
-    yield comes_back(world, "caseworker", f"{case}/matter/{item_id}", note=TYPED)
     one = party("staff", "سامر ونوس")
     held = f"/cases/{world.record(record=matter('وضاح الصالح', one))}"
     yield comes_back(world, "caseworker", f"{held}/parties/{one['id']}", father=TYPED)
@@ -205,6 +196,22 @@ def of_todo(desks: Desks) -> Iterator[str]:
     task = re.findall(rf'href="({case}/todo/[0-9a-f-]{{36}})"', (caseworker.get(case), caseworker.page)[1])[0]
     yield comes_back(world, "caseworker", f"{task}/change", more=TYPED)
     yield comes_back(world, "caseworker", f"{task}/end", word=TYPED)
+
+
+def of_facts(desks: Desks) -> Iterator[str]:
+    world = desks.ours
+    case = f"/cases/{world.record()}"
+    with_lawyer = deadline_of(world, case).partition("/deadlines")[0]
+    yield comes_back(world, "lawyer", f"{with_lawyer}/lawyer-notes", text=TYPED)
+    yield comes_back(world, "caseworker", f"{case}/matter/power/new", note=TYPED)
+    with world.app.app_context():
+        with transaction():
+            known = {"code": "V-87"}
+            item_id = matters.add(
+                world.cast["caseworker"], UUID(case.rpartition("/")[2]), "restriction", known, UUID(int=31)
+            )
+        db.session.rollback()
+    yield comes_back(world, "caseworker", f"{case}/matter/{item_id}", note=TYPED)
 
 
 def of_referrals(desks: Desks) -> Iterator[str]:
@@ -355,6 +362,7 @@ def test_every_kept_form_comes_back_on_its_page(desks: Desks) -> None:
     seen = [
         *of_cases(desks),
         *of_todo(desks),
+        *of_facts(desks),
         *of_referrals(desks),
         *of_advocacy(desks),
         *for_the_public(desks),

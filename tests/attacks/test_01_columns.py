@@ -43,6 +43,10 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
         "reminders": "safe_on step written_at seen_at mail try_at attempts",
     },
     "tasks, appointments and the like: day": {"case_items": "due_on state version epoch"},
+    "lawyers’ notes: how many": {
+        "lawyer_notes": "written_at version epoch",
+        "note_grants": "epoch holder_kind created_at",
+    },
     "documents: how many": {"case_files": "added_at copy_failed version epoch"},
     "the law that deadlines rest on": {
         "law_files": "id",

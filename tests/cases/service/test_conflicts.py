@@ -22,7 +22,7 @@ from cases.service import (
     rows,
     timeline,
 )
-from cases.service.records import open_record
+from cases.service.records import next_version, open_record
 from cases.service.views import Row
 from core.errors import Conflict, DomainError, NotFound
 from core.store.base import db
@@ -270,7 +270,7 @@ def test_a_case_from_before_there_was_a_check_goes_on_as_it_was(cast: Cast) -> N
         case = db.session.get_one(Case, case_id)
         key = keys.case_key(cast["caseworker"], case)
         older = {name: value for name, value in open_record(key, case).items() if "conflict" not in name}
-        files.next_version(case, key, older)
+        next_version(case, key, older)
         rows.written(cast["caseworker"], "case.edit", key, case)
     assert look(cast, "caseworker", case_id).standing is Standing.CLEAR
     note(cast, case_id)

@@ -1,0 +1,56 @@
+"""Notes for the lawyers of a case, on their page; nobody else finds even the link."""
+
+from uuid import UUID
+
+import pytest
+
+from cases.service import assignment
+from core.store.base import db
+from core.store.transaction import transaction
+from tests.support.world import World
+
+
+@pytest.fixture
+def case(world: World) -> str:
+    """A case on which a lawyer works."""
+    case_id = world.record()
+    with world.app.app_context():
+        world.cast.assign(case_id)
+        db.session.rollback()
+    return f"/cases/{case_id}"
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "tr"])
+def test_written_read_and_seen_by_nobody_else(world: World, case: str, language: str) -> None:
+    browser, page = world.browser("lawyer", language), f"{case}/lawyer-notes"
+    browser.get(page)
+    assert browser.post(page, text=" ").status_code == 422
+    answer = browser.post(page, text="رواية سرّية")
+    assert answer.status_code == 303
+    browser.get(page)
+    private = {
+        "en": "Only the lawyers of this case read this",
+        "ar": "لا يقرأ هذا إلا محامو هذا الملف",
+        "tr": "Bunu yalnız bu dosyanın avukatları okur",
+    }
+    assert private[language] in browser.text
+    assert "رواية سرّية" in browser.text
+    browser.get(case)
+    assert "رواية سرّية" in browser.text
+    assert page in browser.page
+    for other in ("caseworker", "coordinator"):
+        them = world.browser(other, language)
+        them.get(case)
+        assert page not in them.page
+        assert "رواية سرّية" not in them.page
+        assert them.get(page).status_code == 404
+
+
+def test_a_lawyer_who_is_not_on_the_case_finds_no_page(world: World) -> None:
+    case_id = world.record()
+    with world.app.app_context(), transaction():
+        cast = world.cast
+        version = 1
+        assignment.offer(cast["coordinator"], case_id, version, cast["lawyer"].person_id)
+    assert isinstance(case_id, UUID)
+    assert world.browser("lawyer").get(f"/cases/{case_id}/lawyer-notes").status_code == 404
