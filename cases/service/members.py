@@ -140,14 +140,27 @@ def notified(actor: Actor, case_id: UUID, person_id: UUID, notice_on: dt.date) -
 
 
 def succeeded(actor: Actor, case: Case, key: Key) -> None:
-    """A lawyer has accepted the case: whoever was giving it up is off it, and the key changes."""
-    leaving = [one for one in withdrawing.of(case.id) if one != actor.person_id]
+    """A lawyer has accepted the case: whoever was giving it up is off it, and the key changes.
+
+    Who still has to hand on the key of the lawyers' notes is off with the session in which they do.
+    """
+    leaving = [
+        one
+        for one in withdrawing.of(case.id)
+        if one != actor.person_id and not note_keys.lacks(case.id, actor.person_id, of=one)
+    ]
     for person_id in leaving:
         _part(actor, case, key, person_id, "succeeded", "")
     if leaving:
         rows.written(actor, "case.removed", key, case)
         rotation.rotate(actor, case)
         due.key_made(actor, case)
+
+
+def handed_on(actor: Actor, case: Case, key: Key) -> None:
+    """Who gives the case up has handed on the key of the lawyers' notes; with a successor they are off it."""
+    if actor.person_id in withdrawing.of(case.id) and team.has_lawyer(case.id):
+        _leave(actor, case, key, actor.person_id, "succeeded", "")
 
 
 def restrict(actor: Actor, case_id: UUID, named: Iterable[UUID]) -> None:

@@ -106,6 +106,19 @@ def drop_person(person_id: UUID, case_id: UUID | None = None) -> None:
     db.session.execute(mine if case_id is None else mine.where(NoteGrant.case_id == case_id))
 
 
+def lacks(case_id: UUID, person_id: UUID, *, of: UUID) -> bool:
+    """Whether somebody was not given a note key of the case that another person was."""
+    epochs = {
+        one: set(
+            db.session.scalars(
+                select(NoteGrant.epoch).where(NoteGrant.case_id == case_id, NoteGrant.holder_id == one)
+            )
+        )
+        for one in (person_id, of)
+    }
+    return bool(epochs[of] - epochs[person_id])
+
+
 def _with_holders(
     actor: Actor, case: Case, record: dict[str, Any], keys: dict[int, Key], people: Iterable[UUID]
 ) -> dict[str, Any]:

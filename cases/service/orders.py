@@ -27,6 +27,7 @@ from cases.service import (
     keys,
     lawyer_notes,
     match_tokens,
+    members,
     records,
     rotation,
     rows,
@@ -158,6 +159,7 @@ def _carry_out(actor: Actor, order: Order, case: Case) -> None:
         key = keys.case_key(actor, case)
         rows.check_head(key, case)
         lawyer_notes.hand_on(actor, case, key)
+        members.handed_on(actor, case, key)
     elif order.kind == due_orders.HEAR:
         decisions.hear(actor, case)
     elif order.kind == "recount_due":

@@ -140,6 +140,22 @@ def test_who_left_reads_nothing_that_is_written_since(cast: Cast, case_id: UUID)
         assert db.session.scalars(left).all() == []
 
 
+def test_a_successor_is_given_it_by_whoever_gives_the_case_up(cast: Cast, case_id: UUID) -> None:
+    cast.join("second", LAWYER)
+    with transaction():
+        members.step_off(cast["lawyer"], case_id, "أعتزل الوكالة", power=True)
+    cast.assign(case_id, "second")
+    assert texts(cast, "second", case_id) == [None]
+    assert texts(cast, "lawyer", case_id) == [SECRET]  # until it is handed on
+    with transaction():
+        orders.carry_out(cast["lawyer"])
+    assert texts(cast, "second", case_id) == [SECRET]
+    with pytest.raises(NotFound):
+        reads(cast, "lawyer", case_id)
+    write(cast, "second", case_id, "بعده")
+    assert texts(cast, "second", case_id) == ["بعده", SECRET]
+
+
 def newest(case_id: UUID) -> LawyerNote:
     notes = select(LawyerNote).where(LawyerNote.case_id == case_id).order_by(LawyerNote.written_at.desc())
     found = db.session.scalars(notes).first()
