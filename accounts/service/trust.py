@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Self
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 
 import vault
 from accounts.models import CertificateRow, Organisation, OrganisationKey, PersonKey
@@ -29,8 +29,9 @@ from vault import Countersignature, SignedCertificate, TrustRoot, Untrusted, Vau
 
 _REMEMBERED = 4096  # certificates; a busy instance has a few hundred
 
-_KEYS, _CERTIFICATES, _HOMES = (
-    Organisation.metadata.tables[one.__tablename__] for one in (PersonKey, CertificateRow, Organisation)
+_KEYS, _OWN, _CERTIFICATES, _HOMES = (
+    Organisation.metadata.tables[one.__tablename__]
+    for one in (PersonKey, OrganisationKey, CertificateRow, Organisation)
 )
 _ISSUERS, _COUNTERSIGNERS = _CERTIFICATES.alias("issuers"), _CERTIFICATES.alias("countersigners")
 
@@ -69,18 +70,29 @@ _MAKER = (
     .outerjoin(_COUNTERSIGNERS, _COUNTERSIGNERS.c.id == _CERTIFICATES.c.countersigner_certificate_id)
     .where(_CERTIFICATES.c.id == bindparam("certificate_id"))
 )
-# Present keys of organisations, with who certified them.
-_THEIRS = _CERTIFICATES.alias("theirs")
-_PRESENT_ORGANISATION_KEYS = (
-    select(OrganisationKey, _THEIRS.c.statement, _THEIRS.c.signature, _HOMES.c.root_public, *_CERTIFIED)
-    .join(_THEIRS, _THEIRS.c.id == OrganisationKey.certificate_id)
-    .join(_HOMES, _HOMES.c.id == OrganisationKey.organisation_id)
-    .join(_CERTIFICATES, _CERTIFICATES.c.id == _THEIRS.c.issuer_certificate_id)
-    .outerjoin(_ISSUERS, _ISSUERS.c.id == _CERTIFICATES.c.issuer_certificate_id)
-    .outerjoin(_COUNTERSIGNERS, _COUNTERSIGNERS.c.id == _CERTIFICATES.c.countersigner_certificate_id)
-    .where(OrganisationKey.retired_at.is_(None))
-    .order_by(OrganisationKey.epoch)
+# Keys of organisations, as certified. Who certified one is read only where that is not remembered.
+_ORGANISATION_KEYS = (
+    select(
+        _OWN.c.id,
+        _OWN.c.organisation_id,
+        _OWN.c.kind,
+        _OWN.c.epoch,
+        _OWN.c.public,
+        _HOMES.c.root_public,
+        _CERTIFICATES.c.statement,
+        _CERTIFICATES.c.signature,
+        _CERTIFICATES.c.issuer_certificate_id,
+    )
+    .join(_CERTIFICATES, _CERTIFICATES.c.id == _OWN.c.certificate_id)
+    .join(_HOMES, _HOMES.c.id == _OWN.c.organisation_id)
+    .where(_OWN.c.kind == bindparam("kind"))
 )
+_OF_ONE = _ORGANISATION_KEYS.where(_OWN.c.organisation_id == bindparam("home"))
+_OF_EPOCH = _OF_ONE.where(_OWN.c.epoch == bindparam("epoch"))
+_PRESENT_OF_ONE = _OF_ONE.where(_OWN.c.retired_at.is_(None)).order_by(_OWN.c.epoch.desc()).limit(1)
+_PRESENT_OF_MANY = _ORGANISATION_KEYS.where(
+    _OWN.c.organisation_id.in_(bindparam("homes", expanding=True)), _OWN.c.retired_at.is_(None)
+).order_by(_OWN.c.epoch)
 
 
 class _Certified(NamedTuple):
@@ -240,43 +252,31 @@ def organisation_key(
     Kinds are those of `accounts.service.keys.MADE` and recovery; the root is asked of `root`.
     Raises vault.Untrusted when the certificate does not hold.
     """
-    statement = (
-        select(OrganisationKey, CertificateRow)
-        .join(CertificateRow, CertificateRow.id == OrganisationKey.certificate_id)
-        .where(OrganisationKey.organisation_id == organisation_id, OrganisationKey.kind == kind)
-        .order_by(OrganisationKey.epoch.desc())
-        .limit(1)
-    )
-    if epoch is None:
-        statement = statement.where(OrganisationKey.retired_at.is_(None))
-    else:
-        statement = statement.where(OrganisationKey.epoch == epoch)
-    found = db.session.execute(statement).first()
-    if found is None:
-        return None
-    key, row = found
-    return _verified_organisation(root(organisation_id), key, _signed(row), _maker_of(row))
+    asked = {"home": organisation_id, "kind": kind}
+    found = send(_PRESENT_OF_ONE, asked) if epoch is None else send(_OF_EPOCH, asked | {"epoch": epoch})
+    row = found.first()
+    return None if row is None else _verified_organisation(row)
 
 
 def organisation_keys(organisation_ids: Iterable[UUID], kind: str) -> dict[UUID, VerifiedOrganisationKey]:
     """The present keys of many organisations at once, but recovery; one that does not hold is left out."""
     found: dict[UUID, VerifiedOrganisationKey] = {}
-    wanted = _PRESENT_ORGANISATION_KEYS.where(
-        OrganisationKey.organisation_id.in_(list(organisation_ids)), OrganisationKey.kind == kind
-    )
-    for key, statement, signature, root_public, *maker in db.session.execute(wanted):
+    for row in send(_PRESENT_OF_MANY, {"homes": list(organisation_ids), "kind": kind}).all():
         try:
-            home, signed = _known(key.organisation_id, root_public), SignedCertificate(statement, signature)
-            found[key.organisation_id] = _verified_organisation(home, key, signed, _Certified._make(maker))
+            found[row.organisation_id] = _verified_organisation(row)
         except VaultError:
-            found.pop(key.organisation_id, None)  # nor is one that it follows the present one
+            found.pop(row.organisation_id, None)  # nor is one that it follows the present one
     return found
 
 
-def _verified_organisation(
-    trust_root: TrustRoot, key: OrganisationKey, signed: SignedCertificate, maker: _Certified | None
-) -> VerifiedOrganisationKey:
-    certificate = _organisation_certificate(trust_root, key.kind, signed, maker)
+def _verified_organisation(key: Row[Any]) -> VerifiedOrganisationKey:
+    """Verify a row of `_ORGANISATION_KEYS`."""
+    certificate = _organisation_certificate(
+        _known(key.organisation_id, key.root_public),
+        key.kind,
+        SignedCertificate(key.statement, key.signature),
+        _Maker(key.issuer_certificate_id),
+    )
     if (certificate.subject_id, certificate.kind, certificate.epoch, certificate.hpke_public) != (
         key.id,
         key.kind,
@@ -357,25 +357,29 @@ def _pair(statement: bytes | None, signature: bytes | None) -> SignedCertificate
     return None if statement is None or signature is None else SignedCertificate(statement, signature)
 
 
-def _maker_of(row: CertificateRow) -> _Certified | None:
-    if row.issuer_certificate_id is None:
-        return None
-    maker = send(_MAKER, {"certificate_id": row.issuer_certificate_id}).first()
-    return None if maker is None else _Certified(*maker)
+@dataclass(frozen=True)
+class _Maker:
+    """Who certified a key, to be looked up where the certificate is not remembered: all are alike."""
+
+    certificate_id: UUID | None = field(compare=False)
+
+    def read(self) -> _Certified:
+        """The certificate as it lies in the database. Raises vault.Untrusted where there is none."""
+        row = send(_MAKER, {"certificate_id": self.certificate_id}).first()
+        if row is None:
+            raise Untrusted
+        return _Certified(*row)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _organisation_certificate(
-    trust_root: TrustRoot, kind: str, signed: SignedCertificate, maker: _Certified | None
+    trust_root: TrustRoot, kind: str, signed: SignedCertificate, maker: _Maker
 ) -> Verified:
+    """Verify for the moment of issue. What held once under this root holds, whoever is named beside it."""
     if kind == "recovery":
-        return _by_root(trust_root, signed)
-    if maker is None:
-        raise Untrusted
-    return _made(trust_root, signed, _person_certificate(trust_root, maker))
-
-
-def _signed(row: CertificateRow) -> SignedCertificate:
-    return SignedCertificate(row.statement, row.signature)
+        return trust_root.recovery(signed, signed.claims().not_before)
+    by = _person_certificate(trust_root, maker.read())
+    return trust_root.organisation_key(signed, signed.claims().not_before, maker=by)
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -393,8 +397,3 @@ def _person(
 @lru_cache(maxsize=_REMEMBERED)
 def _by_root(trust_root: TrustRoot, signed: SignedCertificate) -> Verified:
     return trust_root.recovery(signed, signed.claims().not_before)
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _made(trust_root: TrustRoot, signed: SignedCertificate, maker: Verified) -> Verified:
-    return trust_root.organisation_key(signed, signed.claims().not_before, maker=maker)
