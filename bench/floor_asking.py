@@ -13,14 +13,14 @@ from uuid import UUID, uuid4
 import orjson
 from flask import Flask, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 
 from accounts.models import CertificateRow, Organisation, OrganisationKey
 from bench import floor_uploading
 from bench.floor_doors import limiter, record
 from bench.floor_uploading import init_uploading
 from core import clock
-from core.store.base import db
+from core.store.base import db, send
 from core.store.transaction import transaction
 from core.web.limits import SENT_BY_ADDRESS, SENT_BY_ALL
 from intake.forms.asking import SendForm, TellForm
@@ -37,6 +37,13 @@ from vault import SessionToken
 COOKIE: Final = "__Host-page"
 STEPS: Final = steps({ReachForm.mark(): True})  # of somebody who gives no number
 LAST: Final = len(STEPS) + 1
+_DESK_KEY: Final = (
+    select(OrganisationKey.id, Organisation.root_public, CertificateRow.statement)
+    .join(Organisation, Organisation.id == OrganisationKey.organisation_id)
+    .join(CertificateRow, CertificateRow.id == OrganisationKey.certificate_id)
+    .where(OrganisationKey.organisation_id == bindparam("home"))
+    .where(OrganisationKey.kind == "desk", OrganisationKey.retired_at.is_(None))
+)
 # What sealing adds, and the product's other columns, in bytes.
 _SEALED, _WRAP, _PRIVATE, _LOOKUP, _PUBLIC = 64, 1_224, 96, 32, 1_216
 
@@ -112,24 +119,18 @@ def _receiving(province: str) -> tuple[UUID, UUID]:
 
 def _desk_key(home: UUID) -> UUID:
     """One statement, as the product reads the key of each desk with the root and the certificate."""
-    found = (
-        select(OrganisationKey.id, Organisation.root_public, CertificateRow.statement)
-        .join(Organisation, Organisation.id == OrganisationKey.organisation_id)
-        .join(CertificateRow, CertificateRow.id == OrganisationKey.certificate_id)
-        .where(OrganisationKey.organisation_id == home)
-        .where(OrganisationKey.kind == "desk", OrganisationKey.retired_at.is_(None))
-    )
-    return db.session.execute(found).one()[0]
+    key: UUID = send(_DESK_KEY, {"home": home}).one()[0]
+    return key
 
 
 def _send(home_id: UUID, key_id: UUID, answers: dict[str, Any], form: SendForm) -> None:
+    draft, _answers = _draft(lock=True)
+    db.session.scalars(select(RequestFile).where(RequestFile.draft_id == draft.id)).all()  # none was added
     home = db.session.scalars(
         select(Organisation).where(Organisation.id == home_id).with_for_update(key_share=True)
     ).one()
-    draft, _answers = _draft(lock=True)
     if db.session.scalar(select(Request.id).where(Request.token == form.token.data)):
         return
-    db.session.scalars(select(RequestFile).where(RequestFile.draft_id == draft.id)).all()  # none was added
     asked = {name: answers[name] for name in sending.ASKED if name in answers}
     urgency = sending.urgency_of(asked)
     sent = sending.blank(home.id, home.prefix, uuid4(), urgency, form.token.data)

@@ -53,15 +53,18 @@ class Answer:
 
 @dataclass
 class Browser:
-    """One connection that stays open, with the cookies it was given."""
+    """One connection that stays open, with the cookies it was given. `home` is an address of this machine."""
 
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
     csrf: str = ""
+    home: str = "127.0.0.1"
 
     def __post_init__(self) -> None:
         """Connect when first needed."""
-        self._line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        self._line = http.client.HTTPConnection(
+            "127.0.0.1", self.port, timeout=60, source_address=(self.home, 0)
+        )
         self._used = 0.0
 
     def get(self, path: str) -> Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -16,7 +17,7 @@ from core.store.base import db
 from intake.models import RequestDraft
 from intake.service import attachments
 from intake.service.attachments import Owner
-from vault import SessionToken, Unreadable
+from vault import Key, SessionToken, Unreadable
 
 KEPT: Final = dt.timedelta(days=1)
 BEGAN: Final = "began"  # when the first answer was kept
@@ -24,11 +25,21 @@ BEGAN: Final = "began"  # when the first answer was kept
 
 @dataclass
 class Draft:
-    """What was answered so far. `cookie` is what the browser has to bring again."""
+    """What was answered so far. `cookie`, which stays the same, is what the browser has to bring again."""
 
     cookie: str = field(repr=False)
     answers: dict[str, Any] = field(repr=False)
     id: UUID | None = None
+
+    @cached_property
+    def lookup(self) -> bytes:
+        """What the row is found by. Raises Unreadable for what is no cookie of ours."""
+        return SessionToken.from_cookie(self.cookie).lookup_hash()
+
+    @cached_property
+    def key(self) -> Key:
+        """What opens the row and the files. Raises Unreadable for what is no cookie of ours."""
+        return SessionToken.from_cookie(self.cookie).sealing_key()
 
     @property
     def began(self) -> dt.datetime:
@@ -38,49 +49,44 @@ class Draft:
 
 def load(cookie: str) -> Draft:
     """The draft of a browser; a fresh one where there is none any more."""
+    draft = Draft(cookie, {})
     try:
-        token = SessionToken.from_cookie(cookie)
+        row = _row(draft)
     except Unreadable:
-        return Draft(SessionToken.new().to_cookie(), {})
-    row = _row(token)
+        row = None
     if row is None:
         return Draft(SessionToken.new().to_cookie(), {})
-    return Draft(cookie, orjson.loads(_open(token, row)), row.id)
+    draft.answers, draft.id = _open(draft, row), row.id
+    return draft
 
 
 def save(draft: Draft, answers: dict[str, Any]) -> None:
     """Keep answers beside those that are there. Two tabs share a draft: the later answer stays."""
-    token = SessionToken.from_cookie(draft.cookie)
-    row = _row(token, lock=True)
+    row = _row(draft, lock=True)
     if row is None:
-        row = RequestDraft(id=uuid4(), lookup=token.lookup_hash(), written=0, sealed=b"", seen_at=clock.now())
+        row = RequestDraft(id=uuid4(), lookup=draft.lookup, written=0, sealed=b"", seen_at=clock.now())
         db.session.add(row)
         known: dict[str, Any] = {BEGAN: clock.now().isoformat()}
     else:
-        known = orjson.loads(_open(token, row))
-    row.written += 1
+        known = _open(draft, row)
     row.seen_at = clock.now()
-    draft.answers, draft.id = known | answers, row.id
-    row.sealed = vault.seal_committed(token.sealing_key(), orjson.dumps(draft.answers), _context(row))
+    draft.id = row.id
+    _seal(draft, row, known | answers)
     db.session.flush()
 
 
 def reload(draft: Draft) -> RequestDraft | None:
     """Inside a transaction: the draft as it stands now, held until the transaction ends, and its row."""
-    token = SessionToken.from_cookie(draft.cookie)
-    row = _row(token, lock=True)
+    row = _row(draft, lock=True)
     if row is not None:
-        draft.answers = orjson.loads(_open(token, row))
+        draft.answers = _open(draft, row)
     return row
 
 
 def replace(draft: Draft, row: RequestDraft | None, answers: dict[str, Any]) -> None:
     """Keep these answers and nothing of those before, in the row that `reload` holds, if there is one."""
-    token = SessionToken.from_cookie(draft.cookie)
     if row is not None:
-        row.written += 1
-        draft.answers = answers
-        row.sealed = vault.seal_committed(token.sealing_key(), orjson.dumps(answers), _context(row))
+        _seal(draft, row, answers)
 
 
 def drop(draft: Draft) -> None:
@@ -102,20 +108,27 @@ def purge() -> int:
 
 def files_of(draft: Draft) -> Owner:
     """Who keeps the files of a draft that was saved: only the cookie opens them."""
-    return Owner(SessionToken.from_cookie(draft.cookie).sealing_key(), draft_id=draft.id)
+    return Owner(draft.key, draft_id=draft.id)
 
 
-def _row(token: SessionToken, *, lock: bool = False) -> RequestDraft | None:
+def _row(draft: Draft, *, lock: bool = False) -> RequestDraft | None:
     found = select(RequestDraft).where(
-        RequestDraft.lookup == token.lookup_hash(), RequestDraft.seen_at >= clock.now() - KEPT
+        RequestDraft.lookup == draft.lookup, RequestDraft.seen_at >= clock.now() - KEPT
     )
     if lock:
         found = found.with_for_update()
     return db.session.scalars(found.execution_options(populate_existing=True)).one_or_none()
 
 
-def _open(token: SessionToken, row: RequestDraft) -> bytes:
-    return vault.unseal_committed(token.sealing_key(), row.sealed, _context(row))
+def _open(draft: Draft, row: RequestDraft) -> dict[str, Any]:
+    answers: dict[str, Any] = orjson.loads(vault.unseal_committed(draft.key, row.sealed, _context(row)))
+    return answers
+
+
+def _seal(draft: Draft, row: RequestDraft, answers: dict[str, Any]) -> None:
+    row.written += 1
+    draft.answers = answers
+    row.sealed = vault.seal_committed(draft.key, orjson.dumps(answers), _context(row))
 
 
 def _context(row: RequestDraft) -> vault.Context:

@@ -104,9 +104,8 @@ def send(prepared: Prepared, draft: Draft, token: UUID) -> bool:
 
     Gives whether it came now.
     """
-    home = turns.take(prepared.organisation_id)
-    row = drafts.reload(draft)
-    if DONE in draft.answers or db.session.scalar(select(Request.id).where(Request.token == token)):
+    row = drafts.reload(draft)  # a second click waits here, before others would have to wait for it
+    if DONE in draft.answers:
         return False
     wanted = ASKED if draft.answers.get("whom") == "me" else ASKED + ASKED_OF_OTHERS
     answers = {name: draft.answers[name] for name in wanted if name in draft.answers}
@@ -114,6 +113,9 @@ def send(prepared: Prepared, draft: Draft, token: UUID) -> bool:
     brought = attachments.waiting(files)
     if any(file.kind == attachments.VOICE for file in brought):
         answers[VOICE] = True
+    home = turns.take(prepared.organisation_id)
+    if db.session.scalar(select(Request.id).where(Request.token == token)):
+        return False
     request = blank(home.id, home.prefix, prepared.request_id, urgency_of(answers), token)
     request.desk_wrap, request.desk_key_id = prepared.desk_wrap, prepared.desk_key_id
     if not trust.is_present(prepared.desk_key_id):  # it was changed while the code was made
