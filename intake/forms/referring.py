@@ -12,10 +12,11 @@ from wtforms.validators import Length, Optional
 
 from cases.forms.choices import ListedChecks, ListedPicked, provinces, with_none
 from cases.forms.consents import ConsentPart, first_wordings, wordings
-from cases.forms.record import MOST, NewCaseForm
+from cases.forms.record import MOST
 from cases.service.consents import SHARING
 from core.web.forms import Chosen, Picked, required
 from core.web.labels import list_choices
+from intake.forms.accepting import AcceptForm
 from intake.forms.desk import EndForm
 from intake.service.referring import Wish
 from referrals.forms.referrals import needs
@@ -87,7 +88,7 @@ def _others() -> list[dict[str, str]]:
     ]
 
 
-class ReferOnForm(NewCaseForm):
+class ReferOnForm(AcceptForm):
     """A case that is opened in order to refer: the form of a case, and whom to ask for what."""
 
     of_one_version = ("share-answer",)

@@ -67,6 +67,7 @@ def refer_on(request_id: UUID) -> ResponseReturnValue:
     """Open a case and ask there, without a name, whether somebody takes it: one form, one step."""
     opened = opened_request(request_id)
     form = _begun(opened) if request.form.get("look") == THROUGH else _form(opened)
+    form.refused = deciding.refuses(opened.answers)
     asked: list[Asked] = []
 
     def record(_form: NewCaseForm, tokens: Made | None) -> UUID:
@@ -95,6 +96,7 @@ def _accept(request_id: UUID, form: ReferOnForm, tokens: Made | None) -> UUID:
         consents=form.answers(),
         token=form.token.data,
         tokens=tokens,
+        asked_again=form.asked_again(),
     )
 
 

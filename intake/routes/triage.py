@@ -18,6 +18,7 @@ from core.access.permissions import Permission
 from core.errors import DomainError
 from core.store.transaction import reading, transaction
 from core.web.forms import VersionForm
+from intake.forms.accepting import AcceptForm
 from intake.forms.desk import AnswerForm, EndForm, MergeForm, QueueForm, WeighForm
 from intake.service import alerts, deciding, merging, phones, queue
 from intake.service.merging import Seen
@@ -165,8 +166,9 @@ def accept(request_id: UUID) -> ResponseReturnValue:
     """Open a case from it: the form of a case, filled in with what the person wrote."""
     opened = opened_request(request_id)
     form = _prefilled(opened)
+    form.refused = deciding.refuses(opened.answers)
 
-    def record(form: NewCaseForm, tokens: Made | None) -> UUID:
+    def record(_form: NewCaseForm, tokens: Made | None) -> UUID:
         return deciding.accept(
             actor(),
             request_id,
@@ -177,6 +179,7 @@ def accept(request_id: UUID) -> ResponseReturnValue:
             consents=form.answers(),
             token=form.token.data,
             tokens=tokens,
+            asked_again=form.asked_again(),
         )
 
     return asked_and_recorded(
@@ -198,8 +201,8 @@ def sharing(form: NewCaseForm, opened: OpenRequest) -> list[Shared]:
         return phones.sharing(actor(), opened.row.id, numbers, tokens)
 
 
-def _prefilled(opened: OpenRequest) -> NewCaseForm:
-    return filled(NewCaseForm, **deciding.as_record(opened.answers, opened.row.urgency))
+def _prefilled(opened: OpenRequest) -> AcceptForm:
+    return filled(AcceptForm, **deciding.as_record(opened.answers, opened.row.urgency))
 
 
 def opened_request(request_id: UUID, *, shown: bool = False) -> OpenRequest:

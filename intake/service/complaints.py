@@ -47,6 +47,17 @@ class Said:
     reaches: bool = True  # whether the code with which it was written still opens it
 
 
+@dataclass(frozen=True)
+class Line:
+    """A complaint in the list: about which conversation, and how that stands; nothing about the person."""
+
+    id: UUID
+    written_at: dt.datetime
+    reference: str
+    state: str  # of the request
+    answered_at: dt.datetime | None
+
+
 def about_case(case_id: UUID) -> bool:
     """Whether somebody complained in a conversation of the case, answered or not."""
     said = select(Complaint.id).join(Request, Request.id == Complaint.request_id)
@@ -107,10 +118,15 @@ def waiting(actor: Actor) -> int:
     return db.session.scalar(found.order_by(None)) or 0
 
 
-def index(actor: Actor) -> list[Complaint]:
+def index(actor: Actor) -> list[Line]:
     """Complaints that the actor may read, those without an answer first."""
-    ordered = _mine(actor).order_by(Complaint.answered_at.is_not(None), Complaint.written_at.desc())
-    return list(db.session.scalars(ordered.limit(SHOWN)))
+    found = _mine(actor).join(Request, Request.id == Complaint.request_id)
+    ordered = found.order_by(Complaint.answered_at.is_not(None), Complaint.written_at.desc())
+    about = Request.reference, Request.state
+    lines = db.session.execute(ordered.add_columns(*about).limit(SHOWN))
+    return [
+        Line(row.id, row.written_at, reference, state, row.answered_at) for row, reference, state in lines
+    ]
 
 
 def read(actor: Actor, complaint_id: UUID) -> Said:

@@ -144,7 +144,7 @@ def take_up(actor: Actor, request_id: UUID, version: int) -> None:
     changed(actor, request, "request.take_up")
 
 
-def accept(
+def accept(  # noqa: PLR0913  a case is opened with that much
     actor: Actor,
     request_id: UUID,
     record: dict[str, Any],
@@ -155,9 +155,11 @@ def accept(
     consents: list[dict[str, Any]],
     token: UUID,
     tokens: Made | None = None,
+    asked_again: str = "",
 ) -> UUID:
     """Open a case from a request and give its id; twice opens one. The conversation goes on in the case.
 
+    asked_again: what the person said to it, where whoever asked says that they do not want it (`refuses`).
     From then on those who work on the case read it, and the desk does not. Raises NotFound, Locked, Conflict,
     and DomainError as recording does.
     """
@@ -168,7 +170,13 @@ def accept(
     require_mine(actor, request, request.version)
     old = Desk(actor).key(request)
     came = {"channel": "website"}
-    whole = comparing.with_asker(record, sealing.opened(old, request))
+    answers = sealing.opened(old, request)
+    if refuses(answers) and not asked_again.strip():
+        raise DomainError(
+            _("Ask the person first. Without their yes no case is opened; answer without a case."),
+            field="wants",
+        )
+    whole = comparing.with_asker(record, answers)
     if whole is not record:
         tokens = None  # they know nothing of whoever asked
     case_id = files.record_case(
@@ -183,7 +191,7 @@ def accept(
         tokens=tokens,
     )
     case = reach.find(actor, Permission.CASE_READ, case_id)
-    hand_over(actor, request, old, case, keys.case_key(actor, case))
+    hand_over(actor, request, old, case, keys.case_key(actor, case), asked_again)
     request.state = "accepted"
     changed(actor, request, "request.accept")
     return case_id
@@ -198,7 +206,14 @@ def require_mine(actor: Actor, request: Request, version: int) -> None:
         )
 
 
-def hand_over(actor: Actor, request: Request, old: Key, case: Case, case_key: Key) -> None:
+def refuses(answers: dict[str, Any]) -> bool:
+    """Whether whoever asks for somebody says that they do not want our help."""
+    return answers.get("whom") == "other" and answers.get("agrees") == "no"
+
+
+def hand_over(
+    actor: Actor, request: Request, old: Key, case: Case, case_key: Key, asked_again: str = ""
+) -> None:
     """The request belongs to a case: under a new key, which the desk does not have."""
     new = sealing.renew(request, old)
     request.case_id, request.case_wrap = case.id, sealing.for_case(new, case, case_key, request.id)
@@ -207,6 +222,8 @@ def hand_over(actor: Actor, request: Request, old: Key, case: Case, case_key: Ke
     outside.remember(record, request, new)
     telling.heed(case, record)
     timeline.write(actor, case, case_key, "request", request.reference)
+    if asked_again:
+        timeline.write(actor, case, case_key, "wanted", asked_again)
     rows.written(actor, "case.request", case_key, case)
 
 

@@ -11,7 +11,7 @@ from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.policy import reachable
 from core.audit import service as audit
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, DomainError, NotFound
 from core.store.base import db
 from intake.models import Request
 
@@ -29,7 +29,14 @@ def find(actor: Actor, permission: Permission, request_id: UUID) -> Request:
 
 
 def require(request: Request, version: int, *states: str) -> None:
-    """Raise Conflict where it is not as it was shown, or not in one of these states."""
+    """Raise Conflict where it is not as it was shown, or not in one of these states.
+
+    DomainError where the person took it back: nobody else was at it, and there is nothing to look at again.
+    """
+    if request.state == "withdrawn" and "withdrawn" not in states:
+        raise DomainError(
+            _("The person has taken the request back. There is nothing to decide any more: it is deleted.")
+        )
     if request.version != version or request.state not in states:
         raise Conflict(_("Somebody else was at this request meanwhile. Nothing was overwritten."))
 

@@ -11,7 +11,7 @@ from core.access.permissions import Role
 from core.errors import NotFound
 from core.store.base import db
 from core.store.transaction import transaction
-from intake.models import Complaint
+from intake.models import Complaint, Request
 from intake.service import complaints, deciding, visiting
 from tests.cases.conflicting import LANDLORD, decide, matter, party
 from tests.cases.pages.test_lists import statements
@@ -50,6 +50,10 @@ def test_whoever_took_the_request_on_does_not_see_what_is_said_of_them(world: Wo
     outside.get("/desk")
     assert "complaint" in outside.text
     outside.get("/complaints")
+    with world.app.app_context():
+        reference = db.session.get_one(Request, UUID(page.rpartition("/")[2])).reference
+    assert f"{reference} Somebody looks at it Waits for an answer" in outside.text
+    assert "سلمى" not in outside.text
     found = outside.page.split('class="row-link" href="')[1].split('"')[0]
     assert WRONG in outside.get(found).text
     assert inside.get(found).status_code == 404
