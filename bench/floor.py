@@ -38,7 +38,7 @@ from cases.models import (
     Order,
 )
 from cases.routes import blueprint as cases_pages
-from cases.routes.services import giving
+from cases.routes.page import giving
 from cases.service.views import MemberLine, OpenCase, OpenConsent, OpenEntry, Page, Row
 from core import clock
 from core.access.permissions import Permission, Role

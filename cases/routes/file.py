@@ -9,10 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cases.forms.consents import ConsentForm, SharingForm, StoryConsentForm, wordings
-from cases.forms.todo import blank_task
 from cases.forms.work import LawyerNoteForm, MoveForm, NoteForm
 from cases.routes.filling import back, done, filled, opened, status_of
-from cases.routes.services import giving
+from cases.routes.page import whole
 from cases.service import consents, progress, team, timeline
 from cases.service import lawyer_notes as privileged
 from cases.service import orders as carried
@@ -32,9 +31,7 @@ def show(case_id: UUID) -> ResponseReturnValue:
     before = request.args.get("before")
     case = opened(case_id, before=before, looked=not before)
     form = filled(NoteForm, sent_to="cases.note")
-    me = actor().person_id
-    shown = {"case": case, "form": form, "before": before, "me": me, "task": blank_task(case.members, me)}
-    return render_template("cases/show.html", **shown, **giving(case))
+    return render_template("cases/show.html", **whole(case, form=form, before=before))
 
 
 @needs(Permission.CASE_NOTE)
@@ -47,11 +44,8 @@ def note(case_id: UUID) -> ResponseReturnValue:
             shown = {"case": opened(case_id, looked=True), "form": NoteForm(formdata=None)}
             return render_template("cases/_notes.html", **shown, said=said)
         return back(case_id, said)
-    case, me = opened(case_id), actor().person_id
-    task = blank_task(case.members, me)
-    shown = {"case": case, "form": form, "me": me, "task": task, **giving(case)}
     page = "cases/_notes.html" if in_place() else "cases/show.html"
-    return render_template(page, **shown), status_of(form)
+    return render_template(page, **whole(opened(case_id), form=form)), status_of(form)
 
 
 @needs(Permission.CASE_PRIVILEGED)

@@ -9,10 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cases.forms.services import GiveForm
-from cases.forms.work import NoteForm
 from cases.routes.filling import back, done, opened, status_of
+from cases.routes.page import giving, whole
 from cases.service import given
-from cases.service.views import OpenCase
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.store.transaction import transaction
@@ -31,18 +30,8 @@ def give_service(case_id: UUID) -> ResponseReturnValue:
         case = opened(case_id)
         return render_template("cases/_services.html", case=case, **giving(case), said=said)
     case = opened(case_id)
-    shown = {"case": case, "giving": form, "given": given.of(case.items)}
-    if in_place():
-        return render_template("cases/_services.html", **shown), status_of(form)
-    notes = NoteForm(formdata=None)
-    return render_template("cases/show.html", **shown, form=notes, me=actor().person_id), status_of(form)
-
-
-def giving(case: OpenCase) -> dict[str, object]:
-    """What the page of a case needs to show its services and to take another one."""
-    so_far = given.of(case.items)
-    before = {"agreed": so_far.agreed, "level": so_far.agreed, "grant": so_far.grant}
-    return {"giving": GiveForm(formdata=None, **before), "given": so_far}
+    page = "cases/_services.html" if in_place() else "cases/show.html"
+    return render_template(page, **whole(case, giving=form)), status_of(form)
 
 
 @needs(Permission.CASE_NOTE)
