@@ -61,6 +61,7 @@ class Desk:
     touched: int  # open deadlines that come out otherwise since the law has changed
     waiting: list[Row]
     unassigned: list[Row]
+    came_back: dict[UUID, str]  # of these the cases whose last offer was declined, or ran out
     conflicts: list[Row]  # in which a decision about a conflict of interest waits for the actor
     news: list[News]  # what others wrote into the actor's cases since the actor last looked
     recent: list[Row]
@@ -101,6 +102,7 @@ def my_desk(actor: Actor, language: str) -> Desk:
         touched=agenda.touched(actor) if reads else 0,
         waiting=shown.waiting,
         unassigned=shown.unassigned,
+        came_back=assignment.came_back([row.id for row in shown.unassigned]),
         conflicts=conflicts,
         news=shown.news,
         recent=shown.recent,

@@ -6,7 +6,7 @@ A lawyer who declines never held the key: brief and withheld grant are deleted, 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -205,6 +205,14 @@ def expire() -> int:
             object_id=case.id,
         )
     return len(ended)
+
+
+def came_back(cases: Collection[UUID]) -> dict[UUID, str]:
+    """Of these cases those whose last offer nobody took: declined, or expired by the clock."""
+    offers_ = select(Assignment.case_id, Assignment.state).where(Assignment.case_id.in_(cases))
+    newest = db.session.execute(offers_.order_by(Assignment.offered_at)).all() if cases else ()
+    last = {case_id: state for case_id, state in newest}  # noqa: C416 - rows are no pairs to mypy
+    return {case_id: state for case_id, state in last.items() if state in {"declined", "expired"}}
 
 
 def give_back(row: Assignment, case: Case, state: str) -> None:
