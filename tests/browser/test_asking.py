@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
+from dataclasses import dataclass, field
 
 import pytest
+from structlog.testing import capture_logs
 
 from bench.slow_line import BUDGET, SlowLine
+from core import clock
+from core.outgoing.console import Console
+from core.outgoing.message import Message
+from domain.identity import comparable_phone
+from intake import tasks
 from intake.service import sending
 from tests.browser.conftest import Stage
 from tests.browser.player import Player
@@ -14,6 +22,11 @@ from tests.intake.stage import open_door
 
 TOLD = {"ar": "وصلني قرار ترحيل وأخي محتجز", "tr": "Sınır dışı kararı aldım, kardeşim tutuluyor"}
 ANSWER = {"ar": "سنزور أخاك غدًا صباحًا", "tr": "Kardeşinizi yarın sabah ziyaret edeceğiz"}
+TOLD_AT = "0532 000 00 08"
+WORDS = {
+    "ar": "لديك شيء جديد. أنت تعرف أين تجده.",
+    "tr": "Sizin için yeni bir şey var. Nereye bakacağınızı biliyorsunuz.",
+}
 NEUTRAL = {"صفحة", "Sayfa"}
 
 
@@ -44,13 +57,42 @@ def test_asked_answered_and_followed_up(stage: Stage, language: str, width: int,
     phone.fill(text="شكرًا" if language == "ar" else "Sağ olun")
     phone_sends(phone, "text")
     phone.press("/reach")
-    phone.fill(phone="0532 000 00 07", message_ok="no")
+    phone.fill(phone="0532 000 00 07", message_ok="no", notice="sms", notice_phone=TOLD_AT)
     phone_sends(phone, "phone")
     accepts(desk, language)
+    is_told(stage, language)
+    desk.go(desk.page.url.removesuffix("/code"))
+    assert TOLD_AT not in desk.page.content()
     phone.go(f"/n/{language}/all")
     assert phone.page.locator("main a[href$='/back']").count() == 0  # a case is not withdrawn by a click
     phone.act("/off")
     assert phone.page.url.endswith(f"/n/{language}")
+
+
+def is_told(stage: Stage, language: str) -> None:
+    """One message at a safe time; it names nobody and not what it is about, and its number stays unseen."""
+    app, shown = stage.world.app, Shown()
+    with pytest.MonkeyPatch.context() as patch, app.app_context(), capture_logs() as lines:
+        patch.setitem(app.extensions, "himaya.ways", {"sms": shown})
+        tomorrow = clock.now().astimezone(clock.ISTANBUL) + dt.timedelta(days=1)
+        with clock.at(tomorrow.replace(hour=10)):
+            tasks.tell_people()
+            tasks.tell_people()
+    [message] = shown.messages
+    assert (message.to, message.text.strip()) == (comparable_phone(TOLD_AT), WORDS[language])
+    assert [one["event"] for one in lines] == ["message.shown"]
+    assert comparable_phone(TOLD_AT) not in str(lines)
+
+
+@dataclass
+class Shown(Console):
+    """The console, and what it was given."""
+
+    messages: list[Message] = field(default_factory=list)
+
+    def carry(self, message: Message) -> None:
+        self.messages.append(message)
+        super().carry(message)
 
 
 def asks(phone: Player, language: str) -> str:

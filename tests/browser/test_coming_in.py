@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+from playwright.sync_api import FilePayload
 
 from core import clock
 from core.reference import law, law_words
@@ -16,6 +17,7 @@ from domain.deadlines.questions import Question
 from tests.browser.conftest import Stage
 from tests.browser.player import Player
 from tests.cases.conflicting import matter
+from tests.cases.pages.test_importing import workbook
 from tests.support.cast import record_of
 
 KIMLIK = {"ar": "ABDURRAHMAN ELHALEBİ", "tr": "NUREDDİN EŞŞAMİ"}
@@ -204,3 +206,36 @@ def test_from_a_paper_and_from_a_conversation_on_a_phone(stage: Stage, language:
     assert told not in caseworker.page.content()  # in the case a line; the words are a page of their own
     caseworker.press("/conversation/")
     assert told in caseworker.text
+
+
+def test_three_cases_of_a_sheet_one_with_something_to_mend(stage: Stage) -> None:
+    """What the columns are, everything looked at before it comes in, the row that is wrong named."""
+    sheet = workbook(
+        ["S-1", "أيهم الترك", "نزار", "1978", "0532 700 11 22", "Hatay", "06.05.2021", "açık", None],
+        ["S-2", "Lamis Sayegh", "Adnan", "1990", "0533 700 11 22", "Gaziantep", "07.05.2021", "açık", None],
+        ["S-3", "Hani Bitar", "Adnan", "1985", "0534 700 11 22", "Halep", "08.05.2021", "açık", None],
+    )
+    coordinator = stage.enter("coordinator", "tr", 1280)
+    coordinator.go("/cases/import")
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    payload = FilePayload(name="liste.xlsx", mimeType=kind, buffer=sheet.getvalue())
+    coordinator.page.locator("[name=file]").set_input_files(payload)
+    coordinator.send("file")
+    assert coordinator.page.locator("[name=columns-1-field]").input_value() == "name"
+    coordinator.fill(issue="A02", restrict="no", **{"columns-8-field": "keep"})
+    coordinator.send("issue")
+    run = coordinator.page.locator("main form[action$='/run'] button")
+    run.wait_for(timeout=60_000)  # the page goes on by itself
+    coordinator.look()
+    assert "Halep" in coordinator.page.locator("#faulty").inner_text()
+    run.click()
+    coordinator.page.locator("main details a[href^='/cases/']").first.wait_for(
+        state="attached", timeout=60_000
+    )
+    coordinator.look()
+    coordinator.page.locator("main details summary").first.click()
+    assert coordinator.page.locator("main details a[href^='/cases/']").count() == 2
+    coordinator.page.locator("main details a[href^='/cases/']").last.click()
+    coordinator.page.wait_for_load_state()
+    coordinator.look()
+    assert "S-" in coordinator.text

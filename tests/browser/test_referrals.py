@@ -133,3 +133,37 @@ def finish(caseworker: Player, path: str) -> None:
     caseworker.send("code")
     caseworker.press("/close")
     caseworker.send("text")
+
+
+def test_whether_they_act_for_the_other_side(two: Two) -> None:
+    """Asked without a name, answered with a word; whoever works on the case next finds it held."""
+    with two.ours.world.app.app_context():
+        case_id = two.pair.case()
+        db.session.rollback()
+    asker, focal = two.ours.enter("coordinator", "tr", 1280), two.theirs.enter("focal", "ar", 360)
+    asker.go(f"/cases/{case_id}/conflict")
+    asker.press("/conflict/ask")
+    asker.fill(to=str(two.pair.theirs.organisation_id), kind="person", role="landlord", priority="urgent")
+    asker.send("kind")
+    assert (
+        NAME not in asker.page.locator("#words, blockquote, dl").first.inner_text()
+    )  # what leaves, as it leaves
+    asker.page.locator("button[name=send]").click()
+    asker.page.wait_for_load_state()
+    asker.look()
+    assert asker.page.url.endswith(f"/cases/{case_id}/conflict")
+    focal.go("/desk")
+    focal.press("/referrals/conflicts/")
+    assert NAME not in focal.page.content()
+    focal.send_wrongly("reply")
+    focal.fill(reply="ask_us")
+    focal.send("reply")
+    worker = two.ours.enter("caseworker", "tr", 360)
+    worker.go(f"/cases/{case_id}")
+    worker.press(f"/cases/{case_id}/conflict")
+    asker.go("/desk")
+    asker.press(f"/cases/{case_id}/conflict")
+    asker.fill(outcome="accept", reason="Telefonla konuştuk: başka bir kişi.")
+    asker.send("outcome")
+    worker.go(f"/cases/{case_id}")
+    assert worker.page.locator(f"main a[href='/cases/{case_id}/conflict']").count() == 0
