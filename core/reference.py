@@ -9,6 +9,7 @@ from typing import Final
 
 import orjson
 
+from domain.checklists import Checklists
 from domain.deadlines.law import Law
 from domain.deadlines.words import Words
 from domain.reference import Reference
@@ -21,6 +22,12 @@ _CONFIG: Final = Path(__file__).resolve().parent.parent / "config"
 def reference() -> Reference:
     """The tables under config/."""
     return Reference.load(_CONFIG)
+
+
+@cache
+def checklists() -> Checklists:
+    """What is usually done in a case, by its issue."""
+    return Checklists.load(_CONFIG / "law" / "checklists.tsv", reference().taxonomy)
 
 
 @cache

@@ -190,6 +190,17 @@ class EndTaskForm(Form):
     word = TextField(_l("A word about it"), limit=Limit.REASON)
 
 
+class SettleForm(Form):
+    """Whether something that is usually done is done here, or is not needed."""
+
+    how = Picked(
+        _l("How it stands"),
+        [required(_l("Choose an answer."))],
+        choices=[("done", _l("It is done")), ("dropped", _l("It is not needed"))],
+    )
+    word = TextField(_l("A word about it"), [required(_l("Write a word about it."))], limit=Limit.REASON)
+
+
 class CameForm(Form):
     """What came of an appointment or hearing."""
 

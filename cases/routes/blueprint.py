@@ -9,6 +9,7 @@ from flask import Blueprint
 from cases.routes import (
     assignments,
     blanks,
+    checklists,
     closing,
     conversations,
     custody,
@@ -89,6 +90,9 @@ for address, view, methods in (
     (f"{_CASE}/matter/<uuid:item_id>/take-out", matter.matter_take_out, _ACT),
     (f"{_CASE}/todo/new/<any({', '.join(todo.FORMS)}):kind>", todo.add_todo, _FORM),
     (_TODO, todo.show_todo, _PAGE),
+    (f"{_CASE}/checklist", checklists.checklist, _PAGE),
+    (f"{_CASE}/checklist/<line>", checklists.settle_line, _FORM),
+    (f"{_CASE}/checklist/<line>/task", checklists.take_up_line, _ACT),
     (f"{_TODO}/change", todo.change_todo, _FORM),
     (f"{_TODO}/end", todo.end_todo, _FORM),
     (f"{_TODO}/again", todo.again_todo, _ACT),

@@ -9,7 +9,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from accounts.service import feeds
-from cases.service.feed import DueDay, due_days
+from cases.service.feed import DueDay, due_days, todo_days
 from config.settings import Settings
 from core import clock
 from core.access.guard import public
@@ -23,16 +23,18 @@ HOURS: Final = "PT1H"  # how often a program may ask (RFC 7986, 5.7)
 @public
 @few_tries
 def feed(token: str) -> Response:
-    """All-day entries on the safe dates (RFC 5545), every one with the same words."""
+    """All-day entries (RFC 5545): safe dates, tasks and appointments, each sort with the same words."""
     owner = feeds.owner(token)
     if owner is None:
         raise NotFound
     with force_locale(LOCALES[owner.language]):
-        body = _calendar(due_days(owner.person_id))
+        due = [(day, _("Himaya: something is due")) for day in due_days(owner.person_id)]
+        todo = [(day, _("Himaya: task or appointment")) for day in todo_days(owner.person_id)]
+        body = _calendar([*due, *todo])
     return Response(body, content_type="text/calendar; charset=utf-8")
 
 
-def _calendar(days: list[DueDay]) -> bytes:
+def _calendar(days: list[tuple[DueDay, str]]) -> bytes:
     from icalendar import Calendar, Event  # noqa: PLC0415 - only who reads a calendar pays for loading it
 
     settings: Settings = current_app.extensions["himaya"]
@@ -46,13 +48,13 @@ def _calendar(days: list[DueDay]) -> bytes:
     ):
         calendar.add(name, value)
     calendar["refresh-interval;value=duration"] = HOURS
-    for day in days:
+    for day, words in days:
         event = Event()
         event.add("uid", f"{day.id}@himaya")
         event.add("dtstamp", clock.now())
         event.add("dtstart", day.on)
         event.add("sequence", day.version)
-        event.add("summary", _("Himaya: something is due"))
+        event.add("summary", words)
         event.add("url", desk)
         event.add("class", "PRIVATE")
         event.add("transp", "TRANSPARENT")

@@ -1,16 +1,18 @@
-"""What a calendar program may read of a person's deadlines: a day, and nothing else."""
+"""What a calendar program may read of a person's deadlines and appointments: a day, and nothing else."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid5
 
 from sqlalchemy import or_, select
 
-from cases.models import Case, Deadline
+from cases.models import Case, CaseItem, Deadline
 from cases.service.coming import able
+from cases.service.views import OPEN
 from core.store.base import db
 from domain.lifecycle import State
 
@@ -40,5 +42,27 @@ def due_days(person_id: UUID) -> list[DueDay]:
         .order_by(Deadline.safe_on, Deadline.id)
         .limit(AT_MOST)
     )
-    # A random id hashed with another (RFC 9562, 5.5): nobody finds the deadline behind it.
-    return [DueDay(uuid5(deadline_id, str(person_id)), on, version) for deadline_id, on, version in found]
+    return _named(found, person_id)
+
+
+def todo_days(person_id: UUID) -> list[DueDay]:
+    """The days of tasks and appointments on a person's desk; which of both it is stands sealed."""
+    found = db.session.execute(
+        select(CaseItem.id, CaseItem.due_on, CaseItem.version)
+        .join(Case, Case.id == CaseItem.case_id)
+        .where(
+            CaseItem.owner_id == person_id,
+            CaseItem.state == OPEN,
+            CaseItem.due_on.is_not(None),
+            Case.state.not_in([State.CLOSED, State.ERASED]),
+            able(person_id),
+        )
+        .order_by(CaseItem.due_on, CaseItem.id)
+        .limit(AT_MOST)
+    )
+    return _named(found, person_id)
+
+
+def _named(found: Iterable[Any], person_id: UUID) -> list[DueDay]:
+    """A random id hashed with another (RFC 9562, 5.5): nobody finds what is behind it."""
+    return [DueDay(uuid5(row_id, str(person_id)), on, version) for row_id, on, version in found]

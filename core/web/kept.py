@@ -72,6 +72,9 @@ FORMS: Final[dict[str, KeptForm]] = {
     ),
     "cases.change_todo": KeptForm(_l("Changes to a task or an appointment"), "cases.change_todo", _ITEM),
     "cases.end_todo": KeptForm(_l("What became of a task or an appointment"), "cases.end_todo", _ITEM),
+    "cases.settle_line": KeptForm(
+        _l("What became of a task or an appointment"), "cases.settle_line", ("case_id", "line")
+    ),
     "cases.together": KeptForm(_l("Cases that are counted together"), "cases.together", _CASE),
     "cases.add_party": KeptForm(_l("Somebody in a case"), "cases.parties", _CASE),
     "cases.party": KeptForm(_l("Somebody in a case"), "cases.party", ("case_id", "party_id")),

@@ -8,12 +8,13 @@ from uuid import UUID
 from flask import Flask
 from flask_babel import gettext as _
 
+from cases.service.checklists import of_case
 from cases.service.law import words_of
 from core import clock
 from core.access import guard
 from core.access.labels import ROLES
 from core.access.permissions import Role
-from core.reference import law_words, reference
+from core.reference import checklists, law_words, reference
 from core.web.locale import current_language
 from domain.deadlines.words import Words
 
@@ -32,6 +33,12 @@ def source_of(rule: str) -> str:
 def list_choices(name: str) -> list[tuple[str, str]]:
     """Code and name of the entries that may be chosen today."""
     return reference().lists[name].choices(current_language(), clock.today())
+
+
+def check_label(code: str) -> str:
+    """What is usually done, in words; a line that the table has lost shows as its code."""
+    lines = checklists().lines
+    return lines[code].label.of(current_language()) if code in lines else code
 
 
 def province_label(plate: str) -> str:
@@ -133,6 +140,8 @@ def init_labels(app: Flask) -> None:
     """Make the names known to every template."""
     app.jinja_env.globals.update(
         list_label=list_label,
+        check_label=check_label,
+        usually_done=of_case,
         source_of=source_of,
         province_label=province_label,
         issue_label=issue_label,

@@ -37,6 +37,9 @@ CASES: Final[dict[str, dict[str, frozenset[str]]]] = {
     "cases.move_deadline": {"lawyer": OWN, "coordinator": ALL},  # on none of these a lawyer works
     "cases.confirm_deadline": READS,
     "cases.seen_deadline": READS,
+    "cases.checklist": READS,
+    "cases.take_up_line": READS,
+    "cases.settle_line": READS,
     "cases.add_todo": READS,
     "cases.show_todo": READS,
     "cases.change_todo": READS,

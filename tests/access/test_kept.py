@@ -196,6 +196,7 @@ def of_todo(desks: Desks) -> Iterator[str]:
     task = re.findall(rf'href="({case}/todo/[0-9a-f-]{{36}})"', (caseworker.get(case), caseworker.page)[1])[0]
     yield comes_back(world, "caseworker", f"{task}/change", more=TYPED)
     yield comes_back(world, "caseworker", f"{task}/end", word=TYPED)
+    yield comes_back(world, "caseworker", f"{case}/checklist/all.papers", word=TYPED)
 
 
 def of_facts(desks: Desks) -> Iterator[str]:

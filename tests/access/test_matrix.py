@@ -191,6 +191,7 @@ class Scene:
             "party_id": uuid4(),
             "line_id": uuid4(),
             "item_id": uuid4(),
+            "line": "all.papers",
             "service_id": uuid4(),
             "assignment_id": self.offer,
             "session_id": uuid4(),

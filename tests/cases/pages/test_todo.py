@@ -15,6 +15,8 @@ from core.access.permissions import Permission
 from core.store.base import db
 from core.store.transaction import transaction
 from tests.cases.pages.test_lists import statements
+from tests.cases.pages.test_reminders import events, make
+from tests.support.cast import record_of
 from tests.support.world import Browser, World
 
 
@@ -227,3 +229,41 @@ def test_a_desk_costs_the_same_however_much_is_to_do(world: World) -> None:
     for number in range(9):
         send(browser, f"{case}/todo/new/task", title=f"more {number}", owner=me)
     assert cost() == few <= 24
+
+
+@pytest.mark.parametrize("language", ["ar", "tr"])
+def test_what_is_usually_done_becomes_a_task_or_is_ticked(world: World, language: str) -> None:
+    with world.app.app_context():
+        record = {**record_of(), "issue": "B01"}
+    case = f"/cases/{world.record(record=record, urgency='U0')}"
+    browser = world.browser("caseworker", language)
+    assert f"{case}/checklist" in (browser.get(case), browser.page)[1]
+    browser.get(f"{case}/checklist")
+    for words in ({"ar": "مهلة", "tr": "süre"}[language], "YUKK m. 53/3"):
+        assert words in browser.text
+    for _click in range(2):
+        assert browser.post(f"{case}/checklist/B01.suit/task").location == f"{case}/checklist"
+    assert browser.post(f"{case}/checklist/L01.order/task").status_code == 404
+    [task] = items_of(browser, case)
+    browser.get("/desk")
+    assert task in browser.page
+    line = f"{case}/checklist/B01.notify"
+    browser.get(line)
+    assert browser.post(line, how="done", word="").status_code == 422
+    assert [browser.post(line, how="done", word="KEP 12").status_code for _click in range(2)] == [303, 303]
+    assert browser.get(line).location in (browser.get(f"{case}/checklist"), browser.page)[1]
+    assert "KEP 12" in browser.text
+    assert (browser.get(case), browser.text.count("KEP 12"))[1] == 1
+    send(browser, f"{task}/change", day=boxes(today(3)), owner="", more="UYAP")
+    assert "UYAP" in (browser.get(task), browser.text)[1]
+
+
+def test_a_calendar_says_that_something_is_to_do_and_no_more(world: World) -> None:
+    case, browser = f"/cases/{world.record('colleague')}", world.browser("colleague")
+    me = str(world.cast["colleague"].person_id)
+    where = {"title": "Muayene", "where": "Hastane", "at": "9:00"}
+    send(browser, f"{case}/todo/new/appointment", **where, owner=me, day=boxes(today(40)))
+    found = events(Browser(world.app.test_client()).get(make(browser)).text)
+    assert "Himaya: task or appointment" in {str(one["summary"]) for one in found}
+    assert today(40) in {one.decoded("dtstart") for one in found}
+    assert not {"Muayene", "Hastane", "9:00"} & set(" ".join(map(str, found)).split())

@@ -1,0 +1,56 @@
+"""Pages of what is usually done in a case."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cases.forms.todo import SettleForm
+from cases.routes.filling import done, filled, opened, status_of
+from cases.service import checklists as service
+from core.access.guard import actor, needs
+from core.access.permissions import Permission
+from core.errors import NotFound
+from core.store.transaction import transaction
+from domain.lifecycle import State
+
+
+@needs(Permission.CASE_READ)
+def checklist(case_id: UUID) -> ResponseReturnValue:
+    """What is usually done about the issue of the case, and what became of it."""
+    case = opened(case_id)
+    return render_template("cases/checklist.html", case=case, usual=service.of_case(case))
+
+
+@needs(Permission.CASE_NOTE)
+def take_up_line(case_id: UUID, line: str) -> ResponseReturnValue:
+    """Make a task of a line, with one click."""
+    with transaction():
+        service.take_up(actor(), case_id, line)
+    return _back(case_id, _("It is a task on your desk now."))
+
+
+@needs(Permission.CASE_NOTE)
+def settle_line(case_id: UUID, line: str) -> ResponseReturnValue:
+    """Say that a line is done or not needed, with a word."""
+    case = opened(case_id)
+    one = next((one for one in service.of_case(case) if one.line.code == line), None)
+    if one is None:
+        raise NotFound
+    if request.method == "GET" and one.one is not None:
+        return redirect(url_for("cases.show_todo", case_id=case_id, item_id=one.one.id), 303)
+    if request.method == "GET" and case.state in {State.CLOSED, State.ERASED}:
+        return _back(case_id, _("A closed file takes nothing new. A coordinator can reopen it."))
+    form = filled(SettleForm)
+    how, word = form.how, form.word
+    if done(form, lambda: service.settle(actor(), case_id, line, how=how.data, word=word.data)):
+        return _back(case_id, _("It is recorded."))
+    return render_template("cases/checklist_line.html", case=case, form=form, line=one.line), status_of(form)
+
+
+def _back(case_id: UUID, said: str) -> ResponseReturnValue:
+    flash(said, "done")
+    return redirect(url_for("cases.checklist", case_id=case_id), 303)
