@@ -20,7 +20,7 @@ from core.web.requests import Request
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-MOST: Final = 5  # files of one form
+MOST: Final = 5  # files of one form, unless its view takes more
 _MORE: Final = 1024 * 1024  # for what is typed, and for the borders between the parts
 _NAME: Final = 80
 
@@ -37,6 +37,11 @@ def takes_files(view: View, taken: Taken = Taken()) -> View:
     """Mark a view whose form may bring files; it says `keep` for those that it kept."""
     view.takes_files = taken  # type: ignore[attr-defined] # the mark is read below
     return view
+
+
+def takes(most: int) -> Callable[[View], View]:
+    """Mark a view whose form may bring so many files at once."""
+    return lambda view: takes_files(view, Taken(most))
 
 
 def takes_one(taking: Taking) -> Callable[[View], View]:

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, func, select, union_all
 import vault
 from cases.models import CaseFile
 from core import clock
+from core.documents.copies import Opened
 from core.errors import NotFound
 from core.store import sealed_files
 from core.store.base import db
@@ -41,15 +42,6 @@ class Attached:
     content: str  # its media type
     size: int
     can_be_shown: bool
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A file in the hands of somebody who may open it."""
-
-    file: SealedFile = field(repr=False)
-    copy_id: UUID | None
-    copy_failed: bool
 
 
 @dataclass(frozen=True)
@@ -148,12 +140,12 @@ def renew(request: Request, old: Key, new: Key) -> None:
         _seal(after, row, _record(before, row))
 
 
-def find(owner: Owner, file_id: UUID) -> tuple[RequestFile, SealedFile]:
+def find(owner: Owner, file_id: UUID) -> Opened:
     """A file that was sent, and what opens it. Raises NotFound."""
     rows = _rows(owner, ~RequestFile.waits & (RequestFile.id == file_id))
     if not rows:
         raise NotFound
-    return rows[0], _opened(owner, rows[0])
+    return Opened(_opened(owner, rows[0]), rows[0].copy_id, rows[0].copy_failed, copied)
 
 
 def copied(file_id: UUID, copy_id: UUID | None) -> bool:

@@ -18,11 +18,12 @@ from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.policy import member_of
 from core.audit import service as audit
+from core.documents.copies import Opened
 from core.errors import DomainError, NotFound
 from core.store.base import db
 from intake.models import Request
 from intake.service import attachments, reached, sealing, talking, telling
-from intake.service.attachments import Attached, Opened, Owner
+from intake.service.attachments import Attached, Owner
 from intake.service.talking import Said
 from intake.service.telling import Told
 from vault import Key, Pair
@@ -99,9 +100,9 @@ def read(actor: Actor, case_id: UUID, request_id: UUID, *, shown: bool = False) 
 def open_file(actor: Actor, case_id: UUID, request_id: UUID, file_id: UUID) -> Opened:
     """A file of a conversation of a case; the act is on the chain. Raises NotFound, Locked."""
     _case, request, key = opened(actor, Permission.CASE_READ, case_id, request_id)
-    row, file = attachments.find(Owner(key, request_id=request.id), file_id)
+    found = attachments.find(Owner(key, request_id=request.id), file_id)
     audit.record(actor, "request.file", object_kind="request", object_id=request.id)
-    return Opened(file, row.copy_id, row.copy_failed)
+    return found
 
 
 def answer(actor: Actor, case_id: UUID, request_id: UUID, token: UUID, text: str) -> None:

@@ -15,11 +15,12 @@ from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.policy import reachable
 from core.audit import service as audit
+from core.documents.copies import Opened
 from core.store.base import db
 from intake.models import Request
 from intake.service import alerts, attachments, rekeying, sealing, talking, telling
 from intake.service.alerts import OnIt, Told
-from intake.service.attachments import Attached, Opened, Owner
+from intake.service.attachments import Attached, Owner
 from intake.service.reach import OPEN, find
 from intake.service.sealing import Desk
 from intake.service.talking import Said
@@ -171,9 +172,9 @@ def open_request(actor: Actor, request_id: UUID, *, shown: bool = False) -> Open
 def open_file(actor: Actor, request_id: UUID, file_id: UUID) -> Opened:
     """A file of a request; the act is on the chain. Raises NotFound, Locked."""
     request = find(actor, Permission.REQUEST_READ, request_id)
-    row, file = attachments.find(Owner(Desk(actor).key(request), request_id=request.id), file_id)
+    found = attachments.find(Owner(Desk(actor).key(request), request_id=request.id), file_id)
     audit.record(actor, "request.file", object_kind="request", object_id=request.id)
-    return Opened(file, row.copy_id, row.copy_failed)
+    return found
 
 
 def _line(actor: Actor, desk: Desk, request: Request, claimed_by: str) -> Line:

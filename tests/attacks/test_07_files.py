@@ -19,7 +19,8 @@ from PIL import Image
 from sqlalchemy import select, update
 
 from core.access.permissions import Permission
-from core.documents import photo
+from core.documents import copies, photo
+from core.documents.copies import Opened
 from core.errors import NotFound
 from core.store import sealed_files
 from core.store.base import db
@@ -27,8 +28,7 @@ from core.store.blobs import RESERVE, Blobs
 from core.store.sealed_files import NotTaken, SealedFile
 from core.store.transaction import transaction
 from intake.models import RequestFile
-from intake.service import attachments, copies, places, queue
-from intake.service.attachments import Opened
+from intake.service import attachments, places, queue
 from tests.intake.papers import PDF, PLACE, SOUND
 from tests.intake.papers import photo as taken
 from tests.intake.stage import asked, stored, with_file
@@ -394,4 +394,7 @@ def test_a_key_and_a_record_do_not_show_in_what_is_printed() -> None:
         uuid4(), {"content": "image/png", "size": 1, "digest": "00", "key": "00000001" + "ab" * 32}
     )
     assert "ab" * 8 not in repr(file)
-    assert "SealedFile" not in repr(Opened(file, None, copy_failed=False)).partition("(")[2]
+    assert (
+        "SealedFile"
+        not in repr(Opened(file, None, copy_failed=False, copied=attachments.copied)).partition("(")[2]
+    )

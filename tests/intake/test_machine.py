@@ -182,7 +182,7 @@ class Talking(RuleBasedStateMachine):
             with transaction():
                 here = visiting.visit(cookie)
                 owner = Owner(here.key, request_id=one)
-                found = {file.id: attachments.find(owner, file.id)[1] for file in attachments.sent(owner)}
+                found = {file.id: attachments.find(owner, file.id).file for file in attachments.sent(owner)}
                 theirs = [id for other, its in self.files.items() if other != one for id in its]
                 for id in theirs:
                     with pytest.raises(NotFound):

@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
 
 from core.documents import photo
 from core.errors import NotFound
 from core.store import sealed_files
 from core.store.blobs import STORE_ERRORS
+from core.store.sealed_files import SealedFile
 from core.store.transaction import transaction
-from intake.service import attachments
-from intake.service.attachments import Opened
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file in the hands of somebody who may open it."""
+
+    file: SealedFile = field(repr=False)
+    copy_id: UUID | None
+    copy_failed: bool
+    # Notes the copy that was made, or that none can be; False where another one was first.
+    copied: Callable[[UUID, UUID | None], bool] = field(repr=False)
 
 
 def look(opened: Opened) -> bytes:
     """The copy of a photo, made now where there is none. Outside a transaction: unpacking a photo is slow.
 
-    Raises NotFound where none can be made, and photo.Busy.
+    Raises NotFound where none can be made, and alone.Busy.
     """
     file, store = opened.file, sealed_files.store()
     if opened.copy_failed or not file.content.can_be_shown:
         raise NotFound
     if opened.copy_id is not None:
         return sealed_files.get_beside(store, file, opened.copy_id)
-    made = photo.copy_of(b"".join(sealed_files.read(store, file)))
+    made = photo.copy_of(whole(opened))
     copy_id = None if made is None else uuid4()
     if made is not None and copy_id is not None:
         try:
@@ -31,9 +43,14 @@ def look(opened: Opened) -> bytes:
         except STORE_ERRORS:
             return made  # no room to keep it; the next look makes it again
     with transaction():
-        first = attachments.copied(file.id, copy_id)
+        first = opened.copied(file.id, copy_id)
     if copy_id is not None and not first:
         store.delete(copy_id)
     if made is None:
         raise NotFound
     return made
+
+
+def whole(opened: Opened) -> bytes:
+    """All of a file, as it came. Raises vault.Unreadable for any other bytes."""
+    return b"".join(sealed_files.read(sealed_files.store(), opened.file))
