@@ -354,3 +354,20 @@ class CaseFile(Base):
     version: Mapped[int]
     epoch: Mapped[int]
     sealed: Mapped[bytes]
+
+
+class CaseArchive(Base):
+    """A ZIP that a phone made of a conversation, while it is brought in; it is deleted when that is over.
+
+    It is no row of the head: who holds no key deletes what nobody went on with.
+    """
+
+    __tablename__ = "case_archives"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)  # of the object in the store
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    touched_at: Mapped[dt.datetime] = mapped_column(index=True)  # a day later it goes
+    version: Mapped[int]
+    epoch: Mapped[int]
+    sealed: Mapped[bytes]  # the key of the object, and which files are to be kept yet
+    token: Mapped[UUID] = mapped_column(unique=True)

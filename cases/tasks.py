@@ -7,7 +7,7 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 
 from accounts.tasks import Words, send
-from cases.service import assignment, letters, members, reminders
+from cases.service import archives, assignment, letters, members, reminders
 from cases.service.importing import store
 from core.store.transaction import transaction
 
@@ -29,9 +29,10 @@ def expire_access() -> None:
 
 
 def forget_sheets() -> None:
-    """Delete sheets that nobody went on with. Safe twice: a sheet that is gone is not found again."""
+    """Delete sheets and ZIPs that nobody went on with. Safe twice: what is gone is not found again."""
     with transaction():
         store.purge()
+        archives.purge()
 
 
 def remind() -> None:

@@ -7,6 +7,7 @@ from typing import Final
 from flask import Blueprint
 
 from cases.routes import (
+    archives,
     assignments,
     blanks,
     checklists,
@@ -69,6 +70,15 @@ for address, view, methods in (
     (f"{_CASE}/lawyer-notes", file.lawyer_notes, _FORM),
     (f"{_CASE}/notes/draft", recording.draft_note, _ACT),
     (f"{_CASE}/conversation", conversations.conversation, _FORM),
+    (f"{_CASE}/conversation/zip", archives.bring_archive, _FORM),
+    (f"{_CASE}/conversation/zip/<uuid:archive_id>", archives.archive, _FORM),
+    (f"{_CASE}/conversation/zip/<uuid:archive_id>/steps", archives.archive_steps, _PAGE),
+    (f"{_CASE}/conversation/zip/<uuid:archive_id>/drop", archives.drop_archive, _ACT),
+    (
+        f"{_CASE}/conversation/files/<uuid:document_id>/<any(look,hear,save):how>",
+        conversations.conversation_file,
+        _PAGE,
+    ),
     (f"{_CASE}/conversation/<uuid:line_id>", conversations.read_conversation, _PAGE),
     (f"{_CASE}/services", services.give_service, _ACT),
     (f"{_CASE}/services/<uuid:service_id>/take-out", services.take_out_service, _ACT),

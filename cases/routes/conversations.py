@@ -12,11 +12,12 @@ from flask_babel import ngettext
 
 from cases.forms.conversations import ConversationForm
 from cases.routes.filling import back, done, filled, opened, status_of
-from cases.service import conversations, files
+from cases.service import conversations, documents, files
 from core import clock
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.store.transaction import transaction
+from core.web.files import given
 from core.web.filters import number
 
 PART: Final = 200  # messages shown at once
@@ -66,8 +67,18 @@ def read_conversation(case_id: UUID, line_id: UUID) -> ResponseReturnValue:
         "cases/conversation.html",
         case=case,
         said=shown,
+        papers={str(one.id): one for one in case.documents},
         count=len(said),
         line_id=line_id,
         part=part,
         following=following,
     )
+
+
+@needs(Permission.CASE_READ)
+def conversation_file(case_id: UUID, document_id: UUID, how: str) -> ResponseReturnValue:
+    """What came with a message: a plain copy of a photo, sound to hear, or the file as it came."""
+    act = "case.original" if how == "save" else "case.file"
+    with transaction():
+        found = documents.open_file(actor(), case_id, document_id, act=act)
+    return given(found, how)

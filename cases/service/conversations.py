@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
-from collections import Counter
+from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,7 +13,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
-from cases.models import Entry
+from cases.models import Case, Entry
 from cases.service import gate, keys, records, rows, timeline
 from cases.service.reach import find
 from core import clock
@@ -23,6 +24,7 @@ from core.store.base import db
 from domain.imports.whatsapp import Conversation, Message
 from domain.imports.whatsapp_words import Kind
 from domain.lifecycle import State
+from vault import Key
 
 LINE: Final = "conversation"
 CLIENT: Final = "client"
@@ -44,11 +46,16 @@ class Said:
     edited: bool = False
     file: str = ""
     sort: str = ""
+    document: str = ""  # the id of the document of the case that was sent with it
+    left: str = ""  # why none is here, a code of the list `export_left`
 
     @property
     def day(self) -> dt.date:
         """On which it was written."""
         return self.at.date()
+
+
+NOTHING_NEW: Final = _("Everything in it is in this case already, or was left out. Nothing was added.")
 
 
 def said_in(conversation: Conversation, roles: Mapping[str, str]) -> list[Said]:
@@ -57,37 +64,66 @@ def said_in(conversation: Conversation, roles: Mapping[str, str]) -> list[Said]:
     return [_said(one, roles.get(one.sender, "")) for one in kept]
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a message stands in a case: in which line of the timeline, as which one."""
+
+    line: Entry
+    number: int
+    data: dict[str, Any]  # of the line
+
+
 def add(
     actor: Actor, case_id: UUID, conversation: Conversation, roles: Mapping[str, str], token: UUID
 ) -> int:
     """Store what is not in the case yet; gives how many messages, and 0 for a token that was used before.
 
-    Two exports of one conversation overlap: as often as a message stands in the case it is not added again.
     Raises Held before a case takes facts, DomainError where nothing is new.
     """
     case = find(actor, Permission.CASE_NOTE, case_id)
     if timeline.case_of_token(actor, token) is not None:
         return 0
+    key = writable(actor, case)
+    said = said_in(conversation, roles)
+    added, _places = placed(actor, case, key, said, token)
+    if not added:
+        raise DomainError(NOTHING_NEW, field="text")
+    rows.written(actor, "case.note", key, case)
+    return added
+
+
+def writable(actor: Actor, case: Case) -> Key:
+    """The key of a case that takes a conversation. Raises NotFound, Locked, rows.Tampered, gate.Held."""
     if case.state == State.ERASED:
         raise NotFound
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
     gate.require(case, records.open_record(key, case), gate.Act.FACTS)
-    before = timeline.data_of(case, key, LINE)
-    there = Counter(_same(one) for data in before for one in _stored(data))
-    fresh = []
-    for one in said_in(conversation, roles):
-        there[_same(one)] -= 1
-        if there[_same(one)] < 0:
-            fresh.append(one)
+    return key
+
+
+def placed(
+    actor: Actor, case: Case, key: Key, said: list[Said], token: UUID
+) -> tuple[int, list[Place | None]]:
+    """Write what is not in the case yet as one line; how many messages that are, and where each stands.
+
+    Two exports of one conversation overlap: as often as a message stands in the case it is not added again.
+    What the app alone wrote makes no line; such a message has no place then. The caller renews the head.
+    """
+    there: defaultdict[tuple[str, ...], deque[Place]] = defaultdict(deque)
+    for entry, data in timeline.lines_of(case, key, LINE):
+        for number, one in enumerate(_stored(data)):
+            there[_same(one)].append(Place(entry, number, data))
+    found = [there[_same(one)] for one in said]
+    known = [waiting.popleft() if waiting else None for waiting in found]
+    fresh = [one for one, place in zip(said, known, strict=True) if place is None]
     if not any(one.name for one in fresh):
-        raise DomainError(
-            _("Everything in it is in this case already, or was left out. Nothing was added."), field="text"
-        )
-    entry = timeline.write(actor, case, key, LINE, "", data={"said": _rows_of(fresh)}, token=token)
+        return 0, known
+    data = {"said": _rows_of(fresh)}
+    entry = timeline.write(actor, case, key, LINE, "", data=data, token=token)
     case.changed_at = entry.written_at
-    rows.written(actor, "case.note", key, case)
-    return len(fresh)
+    numbers = iter(range(len(fresh)))
+    return len(fresh), [place or Place(entry, next(numbers), data) for place in known]
 
 
 def read(actor: Actor, case_id: UUID, line_id: UUID) -> list[Said]:
@@ -121,7 +157,10 @@ def _rows_of(said: Iterable[Said]) -> list[list[Any]]:
 
 
 def _stored(data: dict[str, Any]) -> list[Said]:
-    return [
-        Said(dt.datetime.fromisoformat(at).replace(tzinfo=clock.ISTANBUL), *rest)
-        for at, *rest in data["said"]
-    ]
+    files, left = data.get("files", {}), data.get("left", {})
+    stored = []
+    for number, (at, *rest) in enumerate(data["said"]):
+        moment = dt.datetime.fromisoformat(at).replace(tzinfo=clock.ISTANBUL)
+        beside = {"document": files.get(str(number), ""), "left": left.get(str(number), "")}
+        stored.append(dataclasses.replace(Said(moment, *rest), **beside))
+    return stored

@@ -6,7 +6,6 @@ What came is kept untouched, with its digest and who brought it, as evidence.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,6 +21,7 @@ from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.audit import service as audit
+from core.documents.copies import Opened
 from core.errors import Conflict, DomainError, NotFound
 from core.store import sealed_files
 from core.store.base import db
@@ -31,15 +31,6 @@ from vault import Key
 TABLE: Final = "case_files"
 MOST: Final = 500  # documents of a case
 FULL: Final = _("This case holds 500 documents. Remove what is not needed, then add more.")
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A document in the hands of somebody who may open it."""
-
-    file: SealedFile = field(repr=False)
-    copy_id: UUID | None
-    copy_failed: bool
 
 
 def add(
@@ -99,7 +90,7 @@ def open_file(actor: Actor, case_id: UUID, file_id: UUID, *, act: str = "case.fi
     row = row_of(case, file_id)
     file = _file(row, content_of(case, key, row))
     audit.record(actor, act, object_kind="case", object_id=case.id)
-    return Opened(file, row.copy_id, row.copy_failed)
+    return Opened(file, row.copy_id, row.copy_failed, copied)
 
 
 def remove(case: Case, file_id: UUID, version: int) -> None:

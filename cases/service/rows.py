@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import literal, select, union_all
 
 import vault
-from cases.models import Case, CaseFile, CaseItem, Consent, Deadline, Entry
+from cases.models import Case, CaseArchive, CaseFile, CaseItem, Consent, Deadline, Entry
 from cases.note_models import LawyerNote
 from core.access.actors import Actor
 from core.audit import service as audit
@@ -46,11 +46,12 @@ def open_row(key: Key, case: Case, table: str, row_id: UUID, version: int, seale
     return data
 
 
-def sealed_rows(case: Case) -> Iterator[SealedRow]:
+def sealed_rows(case: Case) -> Iterator[SealedRow | CaseArchive]:
     """Every row that is sealed under the key of the case, but for its record and card."""
-    for table in SEALED:
+    for table in (*SEALED, CaseArchive):
         found = db.session.scalars(select(table).where(table.case_id == case.id))
-        yield from cast("Iterator[SealedRow]", found)  # a union of classes is their base to the checker
+        # A union of classes is their base to the checker.
+        yield from cast("Iterator[SealedRow | CaseArchive]", found)
 
 
 def head_digest(case: Case) -> bytes:

@@ -115,13 +115,28 @@ def write(
     return entry
 
 
+def lines_of(case: Case, key: Key, kind: str) -> list[tuple[Entry, dict[str, Any]]]:
+    """All lines of one kind, the oldest first, with what they hold. Raises vault.Unreadable."""
+    found = select(Entry).where(Entry.case_id == case.id).order_by(Entry.written_at, Entry.id)
+    lines = (
+        (entry, rows.open_row(key, case, "case_entries", entry.id, entry.version, entry.sealed))
+        for entry in db.session.scalars(found)
+    )
+    return [(entry, line["data"]) for entry, line in lines if line["kind"] == kind]
+
+
 def data_of(case: Case, key: Key, kind: str) -> list[dict[str, Any]]:
     """What all lines of one kind hold, of the whole timeline. Raises vault.Unreadable for a damaged one."""
-    lines = (
-        rows.open_row(key, case, "case_entries", entry.id, entry.version, entry.sealed)
-        for entry in db.session.scalars(select(Entry).where(Entry.case_id == case.id))
+    return [data for _entry, data in lines_of(case, key, kind)]
+
+
+def seal_again(case: Case, key: Key, entry: Entry, data: dict[str, Any]) -> None:
+    """Let a line hold something else beside its words; the caller renews the head."""
+    content = rows.open_row(key, case, "case_entries", entry.id, entry.version, entry.sealed)
+    entry.version, entry.epoch = entry.version + 1, key.epoch
+    entry.sealed = rows.seal_row(
+        key, case, "case_entries", entry.id, entry.version, {**content, "data": data}
     )
-    return [line["data"] for line in lines if line["kind"] == kind]
 
 
 def case_of_token(actor: Actor, token: UUID) -> UUID | None:

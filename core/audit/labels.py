@@ -51,6 +51,7 @@ ACTS: Final[dict[str, Any]] = {
     "case.stepped_off": _l("Stepped off a case"),
     "case.withdrawing": _l("Is giving up a case with a power of attorney"),
     "case.decide": _l("Decided about a possible conflict of interest"),
+    "case.original": _l("Saved a document of a case as it came"),
     "case.party": _l("Changed who stands in a case"),
     "case.erase": _l("Erased a case that a sheet had brought"),
     "case.story": _l("Wrote a story from a case"),

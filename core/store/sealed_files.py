@@ -227,6 +227,12 @@ def remove(*ids: UUID | None) -> None:
     db.session().info.setdefault(_GONE, []).extend(filter(None, ids))
 
 
+def discard(file: SealedFile) -> None:
+    """Delete the object of a file that nobody keeps."""
+    with suppress(*STORE_ERRORS):  # what the store does not delete now, the sweep finds
+        store().delete(file.id)
+
+
 def _delete_removed(session: Session) -> None:
     for id in session.info.pop(_GONE, ()):
         with suppress(*STORE_ERRORS):  # the sweep comes back to it

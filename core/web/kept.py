@@ -51,6 +51,7 @@ FORMS: Final[dict[str, KeptForm]] = {
     "cases.note": KeptForm(_l("A line for a timeline"), "cases.show", _CASE),
     "cases.lawyer_notes": KeptForm(_l("A note for lawyers"), "cases.lawyer_notes", _CASE),
     "cases.conversation": KeptForm(_l("A WhatsApp conversation"), "cases.conversation", _CASE),
+    "cases.archive": KeptForm(_l("A WhatsApp conversation"), "cases.archive", ("archive_id", "case_id")),
     "cases.state": KeptForm(_l("A change of state"), "cases.state", _CASE),
     "cases.close": KeptForm(_l("Closing a case"), "cases.close", _CASE),
     "cases.reopen": KeptForm(_l("Reopening a case"), "cases.reopen", _CASE),

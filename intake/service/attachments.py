@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, func, select, union_all
 
 import vault
-from cases.models import CaseFile
+from cases.models import CaseArchive, CaseFile
 from core import clock
 from core.documents.copies import Opened
 from core.errors import NotFound
@@ -179,8 +179,8 @@ def sweep() -> int:
     """Delete objects that no row of a request or a case names: an upload that was cut off. Gives how many."""
     store, swept = sealed_files.store(), 0
     for id in store.older_than(clock.now() - ORPHANED):
-        rows = (select(one.id).where((one.id == id) | (one.copy_id == id)) for one in (RequestFile, CaseFile))
-        if db.session.scalar(union_all(*rows)) is None:
+        rows = [select(one.id).where((one.id == id) | (one.copy_id == id)) for one in (RequestFile, CaseFile)]
+        if db.session.scalar(union_all(*rows, select(CaseArchive.id).where(CaseArchive.id == id))) is None:
             store.delete(id)
             swept += 1
     return swept

@@ -35,6 +35,7 @@ from tests.advocacy.test_contacts import write as write_contact
 from tests.advocacy.test_dossiers import approve, review
 from tests.advocacy.test_stories import told
 from tests.awareness.stage import add, log
+from tests.cases import archived
 from tests.intake.stage import asked as asked_for_help
 from tests.intake.stage import complained, with_file
 from tests.intake.urgent import on_rota
@@ -155,7 +156,8 @@ def things(cast: Cast) -> dict[str, UUID]:
         "invitation_id": db.session.scalars(invitation).first(),
         "deadline_id": db.session.scalars(deadline).first(),
         "consent_id": db.session.scalars(consent).first(),
-        "import_id": brought(cast),
+        "import_id": brought(cast), "archive_id": archived.brought(cast["caseworker"], case_id),
+        "document_id": archived.document(cast["caseworker"], case_id),
     }  # fmt: skip # one of each
     db.session.rollback()
     assert all(found.values()), found

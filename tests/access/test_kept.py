@@ -29,6 +29,7 @@ from tests.advocacy.test_stories import write as story_of
 from tests.awareness.stage import add as topic_of
 from tests.awareness.stage import log as held_by
 from tests.awareness.stage import version_of
+from tests.cases import archived
 from tests.cases.conflicting import matter, party
 from tests.cases.pages.conftest import long_form
 from tests.intake.stage import asked, complained
@@ -138,6 +139,16 @@ def deadline_of(world: World, case: str) -> str:
     return f"{case}/deadlines/{made}"
 
 
+def of_conversations(world: World, case: str) -> Iterator[str]:
+    yield comes_back(world, "caseworker", f"{case}/conversation", text=f"1.11.2026 9:41 - Selma: {TYPED}")
+    with world.app.app_context():
+        case_id = UUID(case.rpartition("/")[2])
+        text = f"1.11.2026 9:41 - {TYPED}: a"
+        archive_id = archived.brought(world.cast["caseworker"], case_id, text)
+    named = {"people-0-name": TYPED, "people-0-role": "other"}
+    yield comes_back(world, "caseworker", f"{case}/conversation/zip/{archive_id}", **named)
+
+
 def of_cases(desks: Desks) -> Iterator[str]:
     world = desks.ours
     case, closing = f"/cases/{world.record()}", f"/cases/{in_review(world)}"
@@ -149,7 +160,7 @@ def of_cases(desks: Desks) -> Iterator[str]:
     columns = f"/cases/import/{brought_in}/columns"
     yield comes_back(world, "coordinator", columns, **{"columns-0-field": "mother"})
     yield comes_back(world, "caseworker", case, f"{case}/notes", kind="note", text=TYPED)
-    yield comes_back(world, "caseworker", f"{case}/conversation", text=f"1.11.2026 9:41 - Selma: {TYPED}")
+    yield from of_conversations(world, case)
     for step in ("state", "reopen", "step-off", "unrestrict"):
         yield comes_back(world, "caseworker", f"{case}/{step}", reason=TYPED)
     yield comes_back(world, "coordinator", f"{closing}/close", reason=TYPED)

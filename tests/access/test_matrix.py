@@ -32,6 +32,7 @@ from core.store.transaction import transaction
 from domain.imports.whatsapp import parse
 from intake.service import codes
 from tests.access.matrix import CASES, DOORS, EVERYBODY, HALF_OPEN, PUBLIC
+from tests.cases import archived
 from tests.intake.stage import with_file_in_case
 from tests.support.cast import Cast, Player, found
 from tests.support.world import Browser, World
@@ -164,6 +165,20 @@ class Scene:
             with transaction():
                 return originals.receive(by, case_id, data, uuid4())
 
+    def archive(self, case_id: UUID) -> UUID:
+        """A ZIP of a conversation that somebody who works on the case brought."""
+        with self.world.app.app_context():
+            by = self.on(case_id).actor
+            db.session.rollback()
+            return archived.brought(by, case_id)
+
+    def document(self, case_id: UUID) -> UUID:
+        """A document of a case, by somebody who works on it."""
+        with self.world.app.app_context():
+            by = self.on(case_id).actor
+            db.session.rollback()
+            return archived.document(by, case_id)
+
     def below(self, rule: Rule, case_id: UUID) -> dict[str, UUID]:
         """What an address names that hangs on the case."""
         made = {
@@ -171,6 +186,8 @@ class Scene:
             "request_id": self.conversation,
             "party_id": self.party,
             "line_id": self.line,
+            "archive_id": self.archive,
+            "document_id": self.document,
             "item_id": self.original if "/todo/" in rule.rule else self.item,
             "service_id": self.service,
         }
@@ -190,6 +207,8 @@ class Scene:
             "other_id": uuid4(),
             "party_id": uuid4(),
             "line_id": uuid4(),
+            "archive_id": uuid4(),
+            "document_id": uuid4(),
             "item_id": uuid4(),
             "line": "all.papers",
             "service_id": uuid4(),

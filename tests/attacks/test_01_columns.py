@@ -48,6 +48,7 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
         "note_grants": "epoch holder_kind created_at",
     },
     "documents: how many": {"case_files": "added_at copy_failed version epoch"},
+    "ZIPs of conversations": {"case_archives": "touched_at version epoch"},
     "the law that deadlines rest on": {
         "law_files": "id",
         "law_changes": "table key cells source sign_off state proposed_at signed_at withdrawn_at "

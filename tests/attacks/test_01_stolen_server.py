@@ -128,6 +128,7 @@ def test_each_binary_column_is_known() -> None:
     sealed = {
         ("assignments", "brief"),
         ("assignments", "reason"),
+        ("case_archives", "sealed"),
         ("case_consents", "sealed"),
         ("case_entries", "sealed"),
         ("case_files", "sealed"),
