@@ -23,8 +23,9 @@ from accounts.models import Draft, Person
 from accounts.routes import blueprint as accounts_pages
 from bench.floor_asking import init_asking
 from bench.floor_doors import enter, init_doors, record
+from cases.forms.listing import FilterForm
 from cases.forms.todo import blank_task
-from cases.forms.work import FilterForm, NoteForm
+from cases.forms.work import NoteForm
 from cases.models import (
     Assignment,
     Case,

@@ -9,7 +9,7 @@ import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from cases.forms.choices import ListedField, any_state, any_urgency, check_happened, with_none
+from cases.forms.choices import ListedField, check_happened, with_none
 from cases.service.views import Row
 from core.web.dates import DayField
 from core.web.forms import (
@@ -40,20 +40,6 @@ def note_kinds() -> list[tuple[str, str]]:
         "step": _("Step taken"),
     }
     return [(kind, words[kind]) for kind in NOTE_KINDS]
-
-
-class FilterForm(Form):
-    """Coded filters of the list; nothing that names anybody."""
-
-    class Meta(Form.Meta):
-        """Filters change nothing and stand in the address."""
-
-        csrf = False
-
-    state = Chosen(_l("State"), choices=any_state, default="")
-    urgency = Chosen(_l("Urgency"), choices=any_urgency, default="")
-    mine = wtforms.BooleanField(_l("Only cases I work on"))
-    before = wtforms.HiddenField()
 
 
 class WhoseForm(Form):

@@ -23,6 +23,7 @@ from cases.routes import (
     law,
     leaving,
     listing,
+    lists,
     matching,
     matter,
     parties,
@@ -45,6 +46,9 @@ _PAGE, _FORM, _ACT = ["GET"], ["GET", "POST"], ["POST"]
 for address, view, methods in (
     ("/cases", listing.index, _PAGE),
     ("/cases/search", listing.search, _FORM),
+    ("/cases/choose", lists.choose, _FORM),
+    ("/cases/lists/<uuid:list_id>", lists.own_list, _PAGE),
+    ("/cases/lists/<uuid:list_id>/remove", lists.remove_list, _ACT),
     ("/deadlines", listing.deadlines, _PAGE),
     ("/cases/new", recording.new, _FORM),
     ("/cases/draft", recording.draft, _ACT),

@@ -8,10 +8,13 @@ from uuid import UUID
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from cases.forms.work import FilterForm, SearchForm, WhoseForm
+from cases.forms.listing import FilterForm
+from cases.forms.work import SearchForm, WhoseForm
+from cases.routes.choosing import MORE, in_words, known
 from cases.routes.filling import number_of, status_of
-from cases.service import listing, searching
+from cases.service import filtering, searching
 from cases.service.agenda import Place, agenda
+from cases.service.filtering import Filters, Listed
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.store.transaction import transaction
@@ -28,13 +31,26 @@ def index() -> ResponseReturnValue:
     chosen = {
         "state": "" if form.state.errors else form.state.data,
         "urgency": "" if form.urgency.errors else form.urgency.data,
-        "mine": form.mine.data,
+        "mine": "y" if form.mine.data else "",
     }
+    more = known(request.args) if MORE.intersection(request.args) else {}
     before = number_of(request.args.get("before", ""))
+    filters = Filters.of({**more, **chosen})
+    shown = {"form": form, "listed": listed_by(filters, before), "before": before}
+    return render_template(
+        "cases/index.html", **shown, filters=filters.chosen(), more=in_words(filters.only(MORE))
+    )
+
+
+def listed_by(filters: Filters, before: int | None) -> Listed:
+    """A page of the cases that fit; where many have to be read first, some of them are."""
     with transaction():
-        listed = listing.list_cases(actor(), **chosen, before=before)
-    filters = {name: value for name, value in chosen.items() if value}
-    return render_template("cases/index.html", form=form, listed=listed, before=before, filters=filters)
+        listed = filtering.listed(actor(), filters, before)
+    if listed.waiting:
+        catch_up(STEPS)
+        with transaction():
+            listed = filtering.listed(actor(), filters, before)
+    return listed
 
 
 @needs(Permission.CASE_LIST)

@@ -9,7 +9,7 @@ from sqlalchemy import delete, exists, or_, select
 from accounts.models import Person, PersonRole
 from accounts.service.recovery import OpenRecovery
 from accounts.service.trust import VerifiedPersonKey
-from cases.models import Assignment, Case, CaseGrant, CaseKeyRing, CaseMember, Deadline, SearchBlock
+from cases.models import Assignment, Case, CaseGrant, CaseKeyRing, CaseMember, Deadline, OwnList, SearchBlock
 from cases.service import assignment, due, keys, members, note_keys, reminders, team
 from cases.service.importing import store
 from cases.service.reach import lock
@@ -38,6 +38,7 @@ def person_left(actor: Actor | None, person_id: UUID) -> None:
         (CaseGrant, CaseGrant.holder_id),
         (CaseKeyRing, CaseKeyRing.person_id),
         (SearchBlock, SearchBlock.person_id),
+        (OwnList, OwnList.person_id),
     ):
         db.session.execute(delete(table).where(holder == person_id))
     mine = select(Case).join(CaseMember, CaseMember.case_id == Case.id)
@@ -53,7 +54,7 @@ def person_recovered(recovery: OpenRecovery, person: VerifiedPersonKey) -> None:
     """Grant the keys of the own cases to somebody's new key; what was wrapped for the lost one goes."""
     person_id = person.person_id
     _lock_all(person_id)
-    for table in (CaseKeyRing, SearchBlock):
+    for table in (CaseKeyRing, SearchBlock, OwnList):
         db.session.execute(delete(table).where(table.person_id == person_id))
     db.session.execute(
         delete(CaseGrant).where(CaseGrant.holder_id == person_id, CaseGrant.released.is_(True))

@@ -10,7 +10,7 @@ from the cards themselves.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import groupby
 from typing import Any, Final, NamedTuple
@@ -38,7 +38,7 @@ _BLOCK: Final = 1_000  # case numbers in a block
 _CHUNK: Final = 500  # cards opened at a time
 STEP: Final = 2_000  # cards opened in one transaction, a third of a second
 _UNREAD: Final = -1
-_SHAPE: Final = 6  # of an entry; a block of another one does not open and is made anew
+_SHAPE: Final = 7  # of an entry; a block of another one does not open and is made anew
 _WHOLE: Final = 7  # digits; fewer are part of a number
 _BLOCKS: Final = Case.metadata.tables[SearchBlock.__tablename__]
 
@@ -61,6 +61,8 @@ class _Entry(NamedTuple):
     names: str
     digits: str
     shared: str  # the beginnings of the numbers of its household and event
+    issue: str
+    province: str
 
 
 def search_cases(actor: Actor, text: str, limit: int = PAGE) -> SearchResult:
@@ -104,6 +106,21 @@ def _holding(actor: Actor, wanted: set[str]) -> list[int]:
     """The numbers of the cases that hold one of these shared numbers, newest first."""
     entries, _none = _caught_up(actor, SEARCHED, keep=False)
     return [entry.number for entry in entries if not wanted.isdisjoint(entry.shared.split())]
+
+
+@_uncollected()
+def coded(actor: Actor, issues: Container[str], province: str) -> tuple[list[int], int, int]:
+    """The numbers of cases about one of `issues` in a province, newest first; among how many; how many wait.
+
+    Like a search it reads at most `STEP` cases that are new to the actor's blocks. province: "" for each.
+    """
+    entries, waiting = _caught_up(actor, STEP)
+    found = [
+        entry.number
+        for entry in entries
+        if entry.issue in issues and (not province or entry.province == province)
+    ]
+    return found, len(entries), waiting
 
 
 def _numbered(actor: Actor, numbers: list[int]) -> list[Case]:
@@ -175,9 +192,10 @@ def _entry(case: Case, key: Key | None) -> _Entry:
         with suppress(Unreadable):
             opened = records.searched(key, case)
     if opened is None:
-        return _Entry(case.number, _UNREAD, *card((), [case.reference]), "")
+        return _Entry(case.number, _UNREAD, *card((), [case.reference]), "", "", "")
     searched = card(opened["names"], [case.reference, *opened["digits"]])
-    return _Entry(case.number, case.version, *searched, "\n".join(opened["shared"]))
+    shared, coded = "\n".join(opened["shared"]), (opened["issue"], opened["province"])
+    return _Entry(case.number, case.version, *searched, shared, *coded)
 
 
 def _kept(actor: Actor, blocks: Iterable[int]) -> dict[int, _Entry]:

@@ -18,7 +18,8 @@ from advocacy.models.dossiers import DossierFigure, DossierOutput
 from advocacy.models.patterns import PatternProposal
 from advocacy.service import institutions, patterns
 from cases.models import Consent, Deadline
-from cases.service import assignment, deadlines, law
+from cases.service import assignment, deadlines, law, own_lists
+from cases.service.filtering import Filters
 from cases.service.importing import store
 from core import clock
 from core.access.permissions import Role
@@ -91,6 +92,12 @@ def brought(cast: Cast) -> UUID:
         return store.begin(cast["coordinator"], [Sheet("", [["Ad"], ["Selma Hatip"]])], uuid4())
 
 
+def kept_list(cast: Cast) -> UUID:
+    """A choice of cases that a colleague keeps."""
+    with transaction():
+        return own_lists.save(cast["colleague"], "x", Filters(state="open"), uuid4())
+
+
 def things(cast: Cast) -> dict[str, UUID]:
     """One of everything in an organisation."""
     manager, home = cast["manager"].person_id, cast.organisation_id
@@ -158,6 +165,9 @@ def things(cast: Cast) -> dict[str, UUID]:
         "consent_id": db.session.scalars(consent).first(),
         "import_id": brought(cast), "archive_id": archived.brought(cast["caseworker"], case_id),
         "document_id": archived.document(cast["caseworker"], case_id),
+
+        "import_id": brought(cast),
+        "list_id": kept_list(cast),
     }  # fmt: skip # one of each
     db.session.rollback()
     assert all(found.values()), found

@@ -223,6 +223,7 @@ class Scene:
             "code": "DEP_SUIT",
             "year": 2026,
             "import_id": uuid4(),
+            "list_id": uuid4(),
             "to": "accepted",
             "invitation_id": self.invitation,
             "release_id": uuid4(),

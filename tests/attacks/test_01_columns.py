@@ -36,6 +36,7 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
         "case_grants": "epoch holder_kind released expires_at created_at",
         "case_key_rings": "epoch",
         "search_blocks": "block",
+        "own_lists": "kind open made_at version",
         "assignments": "state reason_epoch offered_at answer_by answered_at version",
     },
     "deadlines: safe date": {

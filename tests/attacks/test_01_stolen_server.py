@@ -143,6 +143,7 @@ def test_each_binary_column_is_known() -> None:
         ("case_key_rings", "wrapped"),
         ("cases", "card"),
         ("search_blocks", "sealed"),
+        ("own_lists", "sealed"),
         ("match_tokens", "token"),
         ("request_tokens", "token"),
         ("cases", "head"),

@@ -1,0 +1,105 @@
+"""What somebody keeps for themselves about cases, sealed under the own keyring key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+from flask_babel import lazy_gettext as _
+from sqlalchemy import delete, func, select
+
+import vault
+from cases.models import OwnList
+from cases.service.filtering import Filters
+from core import clock
+from core.access.actors import Actor
+from core.errors import DomainError, NotFound
+from core.store.base import db
+from vault import Context, Unreadable
+
+MOST: Final = 20  # lists that somebody keeps
+FILTER: Final = "filter"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A choice of cases under the name that somebody gave it."""
+
+    id: UUID
+    name: str
+    filters: Filters
+
+
+def save(actor: Actor, name: str, filters: Filters, token: UUID) -> UUID:
+    """Keep a choice of cases. The same token twice keeps one. Raises DomainError beyond MOST."""
+    if find_row(actor, token, FILTER) is not None:
+        return token
+    have = select(func.count()).where(OwnList.person_id == actor.person_id, OwnList.kind == FILTER)
+    if (db.session.scalar(have) or 0) >= MOST:
+        raise DomainError(_("You keep twenty lists already. Take one out first."), field="name")
+    put(actor, token, FILTER, {"name": name, "filters": filters.chosen()})
+    return token
+
+
+def kept(actor: Actor) -> list[Kept]:
+    """The choices that somebody keeps, by name. One statement; what does not open is left out."""
+    mine = select(OwnList).where(OwnList.person_id == actor.person_id, OwnList.kind == FILTER)
+    found = [(row.id, opened(actor, row)) for row in db.session.scalars(mine)]
+    lists = [Kept(row_id, said["name"], Filters.of(said["filters"])) for row_id, said in found if said]
+    return sorted(lists, key=lambda one: one.name.casefold())
+
+
+def one(actor: Actor, list_id: UUID) -> Kept:
+    """One of them. Raises NotFound."""
+    row = find_row(actor, list_id, FILTER)
+    said = opened(actor, row) if row is not None else None
+    if said is None:
+        raise NotFound
+    return Kept(list_id, said["name"], Filters.of(said["filters"]))
+
+
+def remove(actor: Actor, list_id: UUID) -> None:
+    """Take one out. Twice is once; somebody else's is not found."""
+    one(actor, list_id)
+    db.session.execute(delete(OwnList).where(OwnList.id == list_id, OwnList.person_id == actor.person_id))
+
+
+def put(actor: Actor, row_id: UUID, kind: str, said: dict[str, Any]) -> None:
+    """Add a row of one's own."""
+    row = OwnList(
+        id=row_id, person_id=actor.person_id, kind=kind, open=True, made_at=clock.now(), version=0, sealed=b""
+    )
+    write(actor, row, said)
+    db.session.add(row)
+    db.session.flush()
+
+
+def write(actor: Actor, row: OwnList, said: dict[str, Any]) -> None:
+    """Seal what a row says, as its next version."""
+    row.version += 1
+    row.sealed = vault.seal(actor.secret.ring, orjson.dumps(said), _context(actor, row))
+
+
+def find_row(actor: Actor, row_id: UUID, kind: str, *, lock: bool = False) -> OwnList | None:
+    """A row of the actor's own, or None; locked where somebody goes on with it."""
+    mine = select(OwnList).where(
+        OwnList.id == row_id, OwnList.person_id == actor.person_id, OwnList.kind == kind
+    )
+    if lock:
+        mine = mine.with_for_update().execution_options(populate_existing=True)
+    return db.session.scalar(mine)
+
+
+def opened(actor: Actor, row: OwnList) -> dict[str, Any] | None:
+    """What a row says; None where it was sealed under a key that is gone."""
+    try:
+        said: dict[str, Any] = orjson.loads(vault.unseal(actor.secret.ring, row.sealed, _context(actor, row)))
+    except Unreadable:
+        return None
+    return said
+
+
+def _context(actor: Actor, row: OwnList) -> Context:
+    return Context("own list", actor.organisation_id, actor.person_id, row.id, row.kind, row.version)
