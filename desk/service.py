@@ -20,8 +20,8 @@ from cases.service import (
     listing,
     news,
     orders,
-    todo,
     own_lists,
+    todo,
 )
 from cases.service.assignment import Brief
 from cases.service.coming import Coming, coming
