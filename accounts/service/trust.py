@@ -303,6 +303,14 @@ def existing_kinds(organisation_id: UUID) -> frozenset[str]:
     return frozenset(db.session.scalars(kinds))
 
 
+def due_kinds(organisation_id: UUID) -> dict[str, bool]:
+    """The same kinds, each with whether it waits for a new epoch because somebody who held it has left."""
+    kinds = select(OrganisationKey.kind, OrganisationKey.rotation_due).where(
+        OrganisationKey.organisation_id == organisation_id, OrganisationKey.retired_at.is_(None)
+    )
+    return {kind: due for kind, due in db.session.execute(kinds)}  # noqa: C416 - rows are no pairs to mypy
+
+
 def _known(organisation_id: UUID, public: bytes) -> TrustRoot:
     if (str(organisation_id), vault.root_fingerprint(public).hex()) not in _roots.lines():
         raise Untrusted

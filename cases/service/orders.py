@@ -173,10 +173,11 @@ def _waiting(actor: Actor) -> Select[Order]:
     statement = reachable(actor, Permission.ORDER_CARRY_OUT, Order).where(
         Order.done_at.is_(None), Order.kind != due_orders.CONFLICT
     )
-    if due_orders.supervision_is_stale(actor.organisation_id):
+    kinds = trust.due_kinds(actor.organisation_id)
+    if kinds.get("supervision"):
         # The new key of a case must not go to a supervision key that somebody outside still knows.
         statement = statement.where(Order.kind != "rotation_due")
-    if "statistics" not in trust.existing_kinds(actor.organisation_id):
+    if "statistics" not in kinds:
         statement = statement.where(Order.kind != "fact_due")
     # Whoever was not given the note key of a case can hand it to nobody.
     mine = select(NoteGrant.case_id).where(NoteGrant.holder_id == actor.person_id)
