@@ -165,8 +165,6 @@ def things(cast: Cast) -> dict[str, UUID]:
         "consent_id": db.session.scalars(consent).first(),
         "import_id": brought(cast), "archive_id": archived.brought(cast["caseworker"], case_id),
         "document_id": archived.document(cast["caseworker"], case_id),
-
-        "import_id": brought(cast),
         "list_id": kept_list(cast),
     }  # fmt: skip # one of each
     db.session.rollback()
