@@ -26,6 +26,7 @@ from cases.service import (
     decisions,
     departure,
     files,
+    inherited,
     item_bars,
     left_open,
     match_tokens,
@@ -141,7 +142,12 @@ def _wire() -> None:
     assignment.on_accepted[:] = [members.succeeded]
     members.on_restricted[:] = [pulling.restricted]
     conflicts.also_compared[:] = [comparing.holding]
-    rotation.also_sealed[:] = [ending.rotated, casework.rotated, conflict_asking.rotated]
+    rotation.also_sealed[:] = [
+        ending.rotated,
+        casework.rotated,
+        conflict_asking.rotated,
+        inherited.rotated,
+    ]
     orders.also[:] = [orders.Also(rekeying.KIND, rekeying.due, rekeying.carry_out)]
     decisions.asked_about[:] = [conflict_asking.of_case]
     decisions.on_looked[:] = [conflict_asking.looked_at]

@@ -118,7 +118,7 @@ def read(case: Case, key: Key) -> list[OpenItem]:
 def opened(case: Case, key: Key, row: CaseItem) -> dict[str, Any]:
     """The sealed row. Raises rows.Tampered where what stands in clear is not what it says."""
     content = rows.open_row(key, case, TABLE, row.id, row.version, row.sealed)
-    if any(content[name] != said for name, said in _in_clear(row).items()):
+    if any(content[name] != said for name, said in in_clear(row).items()):
         raise rows.Tampered
     return content
 
@@ -158,7 +158,7 @@ def _save(
     row.owner_id, row.due_on, row.state = said.owner_id, said.due_on, said.state
     row.version += 1
     row.epoch = key.epoch
-    content |= {"data": said.data} | _in_clear(row)
+    content |= {"data": said.data} | in_clear(row)
     row.sealed = rows.seal_row(key, case, TABLE, row.id, row.version, content)
     db.session.add(row)
     case.changed_at = clock.now()
@@ -191,7 +191,8 @@ def _view(case: Case, key: Key, found: Any) -> list[OpenItem]:
     ]
 
 
-def _in_clear(row: CaseItem) -> dict[str, str | None]:
+def in_clear(row: CaseItem) -> dict[str, str | None]:
+    """What the sealed row says again of what stands in clear."""
     return {
         "owner": str(row.owner_id) if row.owner_id else None,
         "due_on": row.due_on.isoformat() if row.due_on else None,

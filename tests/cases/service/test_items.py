@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from cases.models import CaseFile, CaseItem
-from cases.service import documents, files, items, keys, members, rows
+from cases.service import documents, files, items, keys, members, rows, todo
 from cases.service.items import Said
 from cases.service.reach import find
 from cases.service.rows import Tampered
@@ -121,3 +121,23 @@ def test_documents_are_kept_once_and_go_with_their_bytes(cast: Cast) -> None:
         rows.seal_head(keys.case_key(cast["coordinator"], case), case)
     with pytest.raises(NotFound):
         b"".join(sealed_files.read(sealed_files.store(), opened.file))
+
+
+def test_what_is_to_do_stays_on_the_desk_of_somebody_who_can_open_the_case(cast: Cast) -> None:
+    case_id = cast.record()
+    mine = add(cast, case_id, Said({"title": "x"}, DAY, cast["caseworker"].person_id))
+    with transaction():
+        members.add(cast["coordinator"], case_id, cast["colleague"].person_id)
+    with transaction():
+        members.remove(cast["coordinator"], case_id, cast["caseworker"].person_id)
+    with transaction():
+        [one] = files.open_case(cast["colleague"], case_id).items
+        [line] = todo.on_desk(cast["colleague"], 5)
+        assert todo.on_desk(cast["caseworker"], 5) == []
+    assert (one.id, one.owner, one.data["had"]) == (mine, "Kişi colleague", "Kişi caseworker")
+    assert line.data["title"] == "x"
+    with transaction():
+        members.remove(cast["coordinator"], case_id, cast["colleague"].person_id)
+    with transaction():
+        [line] = todo.on_desk(cast["coordinator"], 5)
+    assert line.id == mine

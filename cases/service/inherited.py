@@ -1,0 +1,39 @@
+"""What stood on the desk of somebody who can open a case no more goes to somebody who can."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from accounts.service.names import names_of
+from cases.models import Case, CaseItem
+from cases.service import items, rows, team
+from cases.service.views import OPEN
+from core.access.permissions import Role
+from core.store.base import db
+from vault import Key, Pair
+
+
+def rotated(case: Case, _old: Key, new: Key, _old_inbox: Pair) -> None:
+    """Put the open items of those who left on another desk, a caseworker's first; each says whose it was."""
+    owned = select(CaseItem).where(
+        CaseItem.case_id == case.id, CaseItem.state == OPEN, CaseItem.owner_id.is_not(None)
+    )
+    able = team.may_open(case)
+    left = [row for row in db.session.scalars(owned) if row.owner_id not in able]
+    if not left:
+        return
+    names, heir = names_of(row.owner_id for row in left), _heir(case, able)
+    for row in left:
+        content = items.opened(case, new, row)
+        content["data"] = {**content["data"], "had": names.get(row.owner_id, "")}
+        row.owner_id = heir
+        row.version += 1
+        row.sealed = rows.seal_row(new, case, items.TABLE, row.id, row.version, content | items.in_clear(row))
+
+
+def _heir(case: Case, able: set[UUID]) -> UUID | None:
+    works = team.lines(case)
+    first = [one for one in works if one.capacity == str(Role.CASEWORKER)] or works
+    return first[0].person_id if first else min(team.leading(able), default=None)
