@@ -51,9 +51,23 @@ class ReferOutForm(EndForm):
         return UUID(self.entry.data) if self.entry.data else None
 
     def may_be_silent(self) -> None:
-        """Whoever is named by the directory needs no words beside it; whoever has no code reads none."""
-        self.text.validators = [Optional(), *(one for one in self.text.validators if isinstance(one, Length))]
+        """Whoever is named with phone or address needs no words beside it; whoever has no code reads none."""
+        self._ask_for_text(Optional())
         self.text.flags.required = False
+
+    def has_to_tell(self) -> None:
+        """A name alone leads nobody there."""
+        self._ask_for_text(
+            required(
+                _l(
+                    "The directory knows no phone and no address of them. Write how the person gets there, "
+                    "or add it to the directory."
+                )
+            )
+        )
+
+    def _ask_for_text(self, how: Any) -> None:
+        self.text.validators = [how, *(one for one in self.text.validators if isinstance(one, Length))]
 
 
 class SharePart(ConsentPart):
@@ -98,7 +112,7 @@ class ReferOnForm(AcceptForm):
     priority = ListedPicked(
         _l("How soon"), "referral_priority", default="normal", validators=[required(_l("Choose how soon"))]
     )
-    entry = Picked(_l("Whom to ask"), [required(_l("Choose to whom"))])
+    entry = Picked(_l("Organisation"), [required(_l("Choose to whom"))])
     shown = wtforms.HiddenField()  # whom the page named, as `consents.state_of` tells it
     consents = wtforms.FieldList(wtforms.FormField(ConsentPart), default=_others, max_entries=MOST * 2)
     share = wtforms.FormField(SharePart, default=_share)

@@ -38,8 +38,10 @@ def refer_out(request_id: UUID) -> ResponseReturnValue:
     opened = opened_request(request_id)
     form = filled(ReferOutForm, version=opened.row.version, province=opened.answers.get("province", ""))
     fits = _offer(form)
-    if form.named() or not opened.has_code:
+    if not opened.has_code or (form.named() and _leads_there(form.entry.data)):
         form.may_be_silent()
+    elif form.named():
+        form.has_to_tell()
     shown = {"opened": opened, "form": form, "nobody": not fits}
 
     def end() -> None:
@@ -51,6 +53,11 @@ def refer_out(request_id: UUID) -> ResponseReturnValue:
     if done(form, end):
         return _told(opened)
     return render_template("intake/refer_out.html", **shown), status_of(form)
+
+
+def _leads_there(entry_id: str) -> bool:
+    """Whether somebody who reads what the directory has can go there or call."""
+    return any(line.phone or line.address for line in _everybody() if str(line.id) == entry_id)
 
 
 def _told(opened: OpenRequest) -> ResponseReturnValue:
@@ -175,6 +182,7 @@ def _label(line: Line) -> str:
         "" if line.confirmed else _("To be confirmed"),
         list_label("capacity", "full") if line.capacity == "full" else "",
         _("a partner, asked sealed") if line.partner_id else "",
+        "" if line.phone or line.address else _("no phone and no address"),
     ]
     said = (line.name, services, line.phone, line.address, line.hours, *doubts)
     return " · ".join(isolate(one) for one in said if one)

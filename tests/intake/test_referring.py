@@ -71,6 +71,8 @@ def test_the_person_reads_in_their_language_who_can_help(desks: Desks) -> None:
     browser.post(page, **known, look="1", need="legal_advice", spoken="ru")
     assert "Everybody is shown" in browser.text
     assert browser.post(page, **known, text="").status_code == 422  # nobody named, nothing said
+    assert browser.post(page, **known, entry=str(desks.pair.entry), text="").status_code == 422
+    assert "knows no phone and no address" in browser.errors[0]
     assert browser.post(page, **known, entry=entry, text="").location == "/requests"
     assert state(desks, request_id) == "referred"
     back = come_back(desks.ours, code)
