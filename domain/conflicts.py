@@ -63,6 +63,16 @@ class Level(IntEnum):
     CONFLICT = 2  # somebody decides, and a lawyer alone does not accept it
 
 
+_SEEN_FROM: Final = MappingProxyType(
+    {"spouse": "spouse", "parent": "child", "child": "parent", "household": "household", "heir": "heir"}
+)
+
+
+def seen_from(role: str) -> str:
+    """What the client is in the own file of somebody who has this role in the client's."""
+    return _SEEN_FROM.get(role, "related")
+
+
 class Rule(StrEnum):
     """Why; words in three languages and the source stand in `config/lists/conflict_rule.tsv`."""
 

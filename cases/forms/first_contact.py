@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from uuid import UUID
 
 import wtforms
 from flask_babel import gettext as _
@@ -10,9 +11,11 @@ from flask_babel import lazy_gettext as _l
 
 from cases.forms.choices import ListedField, TimeField, check_happened
 from cases.forms.record import NewCaseForm
+from cases.service.facts import SHARED
 from core.reference import reference
 from core.web.dates import DayField
 from core.web.forms import Limit, LineField, Picked
+from core.web.kept import uuid_of
 from core.web.labels import urgency_choices, yes_no
 from domain.intake.urgency import Answer, Answers, assess
 from domain.taxonomy import URGENCIES
@@ -28,10 +31,18 @@ def _urgencies() -> list[tuple[str, str]]:
     return [("", _("As the answers and the matter say")), *urgency_choices()]
 
 
+class CarriedField(wtforms.StringField):
+    """What another page gave the form to carry: not seen, and kept with what is typed."""
+
+    widget = wtforms.widgets.TextInput(input_type="hidden")
+
+
 class FirstContactForm(NewCaseForm):
     """The record of a new case of somebody who is here or on the phone (domain.md 3.1)."""
 
     weighed = wtforms.HiddenField()  # the urgency that was suggested
+    beside = CarriedField()  # the case from which this one was begun
+    counted = CarriedField()  # as what the two are counted once: household or event
     detained = Picked(_l("Is somebody held by the police or in a removal centre?"), choices=_sure_or_not)
     deadline = Picked(
         _l("Is there a paper with a date, or a decision that was handed over?"), choices=_sure_or_not
@@ -47,6 +58,11 @@ class FirstContactForm(NewCaseForm):
         if field.data is None and (self.paper_at.data or self.paper_where.data):
             raise wtforms.ValidationError(_("Enter the day on which the paper was written too"))
         check_happened(field)
+
+    def begun_from(self) -> tuple[UUID, str] | None:
+        """The case beside which this one is recorded, and as what the two are counted once."""
+        case_id = uuid_of(self.beside.data)
+        return (case_id, self.counted.data) if case_id and self.counted.data in SHARED else None
 
     def needs_question(self) -> bool:
         """True once where something is asked anew: who may open it, or an urgency below what was answered."""

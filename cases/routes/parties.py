@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from cases.forms.parties import DecisionForm, PartyForm, fields_of
 from cases.routes.filling import back, done, filled, opened, people, status_of
-from cases.service import decisions, match_tokens, naming, team
+from cases.service import decisions, match_tokens, naming, team, together
 from cases.service.decisions import Asked
 from cases.service.match_tokens import Made
 from cases.service.views import OpenCase
@@ -23,7 +23,7 @@ from core.errors import Locked
 from core.store.transaction import transaction
 from core.web.forms import VersionForm
 from core.web.labels import list_label
-from domain.conflicts import Outcome
+from domain.conflicts import Outcome, seen_from
 
 
 @needs(Permission.CASE_READ)
@@ -60,6 +60,19 @@ def party(case_id: UUID, party_id: UUID) -> ResponseReturnValue:
 def _put(case: OpenCase, form: PartyForm, one: dict[str, Any]) -> None:
     ready = _made(naming.with_party(case.record, one))
     naming.put(actor(), case.id, form.version.data, one, ready=ready)
+
+
+@needs(Permission.CASE_RECORD)
+def own_file(case_id: UUID, party_id: UUID) -> ResponseReturnValue:
+    """Begin a file of their own for an adult who is named in the case; the two are one household."""
+    one = naming.of(opened(case_id).record, str(party_id))
+    phone = next((each["number"] for each in one.get("phones", ())), "")
+    person = {name: one.get(name) or "" for name in ("name_ar", "name_latin", "father")}
+    person["phones-0-number"] = phone
+    role = {"parties-0-role": seen_from(one["role"])}
+    with transaction():
+        token = together.begin_beside(actor(), case_id, "household", person, role)
+    return redirect(url_for("cases.new", draft=token), 303)
 
 
 @needs(Permission.CASE_EDIT)

@@ -18,7 +18,7 @@ from cases.forms.record import EditCaseForm, NewCaseForm, RecordForm, fields_of
 from cases.routes.comparing import differences, merged
 from cases.routes.filling import back, coordinators, done, filled, keep, nothing, opened, people, status_of
 from cases.routes.matching import answered, apart, found_for, is_held, met_by, tokens_of, why
-from cases.service import files, match_tokens, sameness, team, timeline
+from cases.service import files, match_tokens, sameness, team, timeline, together
 from cases.service.match_tokens import Made
 from cases.service.reach import find, reaches
 from cases.service.views import OpenCase
@@ -105,7 +105,7 @@ def _others_begun() -> list[tuple[str, KeptDraft]]:
 
 
 def _record(form: FirstContactForm, tokens: Made | None) -> UUID:
-    return files.record_case(
+    case_id = files.record_case(
         actor(),
         whole_record(form),
         urgency=form.level(),
@@ -116,6 +116,10 @@ def _record(form: FirstContactForm, tokens: Made | None) -> UUID:
         token=form.token.data,
         tokens=tokens,
     )
+    begun = form.begun_from()
+    if begun is not None:
+        together.join(actor(), case_id, 1, *begun)  # twice is once
+    return case_id
 
 
 def _kept_apart(form: NewCaseForm, case_id: UUID) -> UUID:

@@ -38,6 +38,14 @@ def _join(case_id: UUID, form: TogetherForm) -> None:
     service.join(actor(), case_id, form.version.data, UUID(form.other.data), form.kind.data)
 
 
+@needs(Permission.CASE_RECORD)
+def another_of_event(case_id: UUID) -> ResponseReturnValue:
+    """Record another person of the same raid, building or factory: a file of its own, counted once."""
+    with transaction():
+        token = service.begin_beside(actor(), case_id, "event", {}, {})
+    return redirect(url_for("cases.new", draft=token), 303)
+
+
 @needs(Permission.CASE_EDIT)
 def leave_together(case_id: UUID) -> ResponseReturnValue:
     """Count the case by itself again."""

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Final, TypeAlias
-from uuid import UUID
+from typing import Any, Final, TypeAlias
+from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext as _
 
+from accounts.service import drafts
 from cases.models import Case
 from cases.service import facts, files, keys, listing, rows, searching, timeline
 from cases.service.reach import find
@@ -26,6 +27,7 @@ from core.errors import Conflict, DomainError, NotFound
 from domain.lifecycle import State
 from vault import Key, Unreadable
 
+_NAMES: Final = ("name_ar", "name_latin", "father")
 OFFERED: Final = 200  # newest cases to choose from before anybody searches
 
 Number: TypeAlias = tuple[str, str]
@@ -74,6 +76,35 @@ def join(actor: Actor, case_id: UUID, version: int, other_id: UUID, kind: str) -
         _write(actor, *pair[1], mine, "joined")
     else:
         _write(actor, *pair[0], theirs, "joined")
+
+
+def begin_beside(
+    actor: Actor, case_id: UUID, kind: str, person: dict[str, Any], others: dict[str, str]
+) -> UUID:
+    """Begin the record of another person of the same household or event; gives which draft it is.
+
+    What is known of the matter already stands in it, and so does the client, as somebody in the new case.
+    person: the fields of the client of the new case. others: by field what the client is there.
+    Raises NotFound for a case out of reach.
+    """
+    case, key = _open(actor, case_id)
+    _require(kind)
+    record = open_record(key, case)
+    client = record["client"]
+    fields = {
+        "beside": str(case_id),
+        "counted": kind,
+        "province": record.get("province") or "",
+        "language": client.get("language") or "",
+        **({"authority": record.get("authority") or "", "issue": record["issue"]} if kind == "event" else {}),
+        **person,
+        **others,
+        **({f"parties-0-{name}": client.get(name) or "" for name in _NAMES} if others else {}),
+    }
+    token = uuid4()
+    kept = {name: [said] for name, said in fields.items() if said}
+    drafts.save(actor.person_id, "cases.new", token, kept)
+    return token
 
 
 def leave(actor: Actor, case_id: UUID, version: int, kind: str, token: UUID) -> None:

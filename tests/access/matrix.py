@@ -60,6 +60,8 @@ CASES: Final[dict[str, dict[str, frozenset[str]]]] = {
     "cases.add_party": READS,
     "cases.party": READS,
     "cases.remove_party": READS,
+    "cases.own_file": WORKS,
+    "cases.another_of_event": WORKS,
     "cases.lawyer_notes": {"lawyer": OWN},
     "cases.matter_add": READS,
     "cases.matter_edit": READS,

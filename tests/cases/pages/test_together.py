@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from cases.models import Case
+from core.store.base import db
+from tests.cases.conflicting import matter
 from tests.support.cast import record_of
 from tests.support.world import Browser, World
 
@@ -97,3 +100,44 @@ def test_a_coordinator_brings_files_together_that_others_work_on(world: World) -
     caseworker.get(page)
     assert rows(caseworker) == []
     assert str(other) not in caseworker.page
+
+
+def test_an_adult_of_the_household_has_a_file_of_their_own(world: World) -> None:
+    wife = {
+        "id": str(uuid4()),
+        "role": "spouse",
+        "name_ar": "ليلى الحموي",
+        "name_latin": "",
+        "father": "سعيد",
+    }
+    case_id = world.record(record=matter("كنان الحموي", wife))
+    browser = world.browser("caseworker")
+    browser.get(f"/cases/{case_id}/parties/{wife['id']}")
+    begun = browser.post(f"/cases/{case_id}/parties/{wife['id']}/own-file")
+    assert begun.status_code == 303
+    browser.get(begun.location)
+    assert "ليلى الحموي" in browser.page
+    assert "كنان الحموي" in browser.page  # the husband stands in it as her spouse
+    assert "will be counted once" in browser.text
+    carried = dict(re.findall(r'name="(beside|counted)"[^>]*value="([^"]+)"', browser.page))
+    assert carried == {"beside": str(case_id), "counted": "household"}
+    token = re.findall(r'name="token"[^>]*value="([^"]+)"', browser.page)[0]
+    own = {"name_ar": "ليلى الحموي", "father": "سعيد", "issue": "A02", "urgency": "U2", "asked": "1"}
+    party_of = {"parties-0-role": "spouse", "parties-0-name_ar": "كنان الحموي"}
+    made = browser.post(begun.location, **carried, **own, **party_of, token=token, anyway="1")
+    assert made.status_code == 303, browser.errors
+    browser.get(f"{made.location}/together")
+    with world.app.app_context():
+        reference = db.session.get_one(Case, case_id).reference
+        db.session.rollback()
+    assert reference in browser.text
+
+
+def test_another_person_of_a_raid_is_begun_from_the_first(world: World) -> None:
+    case_id = world.record()
+    browser = world.browser("caseworker")
+    browser.get(f"/cases/{case_id}/together")
+    begun = browser.post(f"/cases/{case_id}/together/another")
+    browser.get(begun.location)
+    assert re.findall(r'name="counted"[^>]*value="([^"]+)"', browser.page) == ["event"]
+    assert world.browser("lawyer").post(f"/cases/{case_id}/together/another").status_code in {400, 404}
