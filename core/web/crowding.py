@@ -2,6 +2,8 @@
 
 gunicorn gives each request a thread until its body has arrived, and the body of a photo on a slow line takes
 minutes. Beyond AT_ONCE a worker says "in a minute" before it reads, and stays free for everybody who writes.
+Colleagues have a place of their own and wait for it a moment: their lines are quick, and nobody outside may
+keep them from their work.
 """
 
 from __future__ import annotations
@@ -19,17 +21,20 @@ from core.web.limits import may_upload
 AT_ONCE: Final = 2  # of the four threads of a worker (config/server.py)
 SMALL: Final = 64 * 1024  # bytes; what was typed is shorter, and waits for nobody
 STALLED: Final = 60  # seconds without a byte, after which a body is given up
+WAITED: Final = 10  # seconds that a colleague waits for another's file
 
-_places: Final = BoundedSemaphore(AT_ONCE)
+_public: Final = BoundedSemaphore(AT_ONCE)
+_inside: Final = BoundedSemaphore(1)
 
 
 @contextmanager
-def place(environ: dict[str, Any], *, counted: bool) -> Iterator[None]:
-    """Read a large body while there is room. counted: of the public, so many in an hour from one address.
+def place(environ: dict[str, Any], *, public: bool) -> Iterator[None]:
+    """Read a large body while there is room; of the public, only so many in an hour from one address.
 
     Raises Busy; then nothing was read, and the page before still holds what was typed.
     """
-    if not _places.acquire(blocking=False):
+    places = _public if public else _inside
+    if not (places.acquire(blocking=False) if public else places.acquire(timeout=WAITED)):
         raise Busy(
             _l(
                 "Many files are arriving at this moment. Wait a minute, go back one page and send it again: "
@@ -38,7 +43,7 @@ def place(environ: dict[str, Any], *, counted: bool) -> Iterator[None]:
             60,
         )
     try:
-        if counted and not may_upload():
+        if public and not may_upload():
             raise Busy(
                 _l(
                     "Very many files came from your network within an hour. Go back one page and send what "
@@ -49,7 +54,7 @@ def place(environ: dict[str, Any], *, counted: bool) -> Iterator[None]:
         with _impatient(environ.get("gunicorn.socket")):
             yield
     finally:
-        _places.release()
+        places.release()
 
 
 @contextmanager

@@ -112,7 +112,7 @@ class SealingRequest(Request):
         if "form" in self.__dict__ or not large or not _takes(self):
             super()._load_form_data()
             return
-        with crowding.place(self.environ, counted=_is_public(self)):
+        with crowding.place(self.environ, public=_is_public(self)):
             super()._load_form_data()
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Callable
+from contextlib import ExitStack
 from threading import Barrier, Event, Thread
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from limits import RateLimitItemPerHour
 from werkzeug.test import TestResponse
 
+from core.errors import Busy
 from core.store import sealed_files
 from core.web import crowding, limits
 from tests.intake.papers import PDF
@@ -147,3 +149,19 @@ def test_very_many_from_one_address_may_write_but_send_no_file_for_an_hour(
 
 def _objects() -> list[Any]:
     return list(sealed_files.store().older_than(dt.datetime.max.replace(tzinfo=dt.UTC)))
+
+
+def test_colleagues_have_a_place_of_their_own_and_wait_for_it(
+    desk: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with desk.app.test_request_context(environ_base={"REMOTE_ADDR": "10.9.9.9"}), ExitStack() as public:
+        for _ in range(crowding.AT_ONCE):
+            public.enter_context(crowding.place({}, public=True))
+        with pytest.raises(Busy), crowding.place({}, public=True):
+            pass
+        with crowding.place({}, public=False):  # nobody outside keeps them from their work
+            monkeypatch.setattr(crowding, "WAITED", 0.05)
+            with pytest.raises(Busy), crowding.place({}, public=False):
+                pass
+        with crowding.place({}, public=False):
+            pass
