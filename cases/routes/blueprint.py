@@ -112,6 +112,7 @@ for address, view, methods in (
     (f"{_TODO}/again", todo.again_todo, _ACT),
     (f"{_TODO}/receipt/<language>.pdf", custody.receipt, _PAGE),
     ("/originals", custody.held, _PAGE),
+    ("/todo", todo.my_todo, _PAGE),
     (f"{_CASE}/same", matching.same, _PAGE),
     (f"{_CASE}/same/<uuid:other_id>", matching.compare, _FORM),
     (f"{_CASE}/parties", parties.parties, _PAGE),

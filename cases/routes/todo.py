@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
@@ -65,6 +67,7 @@ ADDED: Final = MappingProxyType(
         "original": _l("The original is in the register. Print the receipt for whoever gave it."),
     }
 )
+PAGE: Final = 100  # lines shown at once
 _OVER: Final = {State.CLOSED, State.ERASED}
 
 
@@ -73,6 +76,20 @@ class AgainForm(Form):
 
     version = VersionField()
     token = TokenField()
+
+
+@needs(Permission.CASE_LIST)
+def my_todo() -> ResponseReturnValue:
+    """Everything that stands on the actor's desk to be done, page by page."""
+    day, _dot, item = request.args.get("after", "").partition(".")
+    after = None
+    with suppress(ValueError):  # a damaged place begins at the top
+        after = (dt.date.fromisoformat(day), UUID(item))
+    with transaction():
+        lines = todo.on_desk(actor(), PAGE + 1, after=after)
+    last = lines[PAGE - 1].place if len(lines) > PAGE else None
+    following = f"{last[0].isoformat()}.{last[1]}" if last else ""
+    return render_template("cases/my_todo.html", lines=lines[:PAGE], following=following, after=after)
 
 
 @needs(Permission.CASE_NOTE)

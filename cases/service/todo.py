@@ -15,6 +15,7 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 from flask_babel import lazy_gettext as _
+from sqlalchemy import func, tuple_
 
 from cases.models import Case, CaseItem
 from cases.service import items, keys, listing, team
@@ -35,6 +36,7 @@ from vault import VaultError
 MEETINGS: Final = ("appointment", "hearing")
 SIGNATURE: Final = "signature"
 KINDS: Final = ("task", *MEETINGS, SIGNATURE)
+NO_DAY: Final = dt.date.max  # sorts behind every day
 MISSED_TWICE: Final = "missed_twice"  # a code of the list `auto_task`
 
 _UNFIT: Final = MappingProxyType(
@@ -46,6 +48,10 @@ _UNFIT: Final = MappingProxyType(
 )
 # Of what an item holds, what its line in the timeline says too.
 _TOLD: Final = ("title", "check", "auto", "at", "where")
+
+
+Place = tuple[dt.date, UUID]
+"""Day and id of a line, NO_DAY where it has none: the next page begins after it."""
 
 
 @dataclass(frozen=True)
@@ -61,13 +67,19 @@ class Line:
     data: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
+    def place(self) -> Place:
+        """Where the next page begins when this line is the last one of its page."""
+        return self.due_on or NO_DAY, self.id
+
+    @property
     def days_left(self) -> int | None:
         """Until its day; negative once that is over; None where it has none."""
         return None if self.due_on is None else days_until(self.due_on)
 
 
-def on_desk(actor: Actor, limit: int) -> list[Line]:
-    """What stands open on the actor's desk in cases within reach, the earliest day first."""
+def on_desk(actor: Actor, limit: int, *, after: Place | None = None) -> list[Line]:
+    """What stands open on the actor's desk in cases within reach, the earliest day first, from `after` on."""
+    day = func.coalesce(CaseItem.due_on, NO_DAY)
     statement = (
         reachable(actor, Permission.CASE_READ, Case)
         .join(CaseItem, CaseItem.case_id == Case.id)
@@ -76,11 +88,13 @@ def on_desk(actor: Actor, limit: int) -> list[Line]:
             CaseItem.state == OPEN,
             Case.state.not_in([State.CLOSED, State.ERASED]),
         )
-        .order_by(CaseItem.due_on.is_(None), CaseItem.due_on, CaseItem.id)
+        .order_by(day, CaseItem.id)
         .limit(limit)
         .options(listing.CARD)
         .with_only_columns(CaseItem, Case)
     )
+    if after is not None:
+        statement = statement.where(tuple_(day, CaseItem.id) > after)
     found = db.session.execute(statement).all()
     opened = keys.case_keys(actor, list(dict.fromkeys(case for _row, case in found))) if found else {}
     return [_line(row, case, opened) for row, case in found]

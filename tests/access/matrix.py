@@ -164,6 +164,7 @@ DOORS: Final[dict[str, tuple[str, ...]]] = {
     "cases.brief": ("lawyer",),
     "cases.load": ("coordinator",),
     "cases.held": ("coordinator",),
+    "cases.my_todo": ("caseworker", "lawyer", "coordinator"),
     "accounts.work": ("lawyer",),
     "accounts.away": ("lawyer",),
     "accounts.back": ("lawyer",),

@@ -267,3 +267,28 @@ def test_a_calendar_says_that_something_is_to_do_and_no_more(world: World) -> No
     assert "Himaya: task or appointment" in {str(one["summary"]) for one in found}
     assert today(40) in {one.decoded("dtstart") for one in found}
     assert not {"Muayene", "Hastane", "9:00"} & set(" ".join(map(str, found)).split())
+
+
+def test_everything_that_is_to_do_comes_page_by_page(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = world.browser("other_lawyer")
+    monkeypatch.setattr("cases.routes.todo.PAGE", 2)
+    case_id = world.record()
+    with world.app.app_context():
+        world.cast.assign(case_id, "other_lawyer")
+        me = world.cast["other_lawyer"]
+        for number, ahead in enumerate((3, None, -1, None, 3)):
+            on = None if ahead is None else today(ahead)
+            data = {"title": f"number {number}", "more": ""}
+            with transaction():
+                todo.add(me, case_id, "task", data, uuid4(), owner_id=me.person_id, on=on)
+        db.session.rollback()
+    seen, page = [], "/todo"
+    for _page in range(3):
+        assert browser.get(page).status_code == 200
+        seen += re.findall(r"number \d", browser.text)
+        page = "".join(re.findall(r'href="([^"]*)" rel="next"', browser.page)[:1])
+    assert page == ""
+    assert seen[0] == "number 2"
+    assert {*seen[1:3]} == {"number 0", "number 4"}
+    assert len(seen) == 5
+    assert browser.get("/todo?after=nonsense").status_code == 200

@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from cases.models import CaseFile, CaseItem
-from cases.service import documents, files, items, keys, members, rows, todo
+from cases.models import Case, CaseFile, CaseItem
+from cases.service import documents, files, items, keys, members, originals, rows, todo
 from cases.service.items import Said
 from cases.service.reach import find
 from cases.service.rows import Tampered
@@ -141,3 +141,29 @@ def test_what_is_to_do_stays_on_the_desk_of_somebody_who_can_open_the_case(cast:
     with transaction():
         [line] = todo.on_desk(cast["coordinator"], 5)
     assert line.id == mine
+    with transaction():
+        assert todo.on_desk(cast["coordinator"], 5, after=line.place) == []
+
+
+def test_originals_are_found_in_all_cases_and_go_back_from_a_closed_one(cast: Cast) -> None:
+    case_id, restricted = cast.record(), cast.record(restricted=True, named=[cast["colleague"].person_id])
+    paper = {"title": "جواز", "giver": "Selma", "place": "3", "more": "", "received_on": "2026-11-02"}
+    with transaction():
+        one = originals.receive(cast["caseworker"], case_id, paper, uuid4())
+    with transaction():
+        originals.receive(cast["caseworker"], restricted, paper, uuid4())
+    add(cast, case_id, Said({"title": "x"}))
+    db.session.execute(update(Case).where(Case.id == case_id).values(state="closed"))
+    db.session.commit()
+    with transaction():
+        found = originals.register(cast["coordinator"])
+    assert [(line.id, line.case.state) for line in found.lines] == [(one, "closed")]
+    with transaction():
+        assert originals.register(cast["coordinator"], after=(10**6, uuid4())).lines == []
+    returned = {"on": "2026-11-03", "to": "Selma", "how": "signed", "text": ""}
+    with transaction():
+        originals.give_back(cast["caseworker"], case_id, one, 1, uuid4(), returned)
+    with pytest.raises(DomainError):
+        add(cast, case_id, Said({"title": "y"}))
+    with transaction():
+        assert originals.register(cast["coordinator"]).lines == []
