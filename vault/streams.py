@@ -53,10 +53,11 @@ class Sealer:
         left, sealed = memoryview(data), []
         while len(self._held) + len(left) > CHUNK_BYTES:  # a full one may be the last, until more comes
             room = CHUNK_BYTES - len(self._held)
-            self._held += left[:room]
-            left = left[room:]
-            sealed.append(self._seal(self._held, last=False))
-            self._held = bytearray()
+            chunk, left = left[:room], left[room:]  # a whole one is not copied
+            if self._held:
+                self._held += chunk
+                chunk, self._held = memoryview(self._held), bytearray()
+            sealed.append(self._seal(chunk, last=False))
         self._held += left
         return sealed
 
@@ -66,7 +67,7 @@ class Sealer:
         self._finished = True
         return self._seal(self._held, last=True)
 
-    def _seal(self, chunk: bytearray, *, last: bool) -> bytes:
+    def _seal(self, chunk: bytearray | memoryview, *, last: bool) -> bytes:
         sealed = self._cipher.encrypt(_nonce(self._number, last=last), chunk, None)
         header = self._header if self._number == 0 else b""
         self._number += 1
