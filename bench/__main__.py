@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from bench import asking, pages, signing, uploading
+from bench import asking, leaving, pages, signing, uploading
 from bench.duel import Figure, Result, duel
 from bench.pages import SESSION, Ground, page
 from bench.plain import open_all, open_doors
@@ -77,7 +77,7 @@ def wanted(number: str) -> bool:
 
 
 def measure(ground: Ground, quick: Ground) -> None:
-    """P1, P3, P8 and the first reading."""
+    """P1, P3, P8, P11, what the public meets, and the first reading."""
     member = ground.reader
     case = f"/cases/{ground.full_case(member.id)}"
     if wanted("P1"):
@@ -98,6 +98,9 @@ def measure(ground: Ground, quick: Ground) -> None:
             say("P8", f"{work}: more than the floor", quick, result, Goal(3, "ms"))
         say("P8", "two workers / one", ground, signing.workers(ground, member), Goal(1.7, least=True))
     asked(ground, quick)
+    if wanted("P11"):
+        work = f"removing a member: {leaving.NOTES} notes, {leaving.FILES} files"
+        say("P11", work, ground, leaving.removing(ground), Goal(25, "ms"))
     if wanted("cold"):
         say("", "cold: each case more than warm", ground, cold(ground), Goal(0.5, "ms"))
 
