@@ -14,6 +14,7 @@ from cases.service import conflicts, decisions, files, keys, match_tokens, match
 from cases.service import reach as case_reach
 from cases.service.decisions import Line
 from cases.service.match_tokens import Made
+from cases.service.parties import Party
 from cases.service.records import open_record
 from core.access.actors import Actor
 from core.access.permissions import Permission
@@ -55,6 +56,7 @@ class Seen:
     meetings: list[Meeting]
     lines: list[Line]  # who of the request was met in other files
     other_client: bool  # whoever needs help is named, and is not the client of this case
+    joining: list[Party] = field(default_factory=list)  # who of the request becomes a party of the case
 
     @property
     def opposed(self) -> bool:
@@ -71,8 +73,9 @@ def look(actor: Actor, request_id: UUID, version: int, reference: str, tokens: M
     request = find(actor, DECIDE, request_id)
     require_mine(actor, request, version)
     case, key = _case(actor, reference)
-    people = comparing.people(sealing.opened(Desk(actor).key(request), request))
-    record = open_record(key, case)
+    answers = sealing.opened(Desk(actor).key(request), request)
+    people, record = comparing.people(answers), open_record(key, case)
+    known = len(parties.everybody(record))
     audit.record(actor, "case.read", object_kind="case", object_id=case.id)
     found = conflicts.find_in(actor, people, tokens, but=case.id) if tokens else []
     return Seen(
@@ -81,6 +84,7 @@ def look(actor: Actor, request_id: UUID, version: int, reference: str, tokens: M
         _meetings(people, record),
         decisions.lines(actor, people, found),
         comparing.is_another(people["client"], record["client"]),
+        parties.everybody(comparing.with_everybody(record, answers))[known:],
     )
 
 

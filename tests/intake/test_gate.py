@@ -121,7 +121,22 @@ def test_a_sister_who_asks_is_a_party_of_the_case_to_which_she_is_added(cast: Ca
     assert look(cast, "caseworker", case_id).standing == "possible"
 
 
-def test_the_other_side_of_a_request_is_a_party_of_the_case_to_which_it_is_added(cast: Cast) -> None:
+def test_the_other_side_of_a_request_is_a_party_of_the_case_to_which_it_is_added(world: World) -> None:
+    with world.app.app_context():
+        cast = world.cast
+        case_id = cast.record(record=matter(CLIENT))
+        reference = db.session.get_one(Case, case_id).reference
+        request_id, _code = asked_with_code(cast, name=CLIENT, other_side="نزار العبود")
+        with transaction():
+            deciding.claim(cast["caseworker"], request_id, 1)
+    page, browser = f"/requests/{request_id}/merge", world.browser("caseworker")
+    browser.get(page)
+    assert browser.post(page, version=browser.version, reference=reference).status_code == 200
+    assert "become part of the case" in browser.text
+    assert "نزار العبود · Opposing party" in browser.text
+
+
+def test_everybody_whom_a_request_names_is_compared_when_it_is_added_to_a_case(cast: Cast) -> None:
     case_id = cast.record(record=matter(CLIENT))
     acted_for = cast.record("colleague", record=matter(LANDLORD))
     reference = db.session.get_one(Case, case_id).reference
