@@ -135,6 +135,7 @@ ACTS: Final[dict[str, Any]] = {
     "pool.stop": _l("Stopped telling a partner weekly counts"),
     "pool.tell": _l("Decided to tell a partner weekly counts"),
     "receipt.enter": _l("Somebody came back with a code"),
+    "receipt.file": _l("Opened with a code a file that was sent to them"),
     "receipt.reach": _l("Somebody changed how to be reached"),
     "receipt.say": _l("Somebody wrote with a code"),
     "receipt.withdraw": _l("Somebody took a request back"),

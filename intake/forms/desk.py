@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import wtforms
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -57,6 +58,12 @@ def topics() -> list[tuple[str, str]]:
     return [(entry.address, entry.title) for group in groups for entry in group.topics]
 
 
+def may_stay_empty(field: TextField) -> None:
+    """Let a text be left out; its length counts all the same."""
+    field.validators = [Optional(), *(one for one in field.validators if isinstance(one, Length))]
+    field.flags.required = False
+
+
 class QueueForm(Form):
     """Which requests are listed."""
 
@@ -107,6 +114,19 @@ class AnswerForm(Form):
         return True
 
 
+class LineForm(AnswerForm):
+    """A line to the person, with files beside the words or instead of them."""
+
+    files = wtforms.MultipleFileField(
+        _l("Photos, PDF or sound"),
+        render_kw={"accept": "image/jpeg,image/png,image/webp,image/heic,application/pdf,audio/*"},
+    )
+
+    def carries(self) -> None:
+        """Files go along: nothing has to be written."""
+        may_stay_empty(self.text)
+
+
 class ReplyForm(Form):
     """An answer to a complaint."""
 
@@ -123,8 +143,7 @@ class EndForm(AnswerForm):
 
     def unread(self) -> None:
         """Whoever has no code reads nothing here: nothing has to be written."""
-        self.text.validators = [Optional(), *(one for one in self.text.validators if isinstance(one, Length))]
-        self.text.flags.required = False
+        may_stay_empty(self.text)
 
 
 class MergeForm(Form):

@@ -39,6 +39,8 @@ for address, inner, methods in (
 ):
     talking_blueprint.add_url_rule(address, view_func=inner, methods=methods)
 
+talking_blueprint.add_url_rule(f"/n/{_LANGUAGE}/{_FILE}", view_func=talking.file, methods=_PAGE)
+
 for address, name, desk, methods in (
     ("/requests", "index", triage.index, _PAGE),
     ("/requests/door", "door", places.door, _FORM),

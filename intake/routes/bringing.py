@@ -10,12 +10,14 @@ from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from cases.routes.filling import done
 from core.errors import DomainError
 from core.store.sealed_files import SealedFile
 from core.store.transaction import transaction
 from core.web.uploads import Arriving, arrived
 from domain.text import clean_text
 from intake.forms.asking import WithFiles
+from intake.forms.desk import LineForm
 from intake.routes.faces import was_sent
 from intake.service import attachments
 from intake.service.attachments import Added, Attached
@@ -66,6 +68,34 @@ def _brought(bring: Bring) -> tuple[list[str], list[Attached]]:
     problems = [_named(one, one.error) for one in coming if one.error]
     refused = added.refused or (attachments.FULL if any(one.beyond for one in coming) else "")
     return [*problems, *([str(refused)] if refused else [])], waiting
+
+
+def answered(form: LineForm, act: Callable[[list[SealedFile]], bool]) -> bool:
+    """Carry out an answer of a colleague with the files that came with it, or say beside the form why not.
+
+    act: says whether it was carried out now, and not before by the same form. Where one of the files is not
+    taken nothing is sent.
+    """
+    if not form.is_submitted():
+        return False
+    coming = arrived()
+    problems = [_named(one, one.error) for one in coming if one.error]
+    if any(one.beyond for one in coming):
+        problems.append(_("At most five files go with one message."))
+    if coming:
+        form.carries()
+    if problems:
+        form.validate()
+        form.files.errors = [*problems, _("Nothing was sent. Choose the files that go along once more.")]
+        return False
+    files = list({one.file.digest: one.file for one in coming if one.file}.values())
+    carried_out: list[bool] = []
+    if not done(form, lambda: carried_out.append(act(files))):
+        return False
+    kept = {file.id for file in files} if carried_out[-1] else set()
+    for one in coming:
+        one.kept = one.file is not None and one.file.id in kept
+    return True
 
 
 def _named(one: Arriving, error: DomainError) -> str:

@@ -15,8 +15,10 @@ from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.errors import Conflict
 from core.store.transaction import transaction
-from intake.forms.desk import AnswerForm, BeginForm, ContactForm, NewCodeForm
+from core.web.uploads import takes_files
+from intake.forms.desk import BeginForm, ContactForm, LineForm, NewCodeForm
 from intake.models import Request
+from intake.routes.bringing import answered
 from intake.service import casework, codes, contact, queue
 
 
@@ -25,16 +27,18 @@ def show(case_id: UUID, request_id: UUID) -> ResponseReturnValue:
     """A conversation of a case, and an answer to it."""
     with transaction():
         talk = casework.read(actor(), case_id, request_id, shown=True)
-    return _page(talk, filled(AnswerForm, sent_to="intake.say"))
+    return _page(talk, filled(LineForm, sent_to="intake.say"))
 
 
 @needs(Permission.CASE_NOTE)
+@takes_files
 def say(case_id: UUID, request_id: UUID) -> ResponseReturnValue:
     """Write to the person."""
-    form = filled(AnswerForm)
-    begins = "begin" in request.form
-    if not begins and done(
-        form, lambda: casework.answer(actor(), case_id, request_id, form.token.data, form.text.data)
+    opened(case_id)  # whoever does not work on it sends no files
+    form = filled(LineForm)
+    begins, token, text = "begin" in request.form, form.token.data, form.text
+    if not begins and answered(
+        form, lambda files: casework.answer(actor(), case_id, request_id, token, text.data, files)
     ):
         flash(_("Your answer waits for the person. They read it with their code."), "done")
         return redirect(url_for("intake.talk", case_id=case_id, request_id=request_id), 303)
@@ -63,7 +67,7 @@ def take_contact(case_id: UUID, request_id: UUID) -> ResponseReturnValue:
     return back(case_id, said if take else _("The file stays as it is."))
 
 
-def _page(talk: casework.OpenConversation, form: AnswerForm) -> ResponseReturnValue:
+def _page(talk: casework.OpenConversation, form: LineForm) -> ResponseReturnValue:
     return render_template("intake/conversation.html", talk=talk, form=form), status_of(form)
 
 

@@ -16,9 +16,11 @@ from core.access.guard import public
 from core.errors import DomainError, NotFound
 from core.store.sealed_files import SealedFile
 from core.store.transaction import transaction
+from core.web.files import given
 from core.web.forms import Form
 from core.web.limits import count_wrong, many_wrong
 from core.web.uploads import takes_files
+from domain.content import Content
 from domain.text import clean_text
 from intake.forms.asking import LONGEST, CodeForm, ComplainForm, TalkForm
 from intake.forms.question import AskedCodeForm
@@ -150,6 +152,16 @@ def _bring(form: TalkForm, files: list[SealedFile], out: UUID | None) -> tuple[A
 
 def _is_told(form: TalkForm, waiting: list[Attached]) -> bool:
     return bool(waiting) or talking.was_said(form.token.data)
+
+
+@public
+def file(language: str, file_id: UUID, how: str) -> ResponseReturnValue:  # noqa: ARG001 - as every address
+    """What we sent: a plain copy of a photo, sound to hear, a PDF to be saved."""
+    with transaction():
+        found = visiting.open_file(_here(), file_id)
+    if how == "save" and found.file.content is not Content.PDF:
+        raise NotFound  # a photo as it came may say where and by whom it was taken
+    return given(found, how)
 
 
 @public

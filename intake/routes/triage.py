@@ -18,8 +18,10 @@ from core.access.permissions import Permission
 from core.errors import DomainError
 from core.store.transaction import reading, transaction
 from core.web.forms import VersionForm
+from core.web.uploads import takes_files
 from intake.forms.accepting import AcceptForm
-from intake.forms.desk import AnswerForm, EndForm, MergeForm, QueueForm, WeighForm
+from intake.forms.desk import EndForm, LineForm, MergeForm, QueueForm, WeighForm
+from intake.routes.bringing import answered
 from intake.service import alerts, deciding, merging, phones, queue
 from intake.service.merging import Seen
 from intake.service.phones import Shared
@@ -47,15 +49,17 @@ def _after() -> UUID | None:
 
 
 @needs(Permission.REQUEST_READ)
+@takes_files
 def show(request_id: UUID) -> ResponseReturnValue:
     """A request with its conversation, and an answer to it."""
     opened = opened_request(
         request_id, shown=request.method == "GET"
     )  # an answer that goes out shows nothing
-    form = filled(AnswerForm)
+    form = filled(LineForm)
     if form.begins(opened.answers.get("language", "")):
         return render_template("intake/request.html", opened=opened, form=form, weigh=_weigh(opened))
-    if done(form, lambda: deciding.answer(actor(), request_id, form.token.data, form.text.data)):
+    token, text = form.token.data, form.text
+    if answered(form, lambda files: deciding.answer(actor(), request_id, token, text.data, files)):
         flash(_("Your answer waits for the person. They read it with their code."), "done")
         return redirect(url_for("intake.show", request_id=request_id), 303)
     return render_template("intake/request.html", opened=opened, form=form, weigh=_weigh(opened)), status_of(

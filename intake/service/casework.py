@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,7 @@ from core.audit import service as audit
 from core.documents.copies import Opened
 from core.errors import DomainError, NotFound
 from core.store.base import db
+from core.store.sealed_files import SealedFile
 from intake.models import Request
 from intake.service import attachments, reached, sealing, talking, telling
 from intake.service.attachments import Attached, Owner
@@ -105,8 +107,17 @@ def open_file(actor: Actor, case_id: UUID, request_id: UUID, file_id: UUID) -> O
     return found
 
 
-def answer(actor: Actor, case_id: UUID, request_id: UUID, token: UUID, text: str) -> None:
-    """Write to the person; the same token twice writes once. Raises NotFound, Locked, DomainError.
+def answer(
+    actor: Actor,
+    case_id: UUID,
+    request_id: UUID,
+    token: UUID,
+    text: str,
+    files: Sequence[SealedFile] = (),
+) -> bool:
+    """Write to the person, with files or without words; the same token twice writes once, and gives False.
+
+    Raises NotFound, Locked, DomainError.
 
     No advice leaves before it is known whether the house may give it: then gate.Held.
     """
@@ -114,13 +125,15 @@ def answer(actor: Actor, case_id: UUID, request_id: UUID, token: UUID, text: str
     if sealing.receipt_of(request.id) is None:
         raise DomainError(_("This person has no code and reads nothing here. Call them, or give a code."))
     if talking.was_said(token):
-        return
+        return False
     record = records.open_record(keys.case_key(actor, case), case)
     gate.require(case, record, gate.Act.ADVISE)
-    if talking.say(key, request, token, text, actor.person_id):
+    said = talking.say(key, request, token, text, actor.person_id, files=files)
+    if said:
         telling.heed(case, record)
         telling.answered(request)
         audit.record(actor, "request.answer", object_kind="request", object_id=request.id)
+    return said
 
 
 def unread(actor: Actor) -> list[tuple[UUID, UUID, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from core.access.policy import reachable
 from core.audit import service as audit
 from core.errors import Conflict, DomainError
 from core.store.base import db
+from core.store.sealed_files import SealedFile
 from domain.taxonomy import URGENCIES
 from intake.models import Request
 from intake.service import alerts, comparing, outside, rekeying, sealing, talking, telling
@@ -85,15 +87,20 @@ def person_left(actor: Actor, person_id: UUID) -> None:
         changed(actor, request, "request.give_back")
 
 
-def answer(actor: Actor, request_id: UUID, token: UUID, text: str) -> None:
-    """Write to the person; the same token twice writes once. Raises NotFound, Locked, DomainError."""
+def answer(actor: Actor, request_id: UUID, token: UUID, text: str, files: Sequence[SealedFile] = ()) -> bool:
+    """Write to the person, with files or without words; the same token twice writes once, and gives False.
+
+    Raises NotFound, Locked, DomainError.
+    """
     request = find(actor, DECIDE, request_id)
     if request.state == "withdrawn":
         raise DomainError(_("The person has taken the request back. Nobody reads an answer any more."))
     key = rekeying.renewed(request, Desk(actor).key(request))
-    if talking.say(key, request, token, text, actor.person_id):
+    said = talking.say(key, request, token, text, actor.person_id, files=files)
+    if said:
         telling.answered(request)
         audit.record(actor, "request.answer", object_kind="request", object_id=request.id)
+    return said
 
 
 def end(

@@ -15,6 +15,7 @@ from accounts.service.names import names_of
 from core import clock
 from core.errors import DomainError
 from core.store.base import db
+from core.store.sealed_files import SealedFile
 from intake.models import Request, RequestMessage
 from intake.service import attachments, sealing
 from intake.service.attachments import Attached, Owner
@@ -50,17 +51,19 @@ def say(
     kind: str = WRITTEN,
     topic: str = "",
     helper: dict[str, Any] | None = None,
+    files: Sequence[SealedFile] = (),
 ) -> bool:
     """Append a line; the same token twice appends one. The caller holds the lock of the request.
 
-    What the person writes takes along the files that wait; with them it may be without words, as a line that
-    names a helper may be. Gives whether a line was appended. Raises DomainError for nothing, and beyond MOST.
+    What the person writes takes along the files that wait, and what a colleague writes the given ones; with
+    them it may be without words, as a line that names a helper may be. Gives whether a line was appended.
+    Raises DomainError for nothing, and beyond MOST.
     """
     if was_said(token):
         return False
     owner = Owner(key, request_id=request.id)
     with_files = kind == WRITTEN and author_id is None and bool(attachments.waiting(owner))
-    if kind == WRITTEN and not text.strip() and not with_files and helper is None:
+    if kind == WRITTEN and not (text.strip() or with_files or files or helper):
         raise DomainError(_("Write something first."), field="text")
     last = select(func.max(RequestMessage.number)).where(RequestMessage.request_id == request.id)
     number = (db.session.scalar(last) or 0) + 1
@@ -87,6 +90,7 @@ def say(
     db.session.flush()
     if with_files:
         attachments.send_waiting(owner, message.id)
+    attachments.send(owner, message.id, files)
     return True
 
 

@@ -15,10 +15,11 @@ import vault
 from config.settings import Settings
 from core import clock
 from core.audit import service as audit
+from core.documents.copies import Opened
 from core.errors import DomainError, NotFound
 from core.store.base import db
 from core.store.sealed_files import SealedFile
-from intake.models import Receipt, Request, RequestMessage, RequestVisit
+from intake.models import Receipt, Request, RequestFile, RequestMessage, RequestVisit
 from intake.service import alerts, attachments, comparing, rekeying, sealing, talking, telling
 from intake.service.attachments import Added, Attached, Owner
 from intake.service.talking import Said
@@ -153,6 +154,20 @@ def attach(here: Visit, files: Sequence[SealedFile], token: UUID | None = None) 
     if token is not None and talking.was_said(token):
         return Added(frozenset(), "")
     return attachments.add(files_of(here), files)
+
+
+def open_file(here: Visit, file_id: UUID) -> Opened:
+    """A file that we sent to the person. Raises NotFound.
+
+    What they sent themselves is not given back: the telephone may be in other hands.
+    """
+    found = attachments.find(files_of(here), file_id)
+    line = select(RequestFile.message_id).where(RequestFile.id == file_id).scalar_subquery()
+    ours = select(RequestMessage.id).where(RequestMessage.id == line, RequestMessage.author_id.is_not(None))
+    if db.session.scalar(ours) is None:
+        raise NotFound
+    _note("receipt.file", here.request)
+    return found
 
 
 def say(here: Visit, token: UUID, text: str) -> None:

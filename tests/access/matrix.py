@@ -331,6 +331,7 @@ PUBLIC: Final = frozenset(
         "asking.add",
         "asking.end",
         "asking.forget_all",
+        "talking.file",
         "talking.enter",
         "talking.show",
         "talking.add",

@@ -56,6 +56,7 @@ class Talking(RuleBasedStateMachine):
         self.dead: list[str] = []
         self.gone: set[UUID] = set()
         self.files: dict[UUID, dict[UUID, bytes]] = {}
+        self.ours: set[UUID] = set()  # of those, what a colleague sent
 
     @rule(target=asked, text=WORDS)
     def ask(self, text: str) -> Any:
@@ -93,20 +94,26 @@ class Talking(RuleBasedStateMachine):
             self.files.setdefault(one, {})[file.id] = content
             self.said[one].append(text)
 
-    @rule(one=asked, text=WORDS, twice=st.booleans())
-    def answer(self, one: UUID, text: str, twice: bool) -> None:
+    @rule(one=asked, text=WORDS, twice=st.booleans(), with_file=st.booleans())
+    def answer(self, one: UUID, text: str, twice: bool, with_file: bool) -> None:
         token, worker = uuid4(), self.cast["caseworker"]
+        content = SOUND + token.bytes
+        with_file = with_file and len(self.files.get(one, ())) < attachments.MOST
+        files = [stored(content)] if with_file else []
         try:
             for _time in range(1 + twice):
                 with transaction():
                     if one in self.case:
-                        casework.answer(worker, self.case[one], one, token, text)
+                        casework.answer(worker, self.case[one], one, token, text, files)
                     else:
-                        deciding.answer(worker, one, token, text)
+                        deciding.answer(worker, one, token, text, files)
         except DomainError:
             assert one in self.gone
         else:
             self.said[one].append(text)
+            for file in files:
+                self.files.setdefault(one, {})[file.id] = content
+                self.ours.add(file.id)
 
     @rule(one=asked)
     def lose_the_code(self, one: UUID) -> None:
@@ -183,10 +190,18 @@ class Talking(RuleBasedStateMachine):
                 here = visiting.visit(cookie)
                 owner = Owner(here.key, request_id=one)
                 found = {file.id: attachments.find(owner, file.id).file for file in attachments.sent(owner)}
+                for id, file in found.items():
+                    if id in self.ours:
+                        assert visiting.open_file(here, id).file == file
+                    else:
+                        with pytest.raises(NotFound):
+                            visiting.open_file(here, id)
                 theirs = [id for other, its in self.files.items() if other != one for id in its]
                 for id in theirs:
                     with pytest.raises(NotFound):
                         attachments.find(owner, id)
+                    with pytest.raises(NotFound):
+                        visiting.open_file(here, id)
             assert {id: b"".join(sealed_files.read(store, file)) for id, file in found.items()} == files
 
     @invariant()
