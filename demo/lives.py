@@ -18,6 +18,7 @@ from cases.service import (
     consents,
     decisions,
     files,
+    given,
     members,
     naming,
     orders,
@@ -36,6 +37,7 @@ from demo.offices import CASEWORKER, COORDINATOR, LAWYER, Member, Office, in_off
 from domain.conflicts import STAFF, Outcome
 from domain.consents import NOTICE
 from domain.lifecycle import WAITING, State
+from domain.services import UNIT
 
 Pauses = Iterator[dt.timedelta]
 
@@ -51,6 +53,13 @@ ASKED: Final = {
 }
 ANSWERS: Final = {"accepted": 78, "declined": 12, "expired": 4, "withdrawn": 6}
 OUTCOMES: Final = {"achieved": 60, "partly": 20, "not_achieved": 14, "superseded": 6}
+BENEFITS: Final = {
+    "status_restored": 4,
+    "removal_stopped": 3,
+    "released": 2,
+    "document": 5,
+    "child_enrolled": 2,
+}
 CLOSINGS: Final = {"B": 25, "F": 20, "H": 25, "Ia": 5, "Ib": 15, "L": 10}
 
 
@@ -159,9 +168,11 @@ class Life:
             yield self._days(2, 14)
             self._call(self._caseworker)
         yield self._days(1, 10)
+        level = self._chance.draw({"S1": 4, "S2": 6})
+        self._serve(self._caseworker, level, "contact")
         self._move(self._caseworker, State.IN_REVIEW)
         yield self._days(1, 6)
-        self._close("closed", level=self._chance.draw({"S1": 4, "S2": 6}), code="A", outcome="achieved")
+        self._close("closed", level=level, code="A", outcome="achieved", benefit="informed")
 
     def _represent(self) -> Pauses:
         """A lawyer takes it, works it, and sees it through to the end or steps off."""
@@ -243,7 +254,10 @@ class Life:
 
     def _finish(self) -> Pauses:
         """Review, now and then back to work, then the end."""
-        yield self._days(1, 10)
+        level = self._chance.draw({"S3": 6, "S4": 4})
+        for activity in ("drafting", "court" if level == "S4" else "contact"):
+            yield self._days(0.5, 5)
+            self._serve(self._at_work(), level, activity)
         self._move(self._at_work(), State.IN_REVIEW)
         yield self._days(1, 10)
         if self._chance.in_hundred(8):
@@ -254,9 +268,29 @@ class Life:
             yield self._days(1, 5)
         self._close(
             "closed",
-            level=self._chance.draw({"S3": 6, "S4": 4}),
+            level=level,
             code=self._chance.draw(CLOSINGS),
-            outcome=self._chance.draw(OUTCOMES),
+            **self._came_of_it(),
+        )
+
+    def _came_of_it(self) -> dict[str, str]:
+        """Outcome, and what it was good for where it was."""
+        outcome = self._chance.draw(OUTCOMES)
+        good = outcome in {"achieved", "partly"}
+        return {"outcome": outcome, "benefit": self._chance.draw(BENEFITS) if good else ""}
+
+    def _serve(self, member: Member, level: str, activity: str) -> None:
+        """Time that somebody gave, now and then paid by a grant."""
+        given.give(
+            member.actor,
+            self._case_id,
+            on=clock.today(),
+            agreed=level,
+            level=level,
+            activity=activity,
+            minutes=self._chance.randint(2, 30) * UNIT,
+            grant=self._chance.draw({"EU-26": 5, "TR-7": 2, "": 3}),
+            token=uuid4(),
         )
 
     def _steps_off(self) -> bool:

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from cases.models import Case, Fact
-from cases.service import closing, files, items, members, progress
+from cases.service import closing, facts, files, given, items, members, progress
 from cases.service.closing import SecondNeeded
 from cases.service.items import Said
 from core import clock
@@ -155,14 +155,14 @@ def test_a_case_opens_again_and_keeps_how_it_was_closed(cast: Cast) -> None:
     move(cast, "lawyer", case_id, "in_review", why="completed", closing=ENDED)
     close(cast, "coordinator", case_id)
 
-    def facts() -> int:
+    def sealed() -> int:
         found = db.session.scalar(select(func.count()).select_from(Fact)) or 0
         db.session.rollback()
         return found
 
-    before = facts()
+    before = sealed()
     move(cast, "coordinator", case_id, "open", why="appeal", reason="İstinaf")
-    assert facts() == before + 1
+    assert sealed() == before + 1
     with transaction():
         shown = files.open_case(cast["coordinator"], case_id)
     assert shown.state == State.IN_PROGRESS  # its lawyer is still on it
@@ -181,3 +181,28 @@ def test_a_review_before_the_check_is_decided_goes_back_only_once_it_is(cast: Ca
     move(cast, "caseworker", case_id, "in_review", closing=None)
     move(cast, "caseworker", case_id, "open", reason="Açık kalsın")
     assert state(cast, case_id) == State.OPEN
+
+
+def test_statistics_count_the_highest_level_given_until_a_closing_says_which(cast: Cast) -> None:
+    case_id, worker = cast.record(), cast["caseworker"]
+
+    def counted() -> str:
+        with transaction():
+            record = files.open_case(worker, case_id).record
+            return str(facts.coded(db.session.get_one(Case, case_id), record, consented=True)["level"])
+
+    def give(level: str) -> None:
+        said = {"on": clock.today(), "agreed": "S2", "activity": "contact", "minutes": 7, "grant": ""}
+        with transaction():
+            given.give(worker, case_id, level=level, token=uuid4(), **said)
+
+    assert counted() == ""
+    for level, highest in (("S2", "S2"), ("S1", "S2"), ("S4", "S4")):
+        give(level)
+        assert counted() == highest
+    close(cast, "coordinator", case_id)
+    assert counted() == ENDED["level"]
+    with pytest.raises(DomainError):
+        give("S5")  # a closed file takes nothing
+    move(cast, "coordinator", case_id, "open", why="appeal")
+    assert counted() == "S4"
