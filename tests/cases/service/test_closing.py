@@ -192,7 +192,13 @@ def test_statistics_count_the_highest_level_given_until_a_closing_says_which(cas
             return str(facts.coded(db.session.get_one(Case, case_id), record, consented=True)["level"])
 
     def give(level: str) -> None:
-        said = {"on": clock.today(), "agreed": "S2", "activity": "contact", "minutes": 7, "grant": ""}
+        said: dict[str, Any] = {
+            "on": clock.today(),
+            "agreed": "S2",
+            "activity": "contact",
+            "minutes": 7,
+            "grant": "",
+        }
         with transaction():
             given.give(worker, case_id, level=level, token=uuid4(), **said)
 
