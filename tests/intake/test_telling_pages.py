@@ -9,7 +9,7 @@ import pytest
 
 from core.outgoing.message import NotCarriedError
 from core.outgoing.ways import ways_to_people
-from domain.intake.telling import Now
+from domain.intake.telling import Never, Now, Why
 from intake import tasks
 from intake.service import telling
 from tests.intake.stage import ANSWERS, REACH, ask, come_back, open_door, phone, requests_on, token, write
@@ -154,3 +154,12 @@ def test_whoever_could_not_be_told_reads_so_on_their_own_page_until_they_can(
     answered()
     assert len(post.taken) == 1
     assert failed not in come_back(desk, code, "tr").text
+
+
+def test_nobody_is_promised_a_message_that_their_file_does_not_allow(
+    desk: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = ask(desk, "tr", page_7=CHOICE)
+    assert WORDS["tr"][1] in come_back(desk, code, "tr").text
+    monkeypatch.setattr(telling, "may", lambda *_: Never(Why.REFUSED))
+    assert WORDS["tr"][1] not in come_back(desk, code, "tr").text
