@@ -320,7 +320,7 @@ def _leave(
         # Whoever leaves must not choose the key of those who stay.
         due.rotation_due(actor, case, person_id)
     else:
-        rotation.rotate(actor, case)
+        rotation.rotate(actor, case, key=key)
         due.key_made(actor, case)
 
 

@@ -18,14 +18,16 @@ from vault import Key, Pair
 also_sealed: list[Callable[[Case, Key, Key, Pair], None]] = []
 
 
-def rotate(actor: Actor, case: Case, *, restricted: bool | None = None) -> Key:
+def rotate(actor: Actor, case: Case, *, restricted: bool | None = None, key: Key | None = None) -> Key:
     """Give the case a new key, known to its members, to recovery and, unless restricted, to supervision.
 
     `restricted` changes the flag in the same act. Row versions stay, so that a form somebody has
-    open meanwhile still saves. Raises Locked when the actor does not hold the present key.
+    open meanwhile still saves. key: the present one, of whoever has just renewed the head under it. Raises
+    Locked when the actor does not hold it.
     """
-    old = keys.case_key(actor, case)
-    rows.check_head(old, case)
+    old = key or keys.case_key(actor, case)
+    if key is None:
+        rows.check_head(old, case)
     old_inbox = keys.inbox(case, old)
     offered = list(
         db.session.scalars(
@@ -59,7 +61,4 @@ def _reseal(case: Case, old: Key, new: Key) -> None:
     for name in ("record", "card"):
         context = vault.row_context(case.organisation_id, case.id, f"cases.{name}", case.id, case.version)
         setattr(case, name, vault.seal(new, vault.unseal(old, getattr(case, name), context), context))
-    for row in rows.sealed_rows(case):
-        context = vault.row_context(case.organisation_id, case.id, row.__tablename__, row.id, row.version)
-        row.sealed = vault.seal(new, vault.unseal(old, row.sealed, context), context)
-        row.epoch = new.epoch
+    rows.reseal(case, old, new)
