@@ -60,6 +60,7 @@ class Work:
     count: int  # of files that were to be kept when that was said
     kept: int
     left: Mapping[str, int]  # how many were left out, by a code of the list `export_left`
+    line_id: UUID | None  # the line of the timeline to read them in
 
 
 Found = SealedFile | str
@@ -126,7 +127,9 @@ def store(
     ]
     if not added and not keep:
         raise DomainError(NOTHING_NEW)
-    _seal(case, key, row, {**content, "keep": keep, "count": len(keep), "new": added})
+    lines = [str(place.line.id) for place in places if place is not None]
+    told = {"keep": keep, "count": len(keep), "new": added, "line": lines[-1]}
+    _seal(case, key, row, {**content, **told})
     rows.written(actor, "case.note", key, case)
     return added
 
@@ -231,7 +234,8 @@ def _work(row: CaseArchive, content: dict[str, Any]) -> Work:
     keep = content["keep"]
     listed = None if keep is None else tuple(ToKeep(part, UUID(id), *rest) for part, id, *rest in keep)
     counts = content["count"], content["kept"], content["left"]
-    return Work(row.id, row.case_id, row.version, _file(row, content), listed, *counts)
+    line_id = None if keep is None else UUID(content["line"])
+    return Work(row.id, row.case_id, row.version, _file(row, content), listed, *counts, line_id)
 
 
 def _file(row: CaseArchive, content: dict[str, Any]) -> SealedFile:

@@ -79,7 +79,7 @@ _NOTICE: Final = re.compile(
 
 _SORTS: Final = {
     **dict.fromkeys(("image", "görüntü", "الصورة", "jpg", "jpeg", "png", "webp", "heic"), Sort.PHOTO),
-    **dict.fromkeys(("audio", "ses", "الصوت", "opus", "ogg", "m4a", "mp3", "aac", "amr"), Sort.VOICE),
+    **dict.fromkeys(("audio", "ses", "الصوت", "opus", "ogg", "m4a", "mp3", "aac", "amr", "wav"), Sort.VOICE),
     **dict.fromkeys(("video", "video note", "görüntülü not", "الفيديو", "مقطع الفيديو"), Sort.VIDEO),
     **dict.fromkeys(("mp4", "3gp", "mov"), Sort.VIDEO),
 }

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import zipfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import pytest
 from sqlalchemy import update
 
 from cases.models import CaseArchive, CaseFile
 from cases.routes import archives as steps
-from cases.service import archives, unpacking
+from cases.service import archives, rotation, unpacking
+from cases.service.reach import find
 from core import clock
+from core.access.permissions import Permission
 from core.store.base import db
 from core.store.transaction import transaction
+from intake.service import attachments
 from tests.cases import archived
 from tests.cases.archived import NAME
 from tests.intake.papers import PDF, PLACE, PROGRAM, VIDEO, photo, upload
@@ -270,6 +275,31 @@ def test_files_that_lie_are_left_out_and_named_and_the_rest_is_kept(world: World
     assert not Path("/etc/evil.jpg").exists()
 
 
+def test_another_object_in_its_place_opens_nothing_and_a_new_key_of_the_case_opens_it(
+    world: World, case: str
+) -> None:
+    browser = world.browser("caseworker")
+    page, other = (
+        bring(browser, case, packed()),
+        bring(browser, case, packed(TEXT + "1.11.2026 9:00 - سلمى: son")),
+    )
+    folder = Path(urlsplit(world.app.extensions["himaya"].storage_url).path)
+    mine, theirs = (next(folder.rglob(UUID(one.rpartition("/")[2]).hex)) for one in (page, other))
+    kept = mine.read_bytes()
+    for changed in (theirs.read_bytes(), kept[:-1], b""):
+        mine.write_bytes(changed)
+        assert browser.get(page).status_code >= 400
+        assert "هذا القرار" not in browser.page
+    mine.write_bytes(kept)
+    with world.app.app_context(), transaction():
+        worker = world.cast["caseworker"]
+        rotation.rotate(worker, find(worker, Permission.CASE_READ, UUID(case.rpartition("/")[2])))
+    assert browser.get(page).status_code == 200
+    assert "هذا القرار" in browser.text
+    for one in (page, other):
+        browser.post(f"{one}/drop")
+
+
 def test_nobody_else_sees_it_and_what_nobody_goes_on_with_goes(world: World, case: str) -> None:
     browser, before = world.browser("caseworker"), objects(world)
     page = bring(browser, case, packed())
@@ -278,6 +308,9 @@ def test_nobody_else_sees_it_and_what_nobody_goes_on_with_goes(world: World, cas
     with world.app.app_context():
         with transaction():
             archives.purge()
+        for path in Path(urlsplit(world.app.extensions["himaya"].storage_url).path).rglob("*/*"):
+            os.utime(path, (1, 1))
+        attachments.sweep()
         assert objects(world) != before  # it waits
         with transaction():
             late = clock.now() - archives.KEPT * 2
