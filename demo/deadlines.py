@@ -30,7 +30,7 @@ def serve(office: Office) -> None:
     """Add deadlines to cases that are open, the newest first; where there are several, the last is met."""
     coordinator = office.having(COORDINATOR)[0]
     added: list[tuple[UUID, UUID]] = []
-    for case, ago in zip(open_cases(office, AT_MOST), AGO, strict=False):
+    for case, ago in zip(_open(office), AGO, strict=False):
         day = clock.today() - dt.timedelta(days=ago)
         asked = {
             "rule": RULES.get(case.record["issue"][0], "ADM60") if added else SOON,
@@ -47,8 +47,7 @@ def serve(office: Office) -> None:
         reminders.write_due()
 
 
-def open_cases(office: Office, most: int) -> Iterator[OpenCase]:
-    """At most so many cases that are open and have somebody besides the coordinator, the newest first."""
+def _open(office: Office) -> Iterator[OpenCase]:
     coordinator = office.having(COORDINATOR)[0].actor
     newest = select(Case.id).where(
         Case.organisation_id == coordinator.organisation_id,
@@ -61,6 +60,6 @@ def open_cases(office: Office, most: int) -> Iterator[OpenCase]:
         with transaction():
             case = files.open_case(coordinator, case_id)
         others = {member.person_id for member in case.members} - {coordinator.person_id}
-        if others and case.members[-1].person_id in others and found < most:
+        if others and case.members[-1].person_id in others and found < AT_MOST:
             found += 1
             yield case

@@ -24,7 +24,6 @@ from demo import (
     referrals,
     requests,
     rota,
-    todo,
     together,
     topics,
 )
@@ -78,7 +77,6 @@ def load(app: Flask, cases: int = CASES, tell: Callable[[float], None] = lambda 
                 law.confirm(office)
                 rota.write(office)
                 deadlines.serve(office)
-                todo.plan(office)
                 topics.hold(office)
             topics.publish(offices)
         db.session.expunge_all()

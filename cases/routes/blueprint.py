@@ -15,6 +15,7 @@ from cases.routes import (
     conversations,
     custody,
     deadlines,
+    documents,
     feed,
     file,
     handing,
@@ -41,6 +42,7 @@ _IMPORT: Final = "/cases/import/<uuid:import_id>"
 _OFFER: Final = "/assignments/<uuid:assignment_id>"
 _DEADLINE: Final = f"{_CASE}/deadlines/<uuid:deadline_id>"
 _TODO: Final = f"{_CASE}/todo/<uuid:item_id>"
+_DOCUMENT: Final = f"{_CASE}/documents/<uuid:document_id>"
 _PAGE, _FORM, _ACT = ["GET"], ["GET", "POST"], ["POST"]
 
 for address, view, methods in (
@@ -113,6 +115,13 @@ for address, view, methods in (
     (f"{_TODO}/receipt/<language>.pdf", custody.receipt, _PAGE),
     ("/originals", custody.held, _PAGE),
     ("/todo", todo.my_todo, _PAGE),
+    (f"{_CASE}/documents", documents.documents, _PAGE),
+    (f"{_CASE}/documents/add", documents.add_documents, _FORM),
+    (_DOCUMENT, documents.document, _PAGE),
+    (f"{_DOCUMENT}/newer", documents.newer_document, _FORM),
+    (f"{_DOCUMENT}/edit", documents.edit_document, _FORM),
+    (f"{_DOCUMENT}/remove", documents.remove_document, _FORM),
+    (f"{_DOCUMENT}/<any(hear,save,clean):how>", documents.document_file, _PAGE),
     (f"{_CASE}/same", matching.same, _PAGE),
     (f"{_CASE}/same/<uuid:other_id>", matching.compare, _FORM),
     (f"{_CASE}/parties", parties.parties, _PAGE),

@@ -16,7 +16,7 @@ from accounts.service.names import names_of
 from cases.models import Case, CaseFile
 from cases.service import keys, rows
 from cases.service.reach import find
-from cases.service.views import Document
+from cases.service.shelves import Document
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission

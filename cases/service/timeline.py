@@ -125,6 +125,25 @@ def lines_of(case: Case, key: Key, kind: str) -> list[tuple[Entry, dict[str, Any
     return [(entry, line["data"]) for entry, line in lines if line["kind"] == kind]
 
 
+def say_more(case: Case, key: Key, token: UUID, kind: str, name: str, more: list[Any]) -> bool:
+    """Add to a list in the line that a form wrote before; False where none is. The caller renews the head.
+
+    What one form brings in several goes, such as files one after the other, is one line.
+    """
+    found = select(Entry).where(Entry.token == token, Entry.case_id == case.id)
+    entry = db.session.scalar(found.execution_options(populate_existing=True))
+    if entry is None:
+        return False
+    content = rows.open_row(key, case, "case_entries", entry.id, entry.version, entry.sealed)
+    if content["kind"] != kind:
+        return False
+    content["data"][name] = [*content["data"][name], *more]
+    entry.version += 1
+    entry.epoch = key.epoch
+    entry.sealed = rows.seal_row(key, case, "case_entries", entry.id, entry.version, content)
+    return True
+
+
 def data_of(case: Case, key: Key, kind: str) -> list[dict[str, Any]]:
     """What all lines of one kind hold, of the whole timeline. Raises vault.Unreadable for a damaged one."""
     return [data for _entry, data in lines_of(case, key, kind)]

@@ -18,7 +18,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import func, tuple_
 
 from cases.models import Case, CaseItem
-from cases.service import gate, items, keys, listing, team
+from cases.service import items, keys, listing, team
 from cases.service.items import Said
 from cases.service.reach import find
 from cases.service.views import DONE, DROPPED, OPEN, OpenItem, days_until
@@ -302,11 +302,9 @@ def _warn(actor: Actor, case_id: UUID, item_id: UUID, day: dt.date) -> None:
     able = team.may_open(case)
     lawyers = {one.person_id for one in team.lines(case) if one.capacity == str(Role.LAWYER)}
     data = {"title": "", "auto": MISSED_TWICE, "of": str(item_id)}
-    # While a conflict of interest is possible the case takes no task; its page says it all the same.
-    with suppress(gate.Held):
-        for person_id in sorted(lawyers | team.leading(able)):
-            token = uuid5(item_id, f"{day.isoformat()} {person_id}")
-            add(actor, case_id, "task", data, token, owner_id=person_id, on=clock.today())
+    for person_id in sorted(lawyers | team.leading(able)):
+        token = uuid5(item_id, f"{day.isoformat()} {person_id}")
+        add(actor, case_id, "task", data, token, owner_id=person_id, on=clock.today())
 
 
 def _told(data: Mapping[str, Any], on: dt.date | None) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
+from cases.service.shelves import Document, Shelf, shelves
 from core import clock
 from domain.deadlines.questions import day_of
 from domain.matters import Kind, Powers, detained_since, powers, spent
@@ -240,21 +241,6 @@ class OpenItem:
         return None if self.due_on is None else days_until(self.due_on)
 
 
-@dataclass(frozen=True)
-class Document:
-    """A document as its case shows it."""
-
-    id: UUID
-    content: str  # its media type
-    size: int
-    digest: str  # SHA-256 of what came, in hexadecimal
-    about: dict[str, Any] = field(repr=False)  # title, kind, where it came from, tags
-    added_at: dt.datetime
-    added_by: str
-    can_be_shown: bool
-    version: int
-
-
 def by_kind(items: Iterable[OpenItem]) -> dict[str, list[OpenItem]]:
     """The facts of a matter among the items of a case, in their order; without what was taken out."""
     known = [one for one in items if one.state != DROPPED]
@@ -317,6 +303,11 @@ class OpenCase:
     def detained_since(self) -> dt.date | None:
         """Since when the person is held; None for nobody who is."""
         return detained_since(one.data for one in self.matters[Kind.DETENTION])
+
+    @property
+    def shelves(self) -> list[Shelf]:
+        """The documents as they stand, each with its older versions, the newest first."""
+        return shelves(self.documents)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ ACTS: Final[dict[str, Any]] = {
     "case.conflict": _l("Looked at the conflict check of a case"),
     "case.consent": _l("Recorded a consent"),
     "case.deadline": _l("Changed a deadline of a case"),
+    "case.copy": _l("Saved a cleaned copy of a document of a case"),
     "case.edit": _l("Changed a case"),
     "case.expired": _l("Access to a case ran out"),
     "case.fact": _l("Sealed facts for statistics"),

@@ -36,6 +36,7 @@ class KeptForm:
 _CASE: Final = ("case_id",)
 _DEADLINE: Final = ("deadline_id", "case_id")
 _ITEM: Final = ("item_id", "case_id")
+_DOCUMENT: Final = ("document_id", "case_id")
 _REFERRAL: Final = ("referral_id",)
 _DOSSIER: Final = ("dossier_id",)
 _REQUEST: Final = ("request_id",)
@@ -76,6 +77,10 @@ FORMS: Final[dict[str, KeptForm]] = {
     "cases.settle_line": KeptForm(
         _l("What became of a task or an appointment"), "cases.settle_line", ("case_id", "line")
     ),
+    "cases.add_documents": KeptForm(_l("Documents of a case"), "cases.add_documents", _CASE),
+    "cases.newer_document": KeptForm(_l("Documents of a case"), "cases.newer_document", _DOCUMENT),
+    "cases.edit_document": KeptForm(_l("Documents of a case"), "cases.edit_document", _DOCUMENT),
+    "cases.remove_document": KeptForm(_l("Documents of a case"), "cases.remove_document", _DOCUMENT),
     "cases.together": KeptForm(_l("Cases that are counted together"), "cases.together", _CASE),
     "cases.add_party": KeptForm(_l("Somebody in a case"), "cases.parties", _CASE),
     "cases.party": KeptForm(_l("Somebody in a case"), "cases.party", ("case_id", "party_id")),

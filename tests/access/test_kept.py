@@ -32,6 +32,7 @@ from tests.awareness.stage import version_of
 from tests.cases import archived
 from tests.cases.conflicting import matter, party
 from tests.cases.pages.conftest import long_form
+from tests.cases.papers import paper_in
 from tests.intake.stage import asked, complained
 from tests.referrals.conftest import entry_of
 from tests.referrals.test_pages import Desks, desks, refer
@@ -226,6 +227,17 @@ def of_facts(desks: Desks) -> Iterator[str]:
     yield comes_back(world, "caseworker", f"{case}/matter/{item_id}", note=TYPED)
 
 
+def of_papers(desks: Desks) -> Iterator[str]:
+    world = desks.ours
+    case_id = world.record()
+    with world.app.app_context():
+        paper = paper_in(world.cast["caseworker"], case_id)
+        db.session.rollback()
+    yield comes_back(world, "caseworker", f"/cases/{case_id}/documents/add", title=TYPED)
+    for step, field in (("newer", "who"), ("edit", "title"), ("remove", "reason")):
+        yield comes_back(world, "caseworker", f"/cases/{case_id}/documents/{paper}/{step}", **{field: TYPED})
+
+
 def of_referrals(desks: Desks) -> Iterator[str]:
     ours, theirs, pair = desks.ours, desks.theirs, desks.pair
     case = desks.case()
@@ -375,6 +387,7 @@ def test_every_kept_form_comes_back_on_its_page(desks: Desks) -> None:
         *of_cases(desks),
         *of_todo(desks),
         *of_facts(desks),
+        *of_papers(desks),
         *of_referrals(desks),
         *of_advocacy(desks),
         *for_the_public(desks),

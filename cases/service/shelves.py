@@ -1,0 +1,76 @@
+"""Papers as they stand in a case: what each is called, and which older versions lie under it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document as its case shows it."""
+
+    id: UUID
+    content: str  # its media type
+    size: int
+    digest: str  # SHA-256 of what came, in hexadecimal
+    about: dict[str, Any] = field(repr=False)  # title, kind, where it came from, tags
+    added_at: dt.datetime
+    added_by: str
+    can_be_shown: bool
+    version: int
+
+    @property
+    def title(self) -> str:
+        """What it is called, or ""."""
+        return called(self.about)
+
+    @property
+    def is_voice(self) -> bool:
+        """Whether it is heard."""
+        return self.content.startswith("audio/")
+
+    @property
+    def is_pdf(self) -> bool:
+        """Whether it has pages."""
+        return self.content == "application/pdf"
+
+    @property
+    def can_be_cleaned(self) -> bool:
+        """Whether a copy for passing on is made of it."""
+        return self.is_pdf or self.can_be_shown
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A paper as it stands, and what it replaced, the newest first."""
+
+    document: Document
+    older: tuple[Document, ...]
+
+
+def shelves(papers: Iterable[Document]) -> list[Shelf]:
+    """The papers that nothing newer replaces, in the order given, each with its older versions."""
+    listed = list(papers)
+    by_id = {str(one.id): one for one in listed}
+    replaced = {one.about.get("replaces") for one in listed}
+    return [Shelf(one, _older(one, by_id)) for one in listed if str(one.id) not in replaced]
+
+
+def called(about: dict[str, Any]) -> str:
+    """What a paper is called: its title, or the name that it came with without its ending, or ""."""
+    name: str = about.get("name") or ""
+    title: str = about.get("title") or ""
+    return title or name.rpartition(".")[0] or name
+
+
+def _older(paper: Document, by_id: dict[str, Document]) -> tuple[Document, ...]:
+    found: list[Document] = []
+    before = by_id.get(paper.about.get("replaces") or "")
+    while before is not None and before not in found:
+        found.append(before)
+        before = by_id.get(before.about.get("replaces") or "")
+    return tuple(found)
