@@ -26,7 +26,7 @@ from cases.service import (
 from cases.service.assignment import Brief
 from cases.service.coming import Coming, coming
 from cases.service.news import News
-from cases.service.own_lists import Kept
+from cases.service.own_lists import Mine
 from cases.service.views import Row
 from core.access.actors import Actor
 from core.access.permissions import Permission, Role
@@ -71,7 +71,7 @@ class Desk:
     received: list[ReceivedRow]
     conflict_enquiries: list[Enquiry]  # of other organisations, that wait for an answer
     conflict_news: list[tuple[UUID, str]]  # cases, with their reference, in which one was answered
-    lists: list[Kept]  # choices of cases that the actor keeps
+    own: Mine  # choices of cases that the actor keeps, and acts on several that are not over
     drafts: list[Any]
     keys_missing: list[str]
     proposals: int  # of colleagues, that wait for a manager
@@ -115,7 +115,7 @@ def my_desk(actor: Actor, language: str) -> Desk:
         if may(actor, Permission.REFERRAL_ANSWER)
         else [],
         conflict_news=conflict_asking.news(actor) if may(actor, Permission.CONFLICT_DECIDE) else [],
-        lists=own_lists.kept(actor) if reads else [],
+        own=own_lists.mine(actor) if reads else Mine([], []),
         drafts=drafts.kept(actor),
         keys_missing=files.can_record(actor.organisation_id) if _cares_for_keys(actor) else [],
         proposals=patterns.waiting_proposals(actor) if may(actor, Permission.PATTERN_DECIDE) else 0,

@@ -7,12 +7,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from cases.forms.choices import Pairs, any_state, any_urgency, with_none
+from cases.forms.choices import Pairs, any_state, any_urgency, text_of, with_none
 from cases.service.filtering import DAYS, Filters
+from cases.service.several import STATES
 from core.reference import reference
 from core.web.filters import number
-from core.web.forms import Chosen, Form, Limit, LineField, TokenField
-from core.web.labels import issue_choices, province_choices
+from core.web.forms import Chosen, Form, Limit, LineField, Picked, TextField, TokenField, required
+from core.web.labels import issue_choices, list_label, province_choices
 from core.web.locale import current_language
 
 
@@ -97,3 +98,34 @@ class HandOverForm(Form):
         self.whose.choices = people
         if not self.whose.data:
             self.whose.data = me
+
+
+def waiting_states() -> Pairs:
+    """The states to which several cases are moved at once, behind an empty answer."""
+    return with_none([(code, list_label("case_state", code)) for code in STATES], _("Choose a state"))
+
+
+class SeveralForm(Form):
+    """One act on several cases, and what it needs."""
+
+    token = TokenField()
+    act = Picked(_l("What to do with them"), [required(_l("Choose what to do."))])
+    next_step = LineField(_l("Next step"))
+    to = Chosen(_l("State"), choices=waiting_states)
+    reason = TextField(_l("Reason, where the step needs one"), limit=Limit.REASON)
+    person = Chosen(_l("Person"))
+
+    def offer(self, acts: list[str], people: list[tuple[str, str]]) -> None:
+        """Set what the actor may do, and who can be put on cases."""
+        words = {
+            "next_step": _("Set the next step"),
+            "state": _("Move them to another state"),
+            "member": _("Put a colleague on them"),
+        }
+        self.act.choices = [(act, words[act]) for act in acts]
+        self.person.choices = with_none(people, _("Choose a person"))
+
+    def said(self) -> dict[str, str]:
+        """What the act needs; the rest is let go."""
+        needs = {"next_step": ("next_step",), "state": ("to", "reason"), "member": ("person",)}
+        return text_of(self, *needs[self.act.data])

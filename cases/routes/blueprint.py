@@ -31,6 +31,7 @@ from cases.routes import (
     people,
     recording,
     services,
+    several,
     todo,
     together,
 )
@@ -51,6 +52,9 @@ for address, view, methods in (
     ("/cases/choose", lists.choose, _FORM),
     ("/cases/lists/<uuid:list_id>", lists.own_list, _PAGE),
     ("/cases/lists/<uuid:list_id>/remove", lists.remove_list, _ACT),
+    ("/cases/several", several.several, _ACT),
+    ("/cases/several/hand-over", several.several_sheets, _ACT),
+    ("/cases/several/<uuid:list_id>", several.several_steps, _PAGE),
     ("/deadlines", listing.deadlines, _PAGE),
     ("/cases/new", recording.new, _FORM),
     ("/cases/draft", recording.draft, _ACT),

@@ -38,13 +38,13 @@ def hand_over_all() -> ResponseReturnValue:
     shown: dict[str, object] = {"form": form, "cases": [], "shut": [], "next": None, "before": before}
     if "whose" in request.args and form.validate():
         found, shown["next"] = handover.cases_of(actor(), UUID(form.whose.data), before)
-        shown |= _opened(found)
+        shown |= opened_each(found)
         shown["whose"] = form.whose.data
         shown["name"] = dict(form.whose.choices)[form.whose.data]
     return render_template("cases/handover.html", **shown, on=clock.today()), status_of(form)
 
 
-def _opened(found: list[Found]) -> dict[str, object]:
+def opened_each(found: list[Found]) -> dict[str, object]:
     """Each case is opened by itself: one that cannot be opened now keeps no other from being printed."""
     cases: list[OpenCase] = []
     shut: list[Found] = []

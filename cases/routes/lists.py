@@ -33,7 +33,7 @@ def choose() -> ResponseReturnValue:
             return redirect(url_for("cases.own_list", list_id=form.token.data), 303)
     elif form.validate_on_submit():
         return redirect(_shown_once(form.filters()), 303)
-    lists = [(one, in_words(one.filters)) for one in own_lists.kept(actor())]
+    lists = [(one, in_words(one.filters)) for one in own_lists.mine(actor()).lists]
     return render_template("cases/choose.html", form=form, lists=lists, most=own_lists.MOST), status_of(form)
 
 

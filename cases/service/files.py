@@ -206,6 +206,23 @@ def edit_case(
     return case.version
 
 
+def set_next_step(actor: Actor, case_id: UUID, version: int, text: str) -> bool:
+    """Say what comes next; whether that changed anything. Raises Conflict, gate.Held, DomainError."""
+    case = find(actor, Permission.CASE_EDIT, case_id, version=version)
+    key = keys.case_key(actor, case)
+    rows.check_head(key, case)
+    if case.state in {lifecycle.State.CLOSED, lifecycle.State.ERASED}:
+        raise DomainError(CLOSED)
+    record = open_record(key, case)
+    if record.get("next_step", "") == text:
+        return False
+    gate.require(case, record, gate.Act.FACTS)
+    next_version(case, key, {**record, "next_step": text})  # nothing coded has changed: the fact stays
+    timeline.write(actor, case, key, "edited", "")
+    rows.written(actor, "case.edit", key, case)
+    return True
+
+
 def takes_facts(actor: Actor, case_id: UUID) -> bool:
     """Whether a case takes what goes beyond first contact."""
     case = find(actor, Permission.CASE_READ, case_id)

@@ -85,6 +85,12 @@ def own(actor: Actor, states: Sequence[str], also: Collection[UUID], limit: int)
     return list(db.session.scalars(select(Case).where(or_(*wanted)).options(CARD)))
 
 
+def these(actor: Actor, ids: Collection[UUID]) -> list[Case]:
+    """Of the cases with these ids those that the actor reaches, newest first."""
+    reached = reachable(actor, Permission.CASE_LIST, Case).where(Case.id.in_(ids))
+    return list(db.session.scalars(reached.order_by(Case.number.desc()).options(CARD)))
+
+
 def by_urgency(cases: Iterable[Case], states: Collection[str], limit: int) -> list[Case]:
     """Of these cases those in one of `states`, most urgent and longest known first."""
     fit = (case for case in cases if case.state in states)
@@ -150,4 +156,5 @@ def _row(case: Case, card: dict[str, str] | None) -> Row:
         province=shown.get("province", ""),
         next_step=shown.get("next_step", ""),
         readable=card is not None,
+        version=case.version,
     )

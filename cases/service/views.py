@@ -325,6 +325,7 @@ class Row:
     province: str
     next_step: str
     readable: bool
+    version: int = 0  # for acts on several cases of a list
 
 
 @dataclass(frozen=True)

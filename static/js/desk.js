@@ -90,6 +90,12 @@ function reach(field) {
   return true;
 }
 
+function tick(link) {
+  const box = link.closest("tr") && link.closest("tr").querySelector(".pick input");
+  if (box) box.click();
+  return Boolean(box);
+}
+
 function goTo(url) {
   if (url) location.assign(url);
   return Boolean(url);
@@ -99,6 +105,7 @@ const keys = {
   j: () => walk(true),
   k: () => walk(false),
   "/": () => reach(document.querySelector("[data-search]")) || goTo(document.documentElement.dataset.searchUrl),
+  x: () => tick(document.activeElement),
   n: () => reach(document.querySelector("#timeline form textarea")),
   "?": () => goTo(shortcuts),
 };

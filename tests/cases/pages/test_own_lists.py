@@ -133,7 +133,7 @@ def test_twenty_lists_and_no_more(world: World) -> None:
                 own_lists.save(mine, f"{number}", Filters(state="open"), uuid4())
         with pytest.raises(DomainError), transaction():
             own_lists.save(mine, "one too many", Filters(state="open"), uuid4())
-        assert len(own_lists.kept(mine)) == own_lists.MOST
+        assert len(own_lists.mine(mine).lists) == own_lists.MOST
 
 
 def test_a_filtered_list_costs_the_same_however_long_it_is(world: World) -> None:
