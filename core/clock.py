@@ -39,6 +39,11 @@ def today() -> dt.date:
     return now().astimezone(ISTANBUL).date()
 
 
+def end_of(day: dt.date) -> dt.datetime:
+    """The instant at which a civil day in Türkiye is over, in UTC."""
+    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), ISTANBUL).astimezone(dt.UTC)
+
+
 def unix() -> int:
     """The current instant in whole seconds since 1970."""
     return int(now().timestamp())

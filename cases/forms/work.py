@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from cases.forms.choices import ListedField, check_happened, with_none
 from cases.service.views import Row
+from core import clock
 from core.web.dates import DayField
 from core.web.forms import (
     ChecksField,
@@ -151,10 +152,16 @@ class MemberForm(Form):
     """Somebody who is to work on the case."""
 
     person = Chosen(_l("Person"), [required(_l("Choose a person"))])
+    last_day = DayField(_l("Last day"))
 
     def offer(self, people: list[tuple[str, str]]) -> None:
         """Set who can be chosen."""
         self.person.choices = with_none(people, _("Choose a person"))
+
+    def validate_last_day(self, field: DayField) -> None:
+        """A day that is not over."""
+        if field.data is not None and field.data < clock.today():
+            raise wtforms.ValidationError(_("This day is over. Choose today or a later one"))
 
 
 class RestrictForm(Form):

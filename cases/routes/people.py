@@ -15,6 +15,7 @@ from cases.service import team
 from cases.service.views import MemberLine, OpenCase
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
+from core.clock import end_of
 
 
 @needs(Permission.CASE_MEMBERS)
@@ -28,10 +29,15 @@ def add_member(case_id: UUID) -> ResponseReturnValue:
     """Put a colleague on the case."""
     form = MemberForm()
     form.offer(people(service.people_to_add(actor(), case_id)))
-    if done(form, lambda: service.add(actor(), case_id, UUID(form.person.data))):
+    if done(form, lambda: _add(case_id, form)):
         flash(_("Your colleague can open the case now."), "done")
         return redirect(url_for("cases.members", case_id=case_id), 303)
     return _members(case_id, form)
+
+
+def _add(case_id: UUID, form: MemberForm) -> None:
+    last = form.last_day.data
+    service.add(actor(), case_id, UUID(form.person.data), until=end_of(last) if last else None)
 
 
 def _members(case_id: UUID, form: MemberForm) -> ResponseReturnValue:

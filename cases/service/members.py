@@ -57,7 +57,8 @@ def people_to_add(actor: Actor, case_id: UUID) -> list[Person]:
 def add(actor: Actor, case_id: UUID, person_id: UUID, *, until: dt.datetime | None = None) -> None:
     """Put a colleague on the case with a grant of its key, for good or until an instant. Twice is once.
 
-    Who reaches the case without holding its key leaves an order for the next key holder.
+    Who reaches the case without holding its key leaves an order for the next key holder, but for nothing that
+    ends: the order would not know when. Raises NotFound, Locked, DomainError.
     """
     case = find(actor, Permission.CASE_MEMBERS, case_id)
     if person_id in team.live(case.id):
@@ -65,7 +66,7 @@ def add(actor: Actor, case_id: UUID, person_id: UUID, *, until: dt.datetime | No
     team.require_colleagues(actor, [person_id])
     if until is not None and until <= clock.now():
         raise DomainError(_("Choose a day in the future."), field="until")
-    key = keys.held(actor, case)
+    key = keys.held(actor, case) if until is None else keys.case_key(actor, case)
     if key is None:
         find(actor, Permission.CASE_MEMBERS, case_id)  # who lost the case while waiting for it orders nothing
         due.grant_due(actor, case, person_id)
@@ -142,13 +143,14 @@ def notified(actor: Actor, case_id: UUID, person_id: UUID, notice_on: dt.date) -
 def succeeded(actor: Actor, case: Case, key: Key) -> None:
     """A lawyer has accepted the case: whoever was giving it up is off it, and the key changes.
 
-    Who still has to hand on the key of the lawyers' notes is off with the session in which they do.
+    Who still has to hand on the key of the lawyers' notes is off with the session in which they do, and
+    fifteen days from now at the latest.
     """
-    leaving = [
-        one
-        for one in withdrawing.of(case.id)
-        if one != actor.person_id and not note_keys.lacks(case.id, actor.person_id, of=one)
-    ]
+    giving_up = [one for one in withdrawing.of(case.id) if one != actor.person_id]
+    leaving = [one for one in giving_up if not note_keys.lacks(case.id, actor.person_id, of=one)]
+    for person_id in giving_up:
+        if person_id not in leaving:
+            withdrawing.no_later(case, person_id)
     for person_id in leaving:
         _part(actor, case, key, person_id, "succeeded", "")
     if leaving:

@@ -22,7 +22,6 @@ from core.errors import DomainError
 from core.reference import reference
 from core.store.base import db
 from domain import withdrawing
-from domain.deadlines.calendar_days import DAY
 from domain.deadlines.steps import Refusal
 from domain.happened import is_plausible
 from domain.lifecycle import UNDER_WAY, State
@@ -72,12 +71,24 @@ def begin(actor: Actor, case: Case, key: Key, reason: str, notice_on: dt.date | 
 
 
 def note_notice(actor: Actor, case: Case, person_id: UUID, notice_on: dt.date) -> None:
-    """Keep the day on which the client was notified; from then on the time runs. Raises DomainError."""
+    """Keep the day on which the client was notified; from then on the time runs. The same day twice is once.
+
+    Raises DomainError.
+    """
+    if team.live(case.id).get(person_id) == _end(case, notice_on):
+        return
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
     told = team.named(person_id, "notified") | _ends(case, person_id, notice_on)
     timeline.write(actor, case, key, "member", "", data=told)
     rows.written(actor, "case.withdrawing", key, case)
+
+
+def no_later(case: Case, person_id: UUID) -> None:
+    """A successor is on record and only a note key is still to be handed on: time runs from today at last."""
+    until, latest = team.live(case.id)[person_id], _end(case, clock.today())
+    if until is None or until > latest:
+        _set_end(case, person_id, latest)
 
 
 def require_cut(actor: Actor, case: Case, key: Key | None, person_id: UUID, why: str, reason: str) -> str:
@@ -103,11 +114,15 @@ def _ends(case: Case, person_id: UUID, notice_on: dt.date) -> dict[str, str]:
     """Let membership and grant end with the time of the law; gives what the timeline says of it."""
     until = _end(case, notice_on)
     last = (until - dt.timedelta(seconds=1)).astimezone(clock.ISTANBUL).date()
+    _set_end(case, person_id, until)
+    return {"notice_on": notice_on.isoformat(), "until": last.isoformat()}
+
+
+def _set_end(case: Case, person_id: UUID, until: dt.datetime) -> None:
     db.session.get_one(CaseMember, (case.id, person_id)).until = until
     mine = update(CaseGrant).where(CaseGrant.case_id == case.id, CaseGrant.holder_id == person_id)
     db.session.execute(mine.values(expires_at=until))
     db.session.flush()
-    return {"notice_on": notice_on.isoformat(), "until": last.isoformat()}
 
 
 def _end(case: Case, notice_on: dt.date) -> dt.datetime:
@@ -118,4 +133,4 @@ def _end(case: Case, notice_on: dt.date) -> dt.datetime:
         last = withdrawing.last_day(notice_on, law_of(case.organisation_id).calendar)
     except Refusal:
         raise DomainError(_("Look at the day of the notice once more."), field="notice_on") from None
-    return dt.datetime.combine(last + DAY, dt.time(), clock.ISTANBUL).astimezone(dt.UTC)
+    return clock.end_of(last)

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 import vault
 from accounts.service import keys as organisation_keys
 from accounts.service import recovery
-from cases.models import Case
+from cases.models import Case, CaseMember
 from cases.note_models import LawyerNote, NoteGrant
 from cases.service import files, keys, lawyer_notes, members, note_keys, orders, records, team
 from cases.service.rows import Tampered
@@ -147,6 +147,9 @@ def test_a_successor_is_given_it_by_whoever_gives_the_case_up(cast: Cast, case_i
     cast.assign(case_id, "second")
     assert texts(cast, "second", case_id) == [None]
     assert texts(cast, "lawyer", case_id) == [SECRET]  # until it is handed on
+    row = db.session.get_one(CaseMember, (case_id, cast["lawyer"].person_id))
+    assert row.until is not None  # or fifteen days at last, though no notice is recorded
+    db.session.rollback()
     with transaction():
         orders.carry_out(cast["lawyer"])
     assert texts(cast, "second", case_id) == [SECRET]

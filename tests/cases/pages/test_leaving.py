@@ -2,10 +2,11 @@
 
 import datetime as dt
 import re
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
+from cases.models import CaseMember
 from cases.service import matters
 from core import clock
 from core.store.base import db
@@ -56,8 +57,7 @@ def test_with_a_power_the_file_stays_until_somebody_else_has_it(
     assert no_notice in lawyer.text
     assert lawyer.post(f"{case}/step-off").status_code == 422
     yesterday = clock.today() - dt.timedelta(days=1)
-    told = [str(yesterday.day), str(yesterday.month), str(yesterday.year)]
-    assert lawyer.post(f"{case}/step-off", notice_on=told).status_code == 303
+    assert lawyer.post(f"{case}/step-off", notice_on=boxes(yesterday)).status_code == 303
     member = f"{case}/members/{world.cast.players['lawyer'].id}/remove"
     assert no_notice not in (lawyer.get(f"{case}/step-off"), lawyer.text)[1]
     colleague.get(member)
@@ -87,3 +87,28 @@ def test_a_caseworker_does_not_take_off_who_holds_a_power(world: World) -> None:
     assert "Only a coordinator may end that" in browser.text
     assert browser.post(member, why="conflict", reason="x").status_code == 422
     assert world.browser("lawyer").get(case).status_code == 200
+
+
+def test_somebody_who_helps_out_is_on_the_case_for_a_time(world: World) -> None:
+    case, browser = f"/cases/{world.record()}", world.browser("caseworker")
+    colleague = str(world.cast.players["colleague"].id)
+    browser.get(f"{case}/members")
+    over = clock.today() - dt.timedelta(days=1)
+    assert browser.post(f"{case}/members/add", person=colleague, last_day=boxes(over)).status_code == 422
+    assert "This day is over" in browser.text
+    assert (
+        browser.post(f"{case}/members/add", person=colleague, last_day=boxes(clock.today())).status_code
+        == 303
+    )
+    browser.get(f"{case}/members")
+    assert "until" in browser.text
+    assert world.browser("colleague").get(case).status_code == 200
+    with world.app.app_context():
+        row = db.session.get_one(CaseMember, (UUID(case.rpartition("/")[2]), UUID(colleague)))
+        assert row.until == clock.end_of(clock.today())
+        db.session.rollback()
+
+
+def boxes(day: dt.date) -> list[str]:
+    """As the three boxes of a day are sent."""
+    return [str(day.day), str(day.month), str(day.year)]
