@@ -153,8 +153,11 @@ def put(actor: Actor, work: Work, found: Sequence[Found]) -> frozenset[UUID]:
         at, who, *_rest = data["said"][wanted.number]
         about = {"title": "", "source": "whatsapp", "who": who, "on": at[:10], "name": wanted.name}
         document, left = _document(actor, case, key, about, one)
-        place = "left" if left else "files"
-        data[place] = {**data.get(place, {}), str(wanted.number): left or str(document)}
+        number = str(wanted.number)
+        before = {other: why for other, why in data.get("left", {}).items() if other != number}
+        data["left"] = {**before, number: left} if left else before
+        if document:
+            data["files"] = {**data.get("files", {}), number: str(document)}
         touched.add(wanted.line_id)
         content["kept"] += not left
         if left:
