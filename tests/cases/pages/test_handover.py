@@ -75,6 +75,9 @@ def test_all_cases_of_somebody_page_by_page_and_only_those_that_one_may_open(
     named = world.record(by="colleague", restricted=True, named=[world.cast["caseworker"].person_id])
     references = references_of(world)
     lead = world.browser("coordinator")
+    lead.get("/people")
+    assert f'href="/cases/hand-over?whose={colleague}"' in lead.page
+    assert f'whose={world.cast["manager"].person_id}"' not in lead.page
     lead.get(f"/cases/hand-over?whose={colleague}")
     assert "Cases of Kişi colleague" in lead.text
     first = [case_id for case_id in cases if references[case_id] in lead.page]
