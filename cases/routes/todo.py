@@ -131,8 +131,8 @@ def show_todo(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
     own = next((code for code in ("ar", "tr") if language.startswith(code)), "")
     able = {person.id for person in team.watchers(case_id)} if one.owner_id else set()
     lost = one.is_open and one.owner_id is not None and one.owner_id not in able
-    shown = {"case": case, "one": one, "own": own, "lost": lost, "again": AgainForm(formdata=None)}
-    return render_template("cases/todo.html", **shown)
+    shown = {"case": case, "one": one, "own": own, "lost": lost, "coming": todo.coming_days(one)}
+    return render_template("cases/todo.html", **shown, again=AgainForm(formdata=None))
 
 
 @needs(Permission.CASE_NOTE)

@@ -37,6 +37,7 @@ MEETINGS: Final = ("appointment", "hearing")
 SIGNATURE: Final = "signature"
 KINDS: Final = ("task", *MEETINGS, SIGNATURE)
 NO_DAY: Final = dt.date.max  # sorts behind every day
+NEXT: Final = 5  # days to come that a duty to sign names
 MISSED_TWICE: Final = "missed_twice"  # a code of the list `auto_task`
 
 _UNFIT: Final = MappingProxyType(
@@ -245,6 +246,13 @@ def lift(actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UUID, 
     """The duty to sign has ended before its last day, or nobody had said which that is."""
     one = one_of(actor, case_id, item_id, SIGNATURE)
     _end(actor, case_id, one, version, token, {"how": "lifted", "text": note}, DONE)
+
+
+def coming_days(one: OpenItem) -> list[dt.date]:
+    """The next days of a duty to sign that runs, at most NEXT."""
+    if one.kind != SIGNATURE or not one.is_open or one.due_on is None:
+        return []
+    return list(pattern_of(one.data).coming(one.due_on, NEXT))
 
 
 def pattern_of(data: Mapping[str, Any]) -> Pattern:

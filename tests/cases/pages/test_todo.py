@@ -147,6 +147,8 @@ def test_a_duty_to_sign_missed_twice_warns_lawyer_and_coordinator(world: World, 
     send(browser, new, **duty, how="every", days="١")
     assert days_of(world, case_id) == ("open", today(), [])
     [one] = items_of(browser, case)
+    browser.get(one)
+    assert browser.page.count("<li>", browser.page.index('id="coming"')) >= 5
     with world.app.app_context():
         actor, item = world.cast["caseworker"], UUID(one.rpartition("/")[2])
         with clock.at(clock.now() + dt.timedelta(days=1)), transaction():
