@@ -21,7 +21,9 @@ def rotated(case: Case, _old: Key, new: Key, _old_inbox: Pair) -> None:
         CaseItem.case_id == case.id, CaseItem.state == OPEN, CaseItem.owner_id.is_not(None)
     )
     able = team.may_open(case)
-    left = [row for row in db.session.scalars(owned) if row.owner_id not in able]
+    # As they were just sealed under the new key, whatever the session had read before.
+    found = db.session.scalars(owned.execution_options(populate_existing=True)).all()
+    left = [row for row in found if row.owner_id not in able]
     if not left:
         return
     names, heir = names_of(row.owner_id for row in left), _heir(case, able)
