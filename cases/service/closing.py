@@ -106,7 +106,7 @@ def propose(actor: Actor, case: Case, key: Key, reason: str, closing: dict[str, 
     record = records.open_record(key, case)
     if closing is not None:
         _check(closing)
-    said = {**(record.get("proposed") or {}), **(closing or {}), "reason": reason}
+    said = {**(closing if closing is not None else record.get("proposed") or {}), "reason": reason}
     said |= {"by": str(actor.person_id), "at": clock.now().isoformat()}
     states.no_open_offer(case)
     changed = {**record, "proposed": said}

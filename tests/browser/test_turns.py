@@ -81,7 +81,7 @@ def test_a_restricted_case_is_there_for_those_it_names(stage: Stage, language: s
     coordinator.go(case)
     assert colleague.is_shut_out(case)
     caseworker.go(case)
-    caseworker.press("/restrict")
+    caseworker.press(f"{case}/restrict")
     caseworker.send_wrongly("named")
     caseworker.fill(named=[str(stage.world.cast.players["colleague"].id)])
     caseworker.send("named")

@@ -92,6 +92,17 @@ def test_the_lawyer_of_a_case_is_no_second(cast: Cast) -> None:
     close(cast, "coordinator", case_id)
 
 
+def test_a_later_proposal_keeps_nothing_of_the_one_before(cast: Cast) -> None:
+    case_id = cast.record()
+    move(cast, "caseworker", case_id, "in_review", why="completed", closing=ENDED)
+    move(cast, "coordinator", case_id, "open", reason="Eksik")
+    later = {"level": "S1", "code": "A", "outcome": "returned_unknown", "benefit": ""}
+    move(cast, "caseworker", case_id, "in_review", why="moved", closing=later)
+    with transaction():
+        proposed = closing.before(cast["coordinator"], case_id).proposed
+    assert (proposed["outcome"], "amount" in proposed) == ("returned_unknown", False)
+
+
 def test_one_coordinator_alone_is_told_so(cast: Cast) -> None:
     case_id = cast.record("coordinator", urgency="U0")
     move(cast, "coordinator", case_id, "in_review", why="completed", closing=ENDED)
