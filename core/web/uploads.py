@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import IO, Any, Final, TypeVar
 
-from flask import Flask, current_app, request
+from flask import Flask, Response, current_app, request
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import HTTPException
 from werkzeug.formparser import FormDataParser
 
 from config.settings import Settings
+from core.errors import Busy
 from core.store import sealed_files
 from core.store.sealed_files import PAPERS, Incoming, NotTaken, SealedFile, Taking
 from core.web import crowding
@@ -139,8 +143,25 @@ class SealingRequest(Request):
         if "form" in self.__dict__ or not large or not _takes(self):
             super()._load_form_data()
             return
-        with crowding.place(self.environ, public=_is_public(self)):
-            super()._load_form_data()
+        public = _is_public(self)
+        try:
+            with crowding.place(self.environ, public=public):
+                super()._load_form_data()
+        except Busy as busy:
+            if not public:
+                raise
+            self._load_typed(busy)
+
+    def _load_typed(self, busy: Busy) -> None:
+        """There is no room for files: only what was typed is read. Raises Busy where that does not come."""
+        try:
+            border = self.mimetype_params.get("boundary", "")
+            fields = crowding.typed(self.environ, self.stream, border)
+        except (ValueError, OSError, HTTPException):
+            raise busy from None
+        self.__dict__["form"] = ImmutableMultiDict(fields)
+        self.__dict__["files"] = ImmutableMultiDict()
+        self.crowded = busy
 
     @property
     def arriving(self) -> list[Arriving]:
@@ -158,6 +179,12 @@ class SealingRequest(Request):
         return coming  # type: ignore[return-value] # as much of a file as Werkzeug uses
 
 
+def crowded() -> Busy | None:
+    """Why the files of the form that is being answered were not taken, where there was no room for any."""
+    found: Busy | None = getattr(request, "crowded", None)
+    return found
+
+
 def arrived() -> list[Arriving]:
     """The files that somebody chose, those that were refused too, with the form that is being answered."""
     request.files  # noqa: B018 - reading the form is what brings them
@@ -169,6 +196,15 @@ def init_uploads(app: Flask, settings: Settings) -> None:
     """Let every request of the application be a `SealingRequest`, and remove what none of them kept."""
     sealed_files.install(settings)
     app.request_class = SealingRequest
+
+    @app.after_request
+    def in_a_minute(answer: Response) -> Response:
+        """What says beside its field that there was no room says it in the head, too."""
+        busy = getattr(request, "crowded", None)
+        if busy is not None and answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY:
+            answer.status_code = busy.status
+            answer.headers["Retry-After"] = str(busy.retry_after)
+        return answer
 
     @app.teardown_request
     def clean(_error: BaseException | None) -> None:

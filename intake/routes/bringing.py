@@ -14,7 +14,7 @@ from cases.routes.filling import done
 from core.errors import DomainError
 from core.store.sealed_files import SealedFile
 from core.store.transaction import transaction
-from core.web.uploads import Arriving, arrived
+from core.web.uploads import Arriving, arrived, crowded
 from domain.text import clean_text
 from intake.forms.asking import WithFiles
 from intake.forms.desk import LineForm
@@ -34,7 +34,7 @@ def carried_on(form: WithFiles, bring: Bring, is_told: Callable[[list[Attached]]
     problems: list[str] = []
     if form.csrf_token.validate(form):
         problems, waiting = _brought(bring)
-        form.told = is_told(waiting)
+        form.told = is_told(waiting) or crowded() is not None
     right = was_sent(form)
     if {"add", "out"} & request.form.keys():
         for field in form:
@@ -60,14 +60,15 @@ def _part(waiting: list[Attached], problems: list[str]) -> ResponseReturnValue:
 
 def _brought(bring: Bring) -> tuple[list[str], list[Attached]]:
     """What is wrong with the files that came, and what waits to be sent."""
-    coming = arrived()
+    coming, busy = arrived(), crowded()
     with transaction():
         added, waiting = bring([one.file for one in coming if one.file], _out())
     for one in coming:
         one.kept = one.file is not None and one.file.id in added.kept
     problems = [_named(one, one.error) for one in coming if one.error]
     refused = added.refused or (attachments.FULL if any(one.beyond for one in coming) else "")
-    return [*problems, *([str(refused)] if refused else [])], waiting
+    said = [str(one) for one in (refused, busy and busy.message) if one]
+    return [*problems, *said], waiting
 
 
 def answered(form: LineForm, act: Callable[[list[SealedFile]], bool]) -> bool:

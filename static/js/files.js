@@ -56,10 +56,11 @@ function bring(box) {
       });
     }
     line.addEventListener("load", () => {
-      if (line.status === 200 || line.status === 422) {
+      const busy = line.status === 503 && line.getResponseHeader("Retry-After");
+      if (line.status === 200 || line.status === 422 || busy) {
         list.textContent = "";
         list.append(document.createRange().createContextualFragment(line.responseText));
-      } else say({ 410: box.dataset.filesOver, 503: box.dataset.filesBusy }[line.status] || box.dataset.filesLost);
+      } else say(line.status === 410 ? box.dataset.filesOver : box.dataset.filesLost);
       done();
     });
     line.addEventListener("error", () => {

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from threading import Barrier, Event, Thread
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -62,7 +64,12 @@ class Line(io.RawIOBase):
         return len(piece)
 
 
-def upload(browser: Browser, halfway: Callable[[], object] = lambda: None, **environ: Any) -> TestResponse:
+def upload(
+    browser: Browser,
+    halfway: Callable[[], object] = lambda: None,
+    to: str = TELL,
+    environ: Mapping[str, Any] = MappingProxyType({}),
+) -> TestResponse:
     """Send a file beside a text, to the last byte or until the line says otherwise."""
     parts = [('name="csrf_token"', browser.csrf.encode()), ('name="text"', b"yazdim")]
     parts.append(('name="files"; filename="a.pdf"', LARGE))
@@ -74,9 +81,7 @@ def upload(browser: Browser, halfway: Callable[[], object] = lambda: None, **env
     line = io.BufferedReader(Line(body, halfway), 1)
     given = {"CONTENT_TYPE": "multipart/form-data; boundary=border", "CONTENT_LENGTH": str(len(body))}
     given |= {"REMOTE_ADDR": browser.address}
-    return browser.client.post(
-        TELL, base_url=HOME, environ_overrides={"wsgi.input": line, **given, **environ}
-    )
+    return browser.client.post(to, base_url=HOME, environ_overrides={"wsgi.input": line, **given, **environ})
 
 
 def test_who_comes_third_is_asked_to_wait_and_everybody_else_writes_on(
@@ -104,8 +109,19 @@ def test_who_comes_third_is_asked_to_wait_and_everybody_else_writes_on(
         refused = upload(third)
         assert (refused.status_code, refused.headers["Retry-After"]) == (503, "60")
         assert "Şu anda çok sayıda dosya geliyor" in refused.text
-        assert "<title>Sayfa</title>" in refused.text
-        assert "tel:112" in refused.text
+        assert re.search(r"<textarea[^>]*>\s*yazdim</textarea>", refused.text)  # what was typed is there
+        listed = upload(third, to="/m/tr/add")  # by a script
+        assert (listed.status_code, listed.headers["Retry-After"]) == (503, "60")
+        assert "Şu anda çok sayıda dosya geliyor" in listed.text
+        assert "<html" not in listed.text
+        for broken in ({"CONTENT_TYPE": "multipart/form-data; boundary=other"}, {"CONTENT_LENGTH": "70000"}):
+            lost = upload(third, environ=broken)
+            assert (lost.status_code, lost.headers["Retry-After"]) == (503, "60")
+        other = {"CONTENT_TYPE": "multipart/form-data; boundary=other"}
+        unread = upload(third, _stalls, environ=other)
+        assert "yazdim" not in unread.text
+        assert "<title>Sayfa</title>" in unread.text  # nothing of it could be read
+        assert "Şu anda çok sayıda dosya geliyor" in unread.text
         assert "Retry-After" not in writer.post(TELL, text="yazdım", subject="B").headers  # without a file
         assert back.get("/m/tr/2").status_code == 200
     finally:
@@ -123,12 +139,9 @@ def test_a_line_that_brings_nothing_any_more_is_given_up(ready: Callable[[], Bro
         def settimeout(self, seconds: float | None) -> None:
             patience.append(seconds)
 
-    def stalls() -> None:
-        raise TimeoutError
-
     stored = set(_objects())
     for _ in range(crowding.AT_ONCE + 1):  # none of them keeps a place
-        answer = upload(ready(), stalls, **{"gunicorn.socket": Socket()})
+        answer = upload(ready(), _stalls, environ={"gunicorn.socket": Socket()})
         assert answer.status_code == 400
     assert patience[:2] == [crowding.STALLED, None]
     assert set(_objects()) == stored
@@ -144,7 +157,12 @@ def test_very_many_from_one_address_may_write_but_send_no_file_for_an_hour(
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "3600")
     assert "Bir saat içinde ağınızdan" in refused.text
     assert upload(other).status_code == 303
+    assert "yazdim" in refused.text
     assert first.fill(TELL, text="yazdım", subject="B").status_code == 303
+
+
+def _stalls() -> None:
+    raise TimeoutError
 
 
 def _objects() -> list[Any]:
