@@ -30,7 +30,7 @@ from domain.imports.whatsapp import parse
 from domain.imports.whatsapp_archive import folded
 from domain.imports.whatsapp_words import Kind, Sort
 
-SECONDS: Final = 1.5  # of one step, which ends with a transaction
+SECONDS: Final = 1.2  # of one step, which ends with a transaction
 
 
 @needs(Permission.CASE_NOTE)

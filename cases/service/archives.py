@@ -7,14 +7,15 @@ of the case and is noted at its message. What was noted stays, so that a step wh
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
-from cases.models import Case, CaseArchive
+from cases.models import Case, CaseArchive, CaseFile
 from cases.service import conversations, documents, keys, rows, timeline
 from cases.service.conversations import LINE, NOTHING_NEW, Place, Said
 from cases.service.reach import find
@@ -148,17 +149,18 @@ def put(actor: Actor, work: Work, found: Sequence[Found]) -> frozenset[UUID]:
     content = _content(case, key, row)
     lines = {entry.id: (entry, data) for entry, data in timeline.lines_of(case, key, LINE)}
     now, touched = set(), set()
-    for wanted, one in zip(work.to_keep, found, strict=False):
-        data = lines[wanted.line_id][1]
-        at, who, *_rest = data["said"][wanted.number]
-        about = {"title": "", "source": "whatsapp", "who": who, "on": at[:10], "name": wanted.name}
-        document, left = _document(actor, case, key, about, one)
-        number = str(wanted.number)
+    wanted = list(zip(work.to_keep, found, strict=False))
+    about = [_about(lines[one.line_id][1]["said"][one.number], one) for one, _file in wanted]
+    here = _documents(actor, case, key, [(one, said) for (_w, one), said in zip(wanted, about, strict=True)])
+    for place, one in wanted:
+        data, number = lines[place.line_id][1], str(place.number)
+        document = here.get(one.digest) if isinstance(one, SealedFile) else None
+        left = "" if document else one if isinstance(one, str) else FULL
         before = {other: why for other, why in data.get("left", {}).items() if other != number}
         data["left"] = {**before, number: left} if left else before
         if document:
             data["files"] = {**data.get("files", {}), number: str(document)}
-        touched.add(wanted.line_id)
+        touched.add(place.line_id)
         content["kept"] += not left
         if left:
             content["left"][left] = content["left"].get(left, 0) + 1
@@ -208,17 +210,29 @@ def _lacks(one: Said, place: Place) -> bool:
     return one.kind == Kind.MEDIA and not known
 
 
-def _document(
-    actor: Actor, case: Case, key: Key, about: dict[str, Any], one: Found
-) -> tuple[UUID | None, str]:
-    """Which document of the case it is now, or why it is left out."""
-    if isinstance(one, str):
-        return None, one
-    kind = "photo" if one.content.is_photo else "recording" if one.content.is_voice else ""
-    try:
-        return documents.add(actor, case, key, [(one, {**about, "kind": kind, "tags": []})])[one.digest], ""
-    except DomainError:
-        return None, FULL
+def _about(said: list[Any], place: ToKeep) -> dict[str, Any]:
+    """What is said about a document that came with a message, which is the row of a line."""
+    at, who, *_rest = said
+    return {"title": "", "source": "whatsapp", "who": who, "on": at[:10], "name": place.name, "tags": []}
+
+
+def _documents(
+    actor: Actor, case: Case, key: Key, found: Iterable[tuple[Found, dict[str, Any]]]
+) -> dict[str, UUID]:
+    """Under which id each file is in the case now, by digest; those for which there is no room are not."""
+    coming = [(one, {**about, "kind": _kind(one)}) for one, about in found if isinstance(one, SealedFile)]
+    stored = select(func.count()).select_from(CaseFile).where(CaseFile.case_id == case.id)
+    if (db.session.scalar(stored) or 0) + len(coming) <= documents.MOST:
+        return documents.add(actor, case, key, coming)
+    here: dict[str, UUID] = {}
+    for one in coming:
+        with suppress(DomainError):  # it is full; what is in the case already has a place there all the same
+            here |= documents.add(actor, case, key, [one])
+    return here
+
+
+def _kind(file: SealedFile) -> str:
+    return "photo" if file.content.is_photo else "recording" if file.content.is_voice else ""
 
 
 def _row(case: Case, archive_id: UUID) -> CaseArchive | None:
