@@ -30,6 +30,7 @@ from cases.forms.todo import (
 )
 from cases.routes.filling import back, done, filled, opened, people, status_of
 from cases.service import originals, team, todo
+from cases.service.shelves import Document
 from cases.service.views import OpenCase, OpenItem
 from core import clock
 from core.access.guard import actor, needs
@@ -99,9 +100,11 @@ def add_todo(case_id: UUID, kind: str) -> ResponseReturnValue:
     if request.method == "GET" and case.state in _OVER:
         flash(_("A closed file takes nothing new. A coordinator can reopen it."), "info")
         return redirect(url_for("cases.show", case_id=case_id), 303)
-    form = filled(FORMS[kind], owner=str(actor().person_id), received_on=clock.today())
+    paper = _paper(case) if kind == originals.KIND else None
+    known = {"title": paper.title} if paper else {}
+    form = filled(FORMS[kind], owner=str(actor().person_id), received_on=clock.today(), **known)
     _offer(form, case)
-    if added := done(form, lambda: _add(form, case_id, kind)):
+    if added := done(form, lambda: _add(form, case_id, kind, paper)):
         if in_place() and kind == "task":
             fresh = opened(case_id)
             shown = {"case": fresh, "task": blank_task(fresh.members, actor().person_id)}
@@ -115,8 +118,21 @@ def add_todo(case_id: UUID, kind: str) -> ResponseReturnValue:
     return render_template("cases/todo_form.html", case=case, form=form, kind=kind), status_of(form)
 
 
-def _add(form: ItemForm, case_id: UUID, kind: str) -> UUID:
+def _paper(case: OpenCase) -> Document | None:
+    """The document whose original is taken in; None where the address names none. Raises NotFound."""
+    asked = request.args.get("document")
+    if not asked:
+        return None
+    found = next((one for one in case.documents if str(one.id) == asked), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _add(form: ItemForm, case_id: UUID, kind: str, paper: Document | None) -> UUID:
     data, token = form.data_of(), form.token.data
+    if paper is not None:
+        data |= {"document": str(paper.id)}
     if kind == originals.KIND:
         return originals.receive(actor(), case_id, data, token)
     return todo.add(actor(), case_id, kind, data, token, owner_id=form.owner_id(), on=form.due_on())

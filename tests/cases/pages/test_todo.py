@@ -14,8 +14,11 @@ from core import clock
 from core.access.permissions import Permission
 from core.store.base import db
 from core.store.transaction import transaction
+from tests.cases.pages.test_documents import bring
 from tests.cases.pages.test_lists import statements
 from tests.cases.pages.test_reminders import events, make
+from tests.documents.corpus import page_pdf, saved
+from tests.intake.papers import upload
 from tests.support.cast import record_of
 from tests.support.world import Browser, World
 
@@ -294,3 +297,19 @@ def test_everything_that_is_to_do_comes_page_by_page(world: World, monkeypatch: 
     assert {*seen[1:3]} == {"number 0", "number 4"}
     assert len(seen) == 5
     assert browser.get("/todo?after=nonsense").status_code == 200
+
+
+def test_the_original_of_a_document_is_taken_in_from_its_page(world: World) -> None:
+    case, browser = f"/cases/{world.record()}", world.browser("caseworker")
+    [paper] = bring(browser, case, upload(saved(page_pdf("karar")), "Karar 12.pdf"))
+    browser.get(paper)
+    [taking] = re.findall(rf'href="({case}/todo/new/original\?document=[0-9a-f-]+)"', browser.page)
+    browser.get(taking)
+    assert 'value="Karar 12"' in browser.page
+    received = {"title": "Karar 12", "giver": "Selma", "place": "Dolap 3", "received_on": boxes(today())}
+    one = browser.post(taking, **received, token=token(browser)).location
+    assert one in (browser.get(paper), browser.page)[1]
+    assert "Dolap 3" in browser.text
+    assert taking not in browser.page
+    assert f'href="{paper}"' in (browser.get(one), browser.page)[1]
+    assert browser.get(f"{case}/todo/new/original?document={uuid4()}").status_code == 404
