@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,9 +23,10 @@ from core import clock
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.errors import DomainError
-from core.store.sealed_files import SealedFile
+from core.store.sealed_files import TOO_LARGE, SealedFile
 from core.store.transaction import transaction
 from core.web.forms import Form
+from core.web.in_place import in_place
 from core.web.uploads import arrived, takes_one
 from domain.imports.whatsapp import parse
 from domain.imports.whatsapp_archive import folded
@@ -39,15 +41,19 @@ def bring_archive(case_id: UUID) -> ResponseReturnValue:
     """Bring a ZIP, or go on with one that was brought."""
     case = opened(case_id)
     form = ArchiveForm()
-    if form.validate_on_submit():
-        archive_id = _brought(form, case_id)
-        if archive_id is not None:
-            return redirect(_page(case_id, archive_id), 303)
+    archive_id = _brought(form, case_id) if form.validate_on_submit() else None
+    onward = _page(case_id, archive_id) if archive_id else ""
+    if in_place():
+        # A script sends again what was not read at all, and lets go what is not taken.
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if form.csrf_token.errors else HTTPStatus.OK
+        return render_template("cases/_archive_brought.html", form=form, onward=onward), status
+    if onward:
+        return redirect(onward, 303)
     with transaction():
         waiting = archives.waiting(actor(), case_id)
-    return render_template(
-        "cases/archive_add.html", case=case, form=form, waiting=waiting, drop=Form()
-    ), status_of(form)
+    limits = {"largest": ZIP.largest, "too_large": ZIP.words[TOO_LARGE]}
+    page = render_template("cases/archive_add.html", case=case, form=form, waiting=waiting, **limits)
+    return page, status_of(form)
 
 
 def _brought(form: ArchiveForm, case_id: UUID) -> UUID | None:

@@ -63,6 +63,8 @@ function bring(box) {
       if (!moved && (line.status === 200 || line.status === 422)) {
         box.append(document.createRange().createContextualFragment(line.responseText));
         if (box.querySelector(".error")) wrong = true;
+        const onward = box.querySelector("[data-onward]"); // where the page goes on is known only now
+        if (onward) box.dataset.done = onward.dataset.onward;
       }
       if (!moved && line.status === 200) {
         waiting.shift();

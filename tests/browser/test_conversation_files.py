@@ -53,6 +53,10 @@ def test_a_voice_message_of_a_zip_is_heard_at_its_message(stage: Stage) -> None:
     worker = stage.enter("caseworker", "ar", 360)
     worker.go(f"{case}/conversation")
     worker.press("/conversation/zip")
+    wrong = FilePayload(name="b.zip", mimeType="application/zip", buffer=PDF)
+    worker.page.locator("input[type=file]").set_input_files(wrong)
+    worker.page.locator("main form:has([name=file]) button[type=submit]").click()
+    worker.page.locator("[data-documents] .error").wait_for()  # it says why, and the page stays
     zipped = packed(TEXT, {"IMG-1.jpg": photo(400, 300), "ses.wav": tone()})
     worker.page.locator("input[type=file]").set_input_files(
         FilePayload(name="a.zip", mimeType="application/zip", buffer=zipped)
