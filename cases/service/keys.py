@@ -76,15 +76,14 @@ def make_epoch(
     if before is not None:
         walls.require_none(case, before, [*holders, *withheld])
     hand = _Hand(actor.person_id, actor.secret.signer)
-    for person, until in holders.items():
-        _grant(hand, case, key, _Holder.of(person), until=until)
-    for person in withheld:
-        _grant(hand, case, key, _Holder.of(person), released=False)
+    grants = [_granted(hand, case, key, _Holder.of(person), until=until) for person, until in holders.items()]
+    grants += [_granted(hand, case, key, _Holder.of(person), released=False) for person in withheld]
     for kind in ("recovery",) if case.restricted else ("recovery", "supervision"):
         holder = trust.organisation_key(case.organisation_id, kind)
         if holder is None:
             raise Locked(_("A key of your organisation is missing. A coordinator makes it."))
-        _grant(hand, case, key, _Holder(kind, holder.id, holder.public))
+        grants.append(_granted(hand, case, key, _Holder(kind, holder.id, holder.public)))
+    db.session.add_all(grants)
     ring(actor, case, key)
     return key
 
@@ -212,7 +211,14 @@ class _Holder:
         return cls("person", person_id, trust.person_key(person_id).hpke_public)
 
 
-def _grant(
+def _grant(hand: _Hand, case: Case, key: Key, holder: _Holder, **terms: Any) -> None:
+    """Grant a key that others have already; a grant of the holder before goes."""
+    before = CaseGrant.case_id == case.id, CaseGrant.epoch == key.epoch, CaseGrant.holder_id == holder.id
+    db.session.execute(delete(CaseGrant).where(*before))
+    db.session.add(_granted(hand, case, key, holder, **terms))
+
+
+def _granted(
     hand: _Hand,
     case: Case,
     key: Key,
@@ -220,27 +226,20 @@ def _grant(
     *,
     released: bool = True,
     until: dt.datetime | None = None,
-) -> None:
+) -> CaseGrant:
     sealed = vault.grant(key, _scope(case, holder.id), holder.public, hand.id, hand.signer)
-    db.session.execute(
-        delete(CaseGrant).where(
-            CaseGrant.case_id == case.id, CaseGrant.epoch == key.epoch, CaseGrant.holder_id == holder.id
-        )
-    )
-    db.session.add(
-        CaseGrant(
-            id=uuid4(),
-            case_id=case.id,
-            epoch=key.epoch,
-            holder_kind=holder.kind,
-            holder_id=holder.id,
-            sealed=sealed.sealed,
-            signature=sealed.signature,
-            granter_id=hand.id,
-            released=released,
-            expires_at=until,
-            created_at=clock.now(),
-        )
+    return CaseGrant(
+        id=uuid4(),
+        case_id=case.id,
+        epoch=key.epoch,
+        holder_kind=holder.kind,
+        holder_id=holder.id,
+        sealed=sealed.sealed,
+        signature=sealed.signature,
+        granter_id=hand.id,
+        released=released,
+        expires_at=until,
+        created_at=clock.now(),
     )
 
 
