@@ -57,7 +57,7 @@ def add_documents(case_id: UUID) -> ResponseReturnValue:
 def newer_document(case_id: UUID, document_id: UUID) -> ResponseReturnValue:
     """Bring a newer version of a paper; the old one stays readable under it."""
     case = opened(case_id)
-    return _bring(case, _of(case, document_id))
+    return _bring(case, paper_of(case, document_id))
 
 
 def _bring(case: OpenCase, before: Document | None) -> ResponseReturnValue:
@@ -157,11 +157,23 @@ def document(case_id: UUID, document_id: UUID) -> ResponseReturnValue:
     page = max(request.args.get("page", 1, type=int), 1)
     with transaction():
         case = files.open_case(actor(), case_id)
-        paper = _of(case, document_id)
+        paper = paper_of(case, document_id)
         found = filing.open_paper(actor(), case_id, document_id, "case.file")
     shown: View = view_of(found, page)
     shelf = _shelf(case, document_id)
-    return render_template("cases/document.html", case=case, paper=paper, shelf=shelf, view=shown, place=page)
+    here = {str(one.id): one for one in case.documents}
+    redacted = [one for one in case.documents if one.about.get("made_from") == str(document_id)]
+    source = here.get(paper.about.get("made_from") or "")
+    return render_template(
+        "cases/document.html",
+        case=case,
+        paper=paper,
+        shelf=shelf,
+        view=shown,
+        place=page,
+        redacted=redacted,
+        source=source,
+    )
 
 
 @needs(Permission.CASE_READ)
@@ -185,7 +197,7 @@ def document_file(case_id: UUID, document_id: UUID, how: str) -> ResponseReturnV
 def edit_document(case_id: UUID, document_id: UUID) -> ResponseReturnValue:
     """Say something else about a paper; the paper itself stays."""
     case = opened(case_id)
-    paper = _of(case, document_id)
+    paper = paper_of(case, document_id)
     form = filled(EditDocumentForm, version=paper.version, **fields_of(paper.about))
     say = partial(filing.say, actor(), case_id, document_id)
     if done(form, lambda: say(form.version.data, form.said())):
@@ -198,7 +210,7 @@ def edit_document(case_id: UUID, document_id: UUID) -> ResponseReturnValue:
 def remove_document(case_id: UUID, document_id: UUID) -> ResponseReturnValue:
     """Delete a paper that does not belong here, with the reason."""
     case = opened(case_id)
-    paper = _of(case, document_id)
+    paper = paper_of(case, document_id)
     form = filled(RemoveDocumentForm, version=paper.version)
     take_out = partial(filing.take_out, actor(), case_id, document_id)
     if done(form, lambda: take_out(form.version.data, form.reason.data)):
@@ -206,7 +218,8 @@ def remove_document(case_id: UUID, document_id: UUID) -> ResponseReturnValue:
     return render_template("cases/document_remove.html", case=case, paper=paper, form=form), status_of(form)
 
 
-def _of(case: OpenCase, document_id: UUID) -> Document:
+def paper_of(case: OpenCase, document_id: UUID) -> Document:
+    """A paper of a case that is open; there is no page for another one."""
     return next((one for one in case.documents if one.id == document_id), None) or abort(404)
 
 

@@ -34,13 +34,13 @@ def view_of(found: Opened, page: int) -> View:
             shown = pages.page_of(copies.whole(found), page)
         except NotShown as error:
             return View(why=error.message)
-        return View(_carried(shown.picture), shown.pages)
+        return View(carried(shown.picture), shown.pages)
     if page > 1:
         raise NotFound
     if not content.is_photo:
         return View()
     try:
-        return View(_carried(copies.look(found)))
+        return View(carried(copies.look(found)))
     except NotFound:
         return View(
             why=_l("This photo is damaged, or has too many points to be shown here. It is kept as it came.")
@@ -62,5 +62,6 @@ def cleaned_of(found: Opened) -> Response:
         ) from None
 
 
-def _carried(picture: bytes) -> str:
+def carried(picture: bytes) -> str:
+    """The picture as an address that stands in a page."""
     return f"data:{Content.JPEG.value};base64,{base64.b64encode(picture).decode()}"

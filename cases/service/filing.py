@@ -46,25 +46,36 @@ class Filed:
 
 
 def file_papers(
-    actor: Actor, case_id: UUID, papers: list[Paper], token: UUID, *, replaces: UUID | None = None
+    actor: Actor,
+    case_id: UUID,
+    papers: list[Paper],
+    token: UUID,
+    *,
+    replaces: UUID | None = None,
+    made_from: UUID | None = None,
 ) -> Filed:
     """Keep papers in a case. What it holds already, byte for byte, is not kept twice.
 
     token: of the form; what it brings in several goes stands in one line of the timeline. replaces: the paper
-    of which this is a newer version. Raises NotFound, gate.Held, DomainError.
+    of which this is a newer version. made_from: the one of which it is a redacted copy.
+    Raises NotFound, gate.Held, DomainError.
     """
     case, key = _case(actor, case_id)
     gate.require(case, records.open_record(key, case), gate.Act.FACTS)
     if replaces is not None:
         _require_newest(case, key, replaces)
-    more = {} if replaces is None else {"replaces": str(replaces)}
+    if made_from is not None:
+        documents.row_of(case, made_from)
+    bound = {"replaces": replaces, "made_from": made_from}
+    more = {name: str(one) for name, one in bound.items() if one is not None}
     about = [(one.file, {**_checked(one.said), "name": one.name, **more}) for one in papers]
     here = documents.add(actor, case, key, about)
     kept = [one for one in papers if here[one.file.digest] == one.file.id]
     known = frozenset(here[one.file.digest] for one in papers) - {one.file.id for one in papers}
     if kept:
         lines = [[str(one.file.id), called({**one.said, "name": one.name})] for one in kept]
-        _tell(actor, case, key, "added" if replaces is None else "newer", lines, token)
+        change = "redacted" if made_from else "newer" if replaces else "added"
+        _tell(actor, case, key, change, lines, token)
     return Filed(frozenset(one.file.id for one in kept), known)
 
 

@@ -6,19 +6,23 @@ import json
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import structlog
 from flask_babel import lazy_gettext as _l
 
 from core.documents import alone
-from core.documents.reader import LOCKED, NO_PAGE, PAGES
+from core.documents.reader import BURNT, LOCKED, NO_PAGE, PAGES
 from core.errors import DomainError, NotFound
 
-__all__ = ["PAGES", "NotShown", "Page", "page_of"]
+__all__ = ["BURNT", "PAGES", "Area", "Burnt", "NotShown", "Page", "page_of", "painted_over"]
+
+Area: TypeAlias = tuple[int, float, float, float, float]
+"""A page (from 1), and left, top, width and height in percent of it."""
 
 _READER: Final = Path(__file__).with_name("reader.py")
-_WAIT_SECONDS: Final = 30
+_SHORT: Final = alone.Bounds()
+_LONG: Final = alone.Bounds(cpu_seconds=40)
 _log = structlog.get_logger("himaya.documents")
 
 
@@ -34,18 +38,44 @@ class Page:
     picture: bytes = field(repr=False)  # a JPEG
 
 
+@dataclass(frozen=True)
+class Burnt:
+    """What was painted over: of how many pages, how often each of the words was found, and the file."""
+
+    pages: int
+    found: dict[str, int] = field(repr=False)
+    content: bytes = field(repr=False)
+
+
 def page_of(content: bytes, number: int) -> Page:
     """One page, counted from 1. Raises NotFound where it has none, NotShown, alone.Busy."""
     told, picture = _asked({"page": number}, content)
     return Page(told["pages"], picture)
 
 
-def _asked(order: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
+def painted_over(
+    content: bytes, areas: list[Area], words: list[str], *, page: int | None = None, photo: bool = False
+) -> Burnt:
+    """A copy in which areas and words are black and nothing lies under them; or one page of it, with a grid.
+
+    A PDF becomes pictures of its pages, a photo (a plain JPEG) stays one.
+    Raises NotFound, NotShown, alone.Busy.
+    """
+    order: dict[str, Any] = {"areas": areas, "words": words, "photo": photo}
+    if page is not None:
+        order |= {"page": page, "grid": True}
+    told, made = _asked(order, content, _LONG if page is None else _SHORT)
+    return Burnt(told["pages"], told["found"], made)
+
+
+def _asked(
+    order: dict[str, Any], content: bytes, bounds: alone.Bounds = _SHORT
+) -> tuple[dict[str, Any], bytes]:
     """What the reader answers to an order about a PDF."""
     try:
         with alone.turn():
             said = json.dumps(order).encode() + b"\n" + content
-            done = alone.run(_READER, said, _WAIT_SECONDS, alone.Bounds())
+            done = alone.run(_READER, said, 2 * bounds.cpu_seconds, bounds)
     except subprocess.TimeoutExpired:
         raise NotShown(_too_much()) from None
     if done.returncode == NO_PAGE:

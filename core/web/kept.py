@@ -80,6 +80,7 @@ FORMS: Final[dict[str, KeptForm]] = {
     "cases.add_documents": KeptForm(_l("Documents of a case"), "cases.add_documents", _CASE),
     "cases.newer_document": KeptForm(_l("Documents of a case"), "cases.newer_document", _DOCUMENT),
     "cases.edit_document": KeptForm(_l("Documents of a case"), "cases.edit_document", _DOCUMENT),
+    "cases.redact_document": KeptForm(_l("Documents of a case"), "cases.redact_document", _DOCUMENT),
     "cases.remove_document": KeptForm(_l("Documents of a case"), "cases.remove_document", _DOCUMENT),
     "cases.together": KeptForm(_l("Cases that are counted together"), "cases.together", _CASE),
     "cases.add_party": KeptForm(_l("Somebody in a case"), "cases.parties", _CASE),

@@ -35,6 +35,7 @@ CASES: Final[dict[str, dict[str, frozenset[str]]]] = {
     "cases.document_file": READS,
     "cases.newer_document": READS,
     "cases.edit_document": READS,
+    "cases.redact_document": READS,
     "cases.remove_document": READS,
     "cases.edit": READS,
     "cases.draft_edit": READS,

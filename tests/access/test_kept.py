@@ -33,6 +33,7 @@ from tests.cases import archived
 from tests.cases.conflicting import matter, party
 from tests.cases.pages.conftest import long_form
 from tests.cases.papers import paper_in
+from tests.documents.corpus import page_pdf, saved
 from tests.intake.stage import asked, complained
 from tests.referrals.conftest import entry_of
 from tests.referrals.test_pages import Desks, desks, refer
@@ -231,10 +232,10 @@ def of_papers(desks: Desks) -> Iterator[str]:
     world = desks.ours
     case_id = world.record()
     with world.app.app_context():
-        paper = paper_in(world.cast["caseworker"], case_id)
+        paper = paper_in(world.cast["caseworker"], case_id, saved(page_pdf()))
         db.session.rollback()
     yield comes_back(world, "caseworker", f"/cases/{case_id}/documents/add", title=TYPED)
-    for step, field in (("newer", "who"), ("edit", "title"), ("remove", "reason")):
+    for step, field in (("newer", "who"), ("edit", "title"), ("redact", "words"), ("remove", "reason")):
         yield comes_back(world, "caseworker", f"/cases/{case_id}/documents/{paper}/{step}", **{field: TYPED})
 
 

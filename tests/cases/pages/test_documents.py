@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pypdfium2
 import pytest
 from PIL import Image
 
@@ -256,6 +257,73 @@ def test_a_hostile_pdf_does_no_harm_and_says_so(
     assert objects(world) == before
     if name == "password":
         assert "closed with a password" in browser.text
+
+
+def text_of(content: bytes) -> list[str]:
+    pdf = pypdfium2.PdfDocument(content)
+    said = [page.get_textpage().get_text_bounded() for page in pdf]
+    pdf.close()
+    return said
+
+
+def test_what_is_redacted_is_not_in_the_copy_and_the_paper_stays(world: World) -> None:
+    browser, case = begun(world)
+    came = saved(page_pdf("Selma Hatip, Gaziantep"))
+    (paper,) = bring(browser, case, upload(came, "Karar.pdf"), kind="decision")
+    path = f"{paper}/redact"
+    browser.get(path)
+    assert "data:image/jpeg" in browser.page
+    browser.post(path, look="1", words="selma hatip", areas="", token=token(browser))
+    assert "once on this page" in browser.text
+    for wrong, why in (
+        ({"words": "Nobody"}, "A scanned page has no text"),
+        ({"areas": "1 90 90 50 50"}, "This line is no area"),
+        ({"areas": "7 1 1 5 5"}, "does not have"),
+        ({}, "Mark at least one area"),
+    ):
+        browser.get(path)
+        sent = {"words": "", "areas": "", **wrong}
+        assert browser.post(path, **sent, token=token(browser)).status_code == 422
+        assert why in browser.text
+    assert objects(world) == rows(world)
+    browser.get(path)
+    form = token(browser)
+    answers = [browser.post(path, words="selma hatip", areas="١ 0 50 100 10", token=form) for _ in range(2)]
+    assert [one.status_code for one in answers] == [303, 303]
+    assert len(listed(browser, case)) == 2  # the second click found the first
+    copy_page = answers[0].location
+    browser.get(copy_page)
+    assert "Karar (redacted)" in browser.text
+    copy = fetch(browser, f"{copy_page}/save").data
+    assert text_of(came) == ["Selma Hatip, Gaziantep"]
+    assert text_of(copy) == [""]
+    for words in (b"Selma", b"Hatip", b"Karar"):
+        assert words not in copy
+    pdf = pypdfium2.PdfDocument(copy)
+    picture = pdf[0].render(scale=1).to_pil()
+    pdf.close()
+    assert picture.getpixel((90, 842 - 706)) == picture.getpixel((300, 450)) == (0, 0, 0)
+    assert picture.getpixel((300, 300)) == (255, 255, 255)
+    assert fetch(browser, f"{paper}/save").data == came
+    browser.get(paper)
+    assert copy_page in browser.page
+    assert delete(browser, paper, "x") == 422
+    assert objects(world) == rows(world)
+
+
+def test_a_photo_is_redacted_too(world: World) -> None:
+    browser, case = begun(world)
+    (paper,) = bring(browser, case, upload(photo(400, 200, "white"), "Foto.jpg"))
+    browser.get(f"{paper}/redact")
+    answer = browser.post(f"{paper}/redact", areas="1 50 50 50 50", words="", token=token(browser))
+    copy = fetch(browser, f"{answer.location}/save").data
+    assert PLACE not in copy
+    with Image.open(io.BytesIO(copy)) as image:
+        assert image.getpixel((10, 10)) == (255, 255, 255)
+        assert image.convert("L").getpixel((image.width - 5, image.height - 5)) < 10  # type: ignore[operator] # one
+    other = f"/cases/{world.record()}"
+    (sound,) = bring(browser, other, upload(SOUND, "ses.m4a"))
+    assert browser.get(f"{sound}/redact").status_code == 404
 
 
 @pytest.fixture(scope="module")

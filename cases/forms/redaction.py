@@ -1,0 +1,76 @@
+"""What is painted over in a copy of a paper: words, and areas in percent of a page."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import wtforms
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from core.documents.pages import PAGES, Area
+from core.web.forms import Form, Limit, TextField, TokenField
+from domain.text import fold_digits
+
+MOST: Final = 200  # areas
+WORDS: Final = 40
+_SHORTEST: Final = 2
+_WHOLE: Final = 100  # percent
+_NUMBERS: Final = 5  # page, left, top, width, height
+_NUMBER: Final = re.compile(r"[0-9]{1,4}(?:[.,][0-9]{1,2})?", re.ASCII)
+
+
+class RedactForm(Form):
+    """Words and areas; a look first, then the copy."""
+
+    token = TokenField()
+    page = wtforms.HiddenField(default="1")
+    words = TextField(_l("Words to be painted over on every page"), limit=Limit.REASON)
+    areas = TextField(_l("Areas to be painted over"), limit=Limit.NOTE)
+
+    def validate_words(self, field: TextField) -> None:
+        """Few, and none so short that it is everywhere."""
+        words = self.listed()
+        if len(words) > WORDS:
+            raise wtforms.ValidationError(_("At most forty lines of words."))
+        if any(len(word) < _SHORTEST for word in words):
+            raise wtforms.ValidationError(_("A word has at least two letters."))
+        field.data = "\n".join(words)
+
+    def validate_areas(self, field: TextField) -> None:
+        """Five numbers a line, inside the page."""
+        lines = [line for line in field.data.splitlines() if line.strip()]
+        if len(lines) > MOST:
+            raise wtforms.ValidationError(_("At most 200 areas."))
+        for line in lines:
+            if _area(line) is None:
+                raise wtforms.ValidationError(
+                    _(
+                        "This line is no area: %(line)s. Write the page, then left, top, width and height in "
+                        "percent: 1 10 20 30 5",
+                        line=f"\u2068{line}\u2069",
+                    )
+                )
+
+    def listed(self) -> list[str]:
+        """The words, each once."""
+        return list(dict.fromkeys(word for line in self.words.data.splitlines() if (word := line.strip())))
+
+    def marked(self) -> list[Area]:
+        """The areas that are right."""
+        return [area for line in self.areas.data.splitlines() if (area := _area(line)) is not None]
+
+    def number(self) -> int:
+        """The page that is looked at."""
+        text = self.page.data or ""
+        return int(text) if re.fullmatch(r"[0-9]{1,4}", text) else 1
+
+
+def _area(line: str) -> Area | None:
+    numbers = [float(one.replace(",", ".")) for one in _NUMBER.findall(fold_digits(line))]
+    if len(numbers) != _NUMBERS:
+        return None
+    page, left, top, width, height = numbers
+    inside = left + width <= _WHOLE and top + height <= _WHOLE and width > 0 and height > 0
+    return (int(page), left, top, width, height) if inside and 1 <= page <= PAGES else None
