@@ -18,6 +18,7 @@ from sqlalchemy import delete, func, select
 from cases.models import Case, CaseArchive, CaseFile
 from cases.service import conversations, documents, keys, rows, timeline
 from cases.service.conversations import LINE, NOTHING_NEW, Place, Said
+from cases.service.filing import OVER
 from cases.service.reach import find
 from core import clock
 from core.access.actors import Actor
@@ -30,6 +31,7 @@ from domain.content import Unwanted
 from domain.imports.whatsapp import Conversation
 from domain.imports.whatsapp_archive import folded
 from domain.imports.whatsapp_words import Kind
+from domain.lifecycle import State
 from vault import Key
 
 TABLE: Final = "case_archives"
@@ -71,10 +73,10 @@ Found = SealedFile | str
 def begin(actor: Actor, case_id: UUID, file: SealedFile, token: UUID) -> UUID:
     """Keep a ZIP until it was looked at and brought in; the same one again is there already. Gives its id.
 
-    Raises NotFound, Locked, gate.Held.
+    Raises NotFound, Locked, gate.Held, DomainError for a case that is closed.
     """
     case = find(actor, Permission.CASE_NOTE, case_id)
-    key = conversations.writable(actor, case)
+    key = _open(actor, case)
     for row in db.session.scalars(select(CaseArchive).where(CaseArchive.case_id == case.id)):
         if row.token == token or _file(row, _content(case, key, row)).digest == file.digest:
             return row.id
@@ -112,10 +114,10 @@ def store(
     """Write what was said into the case, and note which files are to be kept; gives how many messages.
 
     parts: which file of the ZIP has which name. Twice is once: then 0. Raises NotFound, Locked, gate.Held, or
-    DomainError where nothing of it is new.
+    DomainError where nothing of it is new or the case is closed.
     """
     case = find(actor, Permission.CASE_NOTE, work.case_id)
-    key = conversations.writable(actor, case)
+    key = _open(actor, case)
     row = _row(case, work.id)
     if row is None or (content := _content(case, key, row))["keep"] is not None:
         return 0
@@ -201,6 +203,13 @@ def purge() -> None:
     late = CaseArchive.touched_at < clock.now() - KEPT
     gone = db.session.scalars(delete(CaseArchive).where(late).returning(CaseArchive.id)).all()
     sealed_files.remove(*gone)
+
+
+def _open(actor: Actor, case: Case) -> Key:
+    """The key of a case that takes documents. What was begun before it was closed is brought to an end."""
+    if case.state == State.CLOSED:
+        raise DomainError(OVER)
+    return conversations.writable(actor, case)
 
 
 def _lacks(one: Said, place: Place) -> bool:

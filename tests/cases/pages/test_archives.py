@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from cases.models import CaseArchive, CaseFile
+from cases.models import Case, CaseArchive, CaseFile
 from cases.routes import archives as steps
 from cases.service import archives, rotation, unpacking
 from cases.service.reach import find
@@ -298,6 +298,17 @@ def test_another_object_in_its_place_opens_nothing_and_a_new_key_of_the_case_ope
     assert "هذا القرار" in browser.text
     for one in (page, other):
         browser.post(f"{one}/drop")
+
+
+def test_a_closed_case_takes_none(world: World, case: str) -> None:
+    browser, before = world.browser("caseworker"), objects(world)
+    with world.app.app_context(), transaction():
+        row = select(Case).where(Case.id == UUID(case.rpartition("/")[2]))
+        db.session.scalars(row).one().state = "closed"
+    browser.get(f"{case}/conversation/zip")
+    assert browser.post(f"{case}/conversation/zip", file=upload(packed(), "a.zip")).status_code == 422
+    assert "A closed file is not edited" in browser.text
+    assert objects(world) == before
 
 
 def test_nobody_else_sees_it_and_what_nobody_goes_on_with_goes(world: World, case: str) -> None:
