@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, Final
 
 import structlog
 from flask import Flask, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -95,13 +97,20 @@ def page(status: int, message: object | None = None) -> ResponseReturnValue:
     return _shown("error", status, {"title": title, "what": str(message) if message else what, "todo": todo})
 
 
+TOO_LARGE: Final = 413
+_TOO_LARGE: Final = _l(
+    "What you sent was too large and did not arrive. Go back one page and send a shorter recording or "
+    "smaller photos, or only words. What you wrote on the pages before is kept."
+)
+
+
 def _shown(template: str, status: int, words: dict[str, str]) -> ResponseReturnValue:
     """An error as a page of its own, or beside the form that was sent in place."""
     if in_place():
         return beside(make_response(render_template("errors/_failed.html", status=status, **words), status))
     private = private_face()
     if private:
-        return _neutral(status, private[0]), status
+        return _neutral(status, private[0], _TOO_LARGE if status == TOO_LARGE else ""), status
     return render_template(f"errors/{template}.html", status=status, **words), status
 
 
@@ -116,7 +125,7 @@ def _busy(error: Busy) -> ResponseReturnValue:
     return shown
 
 
-def _neutral(status: int, face: str, said: str = "") -> str:
+def _neutral(status: int, face: str, said: Any = "") -> str:
     """For somebody who asks for help: no name of ours in the title or on the page, and where to go on."""
     missing = status in {404, 405}
     onward = "asking.start" if missing or face == ASKING else "talking.enter"
@@ -127,6 +136,7 @@ def _neutral(status: int, face: str, said: str = "") -> str:
         onward=url_for(onward, language=current_language()),
         missing=missing,
         said=said,
+        too_large=status == TOO_LARGE,
     )
 
 

@@ -113,7 +113,8 @@ class WithFiles(Form):
     """Photos, papers and a voice message beside a text, or instead of it."""
 
     files = wtforms.MultipleFileField(
-        _l("Photos or papers"), render_kw={"accept": "image/jpeg,image/png,image/webp,application/pdf"}
+        _l("Photos or papers"),
+        render_kw={"accept": "image/jpeg,image/png,image/webp,image/heic,application/pdf"},
     )
     voice = wtforms.FileField(_l("A voice message"), render_kw={"accept": "audio/*"})
     told = False  # whether something else tells it, so that nothing has to be written

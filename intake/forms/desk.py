@@ -9,7 +9,7 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
-from wtforms.validators import AnyOf, Length, Optional
+from wtforms.validators import AnyOf, Length, Optional, ValidationError
 
 from awareness.forms.topics import followable
 from awareness.service import public
@@ -133,6 +133,9 @@ class ReplyForm(Form):
     text = TextField(_l("Your answer"), [required(_l("Write something first."))], limit=LONGEST)
 
 
+PROMISES: Final = ("not_ours", "conflict")  # texts that end on what stands below them
+
+
 class EndForm(AnswerForm):
     """An answer without a case."""
 
@@ -140,6 +143,21 @@ class EndForm(AnswerForm):
     topic = Chosen(
         _l("Legal information to read"), choices=lambda: with_none(topics(), _("None")), default=""
     )
+
+    def validate_text(self, field: TextField) -> None:
+        """A text that promises more to read is followed by it."""
+        texts = reference().lists["answer_template"]
+        said = " ".join(field.data.split())
+        for code in PROMISES:
+            bare = {" ".join(texts.label(code, language).split()) for language in NAMES}
+            if said in bare and not (self.topic.data or self.adds_more()):
+                raise ValidationError(
+                    _("This text says that more stands below. Write it, or choose legal information.")
+                )
+
+    def adds_more(self) -> bool:
+        """Whether something else of the form tells who can help."""
+        return False
 
     def unread(self) -> None:
         """Whoever has no code reads nothing here: nothing has to be written."""

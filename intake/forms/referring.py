@@ -50,6 +50,10 @@ class ReferOutForm(EndForm):
         """The entry that was chosen."""
         return UUID(self.entry.data) if self.entry.data else None
 
+    def adds_more(self) -> bool:
+        """Whoever is named stands below the words."""
+        return bool(self.entry.data)
+
     def may_be_silent(self) -> None:
         """Whoever is named with phone or address needs no words beside it; whoever has no code reads none."""
         self._ask_for_text(Optional())

@@ -39,7 +39,12 @@ COOKIE: Final = "__Host-page"
 def start(language: str) -> ResponseReturnValue:
     """What this is, what is kept, when somebody reads, what to do tonight."""
     said = places.told(language)
-    return page("intake/start.html", said=said, houses=_houses(language, shut=not said.open))
+    shown = {
+        "said": said,
+        "houses": _houses(language, shut=not said.open),
+        "began": bool(request.cookies.get(COOKIE)),
+    }
+    return page("intake/start.html", **shown)
 
 
 @public
@@ -68,9 +73,8 @@ def step(language: str, number: int) -> ResponseReturnValue:
         said = form.answers() | {kind.mark(): True}
         with transaction():
             drafts.save(draft, said | settled(draft.answers, said))
-        return keep(
-            redirect(url_for("asking.step", language=language, number=number + 1), 303), COOKIE, draft.cookie
-        )
+        onward = url_for("asking.step", language=language, number=number + 1)
+        return keep(redirect(onward, 303), COOKIE, draft.cookie, lasts=drafts.KEPT)
     waiting = _waiting(draft) if isinstance(form, TellForm) else []
     calls = shut or (isinstance(form, TellForm) and _cannot_wait(draft))
     shown: dict[str, Any] = {"number": number, "last": last, "began": draft.id, "waiting": waiting}
@@ -85,8 +89,8 @@ def _houses(language: str, *, shut: bool) -> list[House]:
 
 
 def _cannot_wait(draft: Draft) -> bool:
-    """Whether somebody is held, about to be removed or in danger: the very next page says whom to call."""
-    return "yes" in {draft.answers.get(name) for name in ("detained", "removal", "danger")}
+    """Whether somebody is or may be held, about to be removed, in danger: the next page says whom to call."""
+    return bool({"yes", "unsure"} & {draft.answers.get(name) for name in ("detained", "removal", "danger")})
 
 
 def _carried_on(draft: Draft, form: Step) -> bool:
@@ -195,4 +199,4 @@ def _draft() -> Draft:
 
 
 def _shown(draft: Draft, answer: Response) -> Response:
-    return keep(answer, COOKIE, draft.cookie) if draft.id else answer
+    return keep(answer, COOKIE, draft.cookie, lasts=drafts.KEPT) if draft.id else answer

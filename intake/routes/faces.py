@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from flask import Response, make_response, render_template, request, url_for
@@ -37,10 +38,10 @@ def page(template: str, *forms: Form, **context: Any) -> Response:
     )
 
 
-def keep(shown: Any, name: str, value: str) -> Response:
-    """Give a browser a cookie that ends with it."""
+def keep(shown: Any, name: str, value: str, *, lasts: dt.timedelta | None = None) -> Response:
+    """Give a browser a cookie that ends with it, or lasts some time."""
     answer: Response = make_response(shown)
-    answer.set_cookie(name, value, path="/", secure=True, httponly=True, samesite="Strict")
+    answer.set_cookie(name, value, max_age=lasts, path="/", secure=True, httponly=True, samesite="Strict")
     return answer
 
 
