@@ -90,7 +90,8 @@ def say(
     db.session.flush()
     if with_files:
         attachments.send_waiting(owner, message.id)
-    attachments.send(owner, message.id, files)
+    if files:
+        attachments.send(owner, message.id, files)
     return True
 
 
