@@ -138,13 +138,13 @@ def lined(image: Any) -> None:
     """Draw a line at every tenth, with how many percent that is, so that an area can be told in numbers."""
     from PIL import ImageDraw  # noqa: PLC0415 - only the reader pays for loading it
 
-    draw = ImageDraw.Draw(image)
+    draw, size = ImageDraw.Draw(image), max(image.width // 28, 10)
     for tenth in range(1, 10):
         x, y = image.width * tenth // 10, image.height * tenth // 10
         draw.line([(x, 0), (x, image.height)], fill=(0, 90, 200))
         draw.line([(0, y), (image.width, y)], fill=(0, 90, 200))
-        draw.text((x + 3, 2), str(tenth * 10), fill=(0, 90, 200))
-        draw.text((3, y + 2), str(tenth * 10), fill=(0, 90, 200))
+        draw.text((x + 3, 2), str(tenth * 10), fill=(0, 90, 200), font_size=size)
+        draw.text((3, y + 2), str(tenth * 10), fill=(0, 90, 200), font_size=size)
 
 
 def photo(content: bytes, order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:

@@ -178,7 +178,7 @@ def png(width: int, height: int, rows: bytes = b"") -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    body = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    body = chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + body
 
 
@@ -236,4 +236,27 @@ def pdfs() -> dict[str, bytes]:
         "password": saved(page_pdf(), encryption=locked),
     }
     assert tuple(made) == PDFS
+    return made
+
+
+IMAGES: tuple[str, ...] = (
+    "PNG bomb", "PNG of many points", "JPEG bomb", "WebP cut off", "JPEG cut off", "head alone", "with ZIP",
+    "with HTML",
+)  # fmt: skip # one list
+
+
+def images() -> dict[str, bytes]:
+    """Everything that passes for a photo, by what it tries."""
+    good = painted("JPEG")
+    made = {
+        "PNG bomb": png(60_000, 60_000, zeros(1 << 26)),
+        "PNG of many points": png(2**31 - 1, 2**31 - 1),
+        "JPEG bomb": huge_jpeg(),
+        "WebP cut off": painted("WEBP", 400, 300)[:40],
+        "JPEG cut off": good[:200],
+        "head alone": b"\xff\xd8\xff\xe0",
+        "with ZIP": good + zipped(),
+        "with HTML": good + HTML,
+    }
+    assert tuple(made) == IMAGES
     return made

@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pikepdf
 import pypdfium2
 import pytest
 from PIL import Image
 
 from cases.models import CaseFile
-from core.documents import alone, cleaning
+from core.documents import alone, cleaning, pages
 from core.store.base import db
-from tests.documents.corpus import HTML, PDFS, PLACE, TOLD, page_pdf, pdfs, saved
+from tests.documents.corpus import HTML, IMAGES, PDFS, PLACE, TOLD, images, page_pdf, pdfs, saved, talkative
 from tests.intake.papers import PROGRAM, SOUND, VIDEO, photo, upload
 from tests.support.world import HOME, Browser, World
 
@@ -257,6 +258,43 @@ def test_a_hostile_pdf_does_no_harm_and_says_so(
     assert objects(world) == before
     if name == "password":
         assert "closed with a password" in browser.text
+
+
+@pytest.mark.parametrize("name", IMAGES)
+def test_a_hostile_photo_does_no_harm_and_says_so(world: World, name: str) -> None:
+    browser, case = begun(world)
+    content = images()[name]
+    (paper,) = bring(browser, case, upload(content, "a.jpg"))
+    for _time in range(2):
+        assert browser.get(paper).status_code == 200
+        assert ("data:image/jpeg" in browser.page) != ("is damaged, or has too many points" in browser.text)
+    clean = fetch(browser, f"{paper}/clean")
+    assert (clean.status_code == 200) is (name in {"with ZIP", "with HTML"})
+    for words in (TOLD, HTML, b"PK\x03\x04"):
+        assert words not in clean.data
+    save = fetch(browser, f"{paper}/save")
+    assert save.data == content
+    assert save.mimetype.startswith("image/")
+    assert objects(world) == rows(world)
+
+
+def test_a_cleaned_pdf_keeps_what_is_seen_and_nothing_else(world: World) -> None:
+    copy = cleaning.cleaned(talkative())
+    assert text_of(copy) == ["told\r\nFILLED"]  # what stood in a field is drawn
+    with pikepdf.open(io.BytesIO(copy)) as pdf:
+        assert set(pdf.Root.keys()) == {"/Type", "/Pages"}
+        assert "/Info" not in pdf.trailer
+        for one in pdf.objects:
+            raw = one.read_raw_bytes() if isinstance(one, pikepdf.Stream) else b""
+            if isinstance(one, pikepdf.Stream) and one.get("/Filter") != "/DCTDecode":
+                raw += one.read_bytes()
+            for words in (TOLD, PLACE):
+                assert words not in raw + one.unparse(resolved=True)
+    shown = pages.page_of(copy, 1).picture
+    with Image.open(io.BytesIO(shown)) as image:
+        red = image.convert("RGB").getpixel((image.width * 150 // 595, image.height * (842 - 350) // 842))
+    assert isinstance(red, tuple)
+    assert red[0] - red[1] > 150  # the photo on the page is there still
 
 
 def text_of(content: bytes) -> list[str]:
