@@ -13,9 +13,9 @@ from cases.routes.filling import back, coordinators, done, filled, opened, peopl
 from cases.service import members as service
 from cases.service import team
 from cases.service.views import MemberLine, OpenCase
+from core import clock
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
-from core.clock import end_of
 
 
 @needs(Permission.CASE_MEMBERS)
@@ -37,7 +37,7 @@ def add_member(case_id: UUID) -> ResponseReturnValue:
 
 def _add(case_id: UUID, form: MemberForm) -> None:
     last = form.last_day.data
-    service.add(actor(), case_id, UUID(form.person.data), until=end_of(last) if last else None)
+    service.add(actor(), case_id, UUID(form.person.data), until=clock.end_of(last) if last else None)
 
 
 def _members(case_id: UUID, form: MemberForm) -> ResponseReturnValue:
