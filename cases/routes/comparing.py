@@ -87,7 +87,9 @@ def _words(name: str, value: Any) -> str:
 
 
 def _phone(phone: dict[str, Any]) -> str:
-    channels = [list_label("contact_channel", code) for code in phone.get("channels", ())]
+    channels = [list_label("contact_channel", code) for code in phone.get("channels", ())] or [
+        _("Do not call or write to this number: it was not allowed, or not asked.")
+    ]
     texts = [phone.get(name, "") for name in ("hours", "cover_name", "others")]
     whose = list_label("phone_owner", phone.get("whose", ""))
     answer = {"yes": _("Yes"), "no": _("No")}.get(phone.get("message_ok", ""), _("Not asked"))

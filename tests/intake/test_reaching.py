@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
+from flask import get_template_attribute
 
+from core.store.transaction import transaction
 from intake.forms.reaching import settled
+from intake.service import deciding, queue
 from tests.intake.stage import ANSWERS, LAST, open_door, phone, requests_on, send, write
+from tests.support.cast import record_of
 from tests.support.world import World
 
 PHONE = {"way": "code", "phone": "0532 000 00 07", "whose": "own"}
@@ -46,6 +51,25 @@ def test_a_number_that_is_taken_out_takes_its_use_along(desk: World) -> None:
     colleague.get(page)
     assert "How we may reach them Not recorded Safe hours Not recorded" in colleague.text
     assert "المدرسة" not in colleague.text
+
+
+def test_a_number_for_which_no_way_was_chosen_says_everywhere_that_it_is_not_rung(desk: World) -> None:
+    send(write(phone(desk), "en", page_6={"channels": [], "hours": "", "cover_name": ""}), "en")
+    colleague = desk.browser("caseworker")
+    page = requests_on(colleague)[-1]
+    colleague.get(page)
+    assert "Do not call or write to this number: the person chose no way." in colleague.text
+    with desk.app.app_context(), transaction():
+        worker, request_id = desk.cast["caseworker"], UUID(page.rpartition("/")[2])
+        deciding.claim(worker, request_id, 1)
+        found = deciding.as_record(queue.open_request(worker, request_id).answers, "U2")
+    case_id = desk.record(record=record_of(phones=found["phones"]))
+    for shown in (f"/cases/{case_id}", f"/cases/{case_id}/hand-over"):
+        colleague.get(shown)
+        assert "it was not allowed, or not asked" in colleague.text
+    with desk.app.test_request_context(headers={"Accept-Language": "en"}):
+        packet = get_template_attribute("referrals/_packet.html", "phone")(found["phones"][0])
+    assert "it was not allowed, or not asked" in packet
 
 
 def test_another_number_is_asked_about_anew_with_what_was_said_of_the_first(desk: World) -> None:
