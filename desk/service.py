@@ -52,6 +52,7 @@ class Desk:
 
     urgent: list[Request]  # of which the actor was told, and nobody is on them yet
     late: list[Late]  # requests that wait too long, or nearly
+    unread: list[Late]  # requests to which somebody wrote: the actor's own, and those that were ended
     vacated: int  # hours of the duty rota that nobody has any more
     offers: list[Brief]
     requests: int  # for help, that nobody has taken or with something unread
@@ -97,6 +98,7 @@ def my_desk(actor: Actor, language: str) -> Desk:
         messages=casework.unread(actor) if reads else [],
         urgent=alerts.waiting(actor) if may(actor, Permission.REQUEST_DECIDE) else [],
         late=waiting.late(actor) if may(actor, Permission.REQUEST_DECIDE) else [],
+        unread=waiting.news(actor) if may(actor, Permission.REQUEST_DECIDE) else [],
         vacated=rota.vacated(actor) if may(actor, Permission.ROTA_EDIT) else 0,
         offers=assignment.offers(actor) if may(actor, Permission.ASSIGNMENT_ANSWER) else [],
         deadlines=coming(actor, SHOWN) if reads else [],

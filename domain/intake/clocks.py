@@ -80,6 +80,17 @@ def clocks(urgency: str, since: dt.datetime, calendar: Calendar) -> Clocks:
     return Clocks(clock, clock)
 
 
+def reading(urgency: str, since: dt.datetime, calendar: Calendar) -> Clock:
+    """How long a line may stay unread that somebody writes after their request was ended.
+
+    As long as a request of this urgency may wait for somebody, and never longer than to the end of the next
+    working day: nobody knows what it says. Raises as `clocks` does.
+    """
+    came = utc(since)
+    next_day = _end_of_working_days(1, wall(came).date(), calendar)
+    return Clock.between(came, min(clocks(urgency, came, calendar).claim.over, next_day))
+
+
 def _end_of_working_days(days: int, came_on: dt.date, calendar: Calendar) -> dt.datetime:
     """Where the calendar does not reach, every day counts: the clock is early then, and never late."""
     try:

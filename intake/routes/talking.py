@@ -122,7 +122,10 @@ def show(language: str) -> ResponseReturnValue:
 
 def _talk(form: TalkForm, shown: Shown, language: str) -> Response:
     """The conversation, with whom to call: open while something urgent has no answer, later folded."""
-    cannot_wait = shown.urgent and not any(not line.mine for line in shown.conversation)
+    answered = any(
+        not line.mine and line.kind == talking.WRITTEN for line in shown.conversation
+    )  # a new code is none
+    cannot_wait = shown.urgent and not answered
     told = {"said": places.told(language), "cannot_wait": cannot_wait, "houses": places.houses(language)}
     return page("intake/talk.html", form, endpoint="talking.show", shown=shown, waiting=shown.waiting, **told)
 

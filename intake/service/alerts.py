@@ -25,13 +25,15 @@ from core.store.base import db
 from domain.intake.duty import PROMISED, STEPS, alerted, escalation
 from intake.models import DutyAlert, Request
 from intake.service import rota
-from intake.service.reach import OPEN, find
+from intake.service.reach import ENDS, OPEN, find
 
 URGENT: Final = "U0"
 BATCH: Final = 50  # requests looked at in one transaction
 # Clocks of two machines differ by less; a request from further ahead was written before a clock was set back.
 SKEW: Final = dt.timedelta(minutes=1)
 AGAIN: Final = dt.timedelta(minutes=5)
+# Written to after it was ended, and read by nobody yet.
+_UNREAD: Final = and_(Request.state.in_(ENDS), Request.waits_desk)
 # An alert that was not taken is not left for an hour, as a reminder may be.
 POST: Final = Post(DutyAlert, longest_pause=dt.timedelta(minutes=5))
 
@@ -68,6 +70,20 @@ def weighed(request: Request) -> None:
     came(request)
 
 
+def spoke(request: Request) -> None:
+    """The person wrote to a request that was ended: tell people at once, for nothing else makes them look.
+
+    Not again while people are being told, or while somebody is believed who said to be on it.
+    """
+    if request.state in ENDS and request.tell_since is None and request.tell_next is None:
+        came(request)
+
+
+def ended(request: Request) -> None:
+    """It was answered: nobody more is told, until the person writes again."""
+    request.tell_since, request.tell_next = None, None
+
+
 def claimed(actor: Actor, request: Request) -> None:
     """Somebody has taken it on: nobody more is told."""
     _acknowledge(actor, request)
@@ -94,7 +110,8 @@ def _acknowledge(actor: Actor, request: Request) -> None:
 
 def on_it_of(request: Request) -> OnIt | None:
     """Who is on a request that waits for somebody to take it on; None where nobody is."""
-    if request.state != "received" or request.acknowledged_at is None:
+    again = request.state in ENDS and (request.tell_since is not None or request.tell_next is not None)
+    if request.acknowledged_at is None or not (request.state == "received" or again):
         return None
     name = db.session.scalar(select(Person.name).where(Person.id == request.acknowledged_by)) or ""
     until = request.tell_next if request.tell_since is None else None
@@ -117,9 +134,10 @@ def tell_due() -> int:
         .execution_options(populate_existing=True)
     ).all()
     for request in rows:
-        if request.tell_since is not None and request.state in OPEN:
+        unread = request.state in ENDS and request.waits_desk
+        if request.tell_since is not None and request.state in (*OPEN, *ENDS):
             _tell(request)
-        elif request.state == "received":  # somebody was on it, and nobody has taken it on
+        elif request.state == "received" or unread:  # somebody was on it, and nobody has taken it on
             request.tell_since = now
             _tell(request)
         else:  # it was taken on, taken back, or decided
@@ -142,9 +160,9 @@ def waiting(actor: Actor) -> list[Request]:
         Request.tell_since.is_(None),
         Request.tell_next.is_not(None),
         Request.acknowledged_by == actor.person_id,
-        Request.state == "received",
+        or_(Request.state == "received", _UNREAD),
     )
-    alarmed = and_(Request.tell_since.is_not(None), Request.state.in_(OPEN), mine)
+    alarmed = and_(Request.tell_since.is_not(None), Request.state.in_((*OPEN, *ENDS)), mine)
     found = reachable(actor, Permission.REQUEST_LIST, Request).where(or_(alarmed, on_it))
     return list(db.session.scalars(found.order_by(Request.created_at, Request.id).limit(BATCH)))
 
@@ -163,7 +181,9 @@ def told_of(request: Request) -> list[Told]:
 def drop_needless() -> None:
     """Nobody is written to about what somebody is on, or what is over."""
     stands = exists().where(
-        Request.id == DutyAlert.request_id, Request.tell_since == DutyAlert.since, Request.state.in_(OPEN)
+        Request.id == DutyAlert.request_id,
+        Request.tell_since == DutyAlert.since,
+        Request.state.in_((*OPEN, *ENDS)),
     )
     POST.drop(~stands)
 

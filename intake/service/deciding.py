@@ -24,12 +24,11 @@ from core.store.sealed_files import SealedFile
 from domain.taxonomy import URGENCIES
 from intake.models import Request
 from intake.service import alerts, comparing, outside, rekeying, sealing, talking, telling
-from intake.service.reach import changed, find, require
+from intake.service.reach import ENDS, changed, find, require
 from intake.service.sealing import Desk
 from vault import Key
 
 DECIDE: Final = Permission.REQUEST_DECIDE
-ENDS: Final = ("declined", "referred")  # answered without a case of ours
 HELPER: Final = "helper"  # in the answers: to whom the person was referred
 
 
@@ -137,6 +136,7 @@ def end(
     if helper is not None:
         sealing.seal(key, request, {**answers, HELPER: helper})
     request.state = state
+    alerts.ended(request)
     changed(actor, request, f"request.{state}")
 
 
@@ -148,6 +148,7 @@ def take_up(actor: Actor, request_id: UUID, version: int) -> None:
     require(request, version, *ENDS)
     request.claimed_by, request.claimed_at, request.state = actor.person_id, clock.now(), "triage"
     comparing.forget(request)
+    alerts.claimed(actor, request)
     changed(actor, request, "request.take_up")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -24,7 +25,7 @@ from intake.service.attachments import Attached, Owner
 from intake.service.reach import OPEN, find
 from intake.service.sealing import Desk
 from intake.service.talking import Said
-from intake.service.waiting import Wait, wait_of
+from intake.service.waiting import Wait, unread_since, wait_of
 
 PAGE: Final = 50  # requests shown at once
 LOOKED: Final = 1_000  # requests opened for one page, where language or province is asked for
@@ -42,7 +43,7 @@ class Line:
     mine: bool
     readable: bool
     answers: dict[str, Any]
-    wait: Wait | None  # None once it is decided
+    wait: Wait | None  # None once it is decided and everything was read
 
     @property
     def first_words(self) -> str:
@@ -95,7 +96,7 @@ def queue(
     statement = (
         reachable(actor, Permission.REQUEST_LIST, Request)
         .outerjoin(Person, Person.id == Request.claimed_by)
-        .add_columns(Person.name)
+        .add_columns(Person.name, unread_since())
         .where(or_(Request.state.in_(OPEN), _UNREAD) if not state else Request.state == state)
         .order_by(Request.urgency, Request.created_at, Request.id)
         .limit(most + 1)
@@ -118,16 +119,16 @@ def queue(
 
 
 def _look(
-    actor: Actor, found: Sequence[Row[Request, str | None]], wanted: dict[str, str]
+    actor: Actor, found: Sequence[Row[Request, str | None, dt.datetime | None]], wanted: dict[str, str]
 ) -> tuple[int, list[Line], int]:
     """How many were looked at until a page was full, those that match, and how many could not be opened."""
     desk, looked, unreadable = Desk(actor), 0, 0
     shown: list[Line] = []
-    for request, name in found:
+    for request, name, unread in found:
         if len(shown) == PAGE:
             break
         looked += 1
-        line = _line(actor, desk, request, name or "")
+        line = _line(actor, desk, request, name or "", unread)
         unreadable += not line.readable
         if all(line.answers.get(asked) == code for asked, code in wanted.items()):
             shown.append(line)
@@ -145,11 +146,14 @@ def waiting(actor: Actor) -> int:
 def open_request(actor: Actor, request_id: UUID, *, shown: bool = False) -> OpenRequest:
     """Open a request with its conversation; the act is on the chain. Raises NotFound, Locked.
 
-    shown: whether the page shows the conversation, so that what the person wrote is seen from now on.
+    shown: whether the page shows the conversation, so that what the person wrote is seen from now on; while
+    a colleague works on it, it is seen by them alone.
     """
     request = find(actor, Permission.REQUEST_READ, request_id)
     key = rekeying.renewed(request, Desk(actor).key(request))
     audit.record(actor, "request.read", object_kind="request", object_id=request.id)
+    if request.state == "triage" and request.claimed_by != actor.person_id:
+        shown = False
     if shown:
         request.waits_desk = False
     files = attachments.sent(Owner(key, request_id=request.id))
@@ -177,8 +181,8 @@ def open_file(actor: Actor, request_id: UUID, file_id: UUID) -> Opened:
     return found
 
 
-def _line(actor: Actor, desk: Desk, request: Request, claimed_by: str) -> Line:
+def _line(actor: Actor, desk: Desk, request: Request, claimed_by: str, unread: dt.datetime | None) -> Line:
     readable = desk.holds(request)
     answers = sealing.opened(desk.key(request), request) if readable else {}
-    wait = wait_of(request, law_of(request.organisation_id).calendar)
+    wait = wait_of(request, law_of(request.organisation_id).calendar, unread)
     return Line(request, claimed_by, request.claimed_by == actor.person_id, readable, answers, wait)

@@ -16,6 +16,7 @@ from core.store.base import db
 from intake.models import Request
 
 OPEN = ("received", "triage")
+ENDS = ("declined", "referred")  # answered without a case of ours
 
 
 def find(actor: Actor, permission: Permission, request_id: UUID) -> Request:

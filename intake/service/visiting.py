@@ -173,6 +173,7 @@ def open_file(here: Visit, file_id: UUID) -> Opened:
 def say(here: Visit, token: UUID, text: str) -> None:
     """Write to the desk; the same form twice writes once. Raises DomainError."""
     if talking.say(here.key, here.request, token, text, None):
+        alerts.spoke(here.request)
         _note("receipt.say", here.request)
 
 

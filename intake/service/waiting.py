@@ -1,4 +1,7 @@
-"""How long a request may still wait: for somebody to take it on, then for the decision."""
+"""How long a request may still wait: for somebody to take it on, then for the decision.
+
+Once it is ended, what the person writes after that has a clock of its own, until somebody has read it.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import and_, or_
+from sqlalchemy import ScalarSelect, and_, func, or_, select
 from sqlalchemy.orm import load_only
 
 from cases.service.law import law_of
@@ -16,9 +19,9 @@ from core.access.permissions import Permission, Role
 from core.access.policy import reachable
 from core.store.base import db
 from domain.deadlines.calendar_days import Calendar
-from domain.intake.clocks import Breach, clocks
-from intake.models import Request
-from intake.service.reach import OPEN
+from domain.intake.clocks import Breach, clocks, reading
+from intake.models import Request, RequestMessage
+from intake.service.reach import ENDS, OPEN
 
 LOOKED: Final = 500  # requests whose clocks are read for a desk, the most urgent and the oldest first
 # No clock of this urgency is nearly over sooner than this after the request came (`domain.intake.clocks`).
@@ -37,6 +40,7 @@ class Wait:
     until: dt.datetime
     breach: Breach
     claimed: bool  # it waits for the decision, no longer for somebody to take it on
+    unread: bool = False  # it was ended, and waits for somebody to read what came after that
 
 
 @dataclass(frozen=True)
@@ -68,8 +72,49 @@ def late(actor: Actor) -> list[Late]:
     return sorted(lates, key=lambda one: (one.wait.breach is Breach.NEAR, one.row.urgency, one.wait.until))
 
 
-def wait_of(request: Request, calendar: Calendar) -> Wait | None:
-    """The clock that runs for a request; None once it is decided."""
+def news(actor: Actor) -> list[Late]:
+    """What people wrote that nobody has read: to requests the actor works on, and to any that was ended.
+
+    What has waited too long stands first, then what is the most urgent.
+    """
+    own = and_(Request.state == "triage", Request.claimed_by == actor.person_id)
+    clear = (Request.reference, Request.state, Request.urgency, Request.created_at, Request.claimed_by)
+    found = db.session.execute(
+        reachable(actor, Permission.REQUEST_DECIDE, Request)
+        .where(Request.waits_desk, Request.case_id.is_(None), or_(own, Request.state.in_(ENDS)))
+        .options(load_only(*clear, Request.waits_desk))
+        .add_columns(unread_since())
+        .order_by(Request.urgency, Request.created_at, Request.id)
+        .limit(LOOKED)
+    ).all()
+    if not found:
+        return []
+    calendar = law_of(actor.organisation_id).calendar
+    both = [(row, wait_of(row, calendar, since)) for row, since in found]
+    lines = [Late(row, wait) for row, wait in both if wait is not None]
+    return sorted(
+        lines, key=lambda one: (one.wait.breach is not Breach.OVER, one.row.urgency, one.wait.until)
+    )
+
+
+def unread_since() -> ScalarSelect[dt.datetime]:
+    """As a column beside a request: when the first line came that nobody of the desk has read."""
+    line = select(func.min(RequestMessage.written_at)).where(
+        RequestMessage.request_id == Request.id,
+        RequestMessage.author_id.is_(None),
+        RequestMessage.seen_at.is_(None),
+    )
+    return line.correlate(Request).scalar_subquery()
+
+
+def wait_of(request: Request, calendar: Calendar, unread: dt.datetime | None = None) -> Wait | None:
+    """The clock that runs for a request; None once it is decided and everything was read.
+
+    unread: since when a line waits that nobody has read (`unread_since`).
+    """
+    if request.state in ENDS and request.waits_desk and unread is not None:
+        clock_of = reading(request.urgency, unread, calendar)
+        return Wait(clock_of.over, clock_of.breach(clock.now()), claimed=True, unread=True)
     if request.state not in OPEN:
         return None
     both, claimed = clocks(request.urgency, request.created_at, calendar), request.claimed_by is not None

@@ -13,7 +13,7 @@ from core.clock import ISTANBUL
 from core.reference import law
 from domain.deadlines.counting import count
 from domain.deadlines.steps import Period, Unit
-from domain.intake.clocks import Breach, clocks
+from domain.intake.clocks import Breach, clocks, reading
 from domain.taxonomy import URGENCIES
 from tests.domain.intake.support import DAY, HOUR, MICROSECOND, NAIVE, at, instants
 
@@ -151,3 +151,17 @@ def test_working_days_are_those_of_the_deadlines(rule: tuple[str, int], came: dt
     over = clocks(urgency, came, CALENDAR).decision.over.astimezone(ISTANBUL)
     assert over == dt.datetime.combine(last + DAY, dt.time(), ISTANBUL)
     assert CALENDAR.is_open((over - MICROSECOND).date())
+
+
+@pytest.mark.parametrize(
+    ("urgency", "came", "over"),
+    [
+        ("U0", "2026-11-24T10:00", "2026-11-24T11:00"),
+        ("U3", "2026-11-24T10:00", "2026-11-26T00:00"),  # to the end of the next working day
+        ("U3", "2026-11-28T10:00", "2026-12-01T00:00"),  # Saturday: to the end of Monday
+    ],
+)
+def test_what_is_written_after_the_end_is_read_by_the_next_working_day(
+    urgency: str, came: str, over: str
+) -> None:
+    assert reading(urgency, at(came), CALENDAR).over == at(over)

@@ -1,0 +1,116 @@
+"""Somebody writes again: to a request that was ended, or to the colleague who works on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from core.store.base import db
+from core.store.transaction import transaction
+from intake import tasks
+from intake.models import DutyAlert, Request
+from intake.service import alerts, deciding, visiting, waiting
+from tests.intake.stage import ask, asked_with_code, back_with, come_back, open_door, requests_on, token
+from tests.intake.urgent import on_rota
+from tests.support.cast import Cast, on_stage
+from tests.support.clock import FrozenClock
+from tests.support.world import World
+
+
+@pytest.fixture
+def cast(app: Flask, clock: FrozenClock) -> Iterator[Cast]:
+    with on_stage(app) as here:
+        yield here
+
+
+def write(cast: Cast, code: str, text: str) -> None:
+    cookie = back_with(cast, code) or ""
+    with transaction():
+        visiting.say(visiting.visit(cookie), uuid4(), text)
+
+
+def ended(cast: Cast, urgency: str) -> tuple[UUID, str]:
+    """A request that the caseworker declined, and its code."""
+    request_id, code = asked_with_code(cast)
+    worker = cast["caseworker"]
+    with transaction() as session:
+        session.get_one(Request, request_id).urgency = urgency
+    with transaction():
+        deciding.claim(worker, request_id, 1)
+    with transaction():
+        deciding.end(worker, request_id, 2, uuid4(), "declined", "cevap")
+    return request_id, code
+
+
+def news(cast: Cast, name: str) -> list[tuple[UUID, str]]:
+    found = [(one.row.id, str(one.wait.breach)) for one in waiting.news(cast[name])]
+    db.session.rollback()
+    return found
+
+
+@pytest.mark.parametrize(("urgency", "minutes"), [("U0", 60), ("U3", 24 * 60 + 13 * 60)])
+def test_who_writes_again_to_an_ended_request_is_read_in_time(
+    cast: Cast, clock: FrozenClock, urgency: str, minutes: int
+) -> None:
+    request_id, code = ended(cast, urgency)
+    news_before = news(cast, "colleague")
+    write(cast, code, "yakaladılar")
+    assert news_before == []
+    for name in ("caseworker", "colleague", "coordinator"):  # whoever ended it may be away
+        assert news(cast, name) == [(request_id, "none")]
+    clock.advance(minutes=minutes)
+    assert news(cast, "colleague") == [(request_id, "over")]
+
+
+def test_what_was_of_the_same_day_alarms_whoever_is_on_duty_until_somebody_is_on_it(
+    cast: Cast, clock: FrozenClock
+) -> None:
+    on_rota(cast)
+    request_id, code = ended(cast, "U0")
+    write(cast, code, "yakaladılar")
+    write(cast, code, "yardım")
+    with transaction() as session:
+        assert session.scalars(select(DutyAlert.person_id)).all() == [cast["caseworker"].person_id]
+    assert [row.id for row in alerts.waiting(cast["caseworker"])] == [request_id]
+    db.session.rollback()
+    with transaction():
+        alerts.on_it(cast["caseworker"], request_id)
+    clock.advance(minutes=16)
+    tasks.tell_urgent()
+    with transaction() as session:  # nobody has read it: everybody hears again
+        assert (session.scalar(select(func.count()).select_from(DutyAlert)) or 0) > 1
+        version = session.get_one(Request, request_id).version
+    with transaction():
+        deciding.take_up(cast["colleague"], request_id, version)
+    clock.advance(minutes=60)
+    tasks.tell_urgent()
+    assert alerts.waiting(cast["caseworker"]) == []
+
+
+def test_a_colleagues_look_leaves_the_news_with_whoever_works_on_it(world: World) -> None:
+    open_door(world)
+    code = ask(world)
+    worker = world.browser("caseworker")
+    page = requests_on(worker)[-1]
+    worker.get(page)
+    worker.post(f"{page}/claim", version=worker.version)
+    worker.get(page)
+    person = come_back(world, code)
+    person.post("/n/ar/all", token=token(person), text="وصلت ورقة")
+    other = world.browser("colleague")
+    other.get(page)
+    assert "وصلت ورقة" in other.text
+    assert page in (worker.get("/desk"), worker.page)[1]
+    assert "You work on it" in worker.text
+    assert "New message" in (worker.get("/requests"), worker.text)[1]
+    assert "قُرئ" not in (person.get("/n/ar/all"), person.text)[1]
+    worker.get(page)
+    assert "You work on it" not in (worker.get("/desk"), worker.text)[1]
+    worker.get(f"{page}/code")
+    worker.post(f"{page}/code", version=worker.version, how="in_person")  # a new code is no answer
+    again = come_back(world, " ".join(worker.codes))
+    assert "لم يُجب أحد بعد" in again.text
