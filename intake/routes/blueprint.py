@@ -36,6 +36,7 @@ for address, inner, methods in (
     (f"/n/{_LANGUAGE}/else", talking.complain, _FORM),
     (f"/n/{_LANGUAGE}/back", talking.withdraw, _FORM),
     (f"/n/{_LANGUAGE}/off", talking.leave, _ACT),
+    (f"/n/{_LANGUAGE}/away", talking.away, _PAGE),
 ):
     talking_blueprint.add_url_rule(address, view_func=inner, methods=methods)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial, wraps
 from http import HTTPStatus
 from typing import Final
@@ -32,6 +33,7 @@ from intake.service.attachments import Added, Attached
 from intake.service.visiting import Shown, Visit
 from vault import SessionToken
 
+ELSEWHERE: Final = "https://www.google.com/"  # where every page of the public face leads out
 COOKIE: Final = "__Host-talk"
 KEPT: Final = "kept"  # what was typed when a visit ended, while the code is asked
 
@@ -225,6 +227,14 @@ def withdraw(language: str) -> ResponseReturnValue:
         houses = places.houses(language)
         return forget(page("intake/gone.html", endpoint="talking.enter", houses=houses), COOKIE)
     return page("intake/withdraw.html", form)
+
+
+@public
+def away(language: str) -> ResponseReturnValue:  # noqa: ARG001 - every address of this face names it
+    """Leave quickly: the visit ends on the way out, so that going back opens nothing. Twice is once."""
+    with suppress(NotFound), transaction():
+        visiting.leave(_here())
+    return forget(redirect(ELSEWHERE, 303), COOKIE)
 
 
 @public

@@ -349,6 +349,7 @@ PUBLIC: Final = frozenset(
         "talking.reach",
         "talking.withdraw",
         "talking.complain",
+        "talking.away",
         "talking.leave",
         "cases.feed",
         "accounts.sign_in",

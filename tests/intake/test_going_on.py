@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from core.reference import reference
 from intake.service.drafts import KEPT
-from tests.intake.stage import ANSWERS, ask, open_door, phone, requests_on
+from tests.intake.stage import ANSWERS, ask, come_back, open_door, phone, requests_on
 from tests.support.world import HOME, World
 
 
@@ -60,3 +62,16 @@ def test_a_text_that_promises_more_is_not_sent_alone(desk: World) -> None:
     assert any("more stands below" in error for error in browser.errors)
     assert text.partition(".")[0] in browser.page
     assert browser.post(page, text=f"{text} نقابة المحامين", version=browser.version).status_code == 303
+
+
+def test_who_leaves_quickly_is_out_and_back_opens_nothing(desk: World) -> None:
+    browser = come_back(desk, ask(desk))
+    for page in ("/n/ar/all", "/n/ar/reach", "/n/ar/back", "/n/ar/else"):
+        browser.get(page)
+        assert 'class="exit" href="/n/ar/away"' in browser.page, page
+    outside = re.findall(r'class="exit" href="([^"]+)"', phone(desk).get("/m/ar").text)
+    away = browser.get("/n/ar/away")
+    assert (away.status_code, [away.location]) == (303, outside)
+    assert any("__Host-" in one and "Max-Age=0" in one for one in away.headers.getlist("Set-Cookie"))
+    assert browser.get("/n/ar/all").location == "/n/ar"
+    assert [browser.get("/n/ar/away").location] == outside  # again, it just leads on
