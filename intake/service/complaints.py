@@ -157,7 +157,7 @@ def answer(actor: Actor, complaint_id: UUID, text: str) -> None:
     row.answer = vault.seal(key, orjson.dumps({"text": text.strip()}), _context(row.id, "answer"))
     row.answered_at, row.answered_by = clock.now(), actor.person_id
     db.session.flush()
-    telling.answered(db.session.get_one(Request, row.request_id))
+    telling.answered_outside(db.session.get_one(Request, row.request_id))
     audit.record(actor, "complaint.answer", object_kind="complaint", object_id=row.id)
 
 

@@ -77,7 +77,11 @@ def choose(request: Request, answers: dict[str, Any], language: str, *, own: boo
 
     answers: the fields of the page. own: whether who asks is whom the request is about, so that what the
     file says of the client holds for them. The caller holds the lock of the request.
+
+    What the file of a case was known to refuse holds on: whoever gives the code opens no file.
     """
+    before = _of(request.id) if request.case_id else None
+    known = (_opened(before) if before else None) or {}
     forget(request)
     if not answers.get("notice"):
         return
@@ -90,7 +94,9 @@ def choose(request: Request, answers: dict[str, Any], language: str, *, own: boo
         "days": answers.get("notice_days") or Days.ALL,
         "language": language,
         "own": own,
-        "refused": [],
+        "refused": known.get("refused", []),
+        # An e-mail is refused or not whatever its address is; an SMS by the rules of its number.
+        "heeded": bool(known.get("heeded")) and (way is Way.MAIL or to == known["to"]),
     }
     row = RequestNotice(
         id=uuid4(),
@@ -128,6 +134,14 @@ def answered(request: Request) -> None:
     _move(RequestNotice.request_id == request.id, RequestNotice.state == "idle", **waits)
 
 
+def answered_outside(request: Request) -> None:
+    """Somebody answered who does not open the file of its case: told only where its rules are known."""
+    row = _of(request.id) if request.case_id else None
+    content = _opened(row) if row else None
+    if content is None or not content["own"] or content.get("heeded"):
+        answered(request)
+
+
 def has_read(request: Request) -> None:
     """The person has read: what waits is let go, and the next answer is told again."""
     idle = {"state": "idle", "moved_at": clock.now(), "letter_id": None, "try_at": None}
@@ -143,8 +157,8 @@ def heed(case: Case, record: dict[str, Any]) -> None:
         if content is None:
             continue
         refused = sorted(_refused(record, content["to"])) if content["own"] else []
-        if refused != content["refused"]:
-            _seal(row, content | {"refused": refused})
+        if refused != content["refused"] or not content.get("heeded"):
+            _seal(row, content | {"refused": refused, "heeded": True})
     db.session.flush()
 
 

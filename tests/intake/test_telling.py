@@ -299,6 +299,25 @@ def test_the_answer_to_a_complaint_is_told_too(cast: Cast, post: Letterbox) -> N
     assert state(request_id) == "sent"
 
 
+@pytest.mark.parametrize("first", [CHOICE, {"notice": ""}], ids=["chosen before", "chosen only now"])
+def test_a_file_that_forbids_contact_is_heeded_after_a_change_by_code(
+    cast: Cast, post: Letterbox, first: dict[str, Any]
+) -> None:
+    request_id, code = asked_with_code(cast, **first)
+    case_of(cast, request_id, number=PHONE, whose="own", channels=["none"])
+    cookie = back_with(cast, code) or ""
+    with transaction():
+        visiting.change_reach(visiting.visit(cookie), uuid4(), CHOICE | {"notice_days": "working"}, "ar")
+    with transaction():
+        complaints.write(visiting.visit(cookie), uuid4(), "şikâyet")
+    reader = cast["coordinator"]
+    with transaction():
+        [row] = complaints.index(reader)
+        complaints.answer(reader, row.id, "أجبنا على الشكوى")
+    tasks.tell_people()
+    assert post.taken == []
+
+
 @on_both
 def test_two_workers_and_a_reader_at_once(race: Race, clock: FrozenClock) -> None:
     with on_stage(race.app) as cast:
