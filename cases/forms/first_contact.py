@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any, Final
 from uuid import UUID
 
@@ -21,6 +22,8 @@ from domain.intake.urgency import Answer, Answers, assess
 from domain.taxonomy import URGENCIES
 
 _LEAST: Final = URGENCIES[-1]
+_ASKED: Final = tuple(field.name for field in dataclasses.fields(Answers))  # what cannot wait
+_MAY_RUN: Final = ("detained", "removal", "deadline")  # a decision was served, or may soon be
 
 
 def _sure_or_not() -> list[tuple[str, str]]:
@@ -44,9 +47,11 @@ class FirstContactForm(NewCaseForm):
     beside = CarriedField()  # the case from which this one was begun
     counted = CarriedField()  # as what the two are counted once: household or event
     detained = Picked(_l("Is somebody held by the police or in a removal centre?"), choices=_sure_or_not)
+    removal = Picked(_l("Is somebody about to be sent out of the country?"), choices=_sure_or_not)
     deadline = Picked(
         _l("Is there a paper with a date, or a decision that was handed over?"), choices=_sure_or_not
     )
+    danger = Picked(_l("Is somebody in danger tonight?"), choices=_sure_or_not)
     urgency = Picked(_l("How soon the first legal step is due"), choices=_urgencies)
     channel = ListedField(_l("How they came to us"), "channel", empty=_l("Not asked"))
     paper_on = DayField(_l("Recorded on paper at"))
@@ -102,8 +107,8 @@ class FirstContactForm(NewCaseForm):
 
     def first_contact(self) -> dict[str, str]:
         """What was answered, or "" where it was not asked."""
-        return {name: self[name].data for name in ("detained", "deadline")}
+        return {name: self[name].data for name in _ASKED}
 
     def cannot_wait(self) -> bool:
         """Whether a deadline is best added at once."""
-        return Answer.YES in self.first_contact().values()
+        return Answer.YES in {self[name].data for name in _MAY_RUN}

@@ -41,6 +41,9 @@ def test_the_paper_asks_what_the_system_asks_when_it_is_entered(world: World) ->
     consents = " ".join(text(browser.get("/cases/paper/consents/en.pdf").data)).replace("\n", " ")
     for code in set(reference().consents.codes) - {STORY}:
         assert reference().consents.wording(code, 1).title.en in consents
+    intake = " ".join(text(browser.get("/cases/paper/intake/en.pdf").data)).replace("\n", " ")
+    for asked in ("held by the police", "sent out of the country", "paper with a date", "danger tonight"):
+        assert asked in intake
     visit = browser.get("/cases/paper/visit/en.pdf").data
     for asked in ("Served: day and hour", "Number and date", "Notary refused", "pressed, threatened"):
         assert where(visit, asked).page in {0, 1, 2}

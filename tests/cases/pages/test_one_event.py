@@ -169,7 +169,7 @@ def test_a_call_is_recorded_in_few_questions(world: World, language: str, name: 
         "name_ar", "name_latin", "phones-0-number", "phones-0-whose", "phones-0-message_ok", "phones-0-hours",
         "phones-0-channels",
         "parties-0-role", "parties-0-name_ar", "parties-0-name_latin",
-        "issue", "province", "narrative", "detained", "deadline", "urgency",
+        "issue", "province", "narrative", "detained", "removal", "deadline", "danger", "urgency",
     }  # fmt: skip # the questions
     carried = r'<input[^>]*name="(consents-\d+-\w+|token|nationality)"[^>]*value="([^"]*)"'
     phone = f"0532 765 43 {len(language) + ord(language[0]) % 80}"
@@ -187,6 +187,8 @@ def test_a_call_is_recorded_in_few_questions(world: World, language: str, name: 
     assert phone in browser.page
 
 
+TONIGHT = {"ar": "في خطر هذه الليلة", "tr": "Bu gece tehlikede", "en": "In danger tonight"}
+REMOVED = {"ar": "معرّض لترحيل قريب", "tr": "Ülke dışına gönderilmek", "en": "About to be sent out of the"}
 LATER = {"ar": "لاحقًا في الملف", "tr": "daha sonra dosyada", "en": "later in the file"}
 
 
@@ -224,6 +226,11 @@ def test_what_cannot_wait_makes_it_urgent_and_leads_to_the_deadline(
     nothing = recorded(detained="no", deadline="no")
     assert not nothing.endswith("/deadlines/new")
     assert "U2" in browser.text  # as the issue says
+    tonight = recorded(danger="yes", removal="no")
+    assert not tonight.endswith("/deadlines/new")
+    line = browser.page[browser.page.index('id="timeline"') :]
+    assert ("U0" in browser.text, TONIGHT[language] in line, REMOVED[language] in line) == (True, True, True)
+    assert recorded(removal="yes").endswith("/deadlines/new")
     against = recorded(detained="yes", urgency="U1").removesuffix("/deadlines/new")
     assert "U1" in (browser.get(against), browser.text)[1]  # whoever was asked and stays has decided
 
