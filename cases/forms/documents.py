@@ -51,6 +51,12 @@ class AboutForm(Form):
         return list(dict.fromkeys(tag for part in _COMMAS.split(self.tags.data) if (tag := part.strip())))
 
 
+class FindDocumentForm(Form):
+    """Words of a title, a tag or whoever brought it; they travel in the body, never in the address."""
+
+    q = LineField(_l("Title, tag, or who brought it"), limit=Limit.QUERY)
+
+
 class AddDocumentsForm(AboutForm):
     """Several files at once, or what the camera of a phone takes now."""
 

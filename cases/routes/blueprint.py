@@ -120,7 +120,7 @@ for address, view, methods in (
     (f"{_TODO}/receipt/<language>.pdf", custody.receipt, _PAGE),
     ("/originals", custody.held, _PAGE),
     ("/todo", todo.my_todo, _PAGE),
-    (f"{_CASE}/documents", documents.documents, _PAGE),
+    (f"{_CASE}/documents", documents.documents, _FORM),
     (f"{_CASE}/documents/add", documents.add_documents, _FORM),
     (_DOCUMENT, documents.document, _PAGE),
     (f"{_DOCUMENT}/newer", documents.newer_document, _FORM),

@@ -12,12 +12,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from cases.forms.documents import AddDocumentsForm, EditDocumentForm, RemoveDocumentForm, fields_of
+from cases.forms.documents import (
+    AddDocumentsForm,
+    EditDocumentForm,
+    FindDocumentForm,
+    RemoveDocumentForm,
+    fields_of,
+)
 from cases.routes.filling import back, done, filled, let_go, opened, status_of
 from cases.routes.viewing import View, cleaned_of, view_of
 from cases.service import files, filing
 from cases.service.filing import Filed, Paper
-from cases.service.shelves import Document, Shelf
+from cases.service.shelves import Document, Shelf, found_by
 from cases.service.views import OpenCase
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
@@ -36,13 +42,15 @@ _ISOLATED: Final = "\u2068{}\u2069"  # a name of a file stands in its own direct
 
 @needs(Permission.CASE_READ)
 def documents(case_id: UUID) -> ResponseReturnValue:
-    """Every paper, or those with one tag or of one kind."""
-    case = opened(case_id)
+    """Every paper, those of one kind, or those that are found by a word."""
+    case, form = opened(case_id), FindDocumentForm()
     every = case.shelves
     kinds = sorted({one.document.about.get("kind") or "" for one in every})
     kind = request.args.get("kind")
-    shown = [one for one in every if kind is None or (one.document.about.get("kind") or "") == kind]
-    return render_template("cases/documents.html", case=case, shelves=shown, kinds=kinds, kind=kind)
+    found = found_by(form.q.data, every) if form.validate_on_submit() else every
+    shown = [one for one in found if kind is None or (one.document.about.get("kind") or "") == kind]
+    told = {"case": case, "form": form, "shelves": shown, "kinds": kinds, "kind": kind}
+    return render_template("cases/documents.html", **told), status_of(form)
 
 
 @takes(MOST)

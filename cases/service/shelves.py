@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from domain.names.folding import fold
+
 
 @dataclass(frozen=True)
 class Document:
@@ -58,6 +60,26 @@ def shelves(papers: Iterable[Document]) -> list[Shelf]:
     by_id = {str(one.id): one for one in listed}
     replaced = {one.about.get("replaces") for one in listed}
     return [Shelf(one, _older(one, by_id)) for one in listed if str(one.id) not in replaced]
+
+
+def found_by(words: str, listed: Iterable[Shelf]) -> list[Shelf]:
+    """Those in which every word stands: in a title, a tag, the name of the file, or who brought it.
+
+    Older versions are looked through too. Spellings are folded as those of names are.
+    """
+    wanted = _key(words).split()
+    return [one for one in listed if all(word in _said(one) for word in wanted)]
+
+
+def _said(shelf: Shelf) -> str:
+    abouts = [one.about for one in (shelf.document, *shelf.older)]
+    told = [[one.get("title"), one.get("name"), one.get("who"), *one.get("tags", ())] for one in abouts]
+    return _key(" ".join(str(word or "") for words in told for word in words))
+
+
+def _key(text: str) -> str:
+    """Folded, and with one letter for both kinds of i: capitals of Turkish are typed on any keyboard."""
+    return fold(text).replace("ı", "i")
 
 
 def called(about: dict[str, Any]) -> str:

@@ -79,6 +79,11 @@ def test_papers_are_brought_looked_at_and_saved_as_they_came(world: World) -> No
     )
     browser.get(case)
     assert browser.text.count("Documents added") == 1
+    browser.get(f"{case}/documents")
+    for words, both in (("SINIR dışı", True), ("karar", False), ("selma", True), ("hiç", None)):
+        assert browser.post(f"{case}/documents", q=words).status_code == 200
+        assert (paper in browser.page, picture in browser.page) == (both is not None, bool(both)), words
+    assert "No document with these words" in browser.text
     browser.get(paper)
     assert "Karar 12" in browser.text
     for words in ("Decision of an authority", "Brought by the person", "Selma", "sınır dışı", "GGM"):
