@@ -1,8 +1,9 @@
 """How long a request may wait for somebody to claim it, and for the decision what becomes of it.
 
-House rules by urgency: U0 is claimed within an hour and decided on the same day, U1 takes 24 hours, U2
-three and U3 five working days. Working days are counted as in deadlines (`domain.deadlines.counting`): the
-day on which the request came does not count, and the last one counts to its end.
+By urgency (domain.md 4.5): U0 is claimed within an hour and decided on the same day, U1 is claimed and
+decided on the same day, U2 within two and U3 within five working days. A day is one in Türkiye; in its last
+hour, the same day is an hour. Working days are counted as in deadlines (`domain.deadlines.counting`): the day
+on which the request came does not count, and the last one counts to its end.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from domain.deadlines.steps import Period, Refusal, Unit
 from domain.intake.wall_clock import DAY, instant, utc, wall
 
 _HOUR: Final = dt.timedelta(hours=1)
-_WORKING_DAYS: Final = {"U2": 3, "U3": 5}
+_WORKING_DAYS: Final = {"U2": 2, "U3": 5}
 
 
 class Breach(StrEnum):
@@ -67,17 +68,13 @@ def clocks(urgency: str, since: dt.datetime, calendar: Calendar) -> Clocks:
     Raises `KeyError` for an unknown urgency, `ValueError` for an instant without a time zone.
     """
     came = utc(since)
-    if urgency == "U0":
-        claim = came + _HOUR
-        # In the last hour of a day the decision may take as long as the claim.
-        decision = max(claim, instant(wall(came).date() + DAY))
-        return Clocks(Clock.between(came, claim), Clock.between(came, decision))
-    if urgency == "U1":
-        over = came + DAY
+    within_the_hour, came_on = came + _HOUR, wall(came).date()
+    if urgency in ("U0", "U1"):
+        over = max(within_the_hour, instant(came_on + DAY))
     else:
-        over = _end_of_working_days(_WORKING_DAYS[urgency], wall(came).date(), calendar)
-    clock = Clock.between(came, over)
-    return Clocks(clock, clock)
+        over = _end_of_working_days(_WORKING_DAYS[urgency], came_on, calendar)
+    claim = within_the_hour if urgency == "U0" else over
+    return Clocks(Clock.between(came, claim), Clock.between(came, over))
 
 
 def reading(urgency: str, since: dt.datetime, calendar: Calendar) -> Clock:

@@ -1,4 +1,4 @@
-"""How soon somebody has to look at a request: from three questions anybody can answer, and from the issue.
+"""How soon somebody has to look at a request: from four questions anybody can answer, and from the issue.
 
 Levels and their names are those of the taxonomy (`config/law/urgency.tsv`). Only the most urgent ground
 counts; no answer makes a request less urgent than its issue is by itself.
@@ -17,7 +17,7 @@ _SAME_DAY, _SOON, _UNKNOWN_ISSUE, _ = URGENCIES
 
 
 class Answer(StrEnum):
-    """What somebody says. Who is not sure is looked at within a day; who was not asked says nothing."""
+    """What somebody says. Who is not sure is looked at on the same day; who was not asked says nothing."""
 
     YES = "yes"
     NO = "no"

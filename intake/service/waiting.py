@@ -27,8 +27,8 @@ LOOKED: Final = 500  # requests whose clocks are read for a desk, the most urgen
 # No clock of this urgency is nearly over sooner than this after the request came (`domain.intake.clocks`).
 _SOONEST: Final = {
     "U0": dt.timedelta(minutes=45),
-    "U1": dt.timedelta(hours=18),
-    "U2": dt.timedelta(days=2),
+    "U1": dt.timedelta(minutes=45),
+    "U2": dt.timedelta(hours=36),
     "U3": dt.timedelta(days=3),
 }
 
@@ -52,12 +52,16 @@ class Late:
 
 
 def late(actor: Actor) -> list[Late]:
-    """What waits too long already, then what nearly does: for coordinators all, for others their own."""
+    """What waits too long already, then what nearly does: for coordinators all.
+
+    Others see their own, and what nobody has taken on: each of them may.
+    """
     now = clock.now()
     old = [and_(Request.urgency == name, Request.created_at <= now - past) for name, past in _SOONEST.items()]
     found = reachable(actor, Permission.REQUEST_DECIDE, Request).where(Request.state.in_(OPEN), or_(*old))
     if Role.COORDINATOR not in actor.roles:
-        found = found.where(Request.claimed_by == actor.person_id)
+        mine = or_(Request.claimed_by == actor.person_id, Request.claimed_by.is_(None))
+        found = found.where(mine)
     clear = (Request.reference, Request.state, Request.urgency, Request.created_at, Request.claimed_by)
     rows = db.session.scalars(
         found.options(load_only(*clear))

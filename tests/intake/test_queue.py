@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import delete
 
 from core.store.transaction import transaction
 from intake.models import Request
-from intake.service import deciding, queue
+from intake.service import deciding, queue, waiting
 from tests.cases.pages.test_lists import statements
 from tests.intake.urgent import ask
 from tests.support.world import Browser, World
@@ -96,13 +97,19 @@ def test_looking_costs_as_many_statements_however_much_is_looked_through(world: 
     assert cost() == few
 
 
-def test_what_waits_too_long_stands_on_the_desks_of_those_who_answer_for_it(world: World) -> None:
+NOON = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)  # of a Tuesday in Türkiye
+
+
+def test_what_waits_too_long_stands_on_the_desks_of_those_who_answer_for_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "clock", SimpleNamespace(now=lambda: NOON))
+    came = (("U1", 26), ("U2", 96), ("U2", 24))  # hours ago: yesterday, on Friday, yesterday
     with world.app.app_context():
-        three = [ask(world.cast, urgency) for urgency in ("U1", "U1", "U2")]
+        three = [ask(world.cast, urgency) for urgency, _ in came]
         with transaction() as session:
-            for request_id, hours in zip(three, (30, 20, 20), strict=True):
-                row = session.get_one(Request, request_id)
-                row.created_at -= dt.timedelta(hours=hours)
+            for request_id, (_, hours) in zip(three, came, strict=True):
+                session.get_one(Request, request_id).created_at = NOON - dt.timedelta(hours=hours)
         with transaction():
             deciding.claim(world.cast["caseworker"], three[1], 1)
         over, near, calm = (str(one) for one in three)
@@ -114,10 +121,9 @@ def test_what_waits_too_long_stands_on_the_desks_of_those_who_answer_for_it(worl
     assert calm not in lead.page
     lead.get(f"/requests/{over}")
     assert "Overdue: nobody took it on" in lead.text
-    worker = world.browser("caseworker")
-    worker.get("/desk")
-    assert (over in worker.page, near in worker.page) == (False, True)
-    assert "Decide soon" in worker.text
-    other = world.browser("colleague")
-    other.get("/desk")
-    assert near not in other.page
+    # Whoever may take it on sees what nobody took on; what a colleague is at, only the colleague.
+    for name, own in (("caseworker", True), ("colleague", False)):
+        browser = world.browser(name)
+        browser.get("/desk")
+        assert (over in browser.page, near in browser.page, calm in browser.page) == (True, own, False)
+        assert ("Decide soon" in browser.text) == own
