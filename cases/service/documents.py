@@ -26,6 +26,7 @@ from core.errors import Conflict, DomainError, NotFound
 from core.store import sealed_files
 from core.store.base import db
 from core.store.sealed_files import SealedFile
+from domain.content import Content
 from vault import Key
 
 TABLE: Final = "case_files"
@@ -75,7 +76,7 @@ def read(case: Case, key: Key) -> list[Document]:
             about=content["about"],
             added_at=row.added_at,
             added_by=names.get(UUID(content["by"]), ""),
-            can_be_shown=_file(row, content).content.can_be_shown and not row.copy_failed,
+            can_be_shown=Content(content["content"]).can_be_shown and not row.copy_failed,
             version=row.version,
         )
         for row, content in found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
@@ -304,7 +305,12 @@ class OpenCase:
         """Since when the person is held; None for nobody who is."""
         return detained_since(one.data for one in self.matters[Kind.DETENTION])
 
-    @property
+    @cached_property
+    def document_ids(self) -> frozenset[str]:
+        """Of all documents that are here, as lines of the timeline name them."""
+        return frozenset(str(one.id) for one in self.documents)
+
+    @cached_property
     def shelves(self) -> list[Shelf]:
         """The documents as they stand, each with its older versions, the newest first."""
         return shelves(self.documents)
