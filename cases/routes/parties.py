@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
@@ -24,6 +24,8 @@ from core.store.transaction import transaction
 from core.web.forms import VersionForm
 from core.web.labels import list_label
 from domain.conflicts import Outcome, seen_from
+
+_RULES: Final = ("whose", "channels", "hours", "message_ok", "cover_name", "others")
 
 
 @needs(Permission.CASE_READ)
@@ -66,13 +68,20 @@ def _put(case: OpenCase, form: PartyForm, one: dict[str, Any]) -> None:
 def own_file(case_id: UUID, party_id: UUID) -> ResponseReturnValue:
     """Begin a file of their own for an adult who is named in the case; the two are one household."""
     one = naming.of(opened(case_id).record, str(party_id))
-    phone = next((each["number"] for each in one.get("phones", ())), "")
     person = {name: one.get(name) or "" for name in ("name_ar", "name_latin", "father")}
-    person["phones-0-number"] = phone
+    person |= _phone_fields(next(iter(one.get("phones", ())), {}))
     role = {"parties-0-role": seen_from(one["role"])}
     with transaction():
         token = together.begin_beside(actor(), case_id, "household", person, role)
     return redirect(url_for("cases.new", draft=token), 303)
+
+
+def _phone_fields(phone: dict[str, Any]) -> dict[str, Any]:
+    """A number and its rules by the fields of the form of a case; where a call is not safe, nobody calls."""
+    rules = {name: phone.get(name) for name in ("number", *_RULES)}
+    if phone.get("safe_call") == "no":
+        rules["channels"] = ["none"]
+    return {f"phones-0-{name}": said for name, said in rules.items() if said}
 
 
 @needs(Permission.CASE_EDIT)

@@ -38,6 +38,7 @@ def put(
         raise DomainError(_("Write the name in one script at least."), field="name_ar")
     case, key, record = _open(actor, case_id)
     known = next((one for one in record.get("parties", ()) if one["id"] == party["id"]), None)
+    party = _with_rules(party, known)
     if known == party:
         return
     if case.version != version:
@@ -76,6 +77,13 @@ def of(record: dict[str, Any], party_id: str) -> dict[str, Any]:
     if party is None:
         raise NotFound
     return party
+
+
+def _with_rules(party: dict[str, Any], known: dict[str, Any] | None) -> dict[str, Any]:
+    """A form names a number alone: the rules that stood with the same number stay with it."""
+    stood = {phone["number"]: phone for phone in (known or {}).get("phones", ())}
+    phones = [stood.get(one["number"], one) for one in party.get("phones", ())]
+    return {**party, "phones": phones} if phones else party
 
 
 def _open(actor: Actor, case_id: UUID) -> tuple[Case, Key, dict[str, Any]]:

@@ -102,7 +102,7 @@ def begin_beside(
         **({f"parties-0-{name}": client.get(name) or "" for name in _NAMES} if others else {}),
     }
     token = uuid4()
-    kept = {name: [said] for name, said in fields.items() if said}
+    kept = {name: said if isinstance(said, list) else [said] for name, said in fields.items() if said}
     drafts.save(actor.person_id, "cases.new", token, kept)
     return token
 

@@ -18,6 +18,7 @@ from cases.service.conflicts import Elsewhere
 from core.access.actors import Actor
 from core.errors import Locked
 from core.store.base import db
+from domain.identity import comparable_phone
 from domain.names.matching import Matcher
 from domain.names.reasons import Verdict
 from intake.models import Request, RequestToken
@@ -72,21 +73,57 @@ def role_of(answers: dict[str, Any]) -> str:
 
 
 def asker(answers: dict[str, Any]) -> dict[str, Any]:
-    """Whoever asks, with name and phone, as a record keeps a person."""
-    phone = answers.get("phone") or ""
-    return {**named(answers.get("name") or ""), "phones": [{"number": phone}] if phone else []}
+    """Whoever asks, with name and phone, as a record keeps a person; a phone has its rules."""
+    phone = phone_of(answers)
+    return {**named(answers.get("name") or ""), "phones": [phone] if phone["number"] else []}
+
+
+def phone_of(answers: dict[str, Any]) -> dict[str, Any]:
+    """The phone of whoever asks with the rules for it, as a record keeps it.
+
+    With what they said of the danger of a call, where they were asked: `safe_call`.
+    """
+    phone = {
+        "number": answers.get("phone") or "",
+        "whose": answers.get("whose") or "unknown",
+        "channels": answers.get("channels") or [],
+        "hours": answers.get("hours") or "",
+        "message_ok": answers.get("message_ok") or "unknown",
+        "cover_name": answers.get("cover_name") or "",
+    }
+    if answers.get("whom") != "other":
+        return phone
+    return {**phone, "others": "", "safe_call": answers.get("safe_call") or ""}
 
 
 def with_asker(record: dict[str, Any], answers: dict[str, Any]) -> dict[str, Any]:
     """The record with whoever asked for somebody else among its people, so that the check compares them.
 
-    As it is where they asked for themselves, gave no name, or stand in it already.
+    As it is where they asked for themselves, gave no name, or stand in it already. Whoever has their number
+    there, as a form keeps it, gets its rules.
     """
     who = asker(answers)
+    record = _with_rules(record, answers)
     if answers.get("whom") != "other" or not answers.get("name") or is_in(record, who):
         return record
     party = {**_BLANK, **who, "id": str(uuid4()), "role": role_of(answers)}
     return {**record, "parties": [*record.get("parties", ()), party]}
+
+
+def _with_rules(record: dict[str, Any], answers: dict[str, Any]) -> dict[str, Any]:
+    """The record with the rules of the asker's number beside it, wherever it stands without any."""
+    said = phone_of(answers)
+    number, known = comparable_phone(said["number"]), record.get("parties", ())
+    if answers.get("whom") != "other" or not number:
+        return record
+
+    def ruled(phone: dict[str, Any]) -> dict[str, Any]:
+        bare = "channels" not in phone and comparable_phone(phone["number"]) == number
+        return {**said, "number": phone["number"]} if bare else phone
+
+    found = [{**one, "phones": [ruled(each) for each in one.get("phones", ())]} for one in known]
+    changed = any(new["phones"] != list(one.get("phones", ())) for new, one in zip(found, known, strict=True))
+    return {**record, "parties": found} if changed else record
 
 
 def with_everybody(record: dict[str, Any], answers: dict[str, Any]) -> dict[str, Any]:
@@ -103,7 +140,7 @@ def with_everybody(record: dict[str, Any], answers: dict[str, Any]) -> dict[str,
             role = "related" if is_client else one.role
             party = {**_BLANK, "phones": [], **one.person, "id": str(uuid4()), "role": role}
             record = {**record, "parties": [*record.get("parties", ()), party]}
-    return record
+    return _with_rules(record, answers)
 
 
 def is_another(one: dict[str, Any], client: dict[str, Any]) -> bool:

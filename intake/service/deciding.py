@@ -185,7 +185,7 @@ def accept(  # noqa: PLR0913  a case is opened with that much
             field="wants",
         )
     whole = comparing.with_asker(record, answers)
-    if whole is not record:
+    if len(whole.get("parties", ())) > len(record.get("parties", ())):
         tokens = None  # they know nothing of whoever asked
     case_id = files.record_case(
         actor,
@@ -237,14 +237,7 @@ def hand_over(
 
 def as_record(answers: dict[str, Any], urgency: str) -> dict[str, Any]:
     """What a request tells, as the form of a case takes it: values by the names of its fields."""
-    phone = {
-        "number": answers.get("phone", ""),
-        "whose": answers.get("whose") or "unknown",
-        "channels": answers.get("channels") or [],
-        "hours": answers.get("hours", ""),
-        "message_ok": answers.get("message_ok") or "unknown",
-        "cover_name": answers.get("cover_name", ""),
-    }
+    phone = comparing.phone_of(answers)
     # Who asks for somebody else is not the client: their name and phone are not the client's. Where they are
     # is asked of the client.
     own = answers.get("whom") != "other"

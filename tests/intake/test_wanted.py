@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID, uuid4
 
 import pytest
@@ -52,6 +53,33 @@ def test_nobody_else_is_asked_for_it(world: World, agrees: str) -> None:
     browser.get(f"/requests/{claimed(world, agrees=agrees)}/accept")
     assert "Ask the person first" not in browser.text
     assert 'name="wants"' not in browser.page
+
+
+def test_the_number_of_whom_a_call_endangers_says_so_wherever_it_goes(world: World) -> None:
+    browser = world.browser("caseworker")
+    phone = {"phone": "0532 000 00 19", "safe_call": "no", "way": "code", "cover_name": "المدرسة"}
+    path = f"/requests/{claimed(world, agrees='yes', **phone)}/accept"
+    browser.get(path)
+    named = {"parties-0-role": "related", "parties-0-name_ar": "هند", "parties-0-phone": phone["phone"]}
+    fields = {"issue": "B01", "urgency": "U2", "name_ar": "سامر", "token": token(browser), "save": "1"}
+    answer = browser.post(path, **fields, **named)
+    assert answer.status_code == 303, browser.errors
+    case, danger = answer.location, "A call is not safe for whoever asks"
+    browser.get(case)
+    assert danger in browser.text
+    browser.get(f"{case}/parties")
+    assert danger in browser.text
+    [party] = set(re.findall(rf'href="({case}/parties/[0-9a-f-]+)"', browser.page))
+    for _ in range(2):  # also once somebody has changed something else of them
+        browser.get(party)
+        assert danger in browser.text
+        assert "المدرسة" in browser.page
+        named = {"role": "related", "name_ar": "هند", "father": "سعيد", "phone": phone["phone"]}
+        assert browser.fill(party, **named).status_code == 303, browser.errors
+    begun = browser.post(f"{party}/own-file")
+    browser.get(begun.location)
+    assert re.search(r'checked [^>]*name="phones-0-channels"[^>]*value="none"', browser.page)
+    assert "المدرسة" in browser.page
 
 
 def test_no_other_way_leads_round_it(world: World) -> None:
