@@ -162,7 +162,10 @@ def merge(request_id: UUID) -> ResponseReturnValue:
         form.explain(DomainError(merging.OPPOSED, field="anyway"))
     elif shown is not None:  # nobody has looked at this case yet
         form.seen.data, form.anyway.data = shown.reference, []
-    return render_template("intake/merge.html", opened=opened, form=form, seen=shown), status_of(form)
+    with reading():
+        ask = merging.coordinators(actor())
+    page = render_template("intake/merge.html", opened=opened, form=form, seen=shown, ask=ask)
+    return page, status_of(form)
 
 
 @needs(Permission.REQUEST_DECIDE)

@@ -10,14 +10,25 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _
 
 from cases.models import Case
-from cases.service import conflicts, decisions, files, keys, match_tokens, matching, parties, rows, timeline
+from cases.service import (
+    conflicts,
+    decisions,
+    files,
+    keys,
+    match_tokens,
+    matching,
+    parties,
+    rows,
+    team,
+    timeline,
+)
 from cases.service import reach as case_reach
 from cases.service.decisions import Line
 from cases.service.match_tokens import Made
 from cases.service.parties import Party
 from cases.service.records import open_record
 from core.access.actors import Actor
-from core.access.permissions import Permission
+from core.access.permissions import Permission, Role
 from core.access.policy import reachable
 from core.audit import service as audit
 from core.errors import DomainError, Locked
@@ -56,6 +67,7 @@ class Seen:
     meetings: list[Meeting]
     lines: list[Line]  # who of the request was met in other files
     other_client: bool  # whoever needs help is named, and is not the client of this case
+    compared: bool  # with other files; nobody was without the match key
     joining: list[Party] = field(default_factory=list)  # who of the request becomes a party of the case
 
     @property
@@ -84,6 +96,7 @@ def look(actor: Actor, request_id: UUID, version: int, reference: str, tokens: M
         _meetings(people, record),
         decisions.lines(actor, people, found),
         comparing.is_another(people["client"], record["client"]),
+        tokens is not None,
         parties.everybody(comparing.with_everybody(record, answers))[known:],
     )
 
@@ -117,7 +130,11 @@ def _case(actor: Actor, reference: str) -> tuple[Case, Key]:
     case_id: UUID | None = db.session.scalar(own.where(Case.reference == typed).with_only_columns(Case.id))
     if case_id is None:
         raise DomainError(
-            _("No open case of yours has this number. Look it up in the list of cases."), field="reference"
+            _(
+                "No open case of yours has this number. Look it up in the list of cases. Where it does not "
+                "stand there, you are not on it: see below what to do."
+            ),
+            field="reference",
         )
     case = case_reach.find(actor, Permission.CASE_NOTE, case_id)
     key = keys.case_key(actor, case)
@@ -151,6 +168,11 @@ def _meetings(people: dict[str, Any], record: dict[str, Any]) -> list[Meeting]:
             if level and matching.judge(one.person, other.person).verdict is not Verdict.DIFFERENT:
                 found.append(Meeting(one.names, one.role, other.role, level is rules.Level.CONFLICT))
     return sorted(found, key=lambda meeting: not meeting.grave)
+
+
+def coordinators(actor: Actor) -> tuple[str, ...]:
+    """Names of whom to ask about a case that is not the actor's, or about what the actor cannot compare."""
+    return tuple(person.name for person in team.colleagues(actor, frozenset({Role.COORDINATOR})))
 
 
 def tokens_of(actor: Actor, answers: dict[str, Any]) -> Made | None:
