@@ -79,6 +79,7 @@ def step(language: str, number: int) -> ResponseReturnValue:
     calls = shut or (isinstance(form, TellForm) and _cannot_wait(draft))
     shown: dict[str, Any] = {"number": number, "last": last, "began": draft.id, "waiting": waiting}
     shown |= {"shut": shut, "said": places.told(language) if calls else None}
+    shown["paper"] = isinstance(form, TellForm) and draft.answers.get("deadline") == "yes"
     shown["houses"] = _houses(language, shut=shut)
     return _shown(draft, page(f"intake/step_{kind.page}.html", form, **shown))
 

@@ -6,15 +6,16 @@ function bring(box) {
   const list = box.querySelector("[data-files-list]");
   const inputs = box.querySelectorAll("input[type=file]");
   const add = box.querySelector("[data-files-add]");
+  const note = box.querySelector("[data-files-note]");
   const waiting = [];
   let running = null;
 
   function say(words) {
-    const note = document.createElement("p");
-    note.className = "error";
-    note.setAttribute("role", "alert");
-    note.textContent = words;
-    list.append(note);
+    const error = document.createElement("p");
+    error.className = "error";
+    error.setAttribute("role", "alert");
+    error.textContent = words;
+    list.append(error);
   }
 
   function row(file) {
@@ -46,6 +47,7 @@ function bring(box) {
     running = line;
     const done = () => {
       running = null;
+      note.textContent = "";
       if (shown) shown.line.remove();
       next();
     };
@@ -101,6 +103,7 @@ function bring(box) {
       if (!running && !waiting.length) return;
       event.preventDefault();
       event.stopImmediatePropagation();
+      note.textContent = box.dataset.filesWait;
     },
     true,
   );

@@ -61,6 +61,8 @@ def test_a_line_that_breaks_loses_nothing_and_what_is_sent_can_be_stopped(stage:
         line.turn()
         chooses(phone, LONG + b"%")
         is_under_way(phone)
+        phone.page.locator("form:has([name=text]) .form-end button").click()
+        assert "ما زال الملف في طريقه" in phone.page.locator("[data-files-note]").inner_text()
         phone.page.locator("[data-files] p:has(progress) button").click()
         phone.page.locator("[data-files] progress").wait_for(state="detached")
         line.turn()

@@ -147,6 +147,29 @@ def test_who_is_held_comes_first_and_reads_whom_to_call_tonight(desk: World) -> 
     assert "U0" in colleague.text
 
 
+@pytest.mark.parametrize(
+    ("language", "today", "signs"),
+    [
+        ("ar", "ورقة عليها تاريخ: ما يُفعل اليوم", "لا توقّع على ما لا تفهمه"),
+        ("tr", "Tarihli bir kâğıt: bugün yapılacaklar", "Anlamadığınız hiçbir şeyi imzalamayın"),
+        ("en", "A paper with a date: what to do today", "Sign nothing that you do not understand"),
+    ],
+)
+def test_who_has_a_paper_with_a_date_reads_what_to_do_today(
+    desk: World, language: str, today: str, signs: str
+) -> None:
+    browser = phone(desk)
+    browser.fill(f"/m/{language}/1", **ANSWERS[1])
+    for deadline, told in (("no", False), ("yes", True)):
+        browser.fill(f"/m/{language}/2", **ANSWERS[2] | {"deadline": deadline})
+        browser.get(f"/m/{language}/3")
+        assert (today in browser.text, signs in browser.text) == (told, told)
+        assert ("Baro, adli yardım bürosu" in browser.text) == (told and language != "tr")
+    write(browser)
+    browser.get(f"/m/{language}/{LAST}")
+    assert today in browser.text
+
+
 def test_who_wants_to_be_called_gets_no_code_and_has_to_leave_a_number(desk: World) -> None:
     browser = write(phone(desk))
     browser.fill("/m/ar/5", **{**ANSWERS[5], "way": "call", "phone": ""})
