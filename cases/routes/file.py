@@ -19,6 +19,7 @@ from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.store.transaction import transaction
 from core.web.in_place import in_place
+from core.web.kept import uuid_of
 from core.web.labels import list_label
 from core.web.locale import current_language
 from domain.consents import STORY
@@ -58,7 +59,13 @@ def lawyer_notes(case_id: UUID) -> ResponseReturnValue:
     if done(form, lambda: privileged.write(actor(), case_id, form.text.data or "", form.token.data)):
         flash(_("The note is sealed to the lawyers of this case."), "done")
         return redirect(url_for("cases.lawyer_notes", case_id=case_id), 303)
-    return render_template("cases/lawyer_notes.html", case=case, form=form), status_of(form)
+    notes, before = case.lawyer_notes, request.args.get("before")
+    if before:
+        with transaction():
+            notes = privileged.older(actor(), case_id, uuid_of(before) or abort(404))
+    shown = {"case": case, "form": form, "notes": notes, "before": before}
+    shown["full"] = len(notes) == privileged.SHOWN
+    return render_template("cases/lawyer_notes.html", **shown), status_of(form)
 
 
 def _note(case_id: UUID, form: NoteForm) -> None:

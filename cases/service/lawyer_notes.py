@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from accounts.service.names import names_of
 from cases.models import Case
@@ -23,7 +23,7 @@ from domain.lifecycle import State
 from vault import Key
 
 TABLE: Final = "lawyer_notes"
-SHOWN: Final = 100  # the newest
+SHOWN: Final = 50  # on one page
 
 
 def write(actor: Actor, case_id: UUID, text: str, token: UUID) -> None:
@@ -58,11 +58,24 @@ def write(actor: Actor, case_id: UUID, text: str, token: UUID) -> None:
     )
     db.session.add(row)
     case.changed_at = row.written_at
-    rows.written(actor, "case.lawyer_note", key, case)
+    rows.written(actor, "case.note", key, case)  # the record of acts names no privileged one
 
 
-def read(actor: Actor, case: Case, record: dict[str, Any]) -> list[OpenNote] | None:
-    """The newest notes first; None for whoever is no lawyer of the case.
+def older(actor: Actor, case_id: UUID, before: UUID) -> list[OpenNote]:
+    """The notes before one of them, the newest first. Raises NotFound for who is no lawyer of the case."""
+    case = find(actor, Permission.CASE_PRIVILEGED, case_id)
+    key = keys.case_key(actor, case)
+    rows.check_head(key, case)
+    found = read(actor, case, records.open_record(key, case), before=before)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def read(
+    actor: Actor, case: Case, record: dict[str, Any], *, before: UUID | None = None
+) -> list[OpenNote] | None:
+    """The newest notes first, at most SHOWN; None for whoever is no lawyer of the case.
 
     A note of an earlier lawyer whose key the actor was not given says only that it is there.
     """
@@ -74,6 +87,14 @@ def read(actor: Actor, case: Case, record: dict[str, Any]) -> list[OpenNote] | N
         .order_by(LawyerNote.written_at.desc(), LawyerNote.id.desc())
         .limit(SHOWN)
     )
+    if before is not None:
+        known = select(LawyerNote.written_at, LawyerNote.id).where(
+            LawyerNote.id == before, LawyerNote.case_id == case.id
+        )
+        place = db.session.execute(known).first()
+        if place is None:
+            raise NotFound
+        newest = newest.where(tuple_(LawyerNote.written_at, LawyerNote.id) < tuple(place))
     found = db.session.scalars(newest).all()
     if not found:
         return []
@@ -105,4 +126,4 @@ def hand_on(actor: Actor, case: Case, key: Key) -> None:
     record = note_keys.share(actor, case, before)
     if record != before:
         records.next_version(case, key, record)
-        rows.written(actor, "case.lawyer_note", key, case)
+        rows.written(actor, "case.note", key, case)  # the record of acts names no privileged one

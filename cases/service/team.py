@@ -36,15 +36,18 @@ def admit(actor: Actor, case: Case, key: Key, person_id: UUID, until: dt.datetim
 def put_on(
     case: Case, person_id: UUID, *, capacity: str | None = None, until: dt.datetime | None = None
 ) -> None:
-    """Put somebody on the case, by default in the capacity of the foremost certified role."""
+    """Put somebody on the case, by hand as caseworker or coordinator.
+
+    Lawyer of a case is only who accepted it: whoever else is certified as one reads no privileged note.
+    """
     held = trust.person_key(person_id).roles
-    foremost = next(str(role) for role in (Role.CASEWORKER, Role.LAWYER, Role.COORDINATOR) if role in held)
+    by_hand = Role.CASEWORKER if Role.CASEWORKER in held else Role.COORDINATOR
     db.session.merge(
         CaseMember(
             case_id=case.id,
             person_id=person_id,
             number=case.number,
-            capacity=capacity or foremost,
+            capacity=capacity or str(by_hand),
             since=clock.now(),
             until=until,
             ended_at=None,

@@ -35,7 +35,6 @@ ACTS: Final[dict[str, Any]] = {
     "case.import": _l("Brought in a sheet of cases"),
     "case.import_undo": _l("Took back cases that a sheet had brought"),
     "case.item": _l("Changed a task, appointment or the like in a case"),
-    "case.lawyer_note": _l("Wrote a note for the lawyers of a case, or gave its key"),
     "case.list": _l("Looked at the list of cases"),
     "case.match": _l("Looked for other files of the same person"),
     "case.note": _l("Wrote a note"),

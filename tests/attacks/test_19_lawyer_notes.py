@@ -22,7 +22,7 @@ from cases.service.views import OpenNote
 from core.errors import NotFound
 from core.store.base import db
 from core.store.transaction import transaction
-from tests.support.cast import LAWYER, Cast, on_stage
+from tests.support.cast import COORDINATOR, LAWYER, Cast, on_stage
 from vault import Key, VaultError
 
 SECRET = "اعترف لي بما لا يعرفه أحد"
@@ -63,7 +63,8 @@ def joins(cast: Cast, name: str, case_id: UUID) -> None:
     with transaction():
         case = db.session.get_one(Case, case_id)
         key = keys.case_key(cast["coordinator"], case)
-        team.admit(cast["coordinator"], case, key, cast[name].person_id)
+        keys.grant_to_person(cast["coordinator"], case, key, cast[name].person_id)
+        team.put_on(case, cast[name].person_id, capacity=str(LAWYER))
     with transaction():
         case = db.session.get_one(Case, case_id)
         record = records.open_record(keys.case_key(cast[name], case), case)
@@ -97,6 +98,20 @@ def test_the_lawyer_reads_and_nobody_else_with_every_key_they_hold(cast: Cast, c
         scope = note_keys._scope(case, mine.holder_id)
         key = own.unwrap(mine.sealed, scope.context("granted key", mine.epoch))
         assert SECRET.encode() in vault.unseal(key, note.sealed, context)
+
+
+def test_a_lawyer_who_coordinates_and_was_not_assigned_reads_none(cast: Cast, case_id: UUID) -> None:
+    """Added by hand, or by opening the case to named people only, nobody is its lawyer."""
+    cast.join("leads", LAWYER, COORDINATOR)
+    cast.hand_over()
+    with transaction():
+        members.restrict(cast["leads"], case_id, [cast[name].person_id for name in ("lawyer", "caseworker")])
+    write(cast, "lawyer", case_id, "لا يقرؤها غيري")
+    assert texts(cast, "leads", case_id) is None
+    with transaction():
+        theirs = select(NoteGrant).where(NoteGrant.holder_id == cast["leads"].person_id)
+        assert db.session.scalars(theirs).all() == []
+    assert texts(cast, "lawyer", case_id) == ["لا يقرؤها غيري", SECRET]
 
 
 def test_written_once_however_often_it_is_sent(cast: Cast, case_id: UUID) -> None:

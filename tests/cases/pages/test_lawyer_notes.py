@@ -1,10 +1,11 @@
 """Notes for the lawyers of a case, on their page; nobody else finds even the link."""
 
-from uuid import UUID
+import re
+from uuid import UUID, uuid4
 
 import pytest
 
-from cases.service import assignment
+from cases.service import assignment, lawyer_notes
 from core.store.base import db
 from core.store.transaction import transaction
 from tests.support.world import World
@@ -54,3 +55,22 @@ def test_a_lawyer_who_is_not_on_the_case_finds_no_page(world: World) -> None:
         assignment.offer(cast["coordinator"], case_id, version, cast["lawyer"].person_id)
     assert isinstance(case_id, UUID)
     assert world.browser("lawyer").get(f"/cases/{case_id}/lawyer-notes").status_code == 404
+
+
+def test_older_notes_stand_on_further_pages(world: World, case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lawyer_notes, "SHOWN", 2)
+    case_id, actor = UUID(case.rpartition("/")[2]), world.cast["lawyer"]
+    with world.app.app_context():
+        for number in range(3):
+            with transaction():
+                lawyer_notes.write(actor, case_id, f"ملاحظة رقم {number}", uuid4())
+    browser = world.browser("lawyer")
+    browser.get(f"{case}/lawyer-notes")
+    assert "ملاحظة رقم 0" not in browser.page
+    onward = re.findall(r'href="([^"]+before=[^"]+)"', browser.page)[0]
+    browser.get(onward)
+    assert "ملاحظة رقم 0" in browser.page
+    assert browser.get(f"{case}/lawyer-notes?before={uuid4()}").status_code == 404
+    assert browser.get(f"{case}/lawyer-notes?before=nonsense").status_code == 404
+    browser.get(f"{case}/step-off")
+    assert "only lawyer who has the key" in browser.text
