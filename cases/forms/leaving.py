@@ -29,6 +29,8 @@ class NoticeForm(Form):
         _l("Day on which the person was notified that you give the case up"), [required(_l("Enter the day"))]
     )
 
+    later = TextField(_l("Why it is later than the recorded day"), limit=Limit.REASON)
+
     def validate_notice_on(self, field: DayField) -> None:
         """A day that is over and not long ago."""
         check_happened(field)

@@ -61,6 +61,7 @@ def remove_member(case_id: UUID, person_id: UUID) -> ResponseReturnValue:
         return redirect(url_for("cases.members", case_id=case_id), 303)
     notice = NoticeForm(formdata=None)
     shown = {"case": case, "line": line, "form": form, "answers": answers, "notice": notice, "here": here}
+    shown["later"] = _may_delay(line)
     may_cut = not answers or Role.COORDINATOR in actor().roles
     return render_template("cases/remove_member.html", **shown, may_cut=may_cut), status_of(form)
 
@@ -78,13 +79,20 @@ def _notice(case: OpenCase, line: MemberLine, here: str) -> ResponseReturnValue:
         if line.person_id == actor().person_id:  # who may have lost the case by it
             return redirect(url_for("desk.show"), 303)
         return redirect(url_for("cases.members", case_id=case.id), 303)
-    shown = {"case": case, "line": line, "form": form, "here": here}
+    shown = {"case": case, "line": line, "form": form, "here": here, "later": _may_delay(line)}
     return render_template("cases/withdrawing.html", **shown), status_of(form)
+
+
+def _may_delay(line: MemberLine) -> bool:
+    """Whether the actor may record a later day than the one that stands."""
+    return (
+        line.until is not None and line.person_id != actor().person_id and Role.COORDINATOR in actor().roles
+    )
 
 
 def _notified(case_id: UUID, person_id: UUID, form: NoticeForm) -> None:
     if form.notice_on.data is not None:
-        service.notified(actor(), case_id, person_id, form.notice_on.data)
+        service.notified(actor(), case_id, person_id, form.notice_on.data, form.later.data or "")
 
 
 def _line(case: OpenCase, person_id: UUID) -> MemberLine:

@@ -125,16 +125,17 @@ def step_off(
     return False
 
 
-def notified(actor: Actor, case_id: UUID, person_id: UUID, notice_on: dt.date) -> None:
+def notified(actor: Actor, case_id: UUID, person_id: UUID, notice_on: dt.date, reason: str = "") -> None:
     """Keep the day of the notice for whoever is giving a case up: they do it themselves, or a colleague.
 
-    Where the time is over already, their wraps go at once. Raises NotFound, DomainError.
+    reason: why it is later than the recorded one, which only a coordinator says. Where the time is over
+    already, their wraps go at once. Raises NotFound, DomainError.
     """
     own = actor.person_id == person_id
     case = find(actor, Permission.CASE_STEP_OFF if own else Permission.CASE_MEMBERS, case_id)
     if person_id not in withdrawing.of(case.id):
         raise NotFound
-    withdrawing.note_notice(actor, case, person_id, notice_on)
+    withdrawing.note_notice(actor, case, person_id, notice_on, reason)
     until = team.live(case.id)[person_id]
     if until is not None and until <= clock.now():
         _leave(actor, case, keys.case_key(actor, case), person_id, "stepped_off", "")

@@ -70,18 +70,37 @@ def begin(actor: Actor, case: Case, key: Key, reason: str, notice_on: dt.date | 
     rows.written(actor, "case.withdrawing", key, case)
 
 
-def note_notice(actor: Actor, case: Case, person_id: UUID, notice_on: dt.date) -> None:
+def note_notice(actor: Actor, case: Case, person_id: UUID, notice_on: dt.date, reason: str = "") -> None:
     """Keep the day on which the client was notified; from then on the time runs. The same day twice is once.
 
-    Raises DomainError.
+    Once known, the end moves to an earlier day only, or else by a coordinator who writes why, never for
+    themselves and never once a successor is on the case. Raises DomainError.
     """
-    if team.live(case.id).get(person_id) == _end(case, notice_on):
+    known, until = team.live(case.id).get(person_id), _end(case, notice_on)
+    if known == until:
         return
+    later = known is not None and until > known
+    if later:
+        _require_later(actor, case, person_id, reason)
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
     told = team.named(person_id, "notified") | _ends(case, person_id, notice_on)
-    timeline.write(actor, case, key, "member", "", data=told)
+    timeline.write(actor, case, key, "member", reason.strip() if later else "", data=told)
     rows.written(actor, "case.withdrawing", key, case)
+
+
+def _require_later(actor: Actor, case: Case, person_id: UUID, reason: str) -> None:
+    """Access that would go on longer than it is known to: nobody gives themselves that."""
+    if team.has_lawyer(case.id, besides=person_id):
+        words = _("Another lawyer is on the case already: the time gets no longer.")
+        raise DomainError(words, field="notice_on")
+    if actor.person_id == person_id or Role.COORDINATOR not in actor.roles:
+        words = _(
+            "An earlier day is recorded already. Only a coordinator, not this lawyer, records a later one."
+        )
+        raise DomainError(words, field="notice_on")
+    if not reason.strip():
+        raise DomainError(_("Write why the day is later than the recorded one."), field="later")
 
 
 def no_later(case: Case, person_id: UUID) -> None:

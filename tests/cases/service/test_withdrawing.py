@@ -185,3 +185,30 @@ def test_giving_up_twice_is_once_and_coming_back_begins_anew(cast: Cast) -> None
     assert (row.withdrawing_since, row.until, row.ended_at) == (None, None, None)
     with transaction():
         assert keys.held(cast["lawyer"], db.session.get_one(Case, case_id)) is not None
+
+
+def test_nobody_gives_themselves_more_time_by_a_later_notice(cast: Cast, clock: FrozenClock) -> None:
+    case_id, lawyer = with_power(cast), cast["lawyer"].person_id
+    gives_up(cast, case_id, clock.instant.date() - dt.timedelta(days=5))
+
+    def tells(name: str, days_ago: int, reason: str = "") -> None:
+        with transaction():
+            on = clock.instant.date() - dt.timedelta(days=days_ago)
+            members.notified(cast[name], case_id, lawyer, on, reason)
+
+    for name, reason in (("lawyer", "Neden"), ("caseworker", "Neden"), ("coordinator", " ")):
+        with pytest.raises(DomainError):
+            tells(name, 1, reason)
+    tells("lawyer", 9)  # earlier is always possible
+    with transaction():
+        until = db.session.get_one(CaseMember, (case_id, lawyer)).until
+    tells("coordinator", 1, "Tebligat geri geldi")
+    with transaction():
+        later = db.session.get_one(CaseMember, (case_id, lawyer), populate_existing=True).until
+        assert later is not None
+        assert until is not None
+        assert later > until
+        lines = files.open_case(cast["caseworker"], case_id).entries
+    assert [one.text for one in lines if one.data.get("change") == "notified" and one.text] == [
+        "Tebligat geri geldi"
+    ]
