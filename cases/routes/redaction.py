@@ -18,7 +18,7 @@ from cases.service.filing import Paper
 from cases.service.shelves import Document
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
-from core.documents import copies, pages
+from core.documents import alone, copies, pages
 from core.documents.pages import Burnt, NotShown
 from core.errors import DomainError, NotFound
 from core.store import sealed_files
@@ -48,7 +48,7 @@ def redact_document(case_id: UUID, document_id: UUID) -> ResponseReturnValue:
         look = pages.painted_over(
             content, form.marked(), form.listed(), page=form.number(), photo=not paper.is_pdf
         )
-    except NotShown as error:
+    except (NotShown, alone.Busy) as error:
         why = error.message
     except NotFound:
         why = _("There is nothing here that could be painted over.")

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response
 from flask_babel import lazy_gettext as _l
 
-from core.documents import cleaning, copies, pages
+from core.documents import alone, cleaning, copies, pages
 from core.documents.copies import Opened
 from core.documents.pages import NotShown
 from core.errors import NotFound
@@ -27,7 +27,17 @@ class View:
 
 
 def view_of(found: Opened, page: int) -> View:
-    """A page of a PDF or a plain copy of a photo. Raises NotFound for a page that it does not have."""
+    """A page of a PDF or a plain copy of a photo. Raises NotFound for a page that it does not have.
+
+    Where no copy can be made just now the view says so: everything else about the paper needs none.
+    """
+    try:
+        return _view_of(found, page)
+    except alone.Busy:
+        return View(why=_l("The preview is busy. Reload the page in a minute; what came is kept as it came."))
+
+
+def _view_of(found: Opened, page: int) -> View:
     content = found.file.content
     if content is Content.PDF:
         try:

@@ -34,11 +34,16 @@ class Bounds(NamedTuple):
     memory_bytes: int = 1 << 30
 
 
+def busy() -> Busy:
+    """What is raised where it is worth another try."""
+    return Busy(_l("Other photos are being prepared. Reload the page in a minute."))
+
+
 @contextmanager
 def turn() -> Iterator[None]:
     """Wait until one of few may run. Raises Busy."""
     if not _TURNS.acquire(timeout=_WAIT_SECONDS):
-        raise Busy(_l("Other photos are being prepared. Reload the page in a minute."))
+        raise busy()
     try:
         yield
     finally:

@@ -9,6 +9,7 @@ from typing import Final
 import structlog
 
 from core.documents import alone
+from core.documents.darkroom import NOT_SHOWN, TOO_LARGE
 
 _DARKROOM: Final = Path(__file__).with_name("darkroom.py")
 _WAIT_SECONDS: Final = 30
@@ -18,14 +19,18 @@ _log = structlog.get_logger("himaya.documents")
 def copy_of(content: bytes) -> bytes | None:
     """The photo as a plain JPEG, upright, without anything about place, day or camera.
 
-    None where it is none, is damaged, or has too many pixels. Raises alone.Busy.
+    None where it is none, is damaged, or has too many pixels: the darkroom itself says so. Raises alone.Busy
+    for every other end, a machine without time or memory above all: it tells nothing about the photo.
     """
     try:
         with alone.turn():
             done = alone.run(_DARKROOM, content, _WAIT_SECONDS)
     except subprocess.TimeoutExpired:
-        return None
+        _log.warning("document.photo_not_copied", status="timeout")
+        raise alone.busy() from None
     if done.returncode:
         _log.warning("document.photo_not_copied", status=done.returncode)
+        if done.returncode not in {NOT_SHOWN, TOO_LARGE}:
+            raise alone.busy()
         return None
     return done.stdout

@@ -354,6 +354,41 @@ def test_what_is_redacted_is_not_in_the_copy_and_the_paper_stays(world: World) -
     assert objects(world) == rows(world)
 
 
+def test_a_busy_machine_says_nothing_about_a_photo_and_closes_no_page(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Killed for want of memory or of time, then all is well again: the photo is shown."""
+    browser, case = begun(world)
+    (paper,) = bring(browser, case, upload(photo(400, 200, "white"), "Foto.jpg"))
+    killed = tmp_path / "killed.py"
+    killed.write_text("import os, signal, sys\nsys.stdin.buffer.read()\nos.kill(os.getpid(), signal.SIGKILL)")
+    slow = tmp_path / "slow.py"
+    slow.write_text("import sys, time\nsys.stdin.buffer.read()\ntime.sleep(60)")
+    for program, seconds in ((killed, 30), (slow, 1)):
+        with monkeypatch.context() as busy:
+            busy.setattr("core.documents.photo._DARKROOM", program)
+            busy.setattr("core.documents.photo._WAIT_SECONDS", seconds)
+            assert browser.get(paper).status_code == 200
+            assert "The preview is busy" in browser.text
+            assert "Digest" in browser.text
+            assert browser.get(f"{paper}/redact").status_code == 200
+            assert "Other photos are being prepared" in browser.text
+    browser.get(paper)
+    assert "data:image/jpeg" in browser.page
+    browser.get(f"{paper}/redact")
+    browser.post(f"{paper}/redact", areas="1 50 50 50 50", words="", token=token(browser))
+    (copy,) = set(listed(browser, case)) - {paper}
+    monkeypatch.setattr("core.documents.copies.look", busy_look)
+    browser.get(paper)
+    assert "The preview is busy" in browser.text
+    assert copy in browser.page  # its redacted copies are found still
+    assert "Make a redacted copy" not in browser.text
+
+
+def busy_look(_opened: Any) -> bytes:
+    raise alone.busy()
+
+
 def test_a_photo_is_redacted_too(world: World) -> None:
     browser, case = begun(world)
     (paper,) = bring(browser, case, upload(photo(400, 200, "white"), "Foto.jpg"))
