@@ -118,9 +118,12 @@ def write(actor: Actor, case: Case, record: dict[str, Any], *, ready: Made | Non
     return True
 
 
-def tokens_of(actor: Actor, record: dict[str, Any]) -> set[bytes]:
-    """What would be stored for the people of a record. Raises Locked without the match key."""
-    return _of_everybody(organisation_keys.open_key(actor, KEY), record, {})
+def tokens_of(actor: Actor, record: dict[str, Any], ready: Made | None = None) -> set[bytes]:
+    """What would be stored for the people of a record. Raises Locked without the match key.
+
+    ready: what `made_of` gave for it.
+    """
+    return _of_everybody(organisation_keys.open_key(actor, KEY), record, ready or {})
 
 
 def in_parts(tokens: Iterable[bytes]) -> Iterator[list[bytes]]:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cases.forms.record import NewCaseForm
-from cases.routes.filling import back, done, filled, status_of
+from cases.routes.filling import back, done, filled, keep, status_of
 from cases.routes.recording import asked_and_recorded, whole_record
 from cases.service import match_tokens
 from cases.service.match_tokens import Made
@@ -17,12 +17,14 @@ from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.errors import DomainError
 from core.store.transaction import reading, transaction
+from core.web import kept
 from core.web.forms import VersionForm
 from core.web.uploads import takes_files
 from intake.forms.accepting import AcceptForm
 from intake.forms.desk import EndForm, LineForm, MergeForm, QueueForm, WeighForm
 from intake.routes.bringing import answered
-from intake.service import alerts, deciding, merging, phones, queue
+from intake.service import alerts, deciding, meeting, merging, phones, queue
+from intake.service.meeting import Met
 from intake.service.merging import Seen
 from intake.service.phones import Shared
 from intake.service.queue import OpenRequest
@@ -57,14 +59,32 @@ def show(request_id: UUID) -> ResponseReturnValue:
     )  # an answer that goes out shows nothing
     form = filled(LineForm)
     if form.begins(opened.answers.get("language", "")):
-        return render_template("intake/request.html", opened=opened, form=form, weigh=_weigh(opened))
+        return _page(opened, form)
     token, text = form.token.data, form.text
     if answered(form, lambda files: deciding.answer(actor(), request_id, token, text.data, files)):
         flash(_("Your answer waits for the person. They read it with their code."), "done")
         return redirect(url_for("intake.show", request_id=request_id), 303)
-    return render_template("intake/request.html", opened=opened, form=form, weigh=_weigh(opened)), status_of(
-        form
-    )
+    key = kept.here()
+    if key and form.text.data and not opened.writes and "csrf_token" not in form.errors:
+        keep(key)  # it comes back once it is taken on
+    return _page(opened, form)
+
+
+def _page(opened: OpenRequest, form: LineForm) -> ResponseReturnValue:
+    shown = {"opened": opened, "form": form, "weigh": _weigh(opened), "met": _met(opened)}
+    return render_template("intake/request.html", **shown), status_of(form)
+
+
+def _met(opened: OpenRequest) -> Met | None:
+    """Whom its people meet elsewhere, for whoever works on it; what finds them is kept at the first look."""
+    row = opened.row
+    with reading():
+        wanted = (row.state == "triage" and opened.mine) or meeting.is_new(row)
+    if not wanted:
+        return None
+    tokens = merging.tokens_of(actor(), opened.answers)
+    with transaction():
+        return meeting.look(actor(), row.id, opened.answers, tokens)
 
 
 def _weigh(opened: OpenRequest) -> WeighForm:

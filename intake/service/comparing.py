@@ -1,7 +1,8 @@
-"""People of a request that became no case are compared like those of cases: what was heard stays secret.
+"""People of a request that is no case are compared like those of cases: what was heard stays secret.
 
 Whoever told us something and was turned away must not meet us on the other side later (TBB Meslek Kuralları
-37). Their tokens stand beside the request until it becomes a case or the person takes it back.
+37). Their tokens stand beside the request from the first time that somebody opens it who holds the match
+key, until it becomes a case or the person takes it back.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from sqlalchemy import delete, insert, select
 from accounts.models import Person
 from cases.service import match_tokens, matching, parties
 from cases.service.conflicts import Elsewhere
+from cases.service.match_tokens import Made
 from core.access.actors import Actor
 from core.errors import Locked
 from core.store.base import db
@@ -29,11 +31,14 @@ _ROLES: Final = {"spouse": "spouse", "parent": "parent", "child": "child"}
 _BLANK: Final = {"name_ar": "", "name_latin": "", "father": ""}
 
 
-def keep(actor: Actor, request: Request, answers: dict[str, Any]) -> None:
-    """Store the tokens of whoever asked and of whom they named, where the actor holds the match key."""
+def keep(actor: Actor, request: Request, answers: dict[str, Any], ready: Made | None = None) -> None:
+    """Store the tokens of whoever asked and of whom they named, where the actor holds the match key.
+
+    ready: what `match_tokens.made_of` gave for these people.
+    """
     forget(request)
     try:
-        tokens = match_tokens.tokens_of(actor, people(answers))
+        tokens = match_tokens.tokens_of(actor, people(answers), ready)
     except Locked:
         return
     if tokens:

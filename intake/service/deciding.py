@@ -24,7 +24,7 @@ from core.store.sealed_files import SealedFile
 from domain.taxonomy import URGENCIES
 from intake.models import Request
 from intake.service import alerts, comparing, outside, rekeying, sealing, talking, telling
-from intake.service.reach import ENDS, changed, find, require
+from intake.service.reach import ENDS, changed, find, require, writes
 from intake.service.sealing import Desk
 from vault import Key
 
@@ -89,15 +89,22 @@ def person_left(actor: Actor, person_id: UUID) -> None:
 def answer(actor: Actor, request_id: UUID, token: UUID, text: str, files: Sequence[SealedFile] = ()) -> bool:
     """Write to the person, with files or without words; the same token twice writes once, and gives False.
 
-    Raises NotFound, Locked, DomainError.
+    Whoever writes works on it, or ended it, so that two people don't advise one person. Raises NotFound,
+    Locked, DomainError.
     """
     request = find(actor, DECIDE, request_id)
     if request.state == "withdrawn":
         raise DomainError(_("The person has taken the request back. Nobody reads an answer any more."))
+    if request.case_id is None and not talking.was_said(token) and not writes(actor, request):
+        raise DomainError(
+            _("Nothing was sent: take the request on first. Your text is kept and comes back."), field="text"
+        )
     key = rekeying.renewed(request, Desk(actor).key(request))
     said = talking.say(key, request, token, text, actor.person_id, files=files)
     if said:
         telling.answered(request)
+        if request.state in ENDS:
+            alerts.ended(request)
         audit.record(actor, "request.answer", object_kind="request", object_id=request.id)
     return said
 
@@ -184,6 +191,7 @@ def accept(  # noqa: PLR0913  a case is opened with that much
             _("Ask the person first. Without their yes no case is opened; answer without a case."),
             field="wants",
         )
+    comparing.forget(request)  # its people stand in the case from now on, and do not meet themselves
     whole = comparing.with_asker(record, answers)
     if len(whole.get("parties", ())) > len(record.get("parties", ())):
         tokens = None  # they know nothing of whoever asked
@@ -223,6 +231,7 @@ def hand_over(
     actor: Actor, request: Request, old: Key, case: Case, case_key: Key, asked_again: str = ""
 ) -> None:
     """The request belongs to a case: under a new key, which the desk does not have."""
+    comparing.forget(request)
     new = sealing.renew(request, old)
     request.case_id, request.case_wrap = case.id, sealing.for_case(new, case, case_key, request.id)
     request.desk_wrap, request.desk_key_id = None, None

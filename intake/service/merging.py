@@ -90,6 +90,7 @@ def look(actor: Actor, request_id: UUID, version: int, reference: str, tokens: M
     known = len(parties.everybody(record))
     audit.record(actor, "case.read", object_kind="case", object_id=case.id)
     found = conflicts.find_in(actor, people, tokens, but=case.id) if tokens else []
+    found = [one for one in found if one.matter != request.id.hex]
     return Seen(
         case.reference,
         parties.everybody(record)[0].names,

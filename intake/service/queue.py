@@ -22,7 +22,7 @@ from intake.models import Request
 from intake.service import alerts, attachments, rekeying, sealing, talking, telling
 from intake.service.alerts import OnIt, Told
 from intake.service.attachments import Attached, Owner
-from intake.service.reach import OPEN, find
+from intake.service.reach import OPEN, find, writes
 from intake.service.sealing import Desk
 from intake.service.talking import Said
 from intake.service.waiting import Wait, unread_since, wait_of
@@ -75,6 +75,7 @@ class OpenRequest:
     conversation: list[Said]
     claimed_by: str
     mine: bool
+    writes: bool  # whether it is the reader who answers the person
     has_code: bool
     wait: Wait | None
     told: list[Told]  # whom the program told that it is urgent
@@ -164,6 +165,7 @@ def open_request(actor: Actor, request_id: UUID, *, shown: bool = False) -> Open
         talking.read(key, request, files, as_person=False, shown=shown),
         name,
         request.claimed_by == actor.person_id,
+        writes(actor, request),
         sealing.receipt_of(request.id) is not None,
         wait_of(request, law_of(request.organisation_id).calendar),
         alerts.told_of(request),

@@ -29,6 +29,11 @@ def find(actor: Actor, permission: Permission, request_id: UUID) -> Request:
     return row
 
 
+def writes(actor: Actor, request: Request) -> bool:
+    """Whether it is the actor who writes to the person: who works on it, or who ended it."""
+    return request.state in ("triage", *ENDS) and request.claimed_by == actor.person_id
+
+
 def require(request: Request, version: int, *states: str) -> None:
     """Raise Conflict where it is not as it was shown, or not in one of these states.
 

@@ -16,7 +16,17 @@ from core.store.base import db
 from core.store.sealed_files import Incoming, SealedFile
 from core.store.transaction import transaction
 from intake.models import Complaint, Request
-from intake.service import attachments, casework, complaints, drafts, places, sending, talking, visiting
+from intake.service import (
+    attachments,
+    casework,
+    complaints,
+    deciding,
+    drafts,
+    places,
+    sending,
+    talking,
+    visiting,
+)
 from intake.service.attachments import Owner
 from intake.service.drafts import Draft
 from intake.service.reach import find
@@ -57,6 +67,13 @@ def asked(cast: Cast, province: str = "", *, draft: Draft | None = None, **answe
     with transaction():
         sending.send(prepared, draft, uuid4())
     return prepared.request_id
+
+
+def taken_on(actor: Actor, request_id: UUID) -> None:
+    """Inside a transaction: the actor works on it from now on, unless somebody does already."""
+    row = find(actor, Permission.REQUEST_DECIDE, request_id)
+    if row.state == "received":
+        deciding.claim(actor, request_id, row.version)
 
 
 def open_door(world: World, **changes: Any) -> None:
@@ -114,6 +131,14 @@ def come_back(world: World, code: str, language: str = "ar") -> Browser:
     assert answer.status_code == 303, browser.errors
     browser.get(f"/n/{language}/all")
     return browser
+
+
+def take_on(browser: Browser, page: str) -> None:
+    """Open the page of a request, and take it on where nobody has."""
+    browser.get(page)
+    if f'action="{page}/claim"' in browser.page:
+        browser.post(f"{page}/claim", version=browser.version)
+        browser.get(page)
 
 
 def requests_on(browser: Browser) -> list[str]:

@@ -17,7 +17,7 @@ from core.store.base import db
 from core.store.transaction import transaction
 from intake.models import Receipt, Request
 from intake.service import deciding, drafts, queue, sending, visiting
-from tests.intake.stage import asked, asked_with_code, back_with, reads
+from tests.intake.stage import asked, asked_with_code, back_with, reads, taken_on
 from tests.support.cast import CASEWORKER, Cast, on_stage, record_of
 from tests.support.racing import Race, on_both
 
@@ -94,6 +94,8 @@ def test_two_clicks_on_opening_a_case_open_one(race: Race, cast: Cast) -> None:
 def test_a_line_of_each_side_at_once_and_one_while_it_is_taken_back(race: Race, cast: Cast) -> None:
     request_id, code = asked_with_code(cast)
     cookie = back_with(cast, code) or ""
+    with transaction():
+        taken_on(cast["caseworker"], request_id)
     race.run(
         lambda: visiting.say(visiting.visit(cookie), uuid4(), "من الهاتف"),
         lambda: deciding.answer(cast["caseworker"], request_id, uuid4(), "من المكتب"),

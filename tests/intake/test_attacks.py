@@ -23,7 +23,7 @@ from core.store.base import db
 from core.store.transaction import transaction
 from intake.models import Receipt, Request, RequestMessage
 from intake.service import casework, codes, deciding, drafts, merging, queue, sealing, sending, visiting
-from tests.intake.stage import asked, asked_with_code, back_with, reads
+from tests.intake.stage import asked, asked_with_code, back_with, reads, taken_on
 from tests.support.cast import Cast, on_stage, record_of
 from vault import Key
 
@@ -38,12 +38,13 @@ def cast(app: Flask) -> Iterator[Cast]:
 
 def answer(cast: Cast, request_id: UUID, text: str) -> None:
     with transaction():
+        taken_on(cast["caseworker"], request_id)
         deciding.answer(cast["caseworker"], request_id, uuid4(), text)
 
 
 def become_case(cast: Cast, request_id: UUID) -> UUID:
     with transaction():
-        deciding.claim(cast["caseworker"], request_id, 1)
+        taken_on(cast["caseworker"], request_id)
     with transaction():
         return deciding.accept(
             cast["caseworker"], request_id, record_of(), urgency="U1", restricted=False, named=[],

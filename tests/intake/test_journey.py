@@ -21,6 +21,7 @@ from tests.intake.stage import (
     phone,
     requests_on,
     send,
+    take_on,
     token,
     write,
 )
@@ -350,7 +351,7 @@ def test_nothing_of_it_stands_in_a_title_an_address_or_a_cache(desk: World) -> N
 def test_a_text_to_begin_with_is_in_the_language_of_the_person(desk: World) -> None:
     code = ask(desk)
     page = requests_on(colleague := desk.browser("caseworker"))[-1]
-    colleague.get(page)
+    take_on(colleague, page)
     colleague.post(page, token=token(colleague), template="sign", text="مع التحية", begin="1")
     begun = html.unescape(re.findall(r"<textarea[^>]*>(.*?)</textarea>", colleague.page, re.DOTALL)[0])
     assert begun.strip().startswith("لا توقّع على شيء لا تفهمه")

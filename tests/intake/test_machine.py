@@ -34,7 +34,7 @@ from intake.models import Receipt, Request, RequestFile, RequestMessage
 from intake.service import attachments, casework, codes, deciding, visiting
 from intake.service.attachments import Owner
 from tests.intake.papers import SOUND
-from tests.intake.stage import asked_with_code, back_with, reads, stored
+from tests.intake.stage import asked_with_code, back_with, reads, stored, taken_on
 from tests.support.cast import Cast, record_of
 from tests.support.world import World
 
@@ -106,6 +106,7 @@ class Talking(RuleBasedStateMachine):
                     if one in self.case:
                         casework.answer(worker, self.case[one], one, token, text, files)
                     else:
+                        taken_on(worker, one)
                         deciding.answer(worker, one, token, text, files)
         except DomainError:
             assert one in self.gone
@@ -132,7 +133,7 @@ class Talking(RuleBasedStateMachine):
             return
         worker = self.cast["caseworker"]
         with transaction():
-            deciding.claim(worker, one, self.row(one).version)
+            taken_on(worker, one)
         with transaction():
             self.case[one] = deciding.accept(
                 worker, one, record_of(), urgency="U1", restricted=False, named=[], consents=[], token=uuid4()

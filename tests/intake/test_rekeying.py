@@ -19,7 +19,7 @@ from core.store.transaction import transaction
 from intake.models import Request
 from intake.service import deciding, queue, rekeying, sealing, visiting
 from intake.service.sealing import Desk
-from tests.intake.stage import asked_with_code, back_with, reads
+from tests.intake.stage import asked_with_code, back_with, reads, taken_on
 from tests.intake.urgent import ask
 from tests.support.cast import Cast, on_stage
 from tests.support.world import World
@@ -96,6 +96,7 @@ def test_whoever_left_reads_nothing_that_was_written_before_the_step_came(cast: 
         elif writes == "reach":
             visiting.change_reach(visiting.visit(cookie), uuid4(), {"phone": "0532 111 11 11"}, "ar")
         else:
+            taken_on(cast["colleague"], request_id)
             deciding.answer(cast["colleague"], request_id, uuid4(), "yeni söz")
     row = db.session.get_one(Request, request_id)
     with pytest.raises(Locked):

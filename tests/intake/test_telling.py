@@ -22,7 +22,7 @@ from intake import tasks
 from intake.models import Request, RequestNotice
 from intake.service import casework, complaints, deciding, queue, telling, visiting
 from tests.attacks import thief
-from tests.intake.stage import asked_with_code, back_with, reads
+from tests.intake.stage import asked_with_code, back_with, reads, taken_on
 from tests.support.cast import Cast, on_stage, record_of
 from tests.support.clock import FrozenClock
 from tests.support.mailing import Letterbox
@@ -57,6 +57,7 @@ def post(cast: Cast) -> Letterbox:
 
 def answer(cast: Cast, request_id: UUID, words: str = "أجبنا") -> None:
     with transaction():
+        taken_on(cast["caseworker"], request_id)
         deciding.answer(cast["caseworker"], request_id, uuid4(), words)
 
 
@@ -74,8 +75,7 @@ def wall(clock: FrozenClock, shown: str) -> None:
 def case_of(cast: Cast, request_id: UUID, **phone: Any) -> UUID:
     """The request becomes a case; gives its id."""
     with transaction():
-        row = db.session.get_one(Request, request_id)
-        deciding.claim(cast["caseworker"], request_id, row.version)
+        taken_on(cast["caseworker"], request_id)
     with transaction():
         record = record_of(phones=[phone])
         return deciding.accept(

@@ -12,7 +12,18 @@ from core.outgoing.ways import ways_to_people
 from domain.intake.telling import Never, Now, Why
 from intake import tasks
 from intake.service import telling
-from tests.intake.stage import ANSWERS, REACH, ask, come_back, open_door, phone, requests_on, token, write
+from tests.intake.stage import (
+    ANSWERS,
+    REACH,
+    ask,
+    come_back,
+    open_door,
+    phone,
+    requests_on,
+    take_on,
+    token,
+    write,
+)
 from tests.support.mailing import Letterbox
 from tests.support.world import World
 
@@ -48,7 +59,7 @@ def test_the_choice_is_asked_shown_word_for_word_kept_and_stopped(desk: World, l
     assert MAIL in write(phone(desk), language, page_7=CHOICE).page  # once more before it is sent
     code = ask(desk, language, page_7=CHOICE)
     page = requests_on(colleague := desk.browser("caseworker"))[-1]
-    colleague.get(page)
+    take_on(colleague, page)
     assert "The person is told by e-mail, at safe times, that an answer is there." in colleague.text
     assert MAIL not in colleague.page
     assert colleague.post(page, token=token(colleague), text="cevap").status_code == 303
@@ -136,7 +147,7 @@ def test_whoever_could_not_be_told_reads_so_on_their_own_page_until_they_can(
     page = requests_on(colleague := desk.browser("caseworker"))[-1]
 
     def answered(*answers: NotCarriedError) -> None:
-        colleague.get(page)
+        take_on(colleague, page)
         colleague.post(page, token=token(colleague), text="cevap")
         post.answers = list(answers)
         with desk.app.app_context():
