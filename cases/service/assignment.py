@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -19,7 +19,19 @@ import vault
 from accounts.models import Person
 from accounts.service import trust
 from cases.models import Assignment, Case, CaseGrant
-from cases.service import gate, keys, lawyer_notes, picking, reasons, records, rows, states, team, timeline
+from cases.service import (
+    gate,
+    keys,
+    lawyer_notes,
+    parties,
+    picking,
+    reasons,
+    records,
+    rows,
+    states,
+    team,
+    timeline,
+)
 from cases.service.reach import find, is_member, lock
 from core import clock
 from core.access.actors import Actor
@@ -35,7 +47,18 @@ from vault import Key
 # What follows once a lawyer has taken a file on.
 on_accepted: Final[list[Callable[[Actor, Case, Key], None]]] = []
 
+NAMED: Final = 30  # people whom a brief names, with as many letters of a name as below
+LETTERS: Final = 120
+
 _OVER: Final = (str(State.CLOSED), str(State.ERASED))
+
+
+@dataclass(frozen=True)
+class Named:
+    """Somebody in the matter: names as they are written, and a code of the list `party_role`."""
+
+    names: list[str] = field(repr=False)
+    role: str
 
 
 @dataclass(frozen=True)
@@ -49,7 +72,8 @@ class Brief:
     offered_by: str
     offered_at: dt.datetime
     answer_by: dt.datetime
-    parties: list[str]
+    parties: list[Named]
+    unnamed: int  # how many more there are
     issue: str
     province: str
     language: str
@@ -82,9 +106,11 @@ def offer(actor: Actor, case_id: UUID, version: int, lawyer_id: UUID) -> UUID:
         answered_at=None,
         version=1,
     )
+    everybody = parties.everybody(record)
     content = orjson.dumps(
         {
-            "parties": [record["client"].get("name_ar") or record["client"].get("name_latin") or ""],
+            "parties": [[[name[:LETTERS] for name in one.names], one.role] for one in everybody[:NAMED]],
+            "unnamed": max(0, len(everybody) - NAMED),
             "issue": record["issue"],
             "province": record.get("province") or "",
             "language": record["client"].get("language") or "",
@@ -106,6 +132,10 @@ def brief(actor: Actor, assignment_id: UUID) -> Brief:
     _require_open(row)
     sealed = actor.secret.pair.open(row.brief or b"", _brief_context(actor.organisation_id, row))
     content: dict[str, Any] = orjson.loads(sealed)
+    # Whoever was asked before everybody was named reads the client alone.
+    told: list[Any] = [
+        one if isinstance(one, list) else [[one], parties.CLIENT] for one in content.pop("parties")
+    ]
     audit.record(actor, "assignment.brief", object_kind="case", object_id=case.id)
     return Brief(
         assignment_id=row.id,
@@ -115,7 +145,8 @@ def brief(actor: Actor, assignment_id: UUID) -> Brief:
         offered_by=db.session.get_one(Person, row.offered_by).name,
         offered_at=row.offered_at,
         answer_by=row.answer_by,
-        **content,
+        parties=[Named(names, role) for names, role in told],
+        **{"unnamed": 0, **content},
     )
 
 

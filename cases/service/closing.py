@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from accounts.models import Person
-from cases.models import Case, CaseMember
+from cases.models import Assignment, Case, CaseMember
 from cases.service import bars, files, keys, records, reminders, rows, states, team
 from cases.service.bars import Bar
 from cases.service.reach import find
@@ -186,8 +186,14 @@ def _others(case: Case, record: dict[str, Any]) -> list[str]:
 
 
 def _lawyers(case_id: UUID) -> frozenset[str]:
-    """Whoever works or worked on the case as its lawyer."""
-    lawyers = select(CaseMember.person_id).where(
+    """Whoever works or worked on the case as its lawyer, also where they came back as something else."""
+    members = select(CaseMember.person_id).where(
         CaseMember.case_id == case_id, CaseMember.capacity == str(Role.LAWYER)
     )
-    return frozenset(map(str, db.session.scalars(lawyers)))
+    # An offer that ended without an answer never had one; who accepted did, whatever they are by now.
+    accepted = select(Assignment.lawyer_id).where(
+        Assignment.case_id == case_id,
+        Assignment.state.in_(("accepted", "ended")),
+        Assignment.answered_at.is_not(None),
+    )
+    return frozenset(map(str, db.session.scalars(members.union(accepted))))

@@ -35,10 +35,10 @@ from cases.service import consents as consent_rows
 from cases.service.match_tokens import Made
 from cases.service.reach import find, waiting_kinds
 from cases.service.records import next_version, open_record, seal_record
-from cases.service.views import AssignmentLine, OpenCase
+from cases.service.views import AssignmentLine, MemberLine, OpenCase
 from core import clock
 from core.access.actors import Actor
-from core.access.permissions import Permission
+from core.access.permissions import Permission, Role
 from core.access.policy import may
 from core.audit import service as audit
 from core.errors import Conflict, DomainError, Locked, Refused
@@ -47,6 +47,7 @@ from core.store.base import db
 from domain import codes, lifecycle, reviews
 from domain.conflicts import Standing
 from domain.first_contact import says_more
+from domain.lifecycle import State
 from vault import Key
 
 CLOSED: Final = _("A closed file is not edited. A coordinator can reopen it.")
@@ -147,6 +148,7 @@ def opened(actor: Actor, case: Case, key: Key, *, before: str | None = None) -> 
     """The case as its page shows it."""
     entries, more = timeline.read(case, key, before=before)
     record = open_record(key, case)
+    members = team.lines(case)
     return OpenCase(
         id=case.id,
         reference=case.reference,
@@ -160,17 +162,24 @@ def opened(actor: Actor, case: Case, key: Key, *, before: str | None = None) -> 
         entries=entries,
         more_entries=more,
         consents=consent_rows.read(case, key),
-        members=team.lines(case),
+        members=members,
         deadlines=deadline_cards.read(case, key),
         assignment=_assignment(case, key),
         waiting=waiting_kinds(case.id),
-        next_states=[str(state) for state in lifecycle.next_states(case.state, actor.roles)],
+        next_states=_next_states(actor, case, members),
         beside={name: ask(actor, case, key) for name, ask in beside.items()},
         items=items.read(case, key),
         documents=documents.read(case, key),
         lawyer_notes=lawyer_notes.read(actor, case, record),
         conflict=str(conflicts.standing_of(case, record)),
     )
+
+
+def _next_states(actor: Actor, case: Case, members: list[MemberLine]) -> list[str]:
+    """Where the actor may move the case; in progress only with its lawyer."""
+    led = any(one.capacity == str(Role.LAWYER) and not one.withdrawing for one in members)
+    moves = lifecycle.next_states(case.state, actor.roles)
+    return [str(state) for state in moves if led or state != State.IN_PROGRESS]
 
 
 def edit_case(

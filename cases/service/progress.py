@@ -37,7 +37,7 @@ def move(
 
     why: a code of the list `close_reason`, or of `reopen_reason` for a closed case; it stands for a reason in
     words, and each reader reads it in their own language. A closed case on which a lawyer still works is in
-    progress again, whichever of the two was asked for.
+    progress again, whichever of the two was asked for; without a lawyer no case is in progress, but open.
     closing: how it is closed, or how that is proposed.
     """
     case = find(actor, Permission.CASE_STATE, case_id, version=version)
@@ -53,12 +53,17 @@ def move(
     elif to == State.IN_REVIEW:
         closings.propose(actor, case, key, reason, {**closing, "why": why} if closing else None)
     elif case.state == State.CLOSED:
-        led = to == State.OPEN and team.has_lawyer(case.id)
-        closings.reopen(actor, case, key, State.IN_PROGRESS if led else State(to), reason, why)
+        closings.reopen(actor, case, key, _led(case), reason, why)
     else:
         states.no_open_offer(case)
-        states.set_state(actor, case, key, State(to), reason, why)
+        becomes = _led(case) if to == State.IN_PROGRESS else State(to)
+        states.set_state(actor, case, key, becomes, reason, why)
         rows.written(actor, "case.state", key, case)
+
+
+def _led(case: Case) -> State:
+    """Where a case goes on: in progress with its lawyer, open for one without."""
+    return State.IN_PROGRESS if team.has_lawyer(case.id) else State.OPEN
 
 
 def _known(why: str, case: Case, to: str) -> str:

@@ -8,8 +8,10 @@ from uuid import uuid4
 
 import pytest
 
-from cases.service import picking
+from cases.models import Case
+from cases.service import assignment, picking
 from core import clock
+from core.store.base import db
 from core.store.transaction import transaction
 from tests.cases.pages.test_people import opened, person
 from tests.support.cast import record_of
@@ -89,3 +91,16 @@ def test_the_wish_of_the_client_counts(world: World, wanted: str) -> None:
     said = {one.person_id: "gender" in one.reasons for one in found}
     assert said[person(world, "other_lawyer")] is (wanted == "f")
     assert said[person(world, "lawyer")] is False
+
+
+def test_whoever_is_asked_reads_who_stands_on_which_side(world: World) -> None:
+    record = record_of() | {"parties": [{"role": "opposing", "name_ar": "سليم", "name_latin": "SELIM KARA"}]}
+    case_id = world.record(record=record)
+    with world.app.app_context(), transaction():
+        case = db.session.get_one(Case, case_id)
+        lawyer = world.cast["lawyer"].person_id
+        offer = assignment.offer(world.cast["coordinator"], case_id, case.version, lawyer)
+    browser = world.browser("lawyer", "tr")
+    browser.get(f"/assignments/{offer}")
+    for said in ("SELIM KARA", "سليم", "Karşı taraf", "MUHAMMED ELAHMED", "Danışan"):
+        assert said in browser.text

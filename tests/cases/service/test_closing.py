@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from cases.models import Case, Fact
-from cases.service import closing, facts, files, given, items, members, progress
+from cases.service import closing, facts, files, given, items, members, progress, several
 from cases.service.closing import SecondNeeded
 from cases.service.items import Said
 from core import clock
@@ -77,13 +77,15 @@ def test_lowering_the_urgency_spares_no_second_look(cast: Cast) -> None:
 
 
 def test_the_lawyer_of_a_case_is_no_second(cast: Cast) -> None:
-    """Not even after leaving it."""
+    """Not even after leaving it, and coming back by hand."""
     both = cast.join("both", Role.LAWYER, Role.COORDINATOR)
     cast.hand_over()
     case_id = cast.record(urgency="U0")
     cast.assign(case_id, "both")
     with transaction():
         members.remove(cast["coordinator"], case_id, both.person_id)
+    with transaction():
+        members.add(cast["coordinator"], case_id, both.person_id)
     move(cast, "caseworker", case_id, "in_review", why="completed", closing=ENDED)
     with transaction():
         assert closing.before(both, case_id).way == ""
@@ -183,6 +185,29 @@ def test_a_case_opens_again_and_keeps_how_it_was_closed(cast: Cast) -> None:
     assert earlier["outcome"] == "achieved"
     assert earlier["reopened"]["by"] == str(cast["coordinator"].person_id)
     assert (earlier["reopened"]["why"], earlier["reopened"]["reason"]) == ("appeal", "İstinaf")
+
+
+def test_without_a_lawyer_no_case_is_in_progress(cast: Cast) -> None:
+    case_id = cast.record()
+    move(cast, "caseworker", case_id, "in_review", closing=None)
+    with transaction():
+        assert files.open_case(cast["caseworker"], case_id).next_states == ["open"]
+    move(cast, "caseworker", case_id, "in_progress", reason="Devam")
+    assert state(cast, case_id) == State.OPEN
+    move(cast, "caseworker", case_id, "in_review", why="completed", closing=ENDED)
+    close(cast, "coordinator", case_id)
+    with transaction():
+        version = db.session.get_one(Case, case_id).version
+    said, token = {"to": "in_progress", "reason": "Devam"}, uuid4()
+    with transaction():
+        several.begin(cast["coordinator"], "state", said, [several.Chosen(case_id, version)], token)
+    with transaction():
+        assert several.step(cast["coordinator"], token)
+    with transaction():
+        assert [one.code for one in several.look(cast["coordinator"], token).outcomes] == ["refused"]
+    assert state(cast, case_id) == State.CLOSED
+    move(cast, "coordinator", case_id, "in_progress", why="appeal")
+    assert state(cast, case_id) == State.OPEN
 
 
 def test_a_review_before_the_check_is_decided_goes_back_only_once_it_is(cast: Cast) -> None:
