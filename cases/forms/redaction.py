@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Final
 
@@ -26,6 +27,7 @@ class RedactForm(Form):
 
     token = TokenField()
     page = wtforms.HiddenField(default="1")
+    seen = wtforms.HiddenField()  # which words were counted on every page before this was sent
     words = TextField(_l("Words to be painted over on every page"), limit=Limit.REASON)
     areas = TextField(_l("Areas to be painted over"), limit=Limit.NOTE)
 
@@ -56,6 +58,10 @@ class RedactForm(Form):
     def listed(self) -> list[str]:
         """The words, each once."""
         return list(dict.fromkeys(word for line in self.words.data.splitlines() if (word := line.strip())))
+
+    def counted(self) -> str:
+        """What stands in `seen` once the page has shown where these words are."""
+        return hashlib.sha256("\n".join(self.listed()).encode()).hexdigest()[:16]
 
     def marked(self) -> list[Area]:
         """The areas that are right."""

@@ -39,7 +39,9 @@ def redact_document(case_id: UUID, document_id: UUID) -> ResponseReturnValue:
     look, why = None, None
     try:
         content = copies.whole(found) if paper.is_pdf else copies.look(found)
-        if form.validate_on_submit() and "look" not in request.form and "to" not in request.form:
+        saves = form.validate_on_submit() and "look" not in request.form and "to" not in request.form
+        unseen = paper.is_pdf and bool(form.listed()) and form.seen.data != form.counted()
+        if saves and not unseen:
             made = _made(case_id, paper, form, content)
             if made is not None:
                 return _done(case_id, made)
@@ -48,6 +50,12 @@ def redact_document(case_id: UUID, document_id: UUID) -> ResponseReturnValue:
         look = pages.painted_over(
             content, form.marked(), form.listed(), page=form.number(), photo=not paper.is_pdf
         )
+        if saves and unseen:
+            form.words.errors = [
+                _missing(look.totals)
+                or _("See below how often they were found on each page, then make the copy.")
+            ]
+        form.seen.data = form.counted()
     except (NotShown, alone.Busy) as error:
         why = error.message
     except NotFound:
@@ -69,20 +77,25 @@ def _made(case_id: UUID, paper: Document, form: RedactForm, content: bytes) -> U
         form.areas.errors = [_("Mark at least one area, or write at least one word.")]
         return None
     burnt = pages.painted_over(content, areas, words, photo=not paper.is_pdf)
-    missing = [word for word, count in burnt.found.items() if not count]
-    if missing:
-        form.words.errors = [
-            _(
-                "Not found in the text of the document: %(words)s. A scanned page has no text: mark areas "
-                "on it.",
-                words=", ".join(f"\u2068{word}\u2069" for word in missing),
-            )
-        ]
+    if missing := _missing(burnt.found):
+        form.words.errors = [missing]
         return None
     if any(area[0] > burnt.pages for area in areas):
         form.areas.errors = [_("One of the areas is on a page that the document does not have.")]
         return None
     return _filed(case_id, paper, form, burnt)
+
+
+def _missing(found: dict[str, int]) -> str:
+    """Which words are nowhere, in a sentence; empty where each is somewhere."""
+    missing = [word for word, count in found.items() if not count]
+    if not missing:
+        return ""
+    said = _(
+        "Not found in the text of the document: %(words)s. A scanned page has no text: mark areas on it.",
+        words=", ".join(f"\u2068{word}\u2069" for word in missing),
+    )
+    return str(said)
 
 
 def _filed(case_id: UUID, paper: Document, form: RedactForm, burnt: Burnt) -> UUID | None:

@@ -45,6 +45,9 @@ class Burnt:
     pages: int
     found: dict[str, int] = field(repr=False)
     content: bytes = field(repr=False)
+    totals: dict[str, int] = field(default_factory=dict, repr=False)  # of a look: the words in all pages
+    hits: list[int] = field(default_factory=list)  # of a look: on each page
+    bare: list[int] = field(default_factory=list)  # of a look: pages without any text, counted from 1
 
 
 def page_of(content: bytes, number: int) -> Page:
@@ -65,7 +68,8 @@ def painted_over(
     if page is not None:
         order |= {"page": page, "grid": True}
     told, made = _asked(order, content, _LONG if page is None else _SHORT)
-    return Burnt(told["pages"], told["found"], made)
+    more = {name: told[name] for name in ("totals", "hits", "bare") if name in told}
+    return Burnt(told["pages"], told["found"], made, **more)
 
 
 def _asked(

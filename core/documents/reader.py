@@ -9,7 +9,11 @@ An order is one line of JSON, then the file. `page` (from 1) asks for a picture 
 that is true. `areas` (page, and left, top, width, height in percent) and `words` are painted over in it.
 Without `page` every page is, and the answer is a new PDF of nothing but such pictures: there is no text in
 it, no other layer, nothing of the file that came. `photo` says that the file is a plain JPEG, and so is the
-answer. Before it stands one line of JSON: `pages`, and `found`, how often each of the words was.
+answer. Before it stands one line of JSON: `pages`, and `found`, how often each of the words was; with a grid
+also `totals` in all pages, `hits` of every page, and `bare`, the pages without any text.
+
+Words are compared by letters and digits alone (see `fold`), so that none stays because a paper writes it in
+capitals, with other digits, in groups, spaced out or broken at the end of a line.
 """
 
 from __future__ import annotations
@@ -19,7 +23,11 @@ import json
 import re
 import resource
 import sys
-from typing import Any, Final
+import unicodedata
+from itertools import pairwise
+from typing import Any, Final, TypeAlias
+
+Box: TypeAlias = tuple[int, int, int, int]  # left, top, right, bottom in picture points
 
 NOT_READ: Final = 64
 TOO_LARGE: Final = 66
@@ -36,6 +44,18 @@ QUALITY: Final = 80
 _MOMENT: Final = re.compile(rb"D:20[0-9]{12}")
 _NO_MOMENT: Final = b"D:20000101000000"
 _MARK: Final = re.compile(rb"(?<=<)[0-9A-F]{32}(?=>)")
+_STROKE: Final = "\u0640"  # tatweel
+_UNSEEN: Final = frozenset({"Mn", "Cf"})
+# Letters that are typed one for the other in Turkish, Arabic and Persian.
+_SAME: Final = str.maketrans("ıىیکة", "iييكه")
+_HYPHENS: Final = "\\-\u2010\u2011\x02\ufffe"  # the last two are how PDFium tells one at the end of a line
+_BROKEN: Final = rf"(?:[{_HYPHENS}]\s*)?"
+_MARKED: Final = rf"(?:[{_HYPHENS}]\s*|\s)?"  # PDFium takes the room of an Arabic mark for a blank
+_LIGATURE: Final = "لا"  # one sign in print, and PDFium may tell its two letters the wrong way round
+_EITHER: Final = "(?:لا|ال)"
+_GROUPED: Final = rf"[\s{_HYPHENS}\u2013./()]{{0,3}}"
+_SPACED: Final = r"\s{1,3}"
+_PARTED: Final = r"[\W_]{0,4}"
 _PASSWORD: Final = 4  # FPDF_ERR_PASSWORD
 
 
@@ -63,9 +83,11 @@ def show(pdf: Any, order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         raise IndexError
     found: dict[str, int] = {}
     image = over(pdf[number - 1], number, order, LONGEST_SIDE, found)
+    told = {"pages": pages, "found": found}
     if order.get("grid"):
         lined(image)
-    return {"pages": pages, "found": found}, jpeg(image)
+        told |= overview(pdf, order["words"])
+    return told, jpeg(image)
 
 
 def burn(pdf: Any, order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
@@ -96,34 +118,132 @@ def over(page: Any, number: int, order: dict[str, Any], longest: int, found: dic
     width, height = page.get_size()
     image = painted(page, scale_of(width, height, longest))
     blacken(image, [area[1:] for area in order.get("areas", ()) if area[0] == number])
-    for word in order.get("words", ()):
-        boxes = boxes_of(page, word, image.size)
-        found[word] = found.get(word, 0) + len(boxes)
-        for box in boxes:
+    words = order.get("words", ())
+    for word, hits in boxes_of(page, words, image.size).items() if words else ():
+        found[word] = found.get(word, 0) + len(hits)
+        for box in (box for hit in hits for box in hit):
             image.paste((0, 0, 0), box)
     return image
 
 
-def boxes_of(page: Any, word: str, size: tuple[int, int]) -> list[tuple[int, int, int, int]]:
-    """Where a word stands in the picture of a page, a line at a time, in whatever case."""
-    from ctypes import byref, c_int  # noqa: PLC0415 - beside the library that wants them
+def fold(character: str) -> str:
+    """A character as words are compared: none of a mark or a stretching stroke, a Latin digit of any digit.
+
+    Every i is one letter, with a dot and without, in both cases: Turkish writes large ones otherwise.
+    """
+    plain = unicodedata.normalize("NFKD", character.casefold())
+    return "".join(
+        str(unicodedata.digit(one)) if one.isdecimal() else one.translate(_SAME)
+        for one in plain
+        if unicodedata.category(one) not in _UNSEEN and one != _STROKE
+    )
+
+
+def pattern_of(word: str) -> re.Pattern[str] | None:
+    """What finds a word in folded text however it is broken or spaced; None where it has no letter."""
+    pieces = re.findall(r"[^\W_]+", "".join(map(fold, word)))
+    if not pieces:
+        return None
+    return re.compile(_PARTED.join(map(_loosely, pieces)))
+
+
+def _loosely(piece: str) -> str:
+    """A piece with hyphens at ends of lines, numbers in groups, or all of it spaced out."""
+    letters = re.findall(f"{_LIGATURE}|.", piece)
+    joined = letters[0]
+    for before, after in pairwise(letters):
+        if before.isdecimal() and after.isdecimal():
+            between = _GROUPED
+        else:
+            between = _MARKED if unicodedata.bidirectional(after[0]) == "AL" else _BROKEN
+        joined += between + after
+    return f"(?:{joined}|{_SPACED.join(piece)})".replace(_LIGATURE, _EITHER)
+
+
+def text_of(page: Any) -> tuple[Any, str, list[int]]:
+    """The text of a page, folded, and of each of its characters which one of the page it is."""
+    from pypdfium2 import raw  # noqa: PLC0415 - only the reader pays for loading it
+
+    text, folded, places = page.get_textpage(), [], []
+    for at in range(raw.FPDFText_CountChars(text)):
+        for one in fold(chr(raw.FPDFText_GetUnicode(text, at) % 0x110000)):
+            folded.append(one)
+            places.append(at)
+    return text, "".join(folded), [*places, raw.FPDFText_CountChars(text)]
+
+
+def hits_of(folded: str, word: str) -> list[tuple[int, int]]:
+    """Where a word begins and ends in folded text."""
+    pattern = pattern_of(word)
+    return [one.span() for one in pattern.finditer(folded)] if pattern else []
+
+
+def overview(pdf: Any, words: list[str]) -> dict[str, Any]:
+    """Of every page that a copy would have: how often words are on it, and which have no text at all."""
+    totals, hits, bare = dict.fromkeys(words, 0), [], []
+    for number in range(1, min(len(pdf), BURNT) + 1):
+        _text, folded, _places = text_of(pdf[number - 1])
+        counts = {word: len(hits_of(folded, word)) for word in words}
+        hits.append(sum(counts.values()))
+        for word, count in counts.items():
+            totals[word] += count
+        if not any(map(str.isalnum, folded)):
+            bare.append(number)
+    return {"totals": totals, "hits": hits, "bare": bare}
+
+
+def boxes_of(page: Any, words: list[str], size: tuple[int, int]) -> dict[str, list[list[Box]]]:
+    """Where words stand in the picture of a page: of every hit a box for each of its lines."""
+    text, folded, places = text_of(page)
+    return {
+        word: [
+            _lines([box for at in range(places[start], places[end]) if (box := _box(page, text, at, size))])
+            for start, end in hits_of(folded, word)
+        ]
+        for word in words
+    }
+
+
+def _box(page: Any, text: Any, at: int, size: tuple[int, int]) -> Box | None:
+    """Where a character stands in the picture, with all the room of its line; None where it is nowhere."""
+    from ctypes import byref, c_double, c_int  # noqa: PLC0415 - beside the library that wants them
 
     from pypdfium2 import raw  # noqa: PLC0415 - only the reader pays for loading it
 
-    def point(x: float, y: float) -> tuple[int, int]:
-        right, down = c_int(), c_int()
-        raw.FPDF_PageToDevice(page, 0, 0, *size, 0, x, y, byref(right), byref(down))
-        return right.value, down.value
+    left, right, bottom, top = (c_double() for _side in range(4))
+    raw.FPDFText_GetCharBox(text, at, byref(left), byref(right), byref(bottom), byref(top))
+    loose = raw.FS_RECTF()
+    raw.FPDFText_GetLooseCharBox(text, at, byref(loose))
+    across, along = [], []
+    for x, y in (
+        (left.value, top.value), (right.value, bottom.value),
+        (loose.left, loose.top), (loose.right, loose.bottom),
+    ):  # fmt: skip # corners of two boxes
+        to_right, down = c_int(), c_int()
+        raw.FPDF_PageToDevice(page, 0, 0, *size, 0, x, y, byref(to_right), byref(down))
+        across.append(to_right.value)
+        along.append(down.value)
+    if left.value == right.value and loose.left == loose.right:
+        return None  # a blank or an end of a line that the library added
+    return min(across), min(along), max(across), max(along)
 
-    text, boxes = page.get_textpage(), []
-    search = text.search(word)
-    while (at := search.get_next()) is not None:
-        for one in range(text.count_rects(*at)):
-            left, bottom, right, top = text.get_rect(one)
-            (x1, y1), (x2, y2) = point(left, top), point(right, bottom)
-            first = (max(min(x1, x2) - _AROUND, 0), max(min(y1, y2) - _AROUND, 0))
-            boxes.append((*first, max(x1, x2) + _AROUND, max(y1, y2) + _AROUND))
-    return boxes
+
+def _lines(boxes: list[Box]) -> list[Box]:
+    """Boxes of characters as one for each stretch in which they stand close, with a little around."""
+    joined: list[Box] = []
+    for box in boxes:
+        near = max(box[3] - box[1], _AROUND)
+        left, top, right, bottom = joined[-1] if joined else box
+        beside = box[0] <= right + near and left <= box[2] + near
+        if joined and beside and box[1] < bottom and top < box[3]:
+            joined.pop()
+            joined.append((min(left, box[0]), min(top, box[1]), max(right, box[2]), max(bottom, box[3])))
+        else:
+            joined.append(box)
+    return [
+        (max(one[0] - _AROUND, 0), max(one[1] - _AROUND, 0), one[2] + _AROUND, one[3] + _AROUND)
+        for one in joined
+    ]
 
 
 def blacken(image: Any, areas: list[list[float]]) -> None:

@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 import pikepdf
 import pypdfium2
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageFilter
 
 from cases.models import CaseFile
-from core.documents import alone, cleaning, pages
+from core.documents import alone, cleaning, pages, pdf
 from core.store.base import db
 from tests.documents.corpus import HTML, IMAGES, PDFS, PLACE, TOLD, images, page_pdf, pdfs, saved, talkative
 from tests.intake.papers import PROGRAM, SOUND, VIDEO, photo, upload
@@ -331,7 +331,13 @@ def test_what_is_redacted_is_not_in_the_copy_and_the_paper_stays(world: World) -
     assert objects(world) == rows(world)
     browser.get(path)
     form = token(browser)
-    answers = [browser.post(path, words="selma hatip", areas="١ 0 50 100 10", token=form) for _ in range(2)]
+    said = {"words": "selma hatip", "areas": "١ 0 50 100 10", "token": form}
+    assert browser.post(path, **said).status_code == 422  # first what was found where
+    assert "how often they were found on each page" in browser.text
+    assert "Page 1: 1 hit" in " ".join(browser.text.split())
+    seen = re.findall(r'name="seen"[^>]*value="([0-9a-f]+)"', browser.page)[-1]
+    assert len(listed(browser, case)) == 1
+    answers = [browser.post(path, **said, seen=seen) for _ in range(2)]
     assert [one.status_code for one in answers] == [303, 303]
     assert len(listed(browser, case)) == 2  # the second click found the first
     copy_page = answers[0].location
@@ -387,6 +393,36 @@ def test_a_busy_machine_says_nothing_about_a_photo_and_closes_no_page(
 
 def busy_look(_opened: Any) -> bytes:
     raise alone.busy()
+
+
+NAMES = """<p>AYŞE YILDIZ</p><p>IŞIK ışık Işık</p><p>٩٩١٢٣٤٥٦٧٨٩</p><p>99 123 456 789</p><p>۹۹۱۲۳۴۵۶۷۸۹</p>
+<p dir=rtl>فاطمة الزهراء</p><p dir=rtl>محـــمد</p><p dir=rtl>علاء</p><p>H A S A N</p><p>Ali-<br>oğlu</p>"""
+
+
+def test_a_word_is_found_however_a_paper_writes_it_and_a_page_without_text_is_told(world: World) -> None:
+    browser, case = begun(world)
+    came = pikepdf.open(io.BytesIO(pdf.render(NAMES, language="tr", title="")))
+    came.add_blank_page(page_size=(595, 842))
+    (paper,) = bring(browser, case, upload(saved(came), "Karar.pdf"))
+    words = ("Ayşe Yıldız", "Işık", "99123456789", "فاطمة الزهراء", "محمد", "علاء", "hasan", "alioğlu")
+    path = f"{paper}/redact"
+    browser.get(path)
+    assert "Without text" in browser.text
+    said = {"words": "\n".join(words), "areas": "", "token": token(browser)}
+    browser.post(path, look="1", **said)
+    shown = " ".join(browser.text.split())
+    assert "Page 1: 12 hits" in shown
+    assert "Page 2: a picture without text" in shown
+    seen = re.findall(r'name="seen"[^>]*value="([0-9a-f]+)"', browser.page)[-1]
+    answer = browser.post(path, **said, seen=seen)
+    copy = fetch(browser, f"{answer.location}/save").data
+    opened = pypdfium2.PdfDocument(copy)
+    picture = opened[0].render(scale=1).to_pil().convert("L")
+    opened.close()
+    blocks = picture.filter(ImageFilter.MaxFilter(7)).filter(ImageFilter.MinFilter(13))
+    black = blocks.point(lambda one: 0 if one > 60 else 255)
+    darkest = min(ImageChops.lighter(picture, black).tobytes())
+    assert darkest > 128  # nothing of what was written is left beside the black
 
 
 def test_a_photo_is_redacted_too(world: World) -> None:
