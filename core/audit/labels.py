@@ -163,6 +163,7 @@ ACTS: Final[dict[str, Any]] = {
     "request.accept": _l("Opened a case from a request"),
     "request.acknowledge": _l("Said that they are on an urgent request"),
     "request.answer": _l("Wrote to somebody who asked for help"),
+    "request.call": _l("Noted a call to somebody who asked for help"),
     "request.claim": _l("Took a request on"),
     "request.weigh": _l("Changed how urgent a request is"),
     "request.declined": _l("Answered a request without a case"),

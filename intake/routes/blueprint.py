@@ -7,7 +7,18 @@ from typing import Final
 from flask import Blueprint
 
 from core.web.headers import ASKING, TALKING
-from intake.routes import asking, casework, complaints, files, places, referring, rota, talking, triage
+from intake.routes import (
+    asking,
+    calling,
+    casework,
+    complaints,
+    files,
+    places,
+    referring,
+    rota,
+    talking,
+    triage,
+)
 
 blueprint: Final = Blueprint("intake", __name__)
 asking_blueprint: Final = Blueprint(ASKING, __name__)
@@ -56,6 +67,7 @@ for address, name, desk, methods in (
     (f"{_REQUEST}/give-back", "give_back", triage.give_back, _ACT),
     (f"{_REQUEST}/weigh", "weigh", triage.weigh, _ACT),
     (f"{_REQUEST}/take-up", "take_up", triage.take_up, _ACT),
+    (f"{_REQUEST}/call", "call", calling.call, _FORM),
     (f"{_REQUEST}/decline", "decline", triage.decline, _FORM),
     (f"{_REQUEST}/refer", "refer_out", referring.refer_out, _FORM),
     (f"{_REQUEST}/refer-on", "refer_on", referring.refer_on, _FORM),

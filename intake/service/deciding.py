@@ -23,7 +23,7 @@ from core.store.base import db
 from core.store.sealed_files import SealedFile
 from domain.taxonomy import URGENCIES
 from intake.models import Request
-from intake.service import alerts, comparing, outside, rekeying, sealing, talking, telling
+from intake.service import alerts, calls, comparing, outside, rekeying, sealing, talking, telling
 from intake.service.reach import ENDS, changed, find, require, writes
 from intake.service.sealing import Desk
 from vault import Key
@@ -123,7 +123,8 @@ def end(
 
     topic: the address of legal information to read, or "". helper: whom they are referred to, by
     `referring.contact`; it stays with the request as well, for whoever has no code and is called.
-    Raises ValueError for another state, Conflict where somebody else claimed or decided it.
+    Raises ValueError for another state, Conflict where somebody else claimed or decided it; DomainError where
+    they wait for a call and none was noted.
     """
     if state not in ENDS:
         raise ValueError(state)
@@ -134,11 +135,13 @@ def end(
         return
     require_mine(actor, request, version)
     key = rekeying.renewed(request, Desk(actor).key(request))
+    answers = sealing.opened(key, request)
+    if calls.owed(request, answers):
+        raise DomainError(_("This person wants to be called. Note first when you called them."))
     # Whoever has no code reads nothing; everybody else is told why.
     told = bool(text.strip()) or sealing.receipt_of(request.id) is not None
     if told and talking.say(key, request, token, text, actor.person_id, topic=topic, helper=helper):
         telling.answered(request)
-    answers = sealing.opened(key, request)
     comparing.keep(actor, request, answers)
     if helper is not None:
         sealing.seal(key, request, {**answers, HELPER: helper})

@@ -25,8 +25,8 @@ from vault import Key
 WALLED: Final = "walled"  # in the answers: who never opens the case that the request belongs to
 # Acts by which somebody had a request in hands. Whoever gave one back had taken it on before.
 IN_HANDS: Final = (
-    "request.claim", "request.answer", "request.declined", "request.referred", "request.take_up",
-    "request.accept", "request.merge", "request.new_code",
+    "request.claim", "request.call", "request.answer", "request.declined", "request.referred",
+    "request.take_up", "request.accept", "request.merge", "request.new_code",
 )  # fmt: skip # one list
 
 

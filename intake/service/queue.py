@@ -19,7 +19,7 @@ from core.audit import service as audit
 from core.documents.copies import Opened
 from core.store.base import db
 from intake.models import Request
-from intake.service import alerts, attachments, rekeying, sealing, talking, telling
+from intake.service import alerts, attachments, calls, rekeying, sealing, talking, telling
 from intake.service.alerts import OnIt, Told
 from intake.service.attachments import Attached, Owner
 from intake.service.reach import OPEN, find, writes
@@ -82,6 +82,7 @@ class OpenRequest:
     on_it: OnIt | None  # who said to be on it, as long as nobody has taken it on
     person_told: telling.Told | None  # None: who asks looks by themselves
     files: list[Attached]  # that came with the request itself
+    call_owed: bool  # they wait for a call, and none was noted
 
 
 def queue(
@@ -159,9 +160,10 @@ def open_request(actor: Actor, request_id: UUID, *, shown: bool = False) -> Open
         request.waits_desk = False
     files = attachments.sent(Owner(key, request_id=request.id))
     name = db.session.scalar(select(Person.name).where(Person.id == request.claimed_by)) or ""
+    answers = sealing.opened(key, request)
     return OpenRequest(
         request,
-        sealing.opened(key, request),
+        answers,
         talking.read(key, request, files, as_person=False, shown=shown),
         name,
         request.claimed_by == actor.person_id,
@@ -172,6 +174,7 @@ def open_request(actor: Actor, request_id: UUID, *, shown: bool = False) -> Open
         alerts.on_it_of(request),
         telling.told(request),
         [one for one in files if one.message_id is None],
+        calls.owed(request, answers),
     )
 
 

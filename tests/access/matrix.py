@@ -141,6 +141,7 @@ DOORS: Final[dict[str, tuple[str, ...]]] = {
             "intake.weigh",
             "intake.give_back",
             "intake.take_up",
+            "intake.call",
             "intake.decline",
             "intake.refer_out",
             "intake.refer_on",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
 
+from core import clock
 from tests.intake.stage import (
     ask,
     come_back,
@@ -19,6 +21,12 @@ from tests.intake.stage import (
 from tests.support.world import World
 
 LONG = "كتبتُ هذا طويلًا ثم انقطعتُ"
+
+
+def boxes(**later: int) -> list[str]:
+    """Today, or so much later, as three boxes of a form."""
+    day = clock.today() + dt.timedelta(**later)
+    return [str(day.day), str(day.month), str(day.year)]
 
 
 @pytest.fixture
@@ -70,8 +78,17 @@ def test_who_has_no_code_is_not_said_to_read_an_answer(desk: World) -> None:
     colleague.get(page)
     colleague.post(f"{page}/claim", version=colleague.version)
     colleague.get(f"{page}/decline")
-    ended = colleague.post(f"{page}/decline", version=colleague.version, token=token(colleague), text="")
-    assert ended.status_code == 303, colleague.errors
+    sent = {"version": colleague.version, "token": token(colleague), "text": ""}
+    assert colleague.post(f"{page}/decline", **sent).status_code == 422
+    assert "Note first when you called them" in colleague.text
+    colleague.get(f"{page}/call")
+    called = {"token": token(colleague), "at": "00:00", "reached": "no"}
+    assert colleague.post(f"{page}/call", **called, on=boxes(days=1)).status_code == 422
+    for _twice in range(2):
+        assert colleague.post(f"{page}/call", **called, on=boxes()).location == page
+    colleague.get(page)
+    assert colleague.text.count("Called, and did not reach the person") == 1
+    assert colleague.post(f"{page}/decline", **sent).status_code == 303, colleague.errors
     colleague.get("/requests")
     assert "Nothing was sent" in colleague.text
 

@@ -7,10 +7,11 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
+from core import clock
 from core.store.base import db
 from core.store.transaction import transaction
 from intake.models import Request
-from intake.service import deciding
+from intake.service import calls, deciding
 from referrals.models.referrals import Referral
 from tests.cases.conflicting import LANDLORD, decide, matter
 from tests.cases.pages.conftest import long_form
@@ -92,6 +93,10 @@ def test_whoever_has_no_code_is_called_and_the_desk_keeps_what_to_say(desks: Des
     request_id, _code, browser = claimed(desks, way="call", phone="05320000031")
     entry = in_public(desks, "183")
     page, known = f"/requests/{request_id}/refer", {"version": "2", "token": str(uuid4())}
+    assert browser.fill(page, **known, entry=entry, text="").status_code == 422
+    assert "Note first when you called them" in browser.text
+    with desks.ours.app.app_context(), transaction():
+        calls.note(desks.ours.cast["caseworker"], request_id, uuid4(), clock.now(), reached=True)
     answer = browser.fill(page, **known, entry=entry, text="")
     assert answer.location == f"/requests/{request_id}"
     browser.get(answer.location)
