@@ -19,7 +19,8 @@ from core.web.uploads import takes_files
 from intake.forms.desk import BeginForm, ContactForm, LineForm, NewCodeForm
 from intake.models import Request
 from intake.routes.bringing import answered
-from intake.service import casework, codes, contact, queue
+from intake.routes.triage import opened_request
+from intake.service import casework, codes, contact
 
 
 @needs(Permission.CASE_READ)
@@ -74,8 +75,7 @@ def _page(talk: casework.OpenConversation, form: LineForm) -> ResponseReturnValu
 @needs(Permission.REQUEST_DECIDE)
 def new_code(request_id: UUID) -> ResponseReturnValue:
     """Another code for whoever sent a request and lost theirs."""
-    with transaction():
-        row = queue.open_request(actor(), request_id)
+    row = opened_request(request_id)
     back = url_for("intake.show", request_id=request_id)
     return _new_code(row.row, row.answers.get("code_word"), back)
 

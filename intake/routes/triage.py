@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from uuid import UUID
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from accounts.service import drafts
 from cases.forms.record import NewCaseForm
 from cases.routes.filling import back, done, filled, keep, status_of
 from cases.routes.recording import asked_and_recorded, whole_record
@@ -23,7 +25,7 @@ from core.web.uploads import takes_files
 from intake.forms.accepting import AcceptForm
 from intake.forms.desk import EndForm, LineForm, MergeForm, QueueForm, WeighForm
 from intake.routes.bringing import answered
-from intake.service import alerts, deciding, meeting, merging, phones, queue
+from intake.service import alerts, deciding, meeting, merging, phones, queue, talking
 from intake.service.meeting import Met
 from intake.service.merging import Seen
 from intake.service.phones import Shared
@@ -232,11 +234,31 @@ def _prefilled(opened: OpenRequest) -> AcceptForm:
     return filled(AcceptForm, **deciding.as_record(opened.answers, opened.row.urgency))
 
 
+def _carry(key: kept.Key | None) -> None:
+    """Keep an answer that was sent when the request had become a case, unless it had gone out before that."""
+    form = LineForm()
+    if key is None or not form.is_submitted() or not form.csrf_token.validate(form):
+        return
+    with reading():
+        sent = talking.was_said(form.token.data)
+    if form.text.data and not sent:
+        keep(key)
+        flash(_("This request became a case meanwhile. Nothing was sent; what you wrote is kept."), "warning")
+
+
 def opened_request(request_id: UUID, *, shown: bool = False) -> OpenRequest:
     """The request, opened. One that belongs to a case by now leads there: a second click finds the first."""
     with transaction():
         case_id = deciding.case_of(actor(), request_id)
+        moved = queue.moved(actor(), request_id)
     if case_id is not None:
+        _carry(kept.Key(f"intake.say/{case_id}", request_id))
         abort(redirect(url_for("intake.talk", case_id=case_id, request_id=request_id), 303))
+    if moved is not None:
+        key = kept.here()
+        _carry(key)
+        draft = drafts.load(actor(), *key) if key else None
+        words = {"moved": moved, "key": key, "text": "\n".join((draft or {}).get("text", ()))}
+        abort(make_response(render_template("intake/moved.html", **words), HTTPStatus.LOCKED))
     with transaction():
         return queue.open_request(actor(), request_id, shown=shown)

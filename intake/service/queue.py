@@ -85,6 +85,14 @@ class OpenRequest:
     call_owed: bool  # they wait for a call, and none was noted
 
 
+@dataclass(frozen=True)
+class Moved:
+    """A request that belongs to a case now, for somebody who does not work on it."""
+
+    reference: str
+    ask: str  # who decided it, or ""
+
+
 def queue(
     actor: Actor, *, state: str = "", language: str = "", province: str = "", after: UUID | None = None
 ) -> Queue:
@@ -176,6 +184,18 @@ def open_request(actor: Actor, request_id: UUID, *, shown: bool = False) -> Open
         [one for one in files if one.message_id is None],
         calls.owed(request, answers),
     )
+
+
+def moved(actor: Actor, request_id: UUID) -> Moved | None:
+    """What to say of a request that belongs to a case by now; None where it lies with the desk."""
+    own = (
+        reachable(actor, Permission.REQUEST_READ, Request)
+        .outerjoin(Person, Person.id == Request.claimed_by)
+        .where(Request.id == request_id, Request.case_id.is_not(None))
+        .with_only_columns(Request.reference, Person.name)
+    )
+    found = db.session.execute(own).one_or_none()
+    return Moved(found[0], found[1] or "") if found else None
 
 
 def open_file(actor: Actor, request_id: UUID, file_id: UUID) -> Opened:

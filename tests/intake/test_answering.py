@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
 from core.store.base import db
+from core.store.transaction import transaction
 from intake.models import Request
-from tests.intake.stage import ask, come_back, open_door, requests_on, token
+from intake.service import deciding
+from tests.intake.stage import ask, come_back, open_door, requests_on, take_on, token
+from tests.support.cast import record_of
 from tests.support.world import World
 
 
@@ -47,3 +50,31 @@ def test_one_answers_and_first_sees_who_asks_from_the_other_side(world: World) -
     worker.get(first)
     assert "A conflict of interest is possible" not in worker.text  # it is nobody's yet
     assert landlord
+
+
+def test_an_answer_to_what_became_a_case_meanwhile_is_kept_and_says_what_to_do(world: World) -> None:
+    open_door(world)
+    code = ask(world)
+    worker, other = world.browser("caseworker"), world.browser("colleague")
+    page = requests_on(worker)[-1]
+    take_on(worker, page)
+    with world.app.app_context(), transaction():
+        case_id = deciding.accept(
+            world.cast["caseworker"], UUID(page.rpartition("/")[2]), record_of(), urgency="U1",
+            restricted=False, named=[], consents=[], token=uuid4(),
+        )  # fmt: skip # one call
+    for browser in (worker, other):
+        browser.get("/requests")
+    sent = worker.post(page, token=str(uuid4()), text="تعال غدًا")
+    talk = f"/cases/{case_id}/conversations/{page.rpartition('/')[2]}"
+    assert sent.location == talk
+    worker.get(talk)
+    assert "This request became a case meanwhile. Nothing was sent" in worker.text
+    assert worker.page.count("تعال غدًا") == 1  # in the field for the next message
+    assert other.post(page, token=str(uuid4()), text="لا توقّع شيئًا").status_code == 423
+    assert "It belongs to a case now" in other.text
+    assert "A key is missing" not in other.text
+    assert "Kişi caseworker" in other.text  # whom to tell
+    other.get(page)  # also from the list on the own desk, later
+    assert "لا توقّع شيئًا" in other.text
+    assert "توقّع" not in come_back(world, code).text
