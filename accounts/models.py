@@ -260,7 +260,7 @@ class Draft(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
-    form: Mapped[str]  # the endpoint that takes it back
+    form: Mapped[str]  # the endpoint that takes it back; what else its address names is sealed
     object_id: Mapped[UUID | None]
     sealed: Mapped[bytes]
     saved_at: Mapped[dt.datetime]

@@ -1,9 +1,14 @@
-"""What somebody was typing, sealed to the own public key: nobody else opens it, the server included."""
+"""What somebody was typing, sealed to the own public key: nobody else opens it, the server included.
+
+A form is called by the endpoint that takes it and, behind "/", by whatever else its address names: an issue
+of law, a kind of consent. Only the endpoint stands in clear; the rest is sealed with what was typed, and
+whoever looks for a draft opens their few of that endpoint and object.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -12,7 +17,7 @@ import orjson
 from sqlalchemy import Select, delete, select
 
 import vault
-from accounts.models import Draft
+from accounts.models import Draft, Person
 from accounts.service import trust
 from core import clock
 from core.access.actors import Actor
@@ -21,11 +26,12 @@ from core.access.policy import reachable
 from core.store.base import db
 
 MOST: Final = 50  # drafts of one person; the oldest goes
+_REST: Final = "/"  # under which the rest of the form's name is sealed; no field is called that
 
 
 @dataclass(frozen=True)
 class KeptDraft:
-    """That a draft exists: of which form (its endpoint), about which object, since when."""
+    """That a draft exists: of which form, about which object, since when."""
 
     id: UUID
     form: str
@@ -36,18 +42,21 @@ class KeptDraft:
 def save(person_id: UUID, form: str, object_id: UUID | None, data: dict[str, Any]) -> None:
     """Keep a draft in place of an earlier one of the same form and object.
 
-    Raises vault.Untrusted when the person's key does not hold.
+    Only its owner could tell which earlier one of several of an endpoint is the same: those stay, unseen
+    behind this one, until they discard it. Raises vault.Untrusted when the person's key does not hold.
     """
     public = trust.person_key(person_id).hpke_public
-    sealed = vault.seal_to(public, orjson.dumps(data), _context(person_id, form, object_id))
-    db.session.execute(delete(Draft).where(_same(person_id, form, object_id)))
+    endpoint, _, rest = form.partition("/")
+    whole = orjson.dumps({**data, _REST: rest})
+    if not rest:
+        db.session.execute(delete(Draft).where(_same(person_id, endpoint, object_id)))
     db.session.add(
         Draft(
             id=uuid4(),
             person_id=person_id,
-            form=form,
+            form=endpoint,
             object_id=object_id,
-            sealed=sealed,
+            sealed=vault.seal_to(public, whole, _context(person_id, endpoint, object_id)),
             saved_at=clock.now(),
         )
     )
@@ -57,44 +66,67 @@ def save(person_id: UUID, form: str, object_id: UUID | None, data: dict[str, Any
 
 
 def load(actor: Actor, form: str, object_id: UUID | None = None) -> dict[str, Any] | None:
-    """The draft of a form, or None. One that does not open is as good as none."""
-    mine = _own(actor).where(_same(actor.person_id, form, object_id))
-    row = db.session.scalar(mine.order_by(Draft.saved_at.desc()).limit(1))  # of two saved at once the later
-    if row is None:
-        return None
-    try:
-        data = actor.secret.pair.open(row.sealed, _context(actor.person_id, form, object_id))
-    except vault.VaultError:
-        return None
-    loaded: dict[str, Any] = orjson.loads(data)
-    return loaded
+    """The draft of a form, or None; of several the newest. One that does not open is as good as none."""
+    return next((data for _row, data in _named(actor, form, object_id) if data is not None), None)
 
 
 def discard(actor: Actor, form: str, object_id: UUID | None = None) -> None:
-    """Delete the draft of a form, if there is one."""
-    db.session.execute(delete(Draft).where(_same(actor.person_id, form, object_id)))
+    """Delete the draft of a form, if there is one, and those that it replaced."""
+    ids = [row.id for row, _data in _named(actor, form, object_id)]
+    if ids:
+        db.session.execute(delete(Draft).where(Draft.id.in_(ids)))
 
 
-def shut_out(object_ids: Collection[UUID], reached_by: Collection[UUID]) -> None:
-    """Delete what anybody else than those named was typing about some objects: no longer theirs."""
+def shut_out(organisation_id: UUID, object_ids: Collection[UUID], reached_by: Collection[UUID]) -> None:
+    """Delete what anybody else here than those named was typing about some objects: no longer theirs."""
+    here = Draft.person_id.in_(select(Person.id).where(Person.organisation_id == organisation_id))
     outside = Draft.person_id.not_in(reached_by)
-    db.session.execute(delete(Draft).where(Draft.object_id.in_(object_ids), outside))
+    db.session.execute(delete(Draft).where(Draft.object_id.in_(object_ids), here, outside))
 
 
-def kept(actor: Actor) -> list[KeptDraft]:
-    """The actor's drafts, newest first, unopened."""
-    rows = db.session.scalars(_own(actor).order_by(Draft.saved_at.desc()))
-    return [KeptDraft(row.id, row.form, row.object_id, row.saved_at) for row in rows]
+def forget(object_ids: Collection[UUID]) -> None:
+    """Delete what anybody was typing about some objects: they are no more."""
+    db.session.execute(delete(Draft).where(Draft.object_id.in_(object_ids)))
+
+
+def kept(actor: Actor, endpoint: str = "") -> list[KeptDraft]:
+    """The actor's drafts, of one endpoint or of all, newest first; opened for what their forms are called."""
+    mine = _own(actor).where(Draft.form == endpoint) if endpoint else _own(actor)
+    found: dict[tuple[str, UUID | None], KeptDraft] = {}
+    for row in db.session.scalars(mine.order_by(Draft.saved_at.desc())):
+        form, _data = _open(actor, row)
+        found.setdefault((form, row.object_id), KeptDraft(row.id, form, row.object_id, row.saved_at))
+    return list(found.values())
 
 
 def _own(actor: Actor) -> Select[Draft]:
     return reachable(actor, Permission.DESK_READ, Draft)
 
 
-def _same(person_id: UUID, form: str, object_id: UUID | None) -> Any:
+def _named(actor: Actor, form: str, object_id: UUID | None) -> Iterator[tuple[Draft, dict[str, Any] | None]]:
+    """The actor's drafts of a form about an object, newest first, and what was typed where one opens."""
+    mine = _own(actor).where(_same(actor.person_id, form.partition("/")[0], object_id))
+    for row in db.session.scalars(mine.order_by(Draft.saved_at.desc())):
+        called, data = _open(actor, row)
+        if called == form:
+            yield row, data
+
+
+def _open(actor: Actor, row: Draft) -> tuple[str, dict[str, Any] | None]:
+    """What the form of a draft is called, and what was typed; of one that does not open: endpoint, None."""
+    context = _context(actor.person_id, row.form, row.object_id)
+    try:
+        data: dict[str, Any] = orjson.loads(actor.secret.pair.open(row.sealed, context))
+    except vault.VaultError:
+        return row.form, None
+    rest = data.pop(_REST, "")  # drafts of an earlier version have none
+    return (f"{row.form}/{rest}" if rest else row.form), data
+
+
+def _same(person_id: UUID, endpoint: str, object_id: UUID | None) -> Any:
     about = Draft.object_id.is_(None) if object_id is None else Draft.object_id == object_id
-    return (Draft.person_id == person_id) & (Draft.form == form) & about
+    return (Draft.person_id == person_id) & (Draft.form == endpoint) & about
 
 
-def _context(person_id: UUID, form: str, object_id: UUID | None) -> vault.Context:
-    return vault.Context("draft", person_id, form, object_id)
+def _context(person_id: UUID, endpoint: str, object_id: UUID | None) -> vault.Context:
+    return vault.Context("draft", person_id, endpoint, object_id)

@@ -169,8 +169,9 @@ def let_go() -> None:
 
 
 def keep(key: kept.Key) -> None:
-    """Seal what was sent to whoever typed it."""
+    """Seal what was sent to whoever typed it, in place of what they typed before."""
     with transaction():
+        drafts.discard(actor(), *key)
         drafts.save(actor().person_id, *key, kept.typed())
 
 

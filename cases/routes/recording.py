@@ -99,7 +99,7 @@ def _say_if_held(case_id: UUID) -> None:
 
 def _others_begun() -> list[tuple[str, KeptDraft]]:
     """Where other cases go on that the actor began to record."""
-    kept = [one for one in drafts.kept(actor()) if one.form == "cases.new"] if request.method == "GET" else []
+    kept = drafts.kept(actor(), "cases.new") if request.method == "GET" else []
     here_ = here()
     return [(page_of(one.form, one.object_id), one) for one in kept if here_ and one.object_id != here_.about]
 

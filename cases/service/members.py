@@ -11,10 +11,10 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import or_, select, update
 
 from accounts.models import Person
-from accounts.service import drafts
-from cases.models import Assignment, Case, CaseMember, Deadline
+from cases.models import Assignment, Case, CaseMember
 from cases.service import (
     assignment,
+    begun,
     due,
     keys,
     lawyer_notes,
@@ -39,7 +39,6 @@ from core.audit import service as audit
 from core.errors import DomainError, Locked, NotFound
 from core.store.base import db
 from domain.lifecycle import UNDER_WAY, State
-from referrals.models.referrals import Referral
 from vault import Key
 
 # What features above must do once a case opens to named people only.
@@ -185,7 +184,7 @@ def restrict(actor: Actor, case_id: UUID, named: Iterable[UUID]) -> None:
     timeline.write(actor, case, key, "restricted", "")
     rows.written(actor, "case.restrict", key, case)
     key = rotation.rotate(actor, case, restricted=True)
-    _close_drafts(case)
+    begun.shut_out(case)
     for hook in on_restricted:
         hook(actor, case, key)
 
@@ -213,7 +212,7 @@ def wall(actor: Actor, case: Case, key: Key, outside: Collection[UUID], named: I
         timeline.write(actor, case, key, "restricted", "")
     rows.written(actor, "case.restrict", key, case)
     key = rotation.rotate(actor, case, restricted=True)
-    _close_drafts(case)
+    begun.shut_out(case)
     for hook in on_restricted if first else ():
         hook(actor, case, key)
 
@@ -297,18 +296,7 @@ def _end(case: Case, person_id: UUID) -> None:
         )
         .values(state="ended", brief=None)
     )
-    _close_drafts(case)
-
-
-def _close_drafts(case: Case) -> None:
-    """What somebody was typing about the case goes with their access to it."""
-    within = (
-        select(Deadline.id)
-        .where(Deadline.case_id == case.id)
-        .union(select(Referral.id).where(Referral.case_id == case.id))
-    )
-    about = [case.id, *db.session.scalars(within)]
-    drafts.shut_out(about, team.may_open(case))
+    begun.shut_out(case)
 
 
 def _leave(

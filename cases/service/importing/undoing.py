@@ -13,10 +13,9 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _
 from sqlalchemy import delete, exists, select
 
-from accounts.models import Draft
 from cases.import_models import CaseImportRow
 from cases.models import Case, CaseEpoch, CaseGrant, CaseKeyRing, CaseMember, Entry, Fact, MatchToken, Order
-from cases.service import keys, records, rows, searching
+from cases.service import begun, keys, records, rows, searching
 from cases.service.importing import store
 from cases.service.reach import find
 from core import clock
@@ -106,7 +105,7 @@ def erase(actor: Actor, case: Case, key: Key) -> None:
     """
     record = records.open_record(key, case)
     db.session.execute(delete(Fact).where(Fact.id == UUID(record["statistics_ids"]["fact"])))
-    db.session.execute(delete(Draft).where(Draft.object_id == case.id))
+    begun.forget(case)
     searching.forget(case)
     for table in _OWN:
         db.session.execute(delete(table).where(table.case_id == case.id))

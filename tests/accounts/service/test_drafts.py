@@ -72,6 +72,30 @@ def test_a_draft_moved_to_another_form_does_not_open(sqlite_stage: Stage) -> Non
     assert drafts.load(sqlite_stage.cast["caseworker"], "cases.note") is None
 
 
+def test_forms_of_one_endpoint_are_kept_apart_and_replaced_one_by_one(stage: Stage) -> None:
+    case_id, mine = uuid4(), stage.cast["caseworker"]
+    for word, kind in (("first", "hearing"), ("other", "detention"), ("second", "hearing")):
+        stage.clock.advance(seconds=1)
+        save(stage, "caseworker", f"cases.matter_add/{kind}", case_id, {"word": [word]})
+    listed = ["cases.matter_add/hearing", "cases.matter_add/detention"]
+    loaded = [drafts.load(mine, form, case_id) for form in listed]
+    assert loaded == [{**TYPED, "word": ["second"]}, {**TYPED, "word": ["other"]}]
+    assert [one.form for one in drafts.kept(mine)] == listed
+    with transaction():
+        drafts.discard(mine, listed[0], case_id)
+    assert drafts.load(mine, listed[0], case_id) is None
+    assert [one.form for one in drafts.kept(mine)] == listed[1:]
+
+
+def test_access_that_ends_here_takes_nothing_from_another_organisation(sqlite_stage: Stage) -> None:
+    about, mine = uuid4(), sqlite_stage.cast["caseworker"]
+    save(sqlite_stage, "caseworker", "referrals.reply", about)
+    for organisation, kept in ((uuid4(), 1), (mine.organisation_id, 0)):
+        with transaction():
+            drafts.shut_out(organisation, [about], [])
+        assert len(drafts.kept(mine)) == kept
+
+
 def test_only_so_many_are_kept(sqlite_stage: Stage) -> None:
     for _ in range(drafts.MOST + 3):
         sqlite_stage.clock.advance(seconds=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -12,12 +12,16 @@ from sqlalchemy import select
 
 from accounts.service import drafts, people
 from cases.models import Case, CaseKeyRing, CaseMember, Fact
-from cases.service import assignment, files, members, picking, progress
+from cases.service import assignment, files, matters, members, picking, progress
 from core.access.permissions import Role
 from core.audit.models import AuditEntry
 from core.errors import Conflict, DomainError, Locked, NotFound
 from core.store.base import db
 from core.store.transaction import transaction
+from intake.service import codes
+from tests.cases import archived
+from tests.cases.papers import paper_in
+from tests.documents.corpus import page_pdf, saved
 from tests.support.cast import CASEWORKER, LAWYER, Cast, on_stage
 from tests.support.clock import FrozenClock
 
@@ -226,6 +230,28 @@ def test_a_newcomer_in_two_roles_works_as_what_they_accepted(cast: Cast) -> None
     with transaction():
         members.step_off(both, case_id, "izin")
     assert state(case_id) == "open"
+
+
+def test_what_was_typed_about_things_of_a_case_goes_with_the_access(cast: Cast) -> None:
+    case_id, other, leaving = cast.record(), cast.record(), cast["colleague"]
+    fresh = codes.prepare(cast.settings)
+    with transaction():
+        members.add(cast["caseworker"], case_id, leaving.person_id)
+        codes.begin(cast["caseworker"], fresh, case_id, uuid4(), "Selma")
+        fact = matters.add(cast["caseworker"], case_id, "restriction", {"code": "V-87"}, uuid4())
+        stays = matters.add(cast["caseworker"], other, "restriction", {"code": "V-87"}, uuid4())
+    paper = paper_in(cast["caseworker"], case_id, saved(page_pdf()))
+    archive = archived.brought(leaving, case_id, "1.11.2026 9:41 - Selma: a")
+    about = (fact, paper, archive, fresh.request_id, stays)
+    with transaction():
+        for one in about:
+            for name in ("colleague", "caseworker"):
+                drafts.save(cast[name].person_id, "cases.some", one, {"text": ["Taslak"]})
+    with transaction():
+        members.step_off(leaving, case_id, "izin")
+    left = [one for one in about if drafts.load(leaving, "cases.some", one)]
+    assert left == [stays]
+    assert all(drafts.load(cast["caseworker"], "cases.some", one) for one in about)
 
 
 def test_what_was_being_typed_goes_with_the_access_and_stays_without(cast: Cast) -> None:
