@@ -11,8 +11,10 @@ is drawn. Pictures keep their points and lose what a camera wrote into them. Sig
 from __future__ import annotations
 
 import io
+import re
 import resource
 import sys
+from collections.abc import Callable
 from typing import Any, Final
 
 NOT_READ: Final = 64
@@ -25,10 +27,19 @@ _OF_A_PAGE: Final = ("/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Contents
 # other names may be those of fonts and pictures.
 _TELLS: Final = ("/Metadata", "/PieceInfo", "/LastModified", "/AF", "/Alternates", "/OPI", "/StructParent")
 _DEEPEST: Final = 50  # nothing honest nests directly so deep
-_MARK, _LENGTH = 0xFF, 2
-_SCAN, _END, _ADOBE, _COMMENT = 0xDA, 0xD9, 0xEE, 0xFE
-_FIRST_APPLICATION, _LAST_APPLICATION = 0xE0, 0xEF
+_MARK: Final = 0xFF
+_SCAN, _END, _ADOBE = 0xDA, 0xD9, 0xEE
+_FIRST_KEPT, _LAST_KEPT = 0xC0, 0xDF  # tables, frames and scans; behind them programs write what they like
 _ALONE: Final = frozenset({0x01, 0xD8, *range(0xD0, 0xD8)})  # markers without a length (ITU-T T.81, B.1.1.3)
+_AFTER_SCAN: Final = re.compile(rb"\xff+[\xc0-\xcf\xd8-\xfe]")  # not a stuffed zero, not a restart
+_ADOBE_SIZE: Final = 14  # with its length: how colours are stored, and nothing behind it
+# Boxes of JPEG 2000 that a picture needs (ITU-T T.800, annex I); XML, UUID and whatever else goes.
+_BOXES: Final = frozenset({b"jP  ", b"ftyp", b"jp2h", b"jp2c"})
+_HEAD_BOXES: Final = frozenset(
+    {b"ihdr", b"bpcc", b"colr", b"pclr", b"cmap", b"cdef", b"res ", b"resc", b"resd"}
+)
+_CODE: Final = b"\xff\x4f"
+_REMARK, _TILE, _DATA = b"\xff\x64", b"\xff\x90", b"\xff\x93"
 
 
 class TooLarge(Exception):
@@ -38,44 +49,130 @@ class TooLarge(Exception):
 def bare(jpeg: bytes) -> bytes:
     """A JPEG without what programs wrote beside its points; how its colours are stored stays (Adobe).
 
+    It ends where its own points end: a second picture behind it, with whatever that tells, is not taken over.
     Raises ValueError for what is none.
     """
     if not jpeg.startswith(b"\xff\xd8"):
         raise ValueError
     kept, at = bytearray(b"\xff\xd8"), 2
-    while at + _LENGTH <= len(jpeg):
+    while at + 1 < len(jpeg):
         if jpeg[at] != _MARK:
             raise ValueError
         kind = jpeg[at + 1]
         if kind == _MARK:  # filling
             at += 1
             continue
-        if kind == _SCAN:
-            end = jpeg.rfind(b"\xff\xd9")
-            return bytes(kept + jpeg[at : end + 2 if end > at else len(jpeg)])
+        if kind == _END:
+            return bytes(kept + b"\xff\xd9")
         size = 0 if kind in _ALONE else int.from_bytes(jpeg[at + 2 : at + 4])
         whole = jpeg[at : at + 2 + size]
-        told = _FIRST_APPLICATION <= kind <= _LAST_APPLICATION and kind != _ADOBE
-        if not told and kind != _COMMENT:
-            kept += whole
         at += 2 + size
+        if kind == _ADOBE and whole[4:9] == b"Adobe" and size >= _ADOBE_SIZE:
+            kept += whole[:2] + _ADOBE_SIZE.to_bytes(2) + whole[4 : 2 + _ADOBE_SIZE]
+        elif _FIRST_KEPT <= kind <= _LAST_KEPT:
+            kept += whole
+        if kind == _SCAN:
+            after = _AFTER_SCAN.search(jpeg, at)
+            end = after.start() if after else len(jpeg)
+            kept += jpeg[at:end]
+            at = end
+            if after is None:  # cut off, as far as it goes
+                return bytes(kept)
     raise ValueError
+
+
+def bare_boxes(jpx: bytes, names: frozenset[bytes] = _BOXES) -> bytes:
+    """A JPEG 2000 without the boxes and remarks of programs. Raises ValueError where it is none."""
+    if jpx.startswith(_CODE):
+        return bare_code(jpx)
+    kept, at = bytearray(), 0
+    while at < len(jpx):
+        size, kind, head = int.from_bytes(jpx[at : at + 4]), jpx[at + 4 : at + 8], 8
+        if size == 1:
+            size, head = int.from_bytes(jpx[at + 8 : at + 16]), 16
+        end = at + size if size else len(jpx)
+        if end < at + head or end > len(jpx):
+            raise ValueError
+        body = jpx[at + head : end]
+        if kind == b"jp2h":
+            body = bare_boxes(body, _HEAD_BOXES)
+        elif kind == b"jp2c":
+            body = bare_code(body)
+        if kind in names:
+            kept += (len(body) + 8).to_bytes(4) + kind + body
+        at = end
+    if not kept:
+        raise ValueError
+    return bytes(kept)
+
+
+def bare_code(code: bytes) -> bytes:
+    """The points of a JPEG 2000 without remarks. Raises ValueError, also for remarks among its tiles."""
+    if not code.startswith(_CODE):
+        raise ValueError
+    kept, at = bytearray(_CODE), 2
+    while (mark := code[at : at + 2]) != _TILE:
+        end = at + 2 + int.from_bytes(code[at + 2 : at + 4])
+        if mark[:1] != b"\xff" or end > len(code):
+            raise ValueError
+        kept += b"" if mark == _REMARK else code[at:end]
+        at = end
+    while code[at : at + 2] == _TILE:
+        size, inside = int.from_bytes(code[at + 6 : at + 10]), at
+        while (mark := code[inside : inside + 2]) != _DATA:
+            if mark[:1] != b"\xff" or mark == _REMARK:
+                raise ValueError
+            inside += 2 + int.from_bytes(code[inside + 2 : inside + 4])
+        end = at + size if size else len(code)
+        if end <= inside:
+            raise ValueError
+        kept += code[at:end]
+        at = end
+    return bytes(kept) if kept.endswith(b"\xff\xd9") else bytes(kept + b"\xff\xd9")
+
+
+_STRIPPERS: Final[dict[str, tuple[Callable[[bytes], bytes], str]]] = {
+    "/DCTDecode": (bare, "/DCTDecode"),
+    "/DCT": (bare, "/DCTDecode"),
+    "/JPXDecode": (bare_boxes, "/JPXDecode"),
+}
+"""What takes a camera's words out of a picture, by its last filter, and the filter's whole name."""
 
 
 def strip(pdf: Any) -> None:
     """Take what tells out of everything that a file holds."""
-    from pikepdf import Dictionary, Name, Stream  # noqa: PLC0415 - only the cleaner pays for loading it
+    from pikepdf import Dictionary, Stream  # noqa: PLC0415 - only the cleaner pays for loading it
 
-    for one in pdf.objects:
+    for one in list(pdf.objects):
         if isinstance(one, Stream):
             tell_less(one, _TELLS)
             if "/F" in one:  # its content is said to lie in a file outside (7.3.8.2)
                 raise ValueError
-            if one.get("/Filter") == Name.DCTDecode:
-                how: Any = one.get("/DecodeParms")
-                one.write(bare(one.read_raw_bytes()), filter=Name.DCTDecode, decode_parms=how)
+            strip_picture(pdf, one)
         elif isinstance(one, Dictionary):
             tell_less(one, _TELLS[:2])
+
+
+def strip_picture(pdf: Any, one: Any) -> None:
+    """Take what a camera wrote out of a picture, however it is packed. Raises ValueError if it can't."""
+    from pikepdf import Array, Name, Stream  # noqa: PLC0415 - only the cleaner pays for loading it
+
+    packed, how = one.get("/Filter"), one.get("/DecodeParms")
+    filters = [str(name) for name in packed] if isinstance(packed, Array) else [str(packed)]
+    hows = list(how) if isinstance(how, Array) else [how] * (how is not None)
+    if not any(name in _STRIPPERS for name in filters):
+        return
+    if any(name in _STRIPPERS for name in filters[:-1]):
+        raise ValueError
+    content = one.read_raw_bytes()
+    if outer := filters[:-1]:
+        around = Stream(pdf, content, Filter=Array([Name(name) for name in outer]))
+        if hows:
+            around.DecodeParms = Array(hows[: len(outer)])
+        content = around.read_bytes()
+    parms = hows[len(outer)] if len(hows) == len(filters) else None
+    stripper, last = _STRIPPERS[filters[-1]]
+    one.write(stripper(content), filter=Name(last), decode_parms=parms)
 
 
 def tell_less(held: Any, names: tuple[str, ...], depth: int = 0) -> None:
