@@ -52,12 +52,14 @@ def add(
     *,
     text: str = "",
     quiet: bool = False,
+    waits: bool = True,
     **line: Any,
 ) -> UUID:
     """Add an item, with a line in the timeline; the same token twice adds once. Gives its id.
 
     text, line: what the line of the timeline says; none is written of what is quiet, for it stands in a list
-    of its own. Raises NotFound, gate.Held, DomainError.
+    of its own. waits: whether it has to while a conflict of interest is possible. Raises NotFound, gate.Held,
+    DomainError.
     """
     if kind not in reference().lists["item_kind"]:
         raise NotFound
@@ -65,7 +67,8 @@ def add(
     known = db.session.scalar(select(CaseItem.id).where(CaseItem.token == token, CaseItem.case_id == case.id))
     if known is not None:
         return known
-    gate.require(case, records.open_record(key, case), gate.Act.FACTS)
+    if waits:
+        gate.require(case, records.open_record(key, case), gate.Act.FACTS)
     row = CaseItem(id=uuid4(), case_id=case.id, version=0, token=token)
     content = {"kind": kind, "at": clock.now().isoformat(), "by": str(actor.person_id)}
     _save(actor, case, key, row, content, said, "added", text, None if quiet else line)

@@ -129,7 +129,9 @@ def add(
         data = {**data, "marks": []}
         on = _first_left(pattern_of(data), clock.today())
     said = Said(data, on, owner_id)
-    return items.add(actor, case_id, kind, said, token, **_told(data, on))
+    # A court or the police waits for no decision of ours about a conflict of interest.
+    waits = kind == "task" and not data.get("auto")
+    return items.add(actor, case_id, kind, said, token, waits=waits, **_told(data, on))
 
 
 def change(
