@@ -82,7 +82,7 @@ def show(pdf: Any, order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     if not 1 <= number <= min(pages, PAGES):
         raise IndexError
     found: dict[str, int] = {}
-    image = over(pdf[number - 1], number, order, LONGEST_SIDE, found)
+    image = over(pdf, number, order, LONGEST_SIDE, found)
     told = {"pages": pages, "found": found}
     if order.get("grid"):
         lined(image)
@@ -101,7 +101,7 @@ def burn(pdf: Any, order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         came = pdf[number - 1]
         width, height = came.get_size()
         picture = pypdfium2.PdfImage.new(made)
-        picture.load_jpeg(io.BytesIO(jpeg(over(came, number, order, SHARP_SIDE, found))), inline=True)
+        picture.load_jpeg(io.BytesIO(jpeg(over(pdf, number, order, SHARP_SIDE, found))), inline=True)
         picture.set_matrix(pypdfium2.PdfMatrix().scale(width, height))
         page = made.new_page(width, height)
         page.insert_obj(picture)
@@ -113,13 +113,14 @@ def burn(pdf: Any, order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     return {"pages": len(pdf), "found": found}, unmarked
 
 
-def over(page: Any, number: int, order: dict[str, Any], longest: int, found: dict[str, int]) -> Any:
+def over(pdf: Any, number: int, order: dict[str, Any], longest: int, found: dict[str, int]) -> Any:
     """A page as a picture, painted over; `found` counts how often each of the words was."""
+    page = pdf[number - 1]
     width, height = page.get_size()
     image = painted(page, scale_of(width, height, longest))
     blacken(image, [area[1:] for area in order.get("areas", ()) if area[0] == number])
     words = order.get("words", ())
-    for word, hits in boxes_of(page, words, image.size).items() if words else ():
+    for word, hits in boxes_of(drawn(pdf, number), words, image.size).items() if words else ():
         found[word] = found.get(word, 0) + len(hits)
         for box in (box for hit in hits for box in hit):
             image.paste((0, 0, 0), box)
@@ -160,6 +161,16 @@ def _loosely(piece: str) -> str:
     return f"(?:{joined}|{_SPACED.join(piece)})".replace(_LIGATURE, _EITHER)
 
 
+def drawn(pdf: Any, number: int) -> Any:
+    """A page with what stands in its fields and comments as part of its text; no picture is made of it."""
+    from pypdfium2 import raw  # noqa: PLC0415 - only the reader pays for loading it
+
+    page = pdf[number - 1]
+    raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY)
+    page.close()
+    return pdf[number - 1]  # its text is read when it is loaded
+
+
 def text_of(page: Any) -> tuple[Any, str, list[int]]:
     """The text of a page, folded, and of each of its characters which one of the page it is."""
     from pypdfium2 import raw  # noqa: PLC0415 - only the reader pays for loading it
@@ -182,7 +193,7 @@ def overview(pdf: Any, words: list[str]) -> dict[str, Any]:
     """Of every page that a copy would have: how often words are on it, and which have no text at all."""
     totals, hits, bare = dict.fromkeys(words, 0), [], []
     for number in range(1, min(len(pdf), BURNT) + 1):
-        _text, folded, _places = text_of(pdf[number - 1])
+        _text, folded, _places = text_of(drawn(pdf, number))
         counts = {word: len(hits_of(folded, word)) for word in words}
         hits.append(sum(counts.values()))
         for word, count in counts.items():

@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageChops, ImageFilter
 
-from core.documents import alone, pdf
+from core.documents import alone, pages, pdf
 from tests.cases.pages.test_documents import (
     begun,
     bring,
@@ -24,7 +24,7 @@ from tests.cases.pages.test_documents import (
     text_of,
     token,
 )
-from tests.documents.corpus import PLACE, page_pdf, saved
+from tests.documents.corpus import PLACE, page_pdf, saved, talkative
 from tests.intake.papers import SOUND, photo, upload
 from tests.support.world import World
 
@@ -143,6 +143,15 @@ def test_a_word_is_found_however_a_paper_writes_it_and_a_page_without_text_is_to
     black = blocks.point(lambda one: 0 if one > 60 else 255)
     darkest = min(ImageChops.lighter(picture, black).tobytes())
     assert darkest > 128  # nothing of what was written is left beside the black
+
+
+def test_what_stands_in_a_field_is_found_too() -> None:
+    content = talkative()
+    before = pages.painted_over(content, [], ["nobody"], page=1)
+    look = pages.painted_over(content, [], ["Filled"], page=1)
+    assert (look.hits, look.found, look.totals) == ([1], {"Filled": 1}, {"Filled": 1})
+    assert look.content != before.content
+    assert pages.painted_over(content, [], ["Filled"]).found == {"Filled": 1}
 
 
 def test_a_photo_is_redacted_too(world: World) -> None:
