@@ -119,7 +119,8 @@ def offer(actor: Actor, case_id: UUID, version: int, lawyer_id: UUID) -> UUID:
     public = trust.person_key(lawyer_id).hpke_public
     row.brief = vault.seal_to(public, content, _brief_context(case.organisation_id, row))
     db.session.add(row)
-    keys.grant_to_person(actor, case, key, lawyer_id, released=False)
+    if lawyer_id not in team.live(case.id):  # who works on the case already has its key, and keeps it
+        keys.grant_to_person(actor, case, key, lawyer_id, released=False)
     states.set_state(actor, case, key, State.ASSIGNED, "")
     timeline.write(actor, case, key, "assignment", "", data=team.named(lawyer_id, "offered"))
     rows.written(actor, "assignment.offer", key, case)
@@ -161,23 +162,23 @@ def offers(actor: Actor) -> list[Brief]:
 def accept(actor: Actor, assignment_id: UUID) -> UUID:
     """Take the file: the withheld grant is released, the lawyer is on the case. Gives the case's id.
 
-    Twice is once, as long as the lawyer works on the case.
+    Who worked on it as something else is its lawyer from now on, without an end. Twice is once, as long as
+    the lawyer works on the case.
     """
     row, case = _locked(actor, assignment_id)
     if row.state == "accepted" and is_member(actor, case):
         return case.id
     _require_open(row)
-    released = db.session.scalar(
+    grant = db.session.scalar(
         select(CaseGrant).where(
             CaseGrant.case_id == case.id,
             CaseGrant.epoch == case.epoch,
             CaseGrant.holder_id == actor.person_id,
-            CaseGrant.released.is_(False),
         )
     )
-    if released is None:
+    if grant is None:
         raise NotFound
-    released.released = True
+    grant.released, grant.expires_at = True, None
     _answered(row, "accepted")
     team.put_on(case, actor.person_id, capacity=str(Role.LAWYER))
     key = keys.case_key(actor, case)

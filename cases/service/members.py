@@ -292,10 +292,12 @@ def _end(case: Case, person_id: UUID) -> None:
         .where(
             Assignment.case_id == case.id,
             Assignment.lawyer_id == person_id,
-            Assignment.state.in_(("offered", "accepted")),
+            Assignment.state == "accepted",
         )
         .values(state="ended", brief=None)
     )
+    for offer in _offers_to(case, [person_id]):
+        assignment.give_back(offer, case, "withdrawn")
     begun.shut_out(case)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, select
 from accounts.models import Absence, Person, PersonRole, WorkProfile
 from accounts.service import work
 from cases.models import Assignment, Case, CaseMember
-from cases.service import keys, listing, reasons, records, team, walls
+from cases.service import keys, listing, reasons, records, walls
 from cases.service.reach import find
 from core import clock
 from core.access.actors import Actor
@@ -58,7 +58,7 @@ class Carried:
 
 
 def candidates(actor: Actor, case_id: UUID) -> list[Candidate]:
-    """Lawyers of the organisation who are not on the case, best fit first; who may not take it last."""
+    """Lawyers of the organisation who may be asked, best fit first; who may not take it last."""
     case = find(actor, Permission.ASSIGNMENT_OFFER, case_id)
     key = keys.case_key(actor, case)
     record = records.open_record(key, case)
@@ -107,12 +107,17 @@ def loads(actor: Actor) -> list[Carried]:
 
 
 def may_be_asked(case: Case) -> tuple[ColumnElement[bool], ...]:
-    """The lawyers of the organisation who are not on the case."""
+    """The lawyers of the organisation who are not on the case as such; who works on it otherwise may be."""
+    leads = select(CaseMember.person_id).where(
+        CaseMember.case_id == case.id,
+        CaseMember.ended_at.is_(None),
+        CaseMember.capacity == str(Role.LAWYER),
+    )
     return (
         Person.organisation_id == case.organisation_id,
         Person.state == "active",
         Person.id.in_(_lawyers()),
-        Person.id.not_in(team.live(case.id)),
+        Person.id.not_in(leads),
     )
 
 

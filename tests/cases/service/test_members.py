@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from accounts.service import drafts, people
 from cases.models import Case, CaseKeyRing, CaseMember, Fact
-from cases.service import assignment, files, matters, members, picking, progress
+from cases.service import assignment, files, matters, members, picking, progress, team
 from core.access.permissions import Role
 from core.audit.models import AuditEntry
 from core.errors import Conflict, DomainError, Locked, NotFound
@@ -279,3 +279,45 @@ def test_what_was_being_typed_goes_with_the_access_and_stays_without(cast: Cast)
         members.restrict(cast["caseworker"], case_id, [second.person_id])
     assert typed(case_id) == {"caseworker"}
     assert typed(other) == set(typing)
+
+
+def test_who_recorded_a_case_may_be_asked_for_it_and_becomes_its_lawyer(cast: Cast) -> None:
+    """Whoever is all three in a small office."""
+    all_three = cast.join("all_three", Role.CASEWORKER, Role.LAWYER, Role.COORDINATOR)
+    cast.hand_over()
+    case_id = cast.record("all_three")
+
+    def offered() -> UUID:
+        with transaction():
+            version = db.session.get_one(Case, case_id).version
+            return assignment.offer(all_three, case_id, version, all_three.person_id)
+
+    declined = offered()
+    with transaction():
+        assignment.decline(all_three, declined, "conflict", "")
+    with transaction():
+        assert not team.has_lawyer(case_id)
+        assert files.open_case(all_three, case_id).state == "open"  # who declines keeps what they had
+    accepted = offered()
+    for _twice in range(2):
+        with transaction():
+            assert assignment.accept(all_three, accepted) == case_id
+    with transaction():
+        shown = files.open_case(all_three, case_id)
+        assert (shown.state, [one.capacity for one in shown.members]) == ("in_progress", ["lawyer"])
+        assert all_three.person_id not in {
+            one.person_id for one in picking.candidates(cast["coordinator"], case_id)
+        }
+
+
+def test_who_is_asked_and_taken_off_leaves_the_case_open(cast: Cast) -> None:
+    both = cast.join("both", Role.CASEWORKER, Role.LAWYER)
+    case_id = cast.record()
+    with transaction():
+        members.add(cast["coordinator"], case_id, both.person_id)
+    with transaction():
+        version = db.session.get_one(Case, case_id).version
+        assignment.offer(cast["coordinator"], case_id, version, both.person_id)
+    with transaction():
+        members.remove(cast["coordinator"], case_id, both.person_id)
+    assert state(case_id) == "open"
