@@ -20,7 +20,7 @@ from domain.lifecycle import State
 class Act(StrEnum):
     """An act that has to wait."""
 
-    # Anything beyond first contact: the record, lines of the timeline but calls; no day of a court or the police.
+    # Anything beyond first contact: the record, lines of the timeline but calls; no day of a court or police.
     FACTS = "facts"
     OPEN = "open"  # out of the conflict check, and on
     ASSIGN = "assign"  # asking a lawyer, and the lawyer's yes
