@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -26,7 +27,7 @@ def cast(app: Flask) -> Iterator[Cast]:
 def test_the_next_hearing_and_the_second_miss_are_recorded(cast: Cast, clock: FrozenClock) -> None:
     cast.record("colleague", record=matter(LANDLORD))
     case_id, worker = cast.record(record=matter("سلمى الخطيب")), cast["caseworker"]
-    duty = {"title": "", "how": "weekly", "days": None, "weekdays": [], "last": ""}
+    duty: dict[str, Any] = {"title": "", "how": "weekly", "days": None, "weekdays": [], "last": ""}
     duty |= {"first": now.today().isoformat(), "place": "İl Göç"}
     with transaction():
         hearing = todo.add(
