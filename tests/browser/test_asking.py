@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 
 import pytest
+from playwright.sync_api import FilePayload
 from structlog.testing import capture_logs
 
 from bench.slow_line import BUDGET, SlowLine
@@ -18,6 +19,7 @@ from intake import tasks
 from intake.service import sending
 from tests.browser.conftest import Stage
 from tests.browser.player import Player
+from tests.intake.papers import SOUND, photo
 from tests.intake.stage import open_door
 
 TOLD = {"ar": "وصلني قرار ترحيل وأخي محتجز", "tr": "Sınır dışı kararı aldım, kardeşim tutuluyor"}
@@ -45,6 +47,7 @@ def test_asked_answered_and_followed_up(stage: Stage, language: str, width: int,
     desk.page.wait_for_load_state()
     desk.look()
     assert TOLD[language] in desk.text
+    sees_and_hears(desk)
     desk.act("/claim")
     desk.fill(text=ANSWER[language])
     desk.send("text")
@@ -67,6 +70,15 @@ def test_asked_answered_and_followed_up(stage: Stage, language: str, width: int,
     assert phone.page.locator("main a[href$='/back']").count() == 0  # a case is not withdrawn by a click
     phone.act("/off")
     assert phone.page.url.endswith(f"/n/{language}")
+
+
+def sees_and_hears(desk: Player) -> None:
+    """The photo is looked at as its plain copy, upright; the voice message stands there to be played."""
+    shown = desk.page.locator("main .sent-file img")
+    shown.scroll_into_view_if_needed()
+    desk.page.wait_for_function("() => document.querySelector('main .sent-file img').naturalWidth > 0")
+    assert shown.evaluate("one => [one.naturalWidth, one.naturalHeight]") == [200, 320]
+    assert desk.page.locator("main .sent-file audio").count() == 1
 
 
 def is_told(stage: Stage, language: str) -> None:
@@ -112,6 +124,8 @@ def asks(phone: Player, language: str) -> str:
     phone.fill(detained="yes", removal="unsure", deadline="yes", danger="no")
     phone_sends(phone, "detained")
     phone.fill(text=TOLD[language], subject="B")
+    brings(phone, "files", FilePayload(name="IMG_1.jpg", mimeType="image/jpeg", buffer=photo(320, 200)))
+    brings(phone, "voice", FilePayload(name="ses.m4a", mimeType="audio/mp4", buffer=SOUND))
     phone_sends(phone, "text")
     phone.fill(name="سلمى" if language == "ar" else "Selma", province="27")
     phone_sends(phone, "name")
@@ -129,6 +143,11 @@ def asks(phone: Player, language: str) -> str:
     assert phone.page.locator(".receipt-picture svg").is_visible()
     phone_sends(phone)
     return "".join(groups)
+
+
+def brings(phone: Player, name: str, file: FilePayload) -> None:
+    """A file from the telephone's own gallery or recorder; it goes with whatever button is pressed."""
+    phone.page.locator(f"input[type=file][name={name}]").set_input_files(file)
 
 
 def phone_sends(phone: Player, name: str = "csrf_token") -> None:

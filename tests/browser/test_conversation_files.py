@@ -75,6 +75,7 @@ def test_what_we_sent_is_seen_on_a_small_phone_without_scripts(stage: Stage) -> 
     code = ask(stage.world)
     worker = stage.enter("caseworker", "tr")
     worker.go(requests_on(stage.world.browser("caseworker", "tr"))[-1])
+    worker.act("/claim")
     worker.fill(text="Karar burada.")
     worker.page.locator("input[name=files]").set_input_files(
         [

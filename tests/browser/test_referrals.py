@@ -70,7 +70,7 @@ def test_from_the_enquiry_to_the_end_of_access(two: Two, language: str, width: i
 def ask(caseworker: Player, case_id: UUID, entry: UUID) -> str:
     """From the case: what is needed, where, how soon, to whom; then the enquiry goes."""
     caseworker.go(f"/cases/{case_id}")
-    caseworker.press("/refer")
+    caseworker.press(f"/cases/{case_id}/refer")
     caseworker.fill(need="housing", province="31", priority="emergency")
     caseworker.page.locator("main button[name=look]").click()
     caseworker.page.wait_for_load_state()

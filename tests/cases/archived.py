@@ -24,7 +24,7 @@ def packed(text: str, files: dict[str, bytes], name: str = NAME) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as fresh:
         for path, content in {name: text.encode(), **files}.items():
-            fresh.writestr(path, content)
+            fresh.writestr(zipfile.ZipInfo(path), content, zipfile.ZIP_DEFLATED)  # the same bytes at any hour
     return made.getvalue()
 
 
