@@ -93,7 +93,7 @@ class GrantField(LineField):
             self.data = services.grant(self.data)
         except services.NoGrant:
             raise wtforms.ValidationError(
-                _("Enter the code of the grant: letters, digits and dashes")
+                _("Enter the code of the grant alone, for example EU-2026/3")
             ) from None
 
 

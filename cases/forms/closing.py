@@ -8,9 +8,8 @@ import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from cases.forms.choices import ListedField, Pairs, text_of
+from cases.forms.choices import AmountField, ListedField, Pairs, text_of
 from core.web.forms import Form, Limit, LineField, TextField, VersionField, required
-from domain.amounts import NoAmount, lira
 from domain.services import LEVELS
 
 NO_BENEFIT = "none"
@@ -39,28 +38,22 @@ class CloseForm(Form):
         _l("Outcome"), "outcome", empty=_l("Choose"), validators=[required(_l("Choose an outcome"))]
     )
     benefit = ListedField(_l("Main benefit to the person"), "benefit", empty=_l("Choose"))
-    amount = LineField(_l("Amount in lira"), limit=Limit.NUMBER)
+    amount = AmountField(_l("Amount in lira"), limit=Limit.NUMBER)
     why = ListedField(
         _l("Why it is closed"), "close_reason", empty=_l("Choose"), validators=[required(_l("Choose why"))]
     )
     reason = TextField(_l("More about it"), limit=Limit.REASON)
     despite = LineField(_l("Why it closes although something is still open"))
 
-    def validate_amount(self, field: LineField) -> None:
+    def validate_amount(self, field: AmountField) -> None:
         """An amount of something that came of it."""
-        if not field.data:
-            return
-        try:
-            lira(field.data)
-        except NoAmount:
-            raise wtforms.ValidationError(_("Enter an amount in lira, for example 12,500")) from None
-        if self.benefit.data in {None, "", NO_BENEFIT}:
+        if field.data and self.benefit.data in {None, "", NO_BENEFIT}:
             raise wtforms.ValidationError(_("Choose the benefit that this is the amount of"))
 
     def closing(self) -> dict[str, Any]:
         """What the service keeps about the end."""
         said: dict[str, Any] = text_of(self, "level", "code", "outcome", "benefit", "despite")
-        return said | ({"amount": lira(self.amount.data)} if self.amount.data else {})
+        return said | ({"amount": self.amount.lira} if self.amount.data else {})
 
 
 class ReopenForm(Form):

@@ -8,13 +8,13 @@ import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from cases.forms.choices import ListedField, check_happened
+from cases.forms.choices import GrantField, ListedField, check_happened
 from cases.forms.closing import LevelField
 from core import clock
 from core.web.dates import DayField
 from core.web.forms import Form, Limit, LineField, TokenField, required
 from domain import services
-from domain.services import NoGrant, NoTime
+from domain.services import NoTime
 
 
 class GiveForm(Form):
@@ -31,7 +31,7 @@ class GiveForm(Form):
         validators=[required(_l("Choose what the time went to"))],
     )
     minutes = LineField(_l("Time"), [required(_l("Enter the time, for example 1:30"))], limit=Limit.NUMBER)
-    grant = LineField(_l("Grant code"), limit=Limit.NUMBER)
+    grant = GrantField(_l("Grant code"), limit=Limit.NUMBER)
 
     def validate_on(self, field: DayField) -> None:
         """A day that is over and not long ago."""
@@ -46,15 +46,6 @@ class GiveForm(Form):
                 _("Enter hours and minutes, for example 1:30, or minutes alone, for example 45")
             ) from None
 
-    def validate_grant(self, field: LineField) -> None:
-        """A code, not a sentence."""
-        try:
-            services.grant(field.data or "")
-        except NoGrant:
-            raise wtforms.ValidationError(
-                _("Enter the code of the grant alone, for example EU-2026/3")
-            ) from None
-
     def said(self) -> dict[str, Any]:
         """What the service keeps."""
         return {
@@ -63,6 +54,6 @@ class GiveForm(Form):
             "level": self.level.data,
             "activity": self.activity.data,
             "minutes": services.minutes(self.minutes.data or ""),
-            "grant": services.grant(self.grant.data or ""),
+            "grant": self.grant.data,
             "token": self.token.data,
         }

@@ -18,7 +18,7 @@ from cases.forms.record import EditCaseForm, NewCaseForm, RecordForm, fields_of
 from cases.routes.comparing import differences, merged
 from cases.routes.filling import back, coordinators, done, filled, keep, nothing, opened, people, status_of
 from cases.routes.matching import answered, apart, found_for, is_held, met_by, tokens_of, why
-from cases.service import files, match_tokens, sameness, team, timeline, together
+from cases.service import files, gate, match_tokens, sameness, team, timeline, together
 from cases.service.match_tokens import Made
 from cases.service.reach import find, reaches
 from cases.service.views import OpenCase
@@ -143,7 +143,7 @@ def edit(case_id: UUID) -> ResponseReturnValue:
     """Change the record; a version that somebody else has passed meanwhile shows both side by side."""
     case = opened(case_id)
     if case.closed_on is not None:
-        raise DomainError(files.CLOSED)
+        raise DomainError(gate.CLOSED)
     form = filled(EditCaseForm, **_stored(case))
     compares = reaches(actor(), Permission.CASE_MATCH, case_id)
     tokens = tokens_of(form, case.record) if compares and _other_person(form, case) else {}

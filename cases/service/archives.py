@@ -16,9 +16,8 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 
 from cases.models import Case, CaseArchive, CaseFile
-from cases.service import conversations, documents, keys, rows, timeline
+from cases.service import conversations, documents, gate, keys, rows, timeline
 from cases.service.conversations import LINE, NOTHING_NEW, Place, Said
-from cases.service.filing import OVER
 from cases.service.reach import find
 from core import clock
 from core.access.actors import Actor
@@ -208,7 +207,7 @@ def purge() -> None:
 def _open(actor: Actor, case: Case) -> Key:
     """The key of a case that takes documents. What was begun before it was closed is brought to an end."""
     if case.state == State.CLOSED:
-        raise DomainError(OVER)
+        raise DomainError(gate.CLOSED)
     return conversations.writable(actor, case)
 
 

@@ -50,7 +50,6 @@ from domain.first_contact import says_more
 from domain.lifecycle import State
 from vault import Key
 
-CLOSED: Final = _("A closed file is not edited. A coordinator can reopen it.")
 NAMED_AT_LEAST: Final = 2  # people who may open a restricted file
 NEEDED_KEYS: Final = ("recovery", "supervision", "desk", "match")
 
@@ -201,7 +200,7 @@ def edit_case(
     if case.version != version:
         raise EditConflict(opened(actor, case, key))
     if case.state in {lifecycle.State.CLOSED, lifecycle.State.ERASED}:
-        raise DomainError(CLOSED)
+        raise DomainError(gate.CLOSED)
     before = open_record(key, case)
     # What the form does not carry stays as it was: the ids of statistics, the closing, the parties.
     changed = {**before, **record}
@@ -221,7 +220,7 @@ def set_next_step(actor: Actor, case_id: UUID, version: int, text: str) -> bool:
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
     if case.state in {lifecycle.State.CLOSED, lifecycle.State.ERASED}:
-        raise DomainError(CLOSED)
+        raise DomainError(gate.CLOSED)
     record = open_record(key, case)
     if record.get("next_step", "") == text:
         return False

@@ -24,7 +24,6 @@ from vault import Key
 
 LINE: Final = "document"
 TAGS: Final = 10
-OVER: Final = _("A closed file is not edited. A coordinator can reopen it.")
 _ACT: Final = "case.files"
 
 
@@ -146,7 +145,7 @@ def _case(actor: Actor, case_id: UUID) -> tuple[Case, Key]:
     if case.state == State.ERASED:
         raise NotFound
     if case.state == State.CLOSED:
-        raise DomainError(OVER)
+        raise DomainError(gate.CLOSED)
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
     return case, key

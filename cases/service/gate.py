@@ -28,6 +28,7 @@ class Act(StrEnum):
     ADVISE = "advise"  # a line to the person
 
 
+CLOSED: Final = _("A closed file is not edited. A coordinator can reopen it.")
 _WAITS: Final = frozenset({Standing.POSSIBLE, Standing.REFUSED})
 
 REFUSED_IN: Final[Mapping[Act, frozenset[Standing]]] = MappingProxyType(

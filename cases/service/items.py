@@ -30,7 +30,6 @@ from domain.lifecycle import State
 from vault import Key
 
 TABLE: Final = "case_items"
-OVER: Final = _("A closed file is not edited. A coordinator can reopen it.")
 
 
 @dataclass(frozen=True)
@@ -131,7 +130,7 @@ def _case(actor: Actor, case_id: UUID, *, over: bool = False) -> tuple[Case, Key
     if case.state == State.ERASED:
         raise NotFound
     if case.state == State.CLOSED and not over:
-        raise DomainError(OVER)
+        raise DomainError(gate.CLOSED)
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
     return case, key

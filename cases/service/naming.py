@@ -9,7 +9,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _
 
 from cases.models import Case
-from cases.service import files, keys, rows, timeline
+from cases.service import files, gate, keys, rows, timeline
 from cases.service.match_tokens import Made
 from cases.service.reach import find
 from cases.service.records import open_record
@@ -91,7 +91,7 @@ def _open(actor: Actor, case_id: UUID) -> tuple[Case, Key, dict[str, Any]]:
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
     if case.state in _OVER:
-        raise DomainError(files.CLOSED)
+        raise DomainError(gate.CLOSED)
     return case, key, open_record(key, case)
 
 

@@ -16,7 +16,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import delete
 
 from cases.models import OwnList
-from cases.service import files, items, listing, members, own_lists, progress, team
+from cases.service import files, gate, listing, members, own_lists, progress, team
 from cases.service.reach import find
 from cases.service.rows import Tampered
 from cases.service.views import Row
@@ -140,7 +140,7 @@ def _carry_out(actor: Actor, act: str, said: dict[str, str], one: Chosen) -> boo
         return files.set_next_step(actor, one.case_id, one.version, said["next_step"])
     if act == "state":
         if case.state == State.CLOSED:
-            raise DomainError(items.OVER)  # each is opened again by itself, and says why
+            raise DomainError(gate.CLOSED)  # each is opened again by itself, and says why
         if case.state == said["to"]:
             return False
         progress.move(actor, one.case_id, one.version, said["to"], reason=said["reason"])

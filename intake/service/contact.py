@@ -12,7 +12,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _
 
 from cases.models import Case
-from cases.service import files, keys, records, rows, timeline
+from cases.service import files, gate, keys, records, rows, timeline
 from cases.service.match_tokens import Made
 from core.access.actors import Actor
 from core.access.permissions import Permission
@@ -52,7 +52,7 @@ def settle(
     if answers[REACH_CHANGED] != said_at or case.version != version:
         raise Conflict(_("The file or the contact was changed meanwhile. Nothing was overwritten."))
     if case.state in {State.CLOSED, State.ERASED}:
-        raise DomainError(files.CLOSED)
+        raise DomainError(gate.CLOSED)
     if take:
         _take_over(actor, case, answers, request.reference, tokens)
     sealing.seal(key, request, {name: said for name, said in answers.items() if name != REACH_CHANGED})
