@@ -21,7 +21,7 @@ from cases.forms.documents import (
 )
 from cases.routes.filling import back, done, filled, let_go, opened, status_of
 from cases.routes.viewing import View, cleaned_of, view_of
-from cases.service import files, filing
+from cases.service import files, filing, removing
 from cases.service.filing import Filed, Paper
 from cases.service.shelves import Document, Shelf, found_by
 from cases.service.views import OpenCase
@@ -216,14 +216,28 @@ def edit_document(case_id: UUID, document_id: UUID) -> ResponseReturnValue:
 
 @needs(Permission.CASE_NOTE)
 def remove_document(case_id: UUID, document_id: UUID) -> ResponseReturnValue:
-    """Delete a paper that does not belong here, with the reason."""
+    """Ask that a paper which does not belong here is deleted, confirm it, or say that it stays."""
     case = opened(case_id)
     paper = paper_of(case, document_id)
     form = filled(RemoveDocumentForm, version=paper.version)
-    take_out = partial(filing.take_out, actor(), case_id, document_id)
-    if done(form, lambda: take_out(form.version.data, form.reason.data)):
-        return back(case_id, _("The document is deleted. The timeline says why."))
-    return render_template("cases/document_remove.html", case=case, paper=paper, form=form), status_of(form)
+    gone: list[bool] = []
+    if done(form, lambda: gone.append(_removed(case_id, document_id, form))):
+        if gone[0]:
+            return back(case_id, _("The document is deleted. The timeline says why."))
+        flash(_("The document stays, and the timeline says why."), "done")
+        return redirect(url_for("cases.document", case_id=case_id, document_id=document_id), 303)
+    with transaction():
+        before = removing.before(actor(), case_id, document_id)
+    shown = {"case": case, "paper": paper, "form": form, "before": before}
+    return render_template("cases/document_remove.html", **shown), status_of(form)
+
+
+def _removed(case_id: UUID, document_id: UUID, form: RemoveDocumentForm) -> bool:
+    said = (actor(), case_id, document_id, form.version.data, form.reason.data)
+    if "keep" not in request.form:
+        return removing.remove(*said)
+    removing.keep(*said)
+    return False
 
 
 def paper_of(case: OpenCase, document_id: UUID) -> Document:

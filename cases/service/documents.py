@@ -5,6 +5,7 @@ What came is kept untouched, with its digest and who brought it, as evidence.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any, Final
 from uuid import UUID
@@ -16,7 +17,7 @@ from accounts.service.names import names_of
 from cases.models import Case, CaseFile
 from cases.service import keys, rows
 from cases.service.reach import find
-from cases.service.shelves import Document
+from cases.service.shelves import Document, Leaving
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
@@ -57,16 +58,20 @@ def add(
     return here
 
 
-def change(case: Case, key: Key, file_id: UUID, version: int, about: dict[str, Any]) -> None:
-    """Say something else about a document; the caller renews the head. Raises NotFound, Conflict."""
+def change(case: Case, key: Key, file_id: UUID, version: int, said: dict[str, Any]) -> None:
+    """Seal something else beside a document: what is said `about` it, or that it is `leaving`.
+
+    The caller renews the head. Raises NotFound, Conflict.
+    """
     row = row_of(case, file_id, version=version)
-    _seal(case, key, row, content_of(case, key, row) | {"about": about})
+    _seal(case, key, row, content_of(case, key, row) | said)
 
 
 def read(case: Case, key: Key) -> list[Document]:
     """The documents of a case, the newest first."""
     found = _opened(case, key)
-    names = names_of({UUID(content["by"]) for _row, content in found})
+    asked = [content["leaving"] for _row, content in found if content.get("leaving")]
+    names = names_of({UUID(one["by"]) for one in (*asked, *(content for _row, content in found))})
     shown = [
         Document(
             id=row.id,
@@ -78,6 +83,7 @@ def read(case: Case, key: Key) -> list[Document]:
             added_by=names.get(UUID(content["by"]), ""),
             can_be_shown=Content(content["content"]).can_be_shown and not row.copy_failed,
             version=row.version,
+            leaving=_leaving(content.get("leaving"), names),
         )
         for row, content in found
     ]
@@ -132,6 +138,13 @@ def content_of(case: Case, key: Key, row: CaseFile) -> dict[str, Any]:
 def _opened(case: Case, key: Key) -> list[tuple[CaseFile, dict[str, Any]]]:
     found = db.session.scalars(select(CaseFile).where(CaseFile.case_id == case.id)).all()
     return [(row, content_of(case, key, row)) for row in found]
+
+
+def _leaving(asked: dict[str, Any] | None, names: dict[UUID | None, str]) -> Leaving | None:
+    if not asked:
+        return None
+    by = names.get(UUID(asked["by"]), "")
+    return Leaving(by, dt.datetime.fromisoformat(asked["at"]), asked["reason"])
 
 
 def _file(row: CaseFile, content: dict[str, Any]) -> SealedFile:

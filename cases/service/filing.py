@@ -9,7 +9,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _
 
 from cases.models import Case
-from cases.service import documents, gate, items, keys, records, rows, timeline
+from cases.service import documents, gate, keys, records, rows, timeline
 from cases.service.reach import find
 from cases.service.shelves import called
 from core import clock
@@ -59,7 +59,7 @@ def file_papers(
     of which this is a newer version. made_from: the one of which it is a redacted copy.
     Raises NotFound, gate.Held, DomainError.
     """
-    case, key = _case(actor, case_id)
+    case, key = case_of(actor, case_id)
     gate.require(case, records.open_record(key, case), gate.Act.FACTS)
     if replaces is not None:
         _require_newest(case, key, replaces)
@@ -74,49 +74,18 @@ def file_papers(
     if kept:
         lines = [[str(one.file.id), called({**one.said, "name": one.name})] for one in kept]
         change = "redacted" if made_from else "newer" if replaces else "added"
-        _tell(actor, case, key, change, lines, token)
+        tell(actor, case, key, change, lines, token)
     return Filed(frozenset(one.file.id for one in kept), known)
 
 
 def say(actor: Actor, case_id: UUID, document_id: UUID, version: int, said: dict[str, Any]) -> None:
     """Say something else about a paper. Raises NotFound, Conflict, DomainError."""
-    case, key = _case(actor, case_id)
+    case, key = case_of(actor, case_id)
     about = documents.content_of(case, key, documents.row_of(case, document_id))["about"]
     changed = {**about, **_checked(said)}
-    documents.change(case, key, document_id, version, changed)
+    documents.change(case, key, document_id, version, {"about": changed})
     line = [[str(document_id), called(changed)]]
-    _tell(actor, case, key, "said", line)
-
-
-def take_out(actor: Actor, case_id: UUID, document_id: UUID, version: int, reason: str) -> None:
-    """Delete a paper for good; the timeline keeps what it was called, its digest and why.
-
-    Raises NotFound, Conflict, or DomainError while something rests on it.
-    """
-    if not reason.strip():
-        raise DomainError(_("Write the reason"), field="reason")
-    case, key = _case(actor, case_id)
-    content = documents.content_of(case, key, documents.row_of(case, document_id, version=version))
-    why = what_rests_on(case, key, document_id)
-    if why is not None:
-        raise DomainError(why)
-    documents.remove(case, document_id, version)
-    about = content["about"]
-    line = [[str(document_id), called(about)]]
-    _tell(actor, case, key, "removed", line, text=reason, digest=content["digest"])
-
-
-def what_rests_on(case: Case, key: Key, document_id: UUID) -> Any:
-    """Why a paper cannot be taken out, as a sentence, or None."""
-    me = str(document_id)
-    abouts = [one.about for one in documents.read(case, key)]
-    if any(one.get("replaces") == me for one in abouts):
-        return _("There is a newer version of this document. Take that one out first.")
-    if any(one.get("made_from") == me for one in abouts):
-        return _("A redacted copy was made from this document. Take that one out first.")
-    if any(one.data.get("document") == me for one in items.read(case, key)):
-        return _("Something in the case refers to this document, such as the register of originals.")
-    return None
+    tell(actor, case, key, "said", line)
 
 
 def open_paper(actor: Actor, case_id: UUID, document_id: UUID, act: str) -> Opened:
@@ -140,7 +109,8 @@ def _require_newest(case: Case, key: Key, document_id: UUID) -> None:
         raise DomainError(_("There is a newer version of this document already. Open that one."))
 
 
-def _case(actor: Actor, case_id: UUID) -> tuple[Case, Key]:
+def case_of(actor: Actor, case_id: UUID) -> tuple[Case, Key]:
+    """A case whose papers the actor may change, and its key. Raises NotFound, Locked, DomainError."""
     case = find(actor, Permission.CASE_NOTE, case_id)
     if case.state == State.ERASED:
         raise NotFound
@@ -151,7 +121,7 @@ def _case(actor: Actor, case_id: UUID) -> tuple[Case, Key]:
     return case, key
 
 
-def _tell(
+def tell(
     actor: Actor,
     case: Case,
     key: Key,

@@ -12,6 +12,15 @@ from domain.names.folding import fold
 
 
 @dataclass(frozen=True)
+class Leaving:
+    """That somebody asked for a document to be deleted; until another person confirms, it stays."""
+
+    by: str
+    at: dt.datetime
+    reason: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Document:
     """A document as its case shows it."""
 
@@ -24,6 +33,7 @@ class Document:
     added_by: str
     can_be_shown: bool
     version: int
+    leaving: Leaving | None = None
 
     @property
     def title(self) -> str:

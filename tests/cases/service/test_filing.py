@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from cases.models import CaseFile
-from cases.service import files, filing, members
+from cases.service import files, filing, members, removing
 from cases.service.filing import Filed, Paper
 from cases.service.rows import Tampered
 from cases.service.views import OpenCase
@@ -64,7 +64,8 @@ def test_a_paper_of_another_case_is_not_there_and_damage_is_seen(cast: Cast) -> 
     for act in (
         lambda: filing.open_paper(cast["caseworker"], other, paper, "case.file"),
         lambda: filing.say(cast["caseworker"], other, paper, 1, {"title": "x"}),
-        lambda: filing.take_out(cast["caseworker"], other, paper, 1, "x"),
+        lambda: removing.remove(cast["caseworker"], other, paper, 1, "x"),
+        lambda: removing.keep(cast["caseworker"], case_id, paper, 1, "x"),  # nobody asked
         lambda: filing.open_paper(cast["lawyer"], case_id, paper, "case.file"),
     ):
         with pytest.raises(NotFound), transaction():

@@ -1,0 +1,128 @@
+"""A paper that does not belong into a case: one person asks, another one confirms, then it is deleted.
+
+It may be evidence. Until it is decided it stays, marked; whoever works alone waits instead.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+from accounts.models import Person
+from cases.models import Case, CaseFile
+from cases.service import documents, filing, items, team
+from cases.service.shelves import called
+from core import clock
+from core.access.actors import Actor
+from core.errors import DomainError, NotFound
+from core.store.base import db
+from domain import removals
+from domain.removals import Asked, Way
+from vault import Key
+
+
+@dataclass(frozen=True)
+class Before:
+    """What somebody can do about a paper, who else could confirm, and from when one person is enough."""
+
+    way: Way
+    others: list[str]
+    alone_from: dt.datetime
+
+
+def before(actor: Actor, case_id: UUID, document_id: UUID) -> Before:
+    """What the page of a deletion says. Raises NotFound, Locked."""
+    case, key = filing.case_of(actor, case_id)
+    row = documents.row_of(case, document_id)
+    content = documents.content_of(case, key, row)
+    others = _others(case, actor)
+    asked = _asked(content)
+    return Before(
+        way=_way(actor, row, content, others),
+        others=list(
+            db.session.scalars(select(Person.name).where(Person.id.in_(others)).order_by(Person.name))
+        ),
+        alone_from=(asked.at if asked else clock.now()) + removals.ALONE,
+    )
+
+
+def remove(actor: Actor, case_id: UUID, document_id: UUID, version: int, reason: str) -> bool:
+    """Delete a paper for good, or ask for that; gives whether it is gone.
+
+    The timeline keeps what it was called, its digest and why. Raises NotFound, Conflict, or DomainError while
+    something rests on it or another person has to confirm.
+    """
+    case, key, row, content = _marked(actor, case_id, document_id, version, reason)
+    why = _what_rests_on(case, key, document_id)
+    if why is not None:
+        raise DomainError(why)
+    line = [[str(document_id), called(content["about"])]]
+    way = _way(actor, row, content, _others(case, actor))
+    if way is Way.WAIT:
+        raise DomainError(_("You asked for this. Another person confirms it, or it stays."))
+    if way is Way.ASK:
+        asked = {"by": str(actor.person_id), "at": clock.now().isoformat(), "reason": reason}
+        documents.change(case, key, document_id, version, {"leaving": asked})
+        filing.tell(actor, case, key, "leaving", line, text=reason)
+        return False
+    documents.remove(case, document_id, version)
+    filing.tell(actor, case, key, "removed", line, text=reason, digest=content["digest"])
+    return True
+
+
+def keep(actor: Actor, case_id: UUID, document_id: UUID, version: int, reason: str) -> None:
+    """Say that a paper whose deletion was asked stays. Raises NotFound, Conflict, DomainError."""
+    case, key, _row, content = _marked(actor, case_id, document_id, version, reason)
+    if content.get("leaving") is None:
+        raise NotFound
+    documents.change(case, key, document_id, version, {"leaving": None})
+    filing.tell(actor, case, key, "stays", [[str(document_id), called(content["about"])]], text=reason)
+
+
+def _marked(
+    actor: Actor, case_id: UUID, document_id: UUID, version: int, reason: str
+) -> tuple[Case, Key, CaseFile, dict[str, Any]]:
+    if not reason.strip():
+        raise DomainError(_("Write the reason"), field="reason")
+    case, key = filing.case_of(actor, case_id)
+    row = documents.row_of(case, document_id, version=version)
+    return case, key, row, documents.content_of(case, key, row)
+
+
+def _way(actor: Actor, row: CaseFile, content: dict[str, Any], others: set[UUID]) -> Way:
+    return removals.way(
+        str(actor.person_id),
+        clock.now(),
+        added_by=content["by"],
+        added_at=row.added_at,
+        asked=_asked(content),
+        others=bool(others),
+    )
+
+
+def _asked(content: dict[str, Any]) -> Asked | None:
+    asked = content.get("leaving")
+    return Asked(asked["by"], dt.datetime.fromisoformat(asked["at"])) if asked else None
+
+
+def _others(case: Case, actor: Actor) -> set[UUID]:
+    """Who else could confirm: whoever may open the case."""
+    return team.may_open(case) - {actor.person_id}
+
+
+def _what_rests_on(case: Case, key: Key, document_id: UUID) -> Any:
+    """Why a paper cannot be taken out, as a sentence, or None."""
+    me = str(document_id)
+    abouts = [one.about for one in documents.read(case, key)]
+    if any(one.get("replaces") == me for one in abouts):
+        return _("There is a newer version of this document. Take that one out first.")
+    if any(one.get("made_from") == me for one in abouts):
+        return _("A redacted copy was made from this document. Take that one out first.")
+    if any(one.data.get("document") == me for one in items.read(case, key)):
+        return _("Something in the case refers to this document, such as the register of originals.")
+    return None
