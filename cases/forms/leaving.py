@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from cases.forms.choices import ListedPicked, check_happened
@@ -10,12 +11,23 @@ from core.web.forms import Form, Limit, Picked, TextField, required
 from core.web.labels import yes_no
 
 
+def _note_ways() -> list[tuple[str, str]]:
+    return [
+        ("stay", _("I stay until another lawyer has accepted and can read them, fifteen days at most")),
+        ("leave", _("I leave at once: whoever follows reads them only after recovery")),
+    ]
+
+
 class LeaveForm(Form):
-    """Why somebody leaves; a lawyer also says whether they hold a power of attorney."""
+    """Why somebody leaves; a lawyer also says whether they hold a power of attorney.
+
+    notes: of whoever is the only one to read them.
+    """
 
     reason = TextField(_l("Reason"), [required(_l("Write the reason"))], limit=Limit.REASON)
     power = Picked(_l("Do you hold a power of attorney of this person"), choices=yes_no, default="no")
     notice_on = DayField(_l("Day on which the person was notified that you give the case up"))
+    notes = Picked(_l("What becomes of the lawyers’ notes"), choices=_note_ways, default="stay")
 
     def validate_notice_on(self, field: DayField) -> None:
         """A day that is over and not long ago."""

@@ -30,6 +30,8 @@ def step_off(case_id: UUID) -> ResponseReturnValue:
     lawyer = Role.LAWYER in actor().roles
     holds = _holds(case, line)
     form = filled(LeaveForm, power="yes" if holds else "no")
+    if not _reads_alone(case):
+        del form.notes
     stays: list[bool] = []
     if done(form, lambda: stays.append(_step_off(case_id, form, lawyer=lawyer))):
         if stays[0]:
@@ -43,7 +45,14 @@ def step_off(case_id: UUID) -> ResponseReturnValue:
 def _step_off(case_id: UUID, form: LeaveForm, *, lawyer: bool) -> bool:
     power = lawyer and form.power.data == "yes"
     reason, on = form.reason.data or "", form.notice_on.data if power else None
-    return service.step_off(actor(), case_id, reason, power=power, notice_on=on)
+    hands_on = "notes" in form and form.notes.data != "leave"
+    return service.step_off(actor(), case_id, reason, power=power, notice_on=on, hands_on=hands_on)
+
+
+def _reads_alone(case: OpenCase) -> bool:
+    """Whether the actor is the one lawyer who can hand on what the lawyers wrote for themselves."""
+    lawyers = [one for one in case.members if one.capacity == Role.LAWYER]
+    return len(lawyers) == 1 and any(note.text is not None for note in case.lawyer_notes or ())
 
 
 @needs(Permission.CASE_MEMBERS)

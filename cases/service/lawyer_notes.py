@@ -120,6 +120,11 @@ def came(actor: Actor, case: Case, record: dict[str, Any]) -> None:
         due.note_due(actor, case, actor.person_id)
 
 
+def reads_alone(actor: Actor, case: Case, record: dict[str, Any]) -> bool:
+    """Whether the actor can read what the lawyers wrote, and no other lawyer is there to be given the key."""
+    return note_keys.lawyers(case.id) == {actor.person_id} and bool(note_keys.held(actor, case, record))
+
+
 def hand_on(actor: Actor, case: Case, key: Key) -> None:
     """Grant the note keys to the lawyers of the case who lack them. Raises Locked for whoever holds none."""
     before = records.open_record(key, case)

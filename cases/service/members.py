@@ -98,12 +98,19 @@ def remove(actor: Actor, case_id: UUID, person_id: UUID, *, why: str = "", reaso
 
 
 def step_off(
-    actor: Actor, case_id: UUID, reason: str, *, power: bool = False, notice_on: dt.date | None = None
+    actor: Actor,
+    case_id: UUID,
+    reason: str,
+    *,
+    power: bool = False,
+    notice_on: dt.date | None = None,
+    hands_on: bool = False,
 ) -> bool:
     """Leave a case oneself, with a reason; gives whether the file stays readable for some time.
 
     The own wraps go at once and the next key holder changes the key; with a power of attorney and without a
     successor they stay for fifteen days from the notice to the client (`withdrawing`).
+    hands_on: without one, stay as long from today for the sake of the lawyers' notes that nobody else reads.
     """
     case = find(actor, Permission.CASE_STEP_OFF, case_id)
     if not is_member(actor, case):
@@ -117,6 +124,11 @@ def step_off(
     if withdrawing.goes_on(case, key, actor.person_id, said=power, notice_on=notice_on):
         _require_two_staying(case, actor.person_id)
         withdrawing.begin(actor, case, key, reason, notice_on)
+        return True
+    if hands_on and lawyer_notes.reads_alone(actor, case, records.open_record(key, case)):
+        _require_two_staying(case, actor.person_id)
+        withdrawing.begin(actor, case, key, reason, None)
+        withdrawing.no_later(case, actor.person_id)
         return True
     with suppress(Locked):  # whoever holds no note key has none to hand on
         lawyer_notes.hand_on(actor, case, key)

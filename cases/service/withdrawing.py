@@ -2,6 +2,7 @@
 
 Source: Avukatlık Kanunu 1136, art. 41. The lawyer works on for fifteen days from the notice to the client; a
 successor who accepts ends that earlier, and so does a coordinator where there is a conflict or misconduct.
+Who has no power but alone reads the lawyers' notes may stay in the same way, to hand on their key.
 """
 
 from __future__ import annotations
@@ -120,7 +121,10 @@ def require_cut(actor: Actor, case: Case, key: Key | None, person_id: UUID, why:
         return ""
     if Role.COORDINATOR not in actor.roles:
         raise DomainError(
-            _("This lawyer answers for the case by a power of attorney. Only a coordinator may end that.")
+            _(
+                "This lawyer answers for the case by a power of attorney, or stays to hand on the lawyers’ "
+                "notes. Only a coordinator may end that."
+            )
         )
     if why not in reference().lists["cut_reason"]:
         raise DomainError(_("Choose why"), field="why")

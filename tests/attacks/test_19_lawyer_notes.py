@@ -155,10 +155,13 @@ def test_who_left_reads_nothing_that_is_written_since(cast: Cast, case_id: UUID)
         assert db.session.scalars(left).all() == []
 
 
-def test_a_successor_is_given_it_by_whoever_gives_the_case_up(cast: Cast, case_id: UUID) -> None:
+@pytest.mark.parametrize("how", ["power", "hands_on"])
+def test_a_successor_is_given_it_by_whoever_gives_the_case_up(cast: Cast, case_id: UUID, how: str) -> None:
     cast.join("second", LAWYER)
     with transaction():
-        members.step_off(cast["lawyer"], case_id, "أعتزل الوكالة", power=True)
+        assert members.step_off(
+            cast["lawyer"], case_id, "أعتزل", power=how == "power", hands_on=how == "hands_on"
+        )
     cast.assign(case_id, "second")
     assert texts(cast, "second", case_id) == [None]
     assert texts(cast, "lawyer", case_id) == [SECRET]  # until it is handed on

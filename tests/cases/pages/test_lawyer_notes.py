@@ -73,4 +73,19 @@ def test_older_notes_stand_on_further_pages(world: World, case: str, monkeypatch
     assert browser.get(f"{case}/lawyer-notes?before={uuid4()}").status_code == 404
     assert browser.get(f"{case}/lawyer-notes?before=nonsense").status_code == 404
     browser.get(f"{case}/step-off")
-    assert "only lawyer who has the key" in browser.text
+    assert "You alone have their key" in browser.text
+    assert browser.post(f"{case}/step-off", reason="Sağlık", power="no").location == case  # stays by default
+    browser.get(case)
+    assert "Giving the case up" in browser.text
+
+
+def test_who_leaves_at_once_although_nobody_else_reads_them_says_so(world: World, case: str) -> None:
+    browser = world.browser("lawyer")
+    browser.get(f"{case}/step-off")
+    assert "lawyers’ notes" not in browser.text  # nothing is written
+    browser.get(f"{case}/lawyer-notes")
+    browser.post(f"{case}/lawyer-notes", text="سرّ")
+    browser.get(f"{case}/step-off")
+    answer = browser.post(f"{case}/step-off", reason="Sağlık", power="no", notes="leave")
+    assert answer.location.endswith("/desk")
+    assert browser.get(case).status_code == 404
