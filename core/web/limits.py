@@ -115,12 +115,12 @@ def worth_a_try(question: str) -> bool:
 
 
 def _sent() -> _Counted:
-    return (SENT_BY_ADDRESS, _hidden(f"sent|{request.remote_addr or ''}")), (SENT_BY_ALL, _hidden("sent"))
+    return (SENT_BY_ADDRESS, _hidden(f"sent|{request.remote_addr or ''}")), (SENT_BY_ALL, "sent")
 
 
 def _wrong() -> _Counted:
     here = _hidden(f"wrong|{request.remote_addr or ''}")
-    return *((limit, here) for limit in WRONG_BY_ADDRESS), (WRONG_BY_ALL, _hidden("wrong"))
+    return *((limit, here) for limit in WRONG_BY_ADDRESS), (WRONG_BY_ALL, "wrong")
 
 
 def _many(counted: _Counted) -> bool:

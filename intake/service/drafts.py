@@ -30,6 +30,7 @@ class Draft:
     cookie: str = field(repr=False)
     answers: dict[str, Any] = field(repr=False)
     id: UUID | None = None
+    written: int = 0  # the version that `answers` are of
 
     @cached_property
     def lookup(self) -> bytes:
@@ -56,7 +57,7 @@ def load(cookie: str) -> Draft:
         row = None
     if row is None:
         return Draft(SessionToken.new().to_cookie(), {})
-    draft.answers, draft.id = _open(draft, row), row.id
+    draft.answers, draft.id, draft.written = _open(draft, row), row.id, row.written
     return draft
 
 
@@ -78,8 +79,8 @@ def save(draft: Draft, answers: dict[str, Any]) -> None:
 def reload(draft: Draft) -> RequestDraft | None:
     """Inside a transaction: the draft as it stands now, held until the transaction ends, and its row."""
     row = _row(draft, lock=True)
-    if row is not None:
-        draft.answers = _open(draft, row)
+    if row is not None and row.written != draft.written:
+        draft.answers, draft.written = _open(draft, row), row.written
     return row
 
 
@@ -127,7 +128,7 @@ def _open(draft: Draft, row: RequestDraft) -> dict[str, Any]:
 
 def _seal(draft: Draft, row: RequestDraft, answers: dict[str, Any]) -> None:
     row.written += 1
-    draft.answers = answers
+    draft.answers, draft.written = answers, row.written
     row.sealed = vault.seal_committed(draft.key, orjson.dumps(answers), _context(row))
 
 
