@@ -23,6 +23,7 @@ from accounts.models import Draft, Person
 from accounts.routes import blueprint as accounts_pages
 from bench.floor_asking import init_asking
 from bench.floor_doors import enter, init_doors, record
+from cases.forms.lines import TypeForm
 from cases.forms.listing import FilterForm
 from cases.forms.todo import blank_task
 from cases.forms.work import NoteForm
@@ -174,7 +175,8 @@ def show(case_id: UUID) -> str:
     )
     kept = db.session.scalar(draft) is not None
     form, task = NoteForm(formdata=None), blank_task(case.members, g.person_id)
-    shown = {"case": case, "form": form, "task": task, "before": None, "me": g.person_id}
+    types = TypeForm(formdata=None)
+    shown = {"case": case, "form": form, "types": types, "task": task, "before": None, "me": g.person_id}
     return render_template("cases/show.html", **shown, **giving(case), kept=kept)
 
 

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from cases.forms.choices import ListedField
 from cases.service.filing import TAGS
 from core.web.dates import PartialDayField
-from core.web.forms import Form, Limit, LineField, TextField, TokenField, VersionField, required
+from core.web.forms import Chosen, Form, Limit, LineField, TextField, TokenField, VersionField, required
 
 ACCEPT: Final = "image/jpeg,image/png,image/webp,image/heic,application/pdf,audio/*"
 _TAG: Final = 40  # characters
@@ -52,9 +52,10 @@ class AboutForm(Form):
 
 
 class FindDocumentForm(Form):
-    """Words of a title, a tag or whoever brought it; they travel in the body, never in the address."""
+    """Words of a title or a tag, which may name somebody: they travel in the body, never in the address."""
 
     q = LineField(_l("Title, tag, or who brought it"), limit=Limit.QUERY)
+    tag = Chosen(_l("Tag"), choices=())
 
 
 class AddDocumentsForm(AboutForm):

@@ -19,11 +19,11 @@ from cases.forms.documents import (
     RemoveDocumentForm,
     fields_of,
 )
-from cases.routes.filling import back, done, filled, let_go, opened, status_of
+from cases.routes.filling import back, by_name, done, filled, let_go, opened, status_of
 from cases.routes.viewing import View, cleaned_of, view_of
 from cases.service import files, filing, removing
 from cases.service.filing import Filed, Paper
-from cases.service.shelves import Document, Shelf, found_by
+from cases.service.shelves import Document, Shelf, found_by, tagged, tags_of
 from cases.service.views import OpenCase
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
@@ -42,12 +42,19 @@ _ISOLATED: Final = "\u2068{}\u2069"  # a name of a file stands in its own direct
 
 @needs(Permission.CASE_READ)
 def documents(case_id: UUID) -> ResponseReturnValue:
-    """Every paper, those of one kind, or those that are found by a word."""
+    """Every paper, those of one kind, those with a tag, or those that are found by a word.
+
+    A kind stands in the address; a tag or a word may name somebody, and travels in the body.
+    """
     case, form = opened(case_id), FindDocumentForm()
     every = case.shelves
+    tags = [(tag, f"{tag} ({number(count)})") for tag, count in tags_of(every)]
+    form.tag.choices = by_name(tags, _("Every tag"))
     kinds = sorted({one.document.about.get("kind") or "" for one in every})
-    kind = request.args.get("kind")
-    found = found_by(form.q.data, every) if form.validate_on_submit() else every
+    kind, found = request.args.get("kind"), every
+    if form.validate_on_submit():
+        found = found_by(form.q.data, every)
+        found = tagged(form.tag.data, found) if form.tag.data else found
     shown = [one for one in found if kind is None or (one.document.about.get("kind") or "") == kind]
     told = {"case": case, "form": form, "shelves": shown, "kinds": kinds, "kind": kind}
     return render_template("cases/documents.html", **told), status_of(form)

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cases.forms.consents import ConsentForm, SharingForm, StoryConsentForm, wordings
+from cases.forms.lines import TypeForm
 from cases.forms.work import LawyerNoteForm, MoveForm, NoteForm
 from cases.routes.filling import back, done, filled, opened, status_of
 from cases.routes.page import whole
@@ -28,11 +29,12 @@ from domain.lifecycle import State
 
 @needs(Permission.CASE_READ)
 def show(case_id: UUID) -> ResponseReturnValue:
-    """The state of the case on one page."""
-    before = request.args.get("before")
-    case = opened(case_id, before=before, looked=not before)
+    """The state of the case on one page; which lines of the timeline are shown stands in the address."""
+    before, types = request.args.get("before"), TypeForm(request.args)
+    only = types.type.data if types.validate() else ""
+    case = opened(case_id, before=before, only=only, looked=not (before or only))
     form = filled(NoteForm, sent_to="cases.note")
-    return render_template("cases/show.html", **whole(case, form=form, before=before))
+    return render_template("cases/show.html", **whole(case, form=form, before=before, types=types, only=only))
 
 
 @needs(Permission.CASE_NOTE)
@@ -43,7 +45,7 @@ def note(case_id: UUID) -> ResponseReturnValue:
         said = _("The line is in the timeline.")
         if in_place():
             shown = {"case": opened(case_id, looked=True), "form": NoteForm(formdata=None)}
-            return render_template("cases/_notes.html", **shown, said=said)
+            return render_template("cases/_notes.html", **shown, types=TypeForm(formdata=None), said=said)
         return back(case_id, said)
     page = "cases/_notes.html" if in_place() else "cases/show.html"
     return render_template(page, **whole(opened(case_id), form=form)), status_of(form)

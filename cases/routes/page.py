@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cases.forms.lines import TypeForm
 from cases.forms.services import GiveForm
 from cases.forms.todo import blank_task
 from cases.forms.work import NoteForm
@@ -16,7 +17,8 @@ def whole(case: OpenCase, **more: Any) -> dict[str, Any]:
     """The context of `cases/show.html`. more: a form that came back, instead of an empty one."""
     me = actor().person_id
     task = blank_task(case.members, me)
-    empty = {"form": NoteForm(formdata=None), "before": None, "task": task, **giving(case)}
+    lines = {"form": NoteForm(formdata=None), "types": TypeForm(formdata=None), "before": None, "only": ""}
+    empty = {**lines, "task": task, **giving(case)}
     return {"case": case, "me": me, **empty, **more}
 
 

@@ -129,7 +129,9 @@ def record_case(
     return case.id
 
 
-def open_case(actor: Actor, case_id: UUID, *, before: str | None = None, looked: bool = False) -> OpenCase:
+def open_case(
+    actor: Actor, case_id: UUID, *, before: str | None = None, only: str = "", looked: bool = False
+) -> OpenCase:
     """Open a whole case for its page; the act is audited. Raises NotFound, Locked or rows.Tampered.
 
     looked: whether its newest lines are shown, so that they are no news on the actor's desk any more.
@@ -140,12 +142,12 @@ def open_case(actor: Actor, case_id: UUID, *, before: str | None = None, looked:
     if looked:
         team.looked(actor, case)
     audit.record(actor, "case.read", object_kind="case", object_id=case.id)
-    return opened(actor, case, key, before=before)
+    return opened(actor, case, key, before=before, only=only)
 
 
-def opened(actor: Actor, case: Case, key: Key, *, before: str | None = None) -> OpenCase:
-    """The case as its page shows it."""
-    entries, more = timeline.read(case, key, before=before)
+def opened(actor: Actor, case: Case, key: Key, *, before: str | None = None, only: str = "") -> OpenCase:
+    """The case as its page shows it; `before` and `only` as for `timeline.read`."""
+    entries, more = timeline.read(case, key, before=before, only=only)
     record = open_record(key, case)
     members = team.lines(case)
     return OpenCase(

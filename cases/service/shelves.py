@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -79,6 +80,17 @@ def found_by(words: str, listed: Iterable[Shelf]) -> list[Shelf]:
     """
     wanted = _key(words).split()
     return [one for one in listed if all(word in _said(one) for word in wanted)]
+
+
+def tags_of(listed: Iterable[Shelf]) -> list[tuple[str, int]]:
+    """The tags of papers as they stand, each once, with how many papers bear it; the most used first."""
+    counted = Counter(tag for one in listed for tag in one.document.about.get("tags", ()))
+    return sorted(counted.items(), key=lambda one: (-one[1], _key(one[0])))
+
+
+def tagged(tag: str, listed: Iterable[Shelf]) -> list[Shelf]:
+    """Those that bear a tag now."""
+    return [one for one in listed if tag in one.document.about.get("tags", ())]
 
 
 def _said(shelf: Shelf) -> str:

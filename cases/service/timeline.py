@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+from collections.abc import Iterator
+from itertools import islice
 from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -25,6 +27,7 @@ from core.reference import reference
 from core.store.base import db
 from domain import talks
 from domain.lifecycle import State
+from domain.lines import type_of
 from vault import Key
 
 BY_HAND: Final = ("note", *talks.CHANNELS, "step")
@@ -62,7 +65,14 @@ def add_note(
         raise NotFound
     if not text.strip():
         raise DomainError(_("Write what happened."), field="text")
-    told = _contact(kind, channel, direction, on)
+    write_once(actor, case_id, kind, text, _contact(kind, channel, direction, on), token)
+
+
+def write_once(actor: Actor, case_id: UUID, kind: str, text: str, told: dict[str, Any], token: UUID) -> None:
+    """Write a line that somebody typed; the same token twice writes once.
+
+    told: what it holds beside its words. Raises NotFound, Held.
+    """
     case = find(actor, Permission.CASE_NOTE, case_id)
     if case_of_token(actor, token) is not None:  # asked once the case is ours: a double click waits for it
         return
@@ -117,12 +127,14 @@ def write(
 
 def lines_of(case: Case, key: Key, kind: str) -> list[tuple[Entry, dict[str, Any]]]:
     """All lines of one kind, the oldest first, with what they hold. Raises vault.Unreadable."""
+    return [(entry, line["data"]) for entry, line in opened_lines(case, key) if line["kind"] == kind]
+
+
+def opened_lines(case: Case, key: Key) -> Iterator[tuple[Entry, dict[str, Any]]]:
+    """All lines, the oldest first: kind, text and data of each. Raises vault.Unreadable."""
     found = select(Entry).where(Entry.case_id == case.id).order_by(Entry.written_at, Entry.id)
-    lines = (
-        (entry, rows.open_row(key, case, "case_entries", entry.id, entry.version, entry.sealed))
-        for entry in db.session.scalars(found)
-    )
-    return [(entry, line["data"]) for entry, line in lines if line["kind"] == kind]
+    for entry in db.session.scalars(found):
+        yield entry, rows.open_row(key, case, "case_entries", entry.id, entry.version, entry.sealed)
 
 
 def say_more(case: Case, key: Key, token: UUID, kind: str, name: str, more: list[Any]) -> bool:
@@ -171,24 +183,31 @@ def holds(case_id: UUID, token: UUID) -> bool:
     return db.session.scalar(written) is not None
 
 
-def read(case: Case, key: Key, *, before: str | None = None) -> tuple[list[OpenEntry], str | None]:
-    """The newest lines first, and the cursor of the next page. Raises NotFound for a damaged cursor."""
+def read(
+    case: Case, key: Key, *, before: str | None = None, only: str = ""
+) -> tuple[list[OpenEntry], str | None]:
+    """The newest lines first, and the cursor of the next page. Raises NotFound for a damaged cursor.
+
+    only: those of one type of `domain.lines`. Types are sealed, so that lines are opened until the page is
+    full, all of them at worst.
+    """
     statement = (
         select(Entry, Person.name)
         .join(Person, Person.id == Entry.author_id)
         .where(Entry.case_id == case.id)
         .order_by(Entry.written_at.desc(), Entry.id.desc())
-        .limit(PAGE + 1)
     )
     if before:
         statement = statement.where(tuple_(Entry.written_at, Entry.id) < _cursor(before))
-    found = list(db.session.execute(statement))
-    lines = [opened(key, case, entry, author) for entry, author in found[:PAGE]]
+    found = db.session.execute(statement if only else statement.limit(PAGE + 1)).all()
+    every = ((entry, opened(key, case, entry, author)) for entry, author in found)
+    fitting = ((entry, line) for entry, line in every if only in {"", type_of(line.kind, line.data)})
+    lines = list(islice(fitting, PAGE + 1))
     more = None
-    if len(found) > PAGE:
-        last = found[PAGE - 1][0]
+    if len(lines) > PAGE:
+        last = lines[PAGE - 1][0]
         more = _as_cursor(last.written_at, last.id)
-    return lines, more
+    return [line for _entry, line in lines[:PAGE]], more
 
 
 def opened(key: Key, case: Case, entry: Entry, author: str) -> OpenEntry:

@@ -50,6 +50,7 @@ FORMS: Final[dict[str, KeptForm]] = {
     "cases.import_columns": KeptForm(_l("Columns of a sheet"), "cases.import_columns", ("import_id",)),
     "cases.edit": KeptForm(_l("Changes to a case"), "cases.edit", _CASE, compares=True),
     "cases.note": KeptForm(_l("A line for a timeline"), "cases.show", _CASE),
+    "cases.add_line": KeptForm(_l("A line for a timeline"), "cases.add_line", ("case_id", "kind")),
     "cases.lawyer_notes": KeptForm(_l("A note for lawyers"), "cases.lawyer_notes", _CASE),
     "cases.conversation": KeptForm(_l("A WhatsApp conversation"), "cases.conversation", _CASE),
     "cases.archive": KeptForm(_l("A WhatsApp conversation"), "cases.archive", ("archive_id", "case_id")),

@@ -20,6 +20,7 @@ WORKS: Final = {"caseworker": OWN, "coordinator": ALL}
 CASES: Final[dict[str, dict[str, frozenset[str]]]] = {
     "cases.show": READS,
     "cases.note": READS,
+    "cases.add_line": READS,
     "cases.hand_over": READS,
     "cases.draft_note": READS,
     "cases.conversation": READS,

@@ -162,6 +162,8 @@ def of_cases(desks: Desks) -> Iterator[str]:
     columns = f"/cases/import/{brought_in}/columns"
     yield comes_back(world, "coordinator", columns, **{"columns-0-field": "mother"})
     yield comes_back(world, "caseworker", case, f"{case}/notes", kind="note", text=TYPED)
+    for kind, name in (("filing", "what"), ("outcome", "text")):
+        yield comes_back(world, "caseworker", f"{case}/timeline/new/{kind}", **{name: TYPED})
     yield from of_conversations(world, case)
     for step in ("state", "reopen", "step-off", "unrestrict"):
         yield comes_back(world, "caseworker", f"{case}/{step}", reason=TYPED)

@@ -250,6 +250,7 @@ class Scene:
                 "cases.consent": "statistics",
                 "cases.matter_add": "power",
                 "cases.add_todo": "task",
+                "cases.add_line": "filing",
             }.get(rule.endpoint, "desk"),
             "table": "sex",
             "quarter": "2020-Q1",

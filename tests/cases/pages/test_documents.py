@@ -312,3 +312,21 @@ def text_of(content: bytes) -> list[str]:
 @pytest.fixture(scope="module")
 def hostile() -> dict[str, bytes]:
     return pdfs()
+
+
+def test_a_tag_is_chosen_and_never_stands_in_an_address(world: World) -> None:
+    browser, case = begun(world)
+    [first] = bring(browser, case, upload(photo(), "a.jpg"), tags="Selma, GGM", kind="photo")
+    second = bring(browser, case, upload(saved(page_pdf("x")), "b.pdf"), tags="GGM", kind="decision")[0]
+    browser.get(f"{case}/documents")
+    assert "GGM (2)" in browser.text
+    assert "Selma (1)" in browser.text
+    for chosen, kind, shown in (
+        ("Selma", "", (True, False)), ("GGM", "", (True, True)), ("GGM", "?kind=decision", (False, True)),
+    ):  # fmt: skip # one table
+        assert browser.post(f"{case}/documents{kind}", tag=chosen).status_code == 200
+        assert (first in browser.page, second in browser.page) == shown, (chosen, kind)
+        assert not re.findall(r'(?:href|action)="[^"]*(?:Selma|GGM|tag=)', browser.page)
+    browser.post(f"{case}/documents", tag="GGM", q="Selma")
+    assert (first in browser.page, second in browser.page) == (True, False)
+    assert browser.post(f"{case}/documents", tag="nowhere").status_code == 422

@@ -1,0 +1,84 @@
+"""Lines of the timeline: which are shown, and those that hold more than words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import wtforms
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from cases.forms.choices import ListedField, NumberField, check_happened, text_of
+from core.web.dates import DayField
+from core.web.forms import Chosen, Form, Limit, LineField, TextField, TokenField, required
+from domain.lines import FILING, OUTCOME
+
+
+class TypeForm(Form):
+    """Which lines of the timeline are shown."""
+
+    class Meta(Form.Meta):
+        """It changes nothing and stands in the address: a type says nothing about anybody."""
+
+        csrf = False
+
+    type = ListedField(_l("Show"), "line_type", empty=_l("All lines"), default="")
+
+
+class _LineForm(Form):
+    """What both of them have."""
+
+    token = TokenField()
+    on = DayField(_l("Day"), [required(_l("Enter the day"))])
+    number = NumberField(_l("Under which number"), limit=Limit.NUMBER)
+    document = Chosen(_l("Document in the case"), choices=())
+    text = TextField(_l("Note"), limit=Limit.NOTE)
+
+    def validate_on(self, field: DayField) -> None:
+        """It has happened."""
+        check_happened(field)
+
+    def said(self) -> dict[str, str]:
+        """As the service takes it."""
+        told = text_of(self, *(field.name for field in self if field.name not in _APART))
+        return {**told, "on": self.on.data.isoformat() if self.on.data else ""}
+
+
+_APART: Final = frozenset({"token", "csrf_token", "text", "on"})
+
+
+class FilingForm(_LineForm):
+    """What was filed, where, when, under which number, and how that is proved."""
+
+    what = LineField(_l("What was filed"), [required(_l("Write what was filed"))], limit=Limit.LINE)
+    authority = ListedField(
+        _l("Authority or court"),
+        "authority",
+        empty=_l("Choose"),
+        validators=[required(_l("Choose the authority"))],
+    )
+    name = LineField(_l("Which one"), limit=Limit.NAME)
+    proof = LineField(_l("How can it be proved?"), limit=Limit.LINE)
+
+    def validate_proof(self, field: LineField) -> None:
+        """What can't be proved was not filed."""
+        if not (field.data or self.document.data):
+            raise wtforms.ValidationError(
+                _("Write how it can be proved, or choose the document that proves it.")
+            )
+
+
+class OutcomeForm(_LineForm):
+    """What came of a step, a filing, a hearing or the case."""
+
+    of = Chosen(_l("Of what"), [required(_l("Choose of what it is the outcome."))], choices=())
+    result = ListedField(
+        _l("What came of it"),
+        "line_outcome",
+        empty=_l("Choose"),
+        validators=[required(_l("Choose what came of it."))],
+    )
+
+
+FORMS: Final[dict[str, type[_LineForm]]] = {FILING: FilingForm, OUTCOME: OutcomeForm}
+"""By kind of line the form that asks for it."""

@@ -1,0 +1,90 @@
+"""Two kinds of lines that hold more than words: what was filed, and what came of something."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _
+
+from cases.models import Case
+from cases.service import documents, items, keys, timeline
+from cases.service.reach import find
+from cases.service.shelves import called
+from cases.service.views import DROPPED
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.errors import DomainError
+from core.reference import reference
+from domain.lines import FILING, HEARING, OUTCOME, STEP
+from vault import Key
+
+WHOLE: Final = "case"  # an outcome of the case itself
+_WORDS: Final = 80  # characters of a step by which it is known again
+
+
+def subjects(actor: Actor, case_id: UUID) -> dict[str, dict[str, str]]:
+    """Of what there can be an outcome, by id, the newest first: hearings, filings, steps, and the case.
+
+    Each says its type (of `domain.lines`), the words by which it is known, and its day in ISO 8601.
+    """
+    case = find(actor, Permission.CASE_READ, case_id)
+    return _subjects(case, keys.case_key(actor, case))
+
+
+def file(actor: Actor, case_id: UUID, said: Mapping[str, str], text: str, token: UUID) -> None:
+    """Write that something was filed. The same token twice writes once.
+
+    said: `what`, `authority` (a code of the list), `name` of the office, `on` in ISO 8601, `number`, `proof`
+    in words, `document` of the case by its id. Raises NotFound, gate.Held, DomainError without any proof.
+    """
+    if not (said["proof"] or said["document"]):
+        why = _("Write how it can be proved, or choose the document that proves it.")
+        raise DomainError(why, field="proof")
+    _write(actor, case_id, FILING, said, text, token)
+
+
+def come_of(actor: Actor, case_id: UUID, said: Mapping[str, str], text: str, token: UUID) -> None:
+    """Write what came of something. The same token twice writes once.
+
+    said: `of` (one of `subjects`), `result` (a code of the list `line_outcome`), `on`, `number`, `document`.
+    Raises NotFound, gate.Held, DomainError.
+    """
+    if said["result"] not in reference().lists["line_outcome"]:
+        raise DomainError(_("Choose what came of it."), field="result")
+    _write(actor, case_id, OUTCOME, said, text, token)
+
+
+def _write(actor: Actor, case_id: UUID, kind: str, said: Mapping[str, str], text: str, token: UUID) -> None:
+    case = find(actor, Permission.CASE_NOTE, case_id)
+    key = keys.case_key(actor, case)
+    told: dict[str, Any] = {name: value for name, value in said.items() if value}
+    if document := told.pop("document", ""):
+        about = {str(one.id): one.about for one in documents.read(case, key)}
+        if document not in about:
+            raise DomainError(_("This document is not in the case any more."), field="document")
+        told["documents"] = [[document, called(about[document])]]
+    if kind == OUTCOME:
+        known = _subjects(case, key)
+        if told["of"] not in known:
+            raise DomainError(_("Choose of what it is the outcome."), field="of")
+        told["of"] = {"id": told["of"], **known[told["of"]]}
+    timeline.write_once(actor, case_id, kind, text, told, token)
+
+
+def _subjects(case: Case, key: Key) -> dict[str, dict[str, str]]:
+    found = [
+        (one.due_on.isoformat() if one.due_on else "", str(one.id), HEARING, str(one.data.get("title") or ""))
+        for one in items.read(case, key)
+        if one.kind == "hearing" and one.state != DROPPED
+    ]
+    for entry, line in timeline.opened_lines(case, key):
+        data = line["data"]
+        if line["kind"] in {FILING, STEP}:
+            day = data.get("on") or entry.written_at.date().isoformat()
+            words = data.get("what") or line["text"].strip().partition("\n")[0][:_WORDS]
+            found.append((day, str(entry.id), line["kind"], words))
+    newest = sorted(found, reverse=True)
+    said = {one: {"type": kind, "words": words, "on": on} for on, one, kind, words in newest}
+    return {**said, WHOLE: {"type": WHOLE, "words": "", "on": ""}}

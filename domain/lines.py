@@ -1,0 +1,44 @@
+"""Of which type a line of the timeline is, so that one type can be looked at alone.
+
+Labels stand in `config/lists/line_type.tsv`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from domain import talks
+
+FILING: Final = "filing"
+OUTCOME: Final = "outcome"
+STEP: Final = "step"
+HEARING: Final = "hearing"
+THE_FILE: Final = "file"
+"""Whatever is of no other type: states, people, the record."""
+
+_TYPES: Final = MappingProxyType(
+    {
+        "note": "note",
+        talks.CALL: "call",
+        "message": "message",
+        "conversation": "message",
+        "request": "message",
+        "visit": "visit",
+        "meeting": "visit",
+        STEP: STEP,
+        FILING: FILING,
+        OUTCOME: OUTCOME,
+        "document": "document",
+        "deadline": "deadline",
+    }
+)
+_DATES: Final = frozenset({"appointment", "hearing", "signature"})
+
+
+def type_of(kind: str, data: Mapping[str, Any]) -> str:
+    """The type of a line of this kind that holds this."""
+    if kind == "item":
+        return HEARING if data["item"] in _DATES else THE_FILE
+    return _TYPES.get(kind, THE_FILE)

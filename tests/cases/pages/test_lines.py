@@ -1,0 +1,96 @@
+"""Lines of the timeline that hold more than words, and looking at one type of line alone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.cases.pages.test_documents import bring
+from tests.cases.pages.test_matter import put
+from tests.intake.papers import photo, upload
+from tests.support.world import World
+
+WHAT = "İptal davası dilekçesi"
+PETITION = {
+    "what": WHAT,
+    "authority": "administrative_court",
+    "name": "Ankara 1. İdare",
+    "on": ["3", "11", "2026"],
+    "number": "٢٠٢٦/٧٧",
+    "proof": "UYAP 4471",
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("Filed", "Administrative court", "3 November 2026", "Granted in part", "Outcome")),
+        ("ar", ("قُدِّم طلب", "المحكمة الإدارية", "٣ تشرين الثاني ٢٠٢٦", "قُبل جزئيًا", "النتيجة")),
+        ("tr", ("Başvuru yapıldı", "İdare mahkemesi", "3 Kasım 2026", "Kısmen kabul edildi", "Sonuç")),
+    ],
+)
+def test_what_was_filed_has_its_proof_and_its_outcome(
+    world: World, language: str, words: tuple[str, ...]
+) -> None:
+    browser, case = world.browser("caseworker", language), f"/cases/{world.record()}"
+    [paper] = bring(browser, case, upload(photo(), "Alindi.jpg"))
+    page, document = f"{case}/timeline/new/filing", paper.rpartition("/")[2]
+    browser.get(page)
+    without = {**PETITION, "proof": ""}
+    answer = browser.post(page, **without)
+    assert answer.status_code == 422
+    assert len(browser.errors) == 1
+    assert WHAT in browser.page
+    put(browser, page, **without, document=document)
+    assert f'href="{paper}"' in browser.page
+    [result] = set(re.findall(rf'href="({case}/timeline/new/outcome\?of=[0-9a-f-]{{36}})"', browser.page))
+    filed = result.rpartition("=")[2]
+    browser.get(result)
+    assert re.search(rf'<option[^>]*selected[^>]*value="{filed}"|value="{filed}"[^>]*selected', browser.page)
+    asked = f"{case}/timeline/new/outcome"
+    put(browser, asked, of=filed, result="partly", on=["9", "11", "2026"], number="2026/901")
+    for said in (*words, WHAT, "2026/77", "2026/901"):
+        assert said in browser.text, said
+
+
+def test_an_outcome_is_of_something_in_the_same_case(world: World) -> None:
+    browser, case, other = world.browser("caseworker"), f"/cases/{world.record()}", f"/cases/{world.record()}"
+    put(browser, f"{other}/timeline/new/filing", **PETITION)
+    browser.get(other)
+    elsewhere = re.findall(r"outcome\?of=([0-9a-f-]{36})", browser.page)[0]
+    asked = {"result": "refused", "on": ["9", "11", "2026"]}
+    browser.get(f"{case}/timeline/new/outcome")
+    assert browser.post(f"{case}/timeline/new/outcome", of=elsewhere, **asked).status_code == 422
+    assert browser.post(f"{case}/timeline/new/outcome", of="case", **asked).status_code == 303
+    browser.get(case)
+    assert "The case as a whole" in browser.text
+    assert WHAT not in browser.page
+
+
+def test_one_type_of_line_is_looked_at_alone(world: World) -> None:
+    browser, case = world.browser("caseworker"), f"/cases/{world.record()}"
+    put(browser, f"{case}/timeline/new/filing", **PETITION)
+    for place in range(52):
+        kind = "note" if place % 26 else "visit"
+        browser.get(case)
+        browser.post(f"{case}/notes", **put_token(browser.page), kind=kind, text=f"line number {place}.")
+    browser.get(case)
+    assert WHAT not in browser.page  # on the second page
+    browser.get(f"{case}?type=filing")
+    assert WHAT in browser.page
+    assert "line number" not in browser.page
+    browser.get(f"{case}?type=visit")
+    assert [one in browser.page for one in ("number 0.", "number 26.", "number 1.")] == [True, True, False]
+    assert 'rel="next"' not in browser.page
+    browser.get(f"{case}?type=note")
+    assert 'rel="next"' not in browser.page
+    assert browser.page.count("line number") == 50
+    browser.get(f"{case}?type=call")
+    assert "No line of this type" in browser.text
+    assert browser.get(f"{case}?type=nonsense").status_code == 200
+    assert "line number 51." in browser.page
+
+
+def put_token(page: str) -> dict[str, str]:
+    return {"token": re.findall(r'name="token"[^>]*value="([^"]+)"', page)[0]}
