@@ -35,6 +35,10 @@ class Case(Base):
     restricted: Mapped[bool]
     opened_on: Mapped[dt.date]
     closed_on: Mapped[dt.date | None]
+    # What the clocks of a case count from, so that they reach a desk without being opened (domain.clocks).
+    told_on: Mapped[dt.date | None]  # when the person last heard from us
+    stepped_on: Mapped[dt.date | None]  # the first legal step
+    reopened_on: Mapped[dt.date | None]
     changed_at: Mapped[dt.datetime]
     version: Mapped[int]
     epoch: Mapped[int]

@@ -12,6 +12,7 @@ from cases.models import Case
 from cases.service import (
     agenda,
     assignment,
+    clocks,
     decisions,
     due,
     files,
@@ -24,6 +25,7 @@ from cases.service import (
     todo,
 )
 from cases.service.assignment import Brief
+from cases.service.clocks import Owed
 from cases.service.coming import Coming, coming
 from cases.service.news import News
 from cases.service.own_lists import Mine
@@ -59,6 +61,7 @@ class Desk:
     complaints: int  # that the actor may read and nobody has answered
     messages: list[tuple[UUID, UUID, str]]  # case, conversation and reference, where somebody wrote
     deadlines: list[Coming]
+    owed: list[Owed]  # a word to somebody, or a first legal step, that the actor owes
     todo: list[todo.Line]  # tasks, appointments and duties to sign of the actor
     due_orders: list[str]  # kinds of orders that the actor can carry out
     touched: int  # open deadlines that come out otherwise since the law has changed
@@ -102,6 +105,7 @@ def my_desk(actor: Actor, language: str) -> Desk:
         vacated=rota.vacated(actor) if may(actor, Permission.ROTA_EDIT) else 0,
         offers=assignment.offers(actor) if may(actor, Permission.ASSIGNMENT_ANSWER) else [],
         deadlines=coming(actor, SHOWN) if reads else [],
+        owed=clocks.on_desk(actor, SHOWN) if reads else [],
         todo=todo.on_desk(actor, SHOWN) if reads else [],
         due_orders=waits,
         touched=agenda.touched(actor) if reads else 0,

@@ -34,6 +34,7 @@ from cases.routes import (
     redaction,
     services,
     several,
+    supervising,
     todo,
     together,
 )
@@ -121,6 +122,7 @@ for address, view, methods in (
     (f"{_TODO}/again", todo.again_todo, _ACT),
     (f"{_TODO}/receipt/<language>.pdf", custody.receipt, _PAGE),
     ("/originals", custody.held, _PAGE),
+    ("/supervision", supervising.supervision, _PAGE),
     ("/todo", todo.my_todo, _PAGE),
     (f"{_CASE}/documents", documents.documents, _FORM),
     (f"{_CASE}/documents/add", documents.add_documents, _FORM),

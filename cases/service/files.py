@@ -13,6 +13,7 @@ from accounts.models import Organisation, Person
 from accounts.service import trust, turns
 from cases.models import Assignment, Case, CaseCounter
 from cases.service import (
+    clocks,
     conflicts,
     deadline_cards,
     deadline_rows,
@@ -172,6 +173,8 @@ def opened(actor: Actor, case: Case, key: Key, *, before: str | None = None, onl
         items=items.read(case, key),
         documents=documents.read(case, key),
         lawyer_notes=lawyer_notes.read(actor, case, record),
+        told_on=case.told_on,
+        owed=clocks.of(case),
         conflict=str(conflicts.standing_of(case, record)),
     )
 

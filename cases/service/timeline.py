@@ -16,7 +16,7 @@ from sqlalchemy import select, tuple_
 
 from accounts.models import Person
 from cases.models import Case, Entry
-from cases.service import gate, keys, records, rows
+from cases.service import clocks, gate, keys, records, rows
 from cases.service.reach import find
 from cases.service.views import OpenEntry
 from core import clock
@@ -109,6 +109,7 @@ def write(
     token: UUID | None = None,
 ) -> Entry:
     """Append a sealed line; the caller renews the head."""
+    clocks.heed(case, kind, data or {})
     entry_id = uuid4()
     content = {"kind": kind, "text": text, "data": data or {}}
     entry = Entry(

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from cases.service.shelves import Document, Shelf, shelves
 from core import clock
+from domain.clocks import Due
 from domain.deadlines.questions import day_of
 from domain.matters import Kind, Powers, detained_since, powers, spent
 
@@ -283,7 +284,14 @@ class OpenCase:
     items: list[OpenItem] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
     lawyer_notes: list[OpenNote] | None = None  # for the lawyers of the case
+    told_on: dt.date | None = None  # when the person last heard from us
+    owed: tuple[Due, ...] = ()  # by when a word to them and the first legal step, the soonest first
     conflict: str = "clear"  # how it stands after its check, a code of the list `conflict_result`
+
+    @property
+    def clocks(self) -> list[tuple[Due, int]]:
+        """What is owed, with the days that are left until then; negative once it is late."""
+        return [(due, days_until(due.until)) for due in self.owed]
 
     @property
     def matters(self) -> dict[str, list[OpenItem]]:

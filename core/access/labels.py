@@ -66,6 +66,7 @@ PERMISSIONS: Final[dict[Permission, Any]] = {
     Permission.ASSIGNMENT_OFFER: _l("Assign a lawyer"),
     Permission.ASSIGNMENT_ANSWER: _l("Accept or decline an assignment"),
     Permission.LOAD_READ: _l("See how much lawyers carry"),
+    Permission.SUPERVISION_READ: _l("See what people are owed in all cases, and look through files"),
     Permission.ORIGINAL_LIST: _l("See which originals lie with us"),
     Permission.ORDER_CARRY_OUT: _l("Carry out key changes that others ordered"),
     Permission.STATISTICS_READ: _l("See anonymised statistics"),

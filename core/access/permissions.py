@@ -56,6 +56,7 @@ class Permission(StrEnum):
     ASSIGNMENT_OFFER = "assignment:offer"
     ASSIGNMENT_ANSWER = "assignment:answer"
     LOAD_READ = "load:read"
+    SUPERVISION_READ = "supervision:read"
     ORIGINAL_LIST = "original:list"
     ORDER_CARRY_OUT = "order:carry_out"
     STATISTICS_READ = "statistics:read"

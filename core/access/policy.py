@@ -97,6 +97,7 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.ASSIGNMENT_OFFER: {Role.COORDINATOR: Scope.UNRESTRICTED},
     Permission.ASSIGNMENT_ANSWER: {Role.LAWYER: Scope.OWN},
     Permission.LOAD_READ: {Role.COORDINATOR: Scope.ORGANISATION},
+    Permission.SUPERVISION_READ: {Role.COORDINATOR: Scope.UNRESTRICTED},
     Permission.ORIGINAL_LIST: {Role.COORDINATOR: Scope.UNRESTRICTED},
     Permission.ORDER_CARRY_OUT: _READ,
     Permission.STATISTICS_READ: {Role.MANAGER: Scope.ORGANISATION},

@@ -66,6 +66,7 @@ ACTS: Final[dict[str, Any]] = {
     "contact.settle": _l("Wrote whether a promise was kept"),
     "contact.write": _l("Wrote down a contact with an addressee"),
     "deadline.list": _l("Looked at the list of deadlines"),
+    "supervision.read": _l("Looked at the clocks of all cases"),
     "original.list": _l("Looked at the register of originals"),
     "directory.add": _l("Added an entry to the directory"),
     "directory.begin": _l("Began the directory of services"),

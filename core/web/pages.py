@@ -53,6 +53,7 @@ _NAVIGATION: Final = (
     _Entry(_l("Cases"), "cases.index", Permission.CASE_LIST),
     _Entry(_l("Record a case"), "cases.new", Permission.CASE_RECORD),
     _Entry(_l("Cases from a sheet"), "cases.imports", Permission.CASE_IMPORT),
+    _Entry(_l("Supervision"), "cases.supervision", Permission.SUPERVISION_READ),
     _Entry(_l("Referrals"), "referrals.index", Permission.REFERRAL_SEND),
     _Entry(_l("Referrals to us"), "referrals.inbox", Permission.REFERRAL_ANSWER),
     _Entry(_l("Directory of services"), "referrals.directory", Permission.DIRECTORY_READ),

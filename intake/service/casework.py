@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from cases.models import Case
-from cases.service import conflicts, gate, keys, records, rows
+from cases.service import clocks, conflicts, gate, keys, records, rows
 from cases.service import reach as case_reach
 from core.access.actors import Actor
 from core.access.permissions import Permission
@@ -130,6 +130,7 @@ def answer(
     gate.require(case, record, gate.Act.ADVISE)
     said = talking.say(key, request, token, text, actor.person_id, files=files)
     if said:
+        clocks.told(case)
         telling.heed(case, record)
         telling.answered(request)
         audit.record(actor, "request.answer", object_kind="request", object_id=request.id)

@@ -177,6 +177,7 @@ DOORS: Final[dict[str, tuple[str, ...]]] = {
     "cases.brief": ("lawyer",),
     "cases.load": ("coordinator",),
     "cases.held": ("coordinator",),
+    "cases.supervision": ("coordinator",),
     "cases.my_todo": ("caseworker", "lawyer", "coordinator"),
     "accounts.work": ("lawyer",),
     "accounts.away": ("lawyer",),

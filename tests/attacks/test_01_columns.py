@@ -28,7 +28,8 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
         "case_counters": "last",
     },
     "state, urgency, restricted or not": {
-        "cases": "number reference state urgency restricted opened_on closed_on changed_at version epoch",
+        "cases": "number reference state urgency restricted opened_on closed_on changed_at version epoch "
+        "told_on stepped_on reopened_on",
         "case_epochs": "epoch restricted created_at",
     },
     "who is a member of which case": {
