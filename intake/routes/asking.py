@@ -76,10 +76,10 @@ def step(language: str, number: int) -> ResponseReturnValue:
         onward = url_for("asking.step", language=language, number=number + 1)
         return keep(redirect(onward, 303), COOKIE, draft.cookie, lasts=drafts.KEPT)
     waiting = _waiting(draft) if isinstance(form, TellForm) else []
-    calls = shut or (isinstance(form, TellForm) and _cannot_wait(draft))
+    calls = shut or (isinstance(form, TellForm) and _may_be(draft, *sending.NOW))
     shown: dict[str, Any] = {"number": number, "last": last, "began": draft.id, "waiting": waiting}
     shown |= {"shut": shut, "said": places.told(language) if calls else None}
-    shown["paper"] = isinstance(form, TellForm) and draft.answers.get("deadline") == "yes"
+    shown["paper"] = isinstance(form, TellForm) and _may_be(draft, "deadline")
     shown["houses"] = _houses(language, shut=shut)
     return _shown(draft, page(f"intake/step_{kind.page}.html", form, **shown))
 
@@ -89,9 +89,9 @@ def _houses(language: str, *, shut: bool) -> list[House]:
     return places.houses(language) if shut else []
 
 
-def _cannot_wait(draft: Draft) -> bool:
-    """Whether somebody is or may be held, about to be removed, in danger: the next page says whom to call."""
-    return bool({"yes", "unsure"} & {draft.answers.get(name) for name in ("detained", "removal", "danger")})
+def _may_be(draft: Draft, *questions: str) -> bool:
+    """Whether the answer to one of these is yes, or the person does not know: then the advice helps too."""
+    return bool({"yes", "unsure"} & {draft.answers.get(name) for name in questions})
 
 
 def _carried_on(draft: Draft, form: Step) -> bool:
@@ -157,6 +157,8 @@ def _check(language: str, draft: Draft, last: int) -> ResponseReturnValue:
         said=said,
         houses=_houses(language, shut=not said.open),
         began=draft.id,
+        cannot_wait=_may_be(draft, *sending.NOW),
+        paper=_may_be(draft, "deadline"),
         waiting=_waiting(draft),
         telling=_telling(steps(draft.answers)),
     )

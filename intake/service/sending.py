@@ -34,7 +34,8 @@ ASKED: Final[tuple[str, ...]] = (
 )  # fmt: skip # one list
 # What only whoever asks for somebody else is asked; nothing of it goes along once they ask for themselves.
 ASKED_OF_OTHERS: Final = ("relation", "person", "knows", "agrees", "reachable", "safe_call")
-URGENT: Final = ("detained", "removal", "deadline", "danger")
+NOW: Final = ("detained", "removal", "danger")  # what does not wait until somebody reads
+URGENT: Final = (*NOW, "deadline")
 CALL: Final = "call"
 NOTICE_LANGUAGE: Final = "notice_language"  # in a draft: of the page on which a notice was chosen
 DONE: Final = "done"  # in a draft: that it was sent

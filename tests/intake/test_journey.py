@@ -161,7 +161,7 @@ def test_who_has_a_paper_with_a_date_reads_what_to_do_today(
 ) -> None:
     browser = phone(desk)
     browser.fill(f"/m/{language}/1", **ANSWERS[1])
-    for deadline, told in (("no", False), ("yes", True)):
+    for deadline, told in (("no", False), ("unsure", True), ("yes", True)):
         browser.fill(f"/m/{language}/2", **ANSWERS[2] | {"deadline": deadline})
         browser.get(f"/m/{language}/3")
         assert (today in browser.text, signs in browser.text) == (told, told)
