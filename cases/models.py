@@ -9,7 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.outgoing.letters import Lettered, mail_states
-from core.store.base import Base
+from core.store.base import NAMES_OBJECT, Base
 
 
 class CaseCounter(Base):
@@ -366,10 +366,11 @@ class CaseFile(Base):
 
     __tablename__ = "case_files"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)  # of the object in the store
+    id: Mapped[UUID] = mapped_column(primary_key=True, info=NAMES_OBJECT)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     added_at: Mapped[dt.datetime]
-    copy_id: Mapped[UUID | None] = mapped_column(index=True)  # of the copy for looking at
+    # Of the copy for looking at.
+    copy_id: Mapped[UUID | None] = mapped_column(index=True, info=NAMES_OBJECT)
     copy_failed: Mapped[bool]
     version: Mapped[int]
     epoch: Mapped[int]
@@ -384,7 +385,7 @@ class CaseArchive(Base):
 
     __tablename__ = "case_archives"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)  # of the object in the store
+    id: Mapped[UUID] = mapped_column(primary_key=True, info=NAMES_OBJECT)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     touched_at: Mapped[dt.datetime] = mapped_column(index=True)  # a day later it goes
     version: Mapped[int]

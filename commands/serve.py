@@ -33,7 +33,8 @@ def worker() -> None:
     from core.jobs.models import OutboxMessage
     from core.jobs.worker import make_worker, when_done
     from core.store.forgetting import forget_now_and_then
-    from intake.tasks import sweep_files, tell_people, tell_urgent, tidy
+    from core.store.sweeping import sweep_files
+    from intake.tasks import tell_people, tell_urgent, tidy
     from referrals.tasks import run_clocks
 
     def record(message: OutboxMessage) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.outgoing.letters import Lettered, mail_states
-from core.store.base import Base
+from core.store.base import NAMES_OBJECT, Base
 
 
 class IntakePlace(Base):
@@ -174,7 +174,7 @@ class RequestFile(Base):
 
     __tablename__ = "request_files"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)  # also of the sealed object in the store
+    id: Mapped[UUID] = mapped_column(primary_key=True, info=NAMES_OBJECT)
     draft_id: Mapped[UUID | None] = mapped_column(ForeignKey("request_drafts.id"), index=True)
     request_id: Mapped[UUID | None] = mapped_column(ForeignKey("requests.id"), index=True)
     message_id: Mapped[UUID | None] = mapped_column(ForeignKey("request_messages.id"), index=True)
@@ -182,7 +182,8 @@ class RequestFile(Base):
     waits: Mapped[bool]
     added_at: Mapped[dt.datetime]
     sealed: Mapped[bytes]
-    copy_id: Mapped[UUID | None]  # of the sealed copy for looking at, once somebody has looked
+    # Of the copy for looking at, once somebody has looked.
+    copy_id: Mapped[UUID | None] = mapped_column(index=True, info=NAMES_OBJECT)
     copy_failed: Mapped[bool]  # none can be made of it
 
     __table_args__ = (CheckConstraint("(draft_id IS NULL) <> (request_id IS NULL)", name="owner"),)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Final
 
 import structlog
@@ -10,7 +9,6 @@ from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
 from accounts.tasks import Words, send
-from core import clock
 from core.outgoing.message import Message, NotCarriedError
 from core.outgoing.ways import way_to_people
 from core.store.transaction import transaction
@@ -19,8 +17,6 @@ from intake.notice_words import SUBJECT, TEXT
 from intake.service import alerts, attachments, drafts, telling, visiting
 from intake.service.telling import Notice
 
-SWEPT_EVERY: Final = dt.timedelta(hours=1)
-_swept: list[dt.datetime] = []  # when this worker last did
 NOTICES: Final = 20  # sent in one round; then jobs come first again
 log = structlog.get_logger("notices")
 
@@ -70,14 +66,6 @@ def _tell(notice: Notice) -> None:
 def _message(notice: Notice) -> Message:
     with force_locale(LOCALES[notice.language]):
         return Message(notice.id, notice.to, notice.language, str(SUBJECT), f"{TEXT}\n")
-
-
-def sweep_files() -> None:
-    """Once an hour, delete sealed objects that belong to nothing. Safe twice: gone is gone."""
-    now = clock.now()
-    if not _swept or now - _swept[0] >= SWEPT_EVERY:
-        _swept[:] = [now]
-        attachments.sweep()
 
 
 def tidy() -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.store.base import Base
+from core.store.base import NAMES_OBJECT, Base
 
 
 class QuarterSnapshot(Base):
@@ -42,7 +42,7 @@ class Release(Base):
     snapshot_id: Mapped[UUID] = mapped_column(ForeignKey("quarter_snapshots.id"))
     sha256: Mapped[bytes]  # of the exact bytes, in the blob store under `blob_id`
     size: Mapped[int]  # bytes
-    blob_id: Mapped[UUID]
+    blob_id: Mapped[UUID] = mapped_column(index=True, info=NAMES_OBJECT)
     released_at: Mapped[dt.datetime]
     released_by: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     revoked_at: Mapped[dt.datetime | None]

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.store.base import Base
+from core.store.base import NAMES_OBJECT, Base
 
 
 class Dossier(Base):
@@ -156,7 +156,7 @@ class DossierOutput(Base):
     language: Mapped[str]
     format: Mapped[str]  # pdf, docx
     sha256: Mapped[bytes]
-    blob_id: Mapped[UUID]
+    blob_id: Mapped[UUID] = mapped_column(index=True, info=NAMES_OBJECT)
     made_by: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     made_at: Mapped[dt.datetime]
     flagged_at: Mapped[dt.datetime | None]  # a story or a figure in it was pulled since

@@ -25,6 +25,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
+NAMES_OBJECT: Final = {"names": "object"}  # the `info` of a column that holds ids of sealed objects
 BUSY_TIMEOUT: Final = 15_000  # milliseconds that whoever writes waits for another writer of SQLite
 
 

@@ -10,10 +10,9 @@ from uuid import UUID
 
 import orjson
 from flask_babel import lazy_gettext as _
-from sqlalchemy import ColumnElement, func, select, union_all
+from sqlalchemy import ColumnElement, func, select
 
 import vault
-from cases.models import CaseArchive, CaseFile
 from core import clock
 from core.documents.copies import Opened
 from core.errors import DomainError, NotFound
@@ -29,7 +28,6 @@ FULL: Final = _("At most five files go together. Send these first, or take one o
 ALL_FULL: Final = _("This conversation holds no more files. Begin a new one.")
 PHOTO, VOICE, PAPER = "photo", "voice", "paper"
 WAITS: Final = dt.timedelta(days=1)  # how long what was added waits to be sent
-ORPHANED: Final = dt.timedelta(hours=6)  # an upload takes no longer; what has no row then is nobody's
 
 
 @dataclass(frozen=True)
@@ -190,17 +188,6 @@ def purge() -> None:
     old = RequestFile.waits & RequestFile.request_id.is_not(None)
     late = RequestFile.added_at < clock.now() - WAITS
     _delete(db.session.scalars(select(RequestFile).where(old, late)).all())
-
-
-def sweep() -> int:
-    """Delete objects that no row of a request or a case names: an upload that was cut off. Gives how many."""
-    store, swept = sealed_files.store(), 0
-    for id in store.older_than(clock.now() - ORPHANED):
-        rows = [select(one.id).where((one.id == id) | (one.copy_id == id)) for one in (RequestFile, CaseFile)]
-        if db.session.scalar(union_all(*rows, select(CaseArchive.id).where(CaseArchive.id == id))) is None:
-            store.delete(id)
-            swept += 1
-    return swept
 
 
 def _rows(owner: Owner, *which: ColumnElement[bool]) -> list[RequestFile]:

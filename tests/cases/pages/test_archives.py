@@ -20,9 +20,9 @@ from cases.service import archives, rotation, unpacking
 from cases.service.reach import find
 from core import clock
 from core.access.permissions import Permission
+from core.store import sweeping
 from core.store.base import db
 from core.store.transaction import transaction
-from intake.service import attachments
 from tests.cases import archived
 from tests.cases.archived import NAME
 from tests.intake.papers import PDF, PLACE, PROGRAM, VIDEO, photo, upload
@@ -321,7 +321,7 @@ def test_nobody_else_sees_it_and_what_nobody_goes_on_with_goes(world: World, cas
             archives.purge()
         for path in Path(urlsplit(world.app.extensions["himaya"].storage_url).path).rglob("*/*"):
             os.utime(path, (1, 1))
-        attachments.sweep()
+        sweeping.sweep()
         assert objects(world) != before  # it waits
         with transaction():
             late = clock.now() - archives.KEPT * 2
