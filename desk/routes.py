@@ -40,22 +40,29 @@ def discard_draft() -> ResponseReturnValue:
     if kept.kept_form(form) is None:
         raise NotFound
     with transaction():
-        drafts.discard(actor(), form, about)
+        drafts.discard(actor(), form, about, only=kept.uuid_of(request.form.get("draft")))
     flash(_("What was kept is discarded."), "done")
     back_to = "" if "stay" in request.form else kept.page_of(form, about)
     return redirect(back_to or url_for("desk.show"), 303)
 
 
 def _begun(begun: Iterable[KeptDraft]) -> list[dict[str, Any]]:
-    """Forms that were begun and not sent, each with the page where it goes on."""
-    return [
-        {
-            "title": form.words,
-            "url": kept.page_of(draft.form, draft.object_id),
-            "text": datetime_long(draft.saved_at),
-            "form": draft.form,
-            "about": draft.object_id or "",
-        }
-        for draft in begun
-        if (form := kept.kept_form(draft.form)) is not None
-    ]
+    """Forms that were begun and not sent, each with the page where it goes on: by itself with the newest."""
+    shown: list[dict[str, Any]] = []
+    met: set[kept.Key] = set()
+    for draft in begun:
+        form, key = kept.kept_form(draft.form), kept.Key(draft.form, draft.object_id)
+        if form is None:
+            continue
+        shown.append(
+            {
+                "id": draft.id,
+                "title": form.words,
+                "url": kept.page_of(*key, draft.id if key in met else None),
+                "text": datetime_long(draft.saved_at),
+                "form": draft.form,
+                "about": draft.object_id or "",
+            }
+        )
+        met.add(key)
+    return shown

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -39,17 +39,29 @@ class KeptDraft:
     saved_at: dt.datetime
 
 
-def save(person_id: UUID, form: str, object_id: UUID | None, data: dict[str, Any]) -> None:
+@dataclass(frozen=True)
+class OpenDraft:
+    """What was typed, by field, and when it was kept."""
+
+    id: UUID
+    saved_at: dt.datetime
+    data: dict[str, Any] = field(repr=False)
+
+
+def save(
+    person_id: UUID, form: str, object_id: UUID | None, data: dict[str, Any], *, instead: UUID | None = None
+) -> None:
     """Keep a draft in place of an earlier one of the same form and object.
 
-    Only its owner could tell which earlier one of several of an endpoint is the same: those stay, unseen
-    behind this one, until they discard it. Raises vault.Untrusted when the person's key does not hold.
+    Only its owner could tell which earlier one of several of an endpoint is the same: those stay, and the
+    page offers each. instead: the one that had come back and was typed on, which goes in any case.
+    Raises vault.Untrusted when the person's key does not hold.
     """
     public = trust.person_key(person_id).hpke_public
     endpoint, _, rest = form.partition("/")
     whole = orjson.dumps({**data, _REST: rest})
-    if not rest:
-        db.session.execute(delete(Draft).where(_same(person_id, endpoint, object_id)))
+    before = delete(Draft).where(_same(person_id, endpoint, object_id))
+    db.session.execute(before.where(Draft.id == instead) if rest else before)
     db.session.add(
         Draft(
             id=uuid4(),
@@ -66,13 +78,19 @@ def save(person_id: UUID, form: str, object_id: UUID | None, data: dict[str, Any
 
 
 def load(actor: Actor, form: str, object_id: UUID | None = None) -> dict[str, Any] | None:
-    """The draft of a form, or None; of several the newest. One that does not open is as good as none."""
-    return next((data for _row, data in _named(actor, form, object_id) if data is not None), None)
+    """The draft of a form, or None; of several the newest."""
+    return next((one.data for one in opened(actor, form, object_id)), None)
 
 
-def discard(actor: Actor, form: str, object_id: UUID | None = None) -> None:
-    """Delete the draft of a form, if there is one, and those that it replaced."""
-    ids = [row.id for row, _data in _named(actor, form, object_id)]
+def opened(actor: Actor, form: str, object_id: UUID | None = None) -> list[OpenDraft]:
+    """The drafts of a form, the newest first. One that does not open is as good as none."""
+    found = _named(actor, form, object_id)
+    return [OpenDraft(row.id, row.saved_at, data) for row, data in found if data is not None]
+
+
+def discard(actor: Actor, form: str, object_id: UUID | None = None, *, only: UUID | None = None) -> None:
+    """Delete the drafts of a form, or only one of them."""
+    ids = [row.id for row, _data in _named(actor, form, object_id) if only in {None, row.id}]
     if ids:
         db.session.execute(delete(Draft).where(Draft.id.in_(ids)))
 
@@ -92,11 +110,8 @@ def forget(object_ids: Collection[UUID]) -> None:
 def kept(actor: Actor, endpoint: str = "") -> list[KeptDraft]:
     """The actor's drafts, of one endpoint or of all, newest first; opened for what their forms are called."""
     mine = _own(actor).where(Draft.form == endpoint) if endpoint else _own(actor)
-    found: dict[tuple[str, UUID | None], KeptDraft] = {}
-    for row in db.session.scalars(mine.order_by(Draft.saved_at.desc())):
-        form, _data = _open(actor, row)
-        found.setdefault((form, row.object_id), KeptDraft(row.id, form, row.object_id, row.saved_at))
-    return list(found.values())
+    found = db.session.scalars(mine.order_by(Draft.saved_at.desc()))
+    return [KeptDraft(row.id, _open(actor, row)[0], row.object_id, row.saved_at) for row in found]
 
 
 def _own(actor: Actor) -> Select[Draft]:

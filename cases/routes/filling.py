@@ -18,6 +18,7 @@ from wtforms.widgets import HiddenInput
 
 from accounts.models import Person
 from accounts.service import drafts
+from accounts.service.drafts import OpenDraft
 from cases.service import due, files, orders, team
 from cases.service.views import OpenCase
 from core.access.guard import actor
@@ -41,11 +42,18 @@ class Returned:
     form: Form
     stored: Form
     changed: bool
+    draft: OpenDraft
+    drafts: list[OpenDraft]  # all that are kept of this form, the newest first
 
     @property
     def discard_url(self) -> str:
         """Where it can be let go."""
         return url_for("desk.discard_draft")
+
+    @property
+    def others(self) -> list[tuple[OpenDraft, str]]:
+        """Those that the page does not show now, each with the address at which it does."""
+        return [(one, kept.page_of(*self.key, one.id)) for one in self.drafts if one.id != self.draft.id]
 
     @property
     def now(self) -> list[tuple[str, str]]:
@@ -78,12 +86,16 @@ def filled(kind: type[AnyForm], /, *, sent_to: str = "", **values: Any) -> AnyFo
     sent_to: the endpoint that takes the form, where it is not this page's own. A form that came back says so
     in `returned`, and the macro `ui.form` on the page.
     """
+    key = kept.here(sent_to)
     if request.method == "POST":
-        return kind(**values)
-    stored, key = kind(formdata=None, **values), kept.here(sent_to)
-    draft = drafts.load(actor(), *key) if key else None
-    if key is None or draft is None:
-        return stored
+        return _known_as(kind(**values), kept.draft(), key)
+    stored = kind(formdata=None, **values)
+    found = drafts.opened(actor(), *key) if key else []
+    if key is None or not found:
+        return _known_as(stored, None, key)
+    asked = kept.draft()
+    chosen = next((one for one in found if one.id == asked), found[0])
+    draft = chosen.data
     known = kept.FORMS[key.form.partition("/")[0]]
     # What a page carries hidden is its own. With the draft's version a step would be refused for ever; with
     # its token a draft that outlived its own sending would pass for what was recorded then; but a form of
@@ -97,7 +109,13 @@ def filled(kind: type[AnyForm], /, *, sent_to: str = "", **values: Any) -> AnyFo
         draft = {name: value for name, value in draft.items() if name not in kind.of_one_version}
     form = kind(formdata=MultiDict({**draft, **own}), **values)
     changed = any(isinstance(stored[name], VersionField) for name in newer)
-    form.returned = Returned(key, form, stored, changed)
+    form.returned = Returned(key, form, stored, changed, chosen, found)
+    return _known_as(form, chosen.id, key)
+
+
+def _known_as(form: AnyForm, draft_id: UUID | None, key: kept.Key | None) -> AnyForm:
+    """Let the page say which draft is in it, so that no other one goes when the form is sent."""
+    form.kept_draft = None if key is None else str(draft_id or "")
     return form
 
 
@@ -165,13 +183,23 @@ def let_go() -> None:
     """Inside the transaction of an act: what was kept of its form is not needed any more."""
     key = kept.here()
     if key is not None:
-        drafts.discard(actor(), *key)
+        _discard(key)
+
+
+def _discard(key: kept.Key) -> None:
+    """Delete the draft that was in the page of this form: what else was kept of it was not sent.
+
+    Of a form whose address names nothing more there is only one.
+    """
+    only = kept.draft()
+    if only is not None or "/" not in key.form or not kept.says_draft():
+        drafts.discard(actor(), *key, only=only)
 
 
 def keep(key: kept.Key) -> None:
     """Seal what was sent to whoever typed it, in place of what they typed before."""
     with transaction():
-        drafts.discard(actor(), *key)
+        _discard(key)
         drafts.save(actor().person_id, *key, kept.typed())
 
 

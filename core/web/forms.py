@@ -86,6 +86,7 @@ class _Words:
 class Form(FlaskForm):
     """The base of every form."""
 
+    kept_draft: str | None = None  # of a form that can come back: which draft is in it, "" for none
     returned: Any = None  # set when a draft brought it back; the macro of forms then says so
     of_one_version: ClassVar[tuple[str, ...]] = ()  # what a draft does not carry over to another version
     read_out: ClassVar[tuple[str, ...]] = ("version",)  # the hidden fields that tell which version that is

@@ -195,7 +195,8 @@ _SAVED_AT: Final = {
 }
 
 # Never part of a draft: the token against forgery, and which button was pressed.
-_NOT_TYPED: Final = frozenset({"csrf_token", "add", "anyway", "search"})
+_DRAFT: Final = "kept_draft"  # which draft a page gives again, in its address and in the form that it sends
+_NOT_TYPED: Final = frozenset({"csrf_token", "add", "anyway", "search", _DRAFT})
 _CARRIED: Final = frozenset({"token", "version"})  # by every page, whether anybody typed or not
 
 
@@ -217,14 +218,25 @@ def kept_form(form: str) -> KeptForm | None:
     return FORMS.get(form.partition("/")[0])
 
 
-def page_of(form: str, about: UUID | None) -> str:
-    """The address of the page that gives a kept form again, or "" when none does."""
+def draft() -> UUID | None:
+    """Which of several drafts of a form is given again: as the address asks, or in the form that was sent."""
+    return uuid_of(request.form.get(_DRAFT) if says_draft() else request.args.get(_DRAFT))
+
+
+def says_draft() -> bool:
+    """Whether the form that was sent came from a page that knew of its drafts."""
+    return _DRAFT in request.form
+
+
+def page_of(form: str, about: UUID | None, draft_id: UUID | None = None) -> str:
+    """The address of the page that gives a kept form again, or one draft of it, or "" when none does."""
     kept = kept_form(form)
     if kept is None:
         return ""
     given: list[Any] = [about, *form.split("/")[1:]]
     try:
-        return url_for(kept.page, **dict(zip(kept.arguments, given, strict=False)))
+        named = dict(zip(kept.arguments, given, strict=False))
+        return url_for(kept.page, **(named | ({_DRAFT: draft_id} if draft_id else {})))
     except BuildError:  # a draft of an earlier version names less than the address of its page
         return ""
 

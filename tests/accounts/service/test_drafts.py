@@ -80,7 +80,17 @@ def test_forms_of_one_endpoint_are_kept_apart_and_replaced_one_by_one(stage: Sta
     listed = ["cases.matter_add/hearing", "cases.matter_add/detention"]
     loaded = [drafts.load(mine, form, case_id) for form in listed]
     assert loaded == [{**TYPED, "word": ["second"]}, {**TYPED, "word": ["other"]}]
-    assert [one.form for one in drafts.kept(mine)] == listed
+    assert [one.form for one in drafts.kept(mine)] == [*listed, listed[0]]
+    newer, older = drafts.opened(mine, listed[0], case_id)
+    assert older.data["word"] == ["first"]
+    with transaction():
+        drafts.discard(mine, listed[0], case_id, only=newer.id)
+        drafts.discard(mine, listed[1], case_id, only=older.id)  # that is of another form
+    assert [one.id for one in drafts.kept(mine)][1:] == [older.id]
+    with transaction():
+        instead = {**TYPED, "word": ["third"]}
+        drafts.save(mine.person_id, listed[0], case_id, instead, instead=older.id)
+    assert [one.data for one in drafts.opened(mine, listed[0], case_id)] == [instead]
     with transaction():
         drafts.discard(mine, listed[0], case_id)
     assert drafts.load(mine, listed[0], case_id) is None

@@ -1,6 +1,7 @@
 """A form that stands open while somebody signs out in another tab, and who may still send it."""
 
 import re
+from uuid import uuid4
 
 import pytest
 
@@ -192,3 +193,31 @@ def _present(browser: Browser, path: str) -> str:
     """The wording that the page shows today."""
     browser.get(path)
     return browser.version
+
+
+def test_everything_that_was_kept_of_a_form_can_be_taken_and_only_what_was_sent_goes(world: World) -> None:
+    """Twice the session was over: the server could not tell that both drafts are of the same form."""
+    path = f"/cases/{world.record()}/todo/new/task"
+    for words in ("أول ما كتبته", "ثاني ما كتبته"):
+        browser = world.browser("caseworker")
+        browser.get(path)
+        opened_before = browser.csrf
+        browser.post("/sign-out")
+        browser.post(path, csrf_token=opened_before, title=words, kept_draft="")
+    browser = world.browser("caseworker")
+    browser.get("/desk")
+    assert browser.text.count("A task, an appointment") == 2
+    browser.get(path)
+    assert "ثاني ما كتبته" in browser.page
+    assert "Also kept of this form" in browser.text
+    [earlier] = re.findall(rf'href="({path}[?]kept_draft=[0-9a-f-]+)"', browser.page)
+    browser.get(earlier)
+    assert "أول ما كتبته" in browser.page
+    (mine,) = set(re.findall(r'name="kept_draft" value="([0-9a-f-]{36})"', browser.page))
+    assert mine in earlier
+    me, token = str(world.cast["caseworker"].person_id), str(uuid4())
+    sent = browser.post(earlier, title="x", owner=me, day=["", "", ""], token=token, kept_draft=mine)
+    assert sent.status_code == 303, browser.errors
+    browser.get(path)
+    assert "ثاني ما كتبته" in browser.page  # it was not sent, and is not lost
+    assert "Also kept of this form" not in browser.text
