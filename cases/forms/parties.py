@@ -34,14 +34,16 @@ class _Named:
     name_ar = LineField(_l("Name in Arabic letters"), limit=Limit.NAME)
     name_latin = LineField(_l("Name in Latin letters"), limit=Limit.NAME)
     father = LineField(_l("Father’s given name"), limit=Limit.NAME)
+    legal_form = ListedField(_l("Legal form"), "legal_form", empty=_l("None: it is a person"))
     phone = NumberField(_l("Phone number"), limit=Limit.PHONE)
 
 
 def _party(form: wtforms.form.BaseForm, party_id: str) -> dict[str, Any]:
-    phone = str(form["phone"].data or "")
+    phone, legal_form = (str(form[name].data or "") for name in ("phone", "legal_form"))
     return {
         "id": party_id,
         **text_of(form, "role", *_NAMES, "father"),
+        **({"legal_form": legal_form} if legal_form else {}),
         "phones": [{"number": phone}] if phone else [],
     }
 
@@ -92,7 +94,10 @@ class PartyForm(_Named, Form):
 def fields_of(party: dict[str, Any]) -> dict[str, str]:
     """The values of the form for somebody who is named already."""
     phone = next((one["number"] for one in party.get("phones", ())), "")
-    return {**{name: party.get(name, "") for name in ("role", *_NAMES, "father")}, "phone": phone}
+    return {
+        **{name: party.get(name, "") for name in ("role", *_NAMES, "father", "legal_form")},
+        "phone": phone,
+    }
 
 
 class DecisionForm(Form):

@@ -44,7 +44,7 @@ PHONES: Final = 2
 MOST: Final = 10
 FOREIGNER: Final = "foreigner_number"
 
-CLIENT_TEXTS: Final = ("name_ar", "name_latin", "father", "mother", "code_word")
+CLIENT_TEXTS: Final = ("name_ar", "name_latin", "legal_form", "father", "mother", "code_word")
 CASE_TEXTS: Final = ("province", "issue", "narrative", "next_step")
 
 # What stands in the record where a question was not answered.
@@ -98,6 +98,7 @@ class RecordForm(Form):
 
     name_ar = LineField(_l("Full name in Arabic"), limit=Limit.NAME)
     name_latin = LineField(_l("Full name as on the kimlik"), limit=Limit.NAME)
+    legal_form = ListedField(_l("Legal form"), "legal_form", empty=_l("None: the client is a person"))
     father = LineField(_l("Father’s given name"), limit=Limit.NAME)
     mother = LineField(_l("Mother’s given name"), limit=Limit.NAME)
     birth = PartialDayField(_l("Date of birth"))
@@ -115,6 +116,18 @@ class RecordForm(Form):
     narrative = TextField(_l("What happened"), limit=Limit.NARRATIVE)
     next_step = LineField(_l("Next step"))
     urgency = Picked(_l("How soon the first legal step is due"), choices=urgency_choices, default="U2")
+
+    def validate_legal_form(self, field: ListedField) -> None:
+        """An organisation is no person: what is known of one stays, and is asked about."""
+        of_people = (self.father, self.mother, self.birth)
+        said = any(one.data for one in of_people) or self.sex.data not in {None, "", CLIENT_CODES["sex"]}
+        if field.data and said:
+            raise wtforms.ValidationError(
+                _(
+                    "An organisation has no parents, no birth date and no sex. Empty these fields, or say "
+                    "that the client is a person."
+                )
+            )
 
     def validate_birth(self, field: PartialDayField) -> None:
         """A date on which somebody now living can have been born."""
@@ -151,6 +164,8 @@ class RecordForm(Form):
             ],
             "phones": [entry.form.rules() for entry in self.phones if entry.form.number.data],
         }
+        if client["legal_form"]:  # what a form says of a person by itself is not true of an organisation
+            client |= {name: CLIENT_CODES[name] for name in ("sex", "nationality", "status")}
         return {"client": client, **text_of(self, *CASE_TEXTS), **self._codes(CASE_CODES)}
 
     def _codes(self, unknown: dict[str, str]) -> dict[str, str]:

@@ -1,9 +1,9 @@
 """Tokens of everybody in a matter, by which files of one person are found: nobody can read a name from one.
 
-They are made under the organisation's match key and the server's, over pairs of values, or slowly over one
-number (`vault.tokens`), and say which files may be about one person, not who it is. Those of a client stand
-as they are; those of anybody else once more under both keys together with the role, so that no two of one
-person in two roles are alike, and none tells which role it is of.
+They are made under the organisation's match key and the server's, over pairs of values, over the whole name
+of an organisation, or slowly over one number (`vault.tokens`), and say which files may be about one person,
+not who it is. Those of a client stand as they are; those of anybody else once more under both keys together
+with the role, so that no two of one person in two roles are alike, and none tells which role it is of.
 """
 
 from __future__ import annotations
@@ -28,9 +28,10 @@ from config.settings import Settings
 from core.access.actors import Actor
 from core.errors import Locked
 from core.store.base import db
+from domain import organisations
 from domain.conflicts import ROLES
 from domain.identity import comparable_phone
-from domain.names.tokens import NUMBER, PHONE, plain_number, tokens
+from domain.names.tokens import NONE, NUMBER, PHONE, plain_number, tokens
 from vault import Profile
 
 KEY: Final = "match"
@@ -92,7 +93,8 @@ def held(actor: Actor) -> list[OpenKey]:
 
 def differ(client: dict[str, Any], before: dict[str, Any]) -> bool:
     """Whether two versions of a client may have other tokens."""
-    return any(client.get(name) != before.get(name) for name in TELLS_APART)
+    names = (*TELLS_APART, "legal_form")
+    return any((client.get(name) or "") != (before.get(name) or "") for name in names)
 
 
 def in_role(keys: Iterable[OpenKey], tokens: Tokens, role: str) -> set[bytes]:
@@ -189,7 +191,9 @@ def _as_role(key: OpenKey, tokens: Iterable[bytes], role: str) -> frozenset[byte
 
 def _under(key: OpenKey, client: dict[str, Any]) -> frozenset[bytes]:
     found = [tokens(person) for person in persons_of(client)]
-    pairs = {pair for each in found for pair in each.pairs}
+    # The parts of an organisation's name are no names of people, and many of them share two.
+    pairs = set() if client.get("legal_form") else {pair for each in found for pair in each.pairs}
+    pairs |= {(organisations.KIND, name, NONE) for name in organisations.keys_of(client)}
     singles = {single for each in found for single in each.single}
     quick = {vault.match_token(_server.key, key.key, *pair) for pair in pairs}
     return frozenset(quick | {_slow(key, *single) for single in singles})

@@ -24,8 +24,9 @@ from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.policy import reachable
 from core.store.base import db
+from domain import organisations
 from domain.names.matching import Matcher
-from domain.names.people import Evidence, PersonMatch, compare
+from domain.names.people import POINTS, Evidence, Field, Finding, PersonMatch, compare
 from domain.names.reasons import Verdict
 from vault import Key
 
@@ -93,10 +94,25 @@ def _open(actor: Actor, case_ids: Iterable[UUID]) -> tuple[dict[UUID, Case], dic
 
 
 def judge(one: dict[str, Any], other: dict[str, Any]) -> PersonMatch:
-    """Two clients compared, each in the script in which they agree best."""
+    """Two clients compared, each in the script in which they agree best; organisations by their names."""
+    shared = organisations.keys_of(one) & organisations.keys_of(other)
+    if shared or one.get("legal_form") or other.get("legal_form"):
+        return _organisations(one, other, shared)
     matcher = Matcher()
     pairs = product(persons_of(one), persons_of(other))
     return max((compare(matcher, a, b) for a, b in pairs), key=lambda match: match.score)
+
+
+def _organisations(one: dict[str, Any], other: dict[str, Any], shared: frozenset[str]) -> PersonMatch:
+    """The same name is the same organisation, the same number may be; a phone is that of whoever speaks."""
+    if shared:
+        place, verdict = Field.NAME, Verdict.SAME
+    elif organisations.numbers_of(one) & organisations.numbers_of(other):
+        place, verdict = Field.NUMBER, Verdict.POSSIBLE
+    else:
+        return PersonMatch(0.0, Verdict.DIFFERENT, ())
+    evidence = Evidence(place, Finding.SAME, POINTS[place, Finding.SAME])
+    return PersonMatch(1.0, verdict, (evidence,))
 
 
 def _judge(plain: Candidate, state: str, record: dict[str, Any], client: dict[str, Any]) -> Candidate | None:

@@ -52,7 +52,12 @@ def is_family(record: dict[str, Any]) -> bool:
 def who_they_are(record: dict[str, Any]) -> str:
     """A digest over whatever a check for conflicts compares: a record with another one was not compared."""
     compared = [
-        [party.id, party.role, *((party.person.get(name) or "") for name in TELLS_APART)]
+        [
+            party.id,
+            party.role,
+            *((party.person.get(name) or "") for name in TELLS_APART),
+            *filter(None, [party.person.get("legal_form")]),  # nothing of a person, as ever
+        ]
         for party in everybody(record)
     ]
     said = orjson.dumps([is_family(record), compared], option=orjson.OPT_SORT_KEYS)

@@ -22,8 +22,9 @@ from domain.names.reading import Reader
 from domain.names.sounds import UNIT, VOWELS, sounds_of
 from domain.text import fold_digits
 
-LAW: Final = 1
-"""By which names become tokens. Raised with every change that gives a name others: then all are made anew."""
+LAW: Final = 2
+"""By which names become tokens, those of organisations (`domain.organisations`) too. Raised with every change
+that gives a name others: then all are made anew."""
 
 GIVEN_FATHER: Final = "given_father"
 GIVEN_FAMILY: Final = "given_family"
