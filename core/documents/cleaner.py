@@ -38,6 +38,12 @@ _BOXES: Final = frozenset({b"jP  ", b"ftyp", b"jp2h", b"jp2c"})
 _HEAD_BOXES: Final = frozenset(
     {b"ihdr", b"bpcc", b"colr", b"pclr", b"cmap", b"cdef", b"res ", b"resc", b"resd"}
 )
+# Of a picture within a drawing, all but how it is packed.
+_OF_AN_INLINE: Final = frozenset(
+    {"/W", "/Width", "/H", "/Height", "/BPC", "/BitsPerComponent", "/CS", "/ColorSpace"}
+    | {"/D", "/Decode", "/IM", "/ImageMask", "/I", "/Interpolate"}
+)
+_INLINE: Final = re.compile(rb"(?<![^\s>)\]])BI(?=[\s/%])")
 _CODE: Final = b"\xff\x4f"
 _REMARK, _TILE, _DATA = b"\xff\x64", b"\xff\x90", b"\xff\x93"
 
@@ -175,6 +181,80 @@ def strip_picture(pdf: Any, one: Any) -> None:
     one.write(stripper(content), filter=Name(last), decode_parms=parms)
 
 
+def strip_drawings(pdf: Any) -> None:
+    """The same for pictures that stand within a drawing: of a page, of a part of one, a pattern, a glyph."""
+    from pikepdf import Dictionary, Name, Stream  # noqa: PLC0415 - only the cleaner pays for loading it
+
+    for page in pdf.pages:
+        drawing = page.obj.get("/Contents")
+        parts = [drawing] if isinstance(drawing, Stream) else list(drawing or ())
+        if _draws_picture(b"\n".join(one.read_bytes() for one in parts)):
+            page.obj.Contents = pdf.make_stream(_bare_drawing(pdf, page))
+    for one in list(pdf.objects):
+        drawings: list[Any] = []
+        if isinstance(one, Stream) and (one.get("/Subtype") == Name.Form or one.get("/PatternType") == 1):
+            drawings.append(one)
+        if isinstance(one, Stream | Dictionary):
+            drawings += _glyphs(one)
+        for drawing in drawings:
+            if _draws_picture(drawing.read_bytes()):
+                drawing.write(_bare_drawing(pdf, drawing))
+
+
+def _glyphs(held: Any, depth: int = 0) -> list[Any]:
+    """Glyphs that are drawn as pages are (9.6.4), of the fonts that lie directly in a dictionary."""
+    from pikepdf import Dictionary, Stream  # noqa: PLC0415 - only the cleaner pays for loading it
+
+    if depth > _DEEPEST:
+        raise TooLarge
+    found: list[Any] = []
+    for name, value in held.items():
+        if name == "/CharProcs" and isinstance(value, Dictionary):
+            found += [glyph for glyph in value.values() if isinstance(glyph, Stream)]
+        elif isinstance(value, Dictionary) and not value.is_indirect:
+            found += _glyphs(value, depth + 1)
+    return found
+
+
+def _draws_picture(drawing: bytes) -> bool:
+    return _INLINE.search(drawing) is not None
+
+
+def _bare_drawing(pdf: Any, drawn: Any) -> bytes:
+    """A drawing with its pictures bare. Raises ValueError if it can't."""
+    import pikepdf  # noqa: PLC0415 - only the cleaner pays for loading it
+
+    whole: list[bytes] = []
+    for one in pikepdf.parse_content_stream(drawn):
+        if isinstance(one, pikepdf.ContentStreamInlineImage):
+            whole.append(_bare_inline(pdf, one.iimage) or pikepdf.unparse_content_stream([one]))
+        else:
+            whole.append(pikepdf.unparse_content_stream([one]))
+    return b"\n".join(whole)
+
+
+def _bare_inline(pdf: Any, picture: Any) -> bytes | None:
+    """A picture within a drawing (8.9.7) as its points alone, in hexadecimal, whose end no reader mistakes.
+
+    None for one that is packed as no camera does.
+    """
+    from pikepdf import Array, Dictionary, Name, Stream  # noqa: PLC0415 - only the cleaner pays for loading it
+
+    packed = [Name(name) for name in picture.filters]
+    if not any(name in _STRIPPERS for name in picture.filters):
+        return None
+    alone = Stream(pdf, picture.read_raw_bytes(), Filter=Array(packed))
+    if hows := list(picture.decode_parms):
+        alone.DecodeParms = Array(hows)
+    strip_picture(pdf, alone)
+    said = {name: value for name, value in picture.obj.items() if name in _OF_AN_INLINE}
+    how = alone.get("/DecodeParms")
+    said |= {"/F": Array([Name.AHx, alone.Filter])} | ({"/DP": Array([None, how])} if how else {})
+    return (
+        b"BI " + Dictionary(said).unparse()[2:-2] + b" ID " + alone.read_raw_bytes().hex().encode() + b"> EI"
+    )
+
+
 def tell_less(held: Any, names: tuple[str, ...], depth: int = 0) -> None:
     """Delete names from a dictionary and the first two of them from those that lie directly in it."""
     from pikepdf import Dictionary  # noqa: PLC0415 - only the cleaner pays for loading it
@@ -208,6 +288,7 @@ def clean(content: bytes) -> bytes:
         if "/OCProperties" in came.Root:  # which layers are seen
             made.Root.OCProperties = made.copy_foreign(came.make_indirect(came.Root.OCProperties))
         strip(made)
+        strip_drawings(made)
         printed = io.BytesIO()
         made.remove_unreferenced_resources()
         made.save(

@@ -7,6 +7,7 @@ import zlib
 
 import pikepdf
 import pytest
+from pikepdf import Dictionary, Name, Stream
 from PIL import Image
 
 from core.documents import cleaning, pages
@@ -53,3 +54,61 @@ def test_a_cleaned_pdf_keeps_nothing_of_a_camera_however_a_photo_is_packed() -> 
     hidden = camera_pdf(b"\x00\x00\x00\x0cjP  \r\n\x87\n" + PLACE, jpx)
     with pytest.raises(pages.NotShown):
         cleaning.cleaned(hidden)
+
+
+@pytest.mark.parametrize("where", ["page", "part", "mask", "pattern", "glyph"])
+@pytest.mark.parametrize("packed", ["plain", "hexadecimal"])
+def test_nor_where_a_photo_stands_within_a_drawing(where: str, packed: str) -> None:
+    """A scanner's program may write a small picture between the operators of a page."""
+    content = corpus_photo()
+    data, how = (content, b"/DCT") if packed == "plain" else (content.hex().encode() + b">", b"[/AHx /DCT]")
+    within = b"BI /W 60 /H 40 /BPC 8 /CS /RGB /F " + how + b" ID " + data + b"\nEI"
+    made = page_pdf("told")
+    page, box = made.pages[0].obj, pikepdf.Array([0, 0, 200, 150])
+    drawing = b"200 0 0 150 0 0 cm " + within
+    part = made.make_stream(drawing, Type=Name.XObject, Subtype=Name.Form, BBox=box)
+    said = b"/F0 Do"
+    if where == "page":
+        said = drawing
+    elif where == "part":
+        page.Resources.XObject = Dictionary(F0=part)
+    elif where == "mask":
+        page.Resources.ExtGState = Dictionary(G0=Dictionary(SMask=Dictionary(S=Name.Luminosity, G=part)))
+        said = b"/G0 gs 0 0 200 150 re f"
+    elif where == "pattern":
+        page.Resources.Pattern = Dictionary(
+            P0=made.make_stream(
+                drawing, Type=Name.Pattern, PatternType=1, PaintType=1, TilingType=1, BBox=box,
+                XStep=200, YStep=150, Resources=Dictionary(),
+            )
+        )  # fmt: skip # one pattern
+        said = b"/Pattern cs /P0 scn 0 0 200 150 re f"
+    else:
+        page.Resources.Font = Dictionary(
+            F0=Dictionary(
+                Type=Name.Font, Subtype=Name.Type3, FontBBox=box,
+                FontMatrix=pikepdf.Array([1, 0, 0, 1, 0, 0]),
+                CharProcs=Dictionary(a=made.make_stream(b"200 0 d0 " + drawing)), FirstChar=97, LastChar=97,
+                Encoding=Dictionary(Differences=pikepdf.Array([97, Name.a])), Widths=pikepdf.Array([200]),
+                Resources=Dictionary(),
+            )
+        )  # fmt: skip # one font
+        said = b"BT /F0 1 Tf (a) Tj ET"
+    page.Contents = made.make_stream(b"q 1 0 0 1 72 300 cm " + said + b" Q")
+    came = saved(made)
+    copy = cleaning.cleaned(came)
+    with pikepdf.open(io.BytesIO(copy)) as pdf:
+        kept = b"".join(one.read_raw_bytes() for one in pdf.objects if isinstance(one, Stream))
+        plain = b"".join(
+            one.read_bytes(pikepdf.StreamDecodeLevel.generalized)
+            for one in pdf.objects
+            if isinstance(one, Stream)
+        )
+    for told in (PLACE, PLACE.hex().encode()):
+        assert told not in kept + plain
+    pictures = [pages.page_of(one, 1).picture for one in (came, copy)]
+    spots = []
+    for picture in pictures:
+        with Image.open(io.BytesIO(picture)) as image:
+            spots.append(image.getpixel((image.width * 150 // 595, image.height * (842 - 350) // 842)))
+    assert spots[0] == spots[1] != (255, 255, 255)  # the photo is there still
