@@ -22,24 +22,24 @@ from core.web.forms import Form
 from core.web.limits import count_wrong, many_wrong
 from core.web.uploads import takes_files
 from domain.content import Content
-from domain.text import clean_text
-from intake.forms.asking import LONGEST, CodeForm, ComplainForm, TalkForm
+from intake.forms.asking import CodeForm, ComplainForm, TalkForm
 from intake.forms.question import AskedCodeForm
 from intake.forms.reaching import ChangeReachForm
-from intake.routes import bringing
+from intake.routes import bringing, ended
+from intake.routes.ended import Undone
 from intake.routes.faces import forget, keep, page, was_sent
 from intake.service import attachments, complaints, places, talking, visiting
 from intake.service.attachments import Added, Attached
+from intake.service.complaints import Said
 from intake.service.visiting import Shown, Visit
 from vault import SessionToken
 
 ELSEWHERE: Final = "https://www.google.com/"  # where every page of the public face leads out
 COOKIE: Final = "__Host-talk"
-KEPT: Final = "kept"  # what was typed when a visit ended, while the code is asked
 
 
 def _inside(view: Callable[[str], ResponseReturnValue]) -> Callable[[str], ResponseReturnValue]:
-    """Send whoever is not in any more to the code."""
+    """Send whoever is not in any more to the code; a form that they sent says that nothing of it was done."""
 
     @wraps(view)
     def guarded(language: str) -> ResponseReturnValue:
@@ -48,9 +48,9 @@ def _inside(view: Callable[[str], ResponseReturnValue]) -> Callable[[str], Respo
         except NotFound:
             if request.endpoint == "talking.add":  # a script sent it, and says what happened
                 return "", HTTPStatus.GONE
-            typed = request.form.get("text", "") if request.method == "POST" else ""
-            if typed.strip():  # a visit that was over while somebody wrote loses nothing
-                return _asks_for_code(CodeForm(formdata=None), typed)
+            undone = ended.met_nobody()
+            if undone is not None:
+                return _asks_for_code(CodeForm(formdata=None), undone)
             return redirect(url_for("talking.enter", language=language), 303)
 
     return guarded
@@ -79,25 +79,32 @@ def enter(language: str) -> ResponseReturnValue:
                 _("This code does not open anything. Look at each number again, from the left."), field="code"
             )
         )
-    return _asks_for_code(form, request.form.get(KEPT, ""))
+    return _asks_for_code(form, ended.carried())
 
 
-def _asks_for_code(form: CodeForm, typed: str) -> Response:
-    """The page that asks for the code, with what was typed when the visit ended."""
+def _asks_for_code(form: CodeForm, undone: Undone | None) -> Response:
+    """The page that asks for the code, and says what was not done where the visit had ended."""
     houses = places.houses(str((request.view_args or {})["language"]))
-    kept = clean_text(typed, LONGEST * 2)
-    return page("intake/enter.html", form, endpoint="talking.enter", typed=kept, houses=houses)
+    return page("intake/enter.html", form, endpoint="talking.enter", undone=undone, houses=houses)
 
 
 def _let_in(token: SessionToken, language: str) -> Response:
-    """On to the conversation; where something was typed before, it stands in the field again."""
-    typed, cookie = request.form.get(KEPT, ""), token.to_cookie()
-    if not typed.strip():
-        return keep(redirect(url_for("talking.show", language=language), 303), COOKIE, cookie)
+    """On to the conversation, or to the page whose form was not carried out, with what was typed there."""
+    undone, cookie = ended.carried(), token.to_cookie()
+    if undone is None or undone.page == "withdraw":  # that is asked anew
+        onward = url_for(f"talking.{undone.page if undone else 'show'}", language=language)
+        return keep(redirect(onward, 303), COOKIE, cookie)
     with transaction():
-        shown = visiting.read(visiting.visit(cookie))
-    form = TalkForm(formdata=None, text=typed)
-    return keep(_talk(form, shown, language), COOKIE, cookie)
+        here = visiting.visit(cookie)
+        if undone.page == "complain":
+            said = complaints.own(here)
+            shown = _complaints(ComplainForm(formdata=undone.typed), said)
+        elif undone.page == "reach":
+            shown = _reach(ChangeReachForm(formdata=undone.typed))
+        else:
+            form = TalkForm(formdata=undone.typed)
+            shown = _talk(form, visiting.read(here), language, unsent=undone.files)
+    return keep(shown, COOKIE, cookie)
 
 
 @public
@@ -122,14 +129,18 @@ def show(language: str) -> ResponseReturnValue:
     return _talk(form, shown, language)
 
 
-def _talk(form: TalkForm, shown: Shown, language: str) -> Response:
-    """The conversation, with whom to call: open while something urgent has no answer, later folded."""
+def _talk(form: TalkForm, shown: Shown, language: str, *, unsent: bool = False) -> Response:
+    """The conversation, with whom to call: open while something urgent has no answer, later folded.
+
+    unsent: files were chosen when the visit was over, and did not arrive.
+    """
     answered = any(
         not line.mine and line.kind == talking.WRITTEN for line in shown.conversation
     )  # a new code is none
     cannot_wait = shown.urgent and not answered
     told = {"said": places.told(language), "cannot_wait": cannot_wait, "houses": places.houses(language)}
-    return page("intake/talk.html", form, endpoint="talking.show", shown=shown, waiting=shown.waiting, **told)
+    files = {"waiting": shown.waiting, "unsent": unsent}
+    return page("intake/talk.html", form, endpoint="talking.show", shown=shown, **files, **told)
 
 
 @public
@@ -184,7 +195,11 @@ def reach(language: str) -> ResponseReturnValue:
         return redirect(url_for("talking.show", language=language), 303)
     if not form.is_submitted():
         form = ChangeReachForm(data=stored)
-    return page("intake/reach.html", form)
+    return _reach(form)
+
+
+def _reach(form: ChangeReachForm) -> Response:
+    return page("intake/reach.html", form, endpoint="talking.reach")
 
 
 @public
@@ -204,7 +219,11 @@ def complain(language: str) -> ResponseReturnValue:
         said = complaints.own(here)
     if sent:
         return redirect(url_for("talking.complain", language=language), 303)
-    return page("intake/complain.html", form, complaints=said)
+    return _complaints(form, said)
+
+
+def _complaints(form: ComplainForm, said: list[Said]) -> Response:
+    return page("intake/complain.html", form, endpoint="talking.complain", complaints=said)
 
 
 @public
@@ -238,10 +257,9 @@ def away(language: str) -> ResponseReturnValue:  # noqa: ARG001 - every address 
 
 
 @public
-@_inside
 def leave(language: str) -> ResponseReturnValue:
-    """End the visit on this phone."""
+    """End the visit on this phone. Twice is once."""
     if was_sent(Form()):
-        with transaction():
+        with suppress(NotFound), transaction():
             visiting.leave(_here())
     return forget(redirect(url_for("talking.enter", language=language), 303), COOKIE)

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from core import clock
+from core.store.base import db
+from core.store.transaction import transaction
+from intake.models import RequestVisit
+from intake.service import visiting
+from tests.intake.papers import photo, upload
 from tests.intake.stage import (
+    REACH,
     ask,
     come_back,
     open_door,
@@ -18,7 +26,7 @@ from tests.intake.stage import (
     token,
     write,
 )
-from tests.support.world import World
+from tests.support.world import Browser, World
 
 LONG = "كتبتُ هذا طويلًا ثم انقطعتُ"
 
@@ -46,11 +54,63 @@ def test_a_visit_that_ended_while_somebody_wrote_keeps_the_words(desk: World) ->
     ended = back.post("/n/ar/all", token=form, text=LONG)
     assert ended.status_code == 200
     assert LONG in back.text
-    again = back.post("/n/ar", code=code, kept=LONG)
+    again = back.post("/n/ar", code=code, **kept(back))
     assert again.status_code == 200
     assert back.page.count(LONG) == 1  # in the field, not sent
     assert back.post("/n/ar/all", token=token(back), text=LONG).status_code == 303
     assert LONG in come_back(desk, code).text
+
+
+def test_a_complaint_is_never_put_to_those_whom_it_is_about(desk: World) -> None:
+    back = idle(desk, code := ask(desk), "else", text=LONG)
+    back.post("/n/ar", code="1" * 24, **kept(back))  # a wrong digit first
+    assert back.post("/n/ar", code=code, **kept(back)).status_code == 200
+    assert back.page.count(LONG) == 1
+    assert 'action="/n/ar/else"' in back.page
+    assert 'action="/n/ar/all"' not in back.page
+    assert back.post("/n/ar/else", token=token(back), text=LONG).location == "/n/ar/else"
+    assert LONG not in come_back(desk, code).text
+
+
+def test_who_is_not_in_any_more_hears_that_nothing_was_done(desk: World) -> None:
+    back = idle(desk, code := ask(desk), "back")
+    assert "تأكّد هل سُحب طلبك" in back.text
+    assert back.post("/n/ar", code=code, **kept(back)).location == "/n/ar/back"
+
+    chosen = {**REACH, "phone": "0532 000 00 99", "channels": ["sms"], "message_ok": "yes"}
+    back = idle(desk, code, "reach", **chosen)
+    assert "لم يتغيّر شيء" in back.text
+    assert back.post("/n/ar", code=code, **kept(back)).status_code == 200
+    assert 'value="0532 000 00 99"' in back.page
+    assert re.findall(r'checked[^>]* value="(\w+)"', back.page)[:3] == ["own", "sms", "yes"]
+    back.get("/n/ar/reach")
+    assert "0532 000 00 99" not in back.page  # it was never saved
+
+    back = idle(desk, code, "all", text="", files=upload(photo()))
+    assert "لم تُرسل" in back.text
+    assert back.post("/n/ar", code=code, **kept(back)).status_code == 200
+    assert "اخترها من جديد" in back.text
+    back.get("/n/ar/all")
+    assert "اخترها من جديد" not in back.text
+
+
+def idle(desk: World, code: str, page: str, **fields: Any) -> Browser:
+    """A telephone whose visit ended while a page was open, and then its form was sent."""
+    back = come_back(desk, code)
+    back.get(f"/n/ar/{page}")
+    carried = {} if page == "back" else {"token": token(back)}
+    with desk.app.app_context(), transaction():
+        db.session.execute(update(RequestVisit).values(seen_at=clock.now() - 2 * visiting.IDLE))
+    assert back.post(f"/n/ar/{page}", **carried, **fields).status_code == 200
+    return back
+
+
+def kept(browser: Browser) -> dict[str, list[str]]:
+    """What the page of the code carries on."""
+    found: dict[str, list[str]] = {}
+    for name, value in re.findall(r'<textarea name="([\w-]+)" hidden>([^<]*)</textarea>', browser.page):
+        found.setdefault(name, []).append(value)
+    return found
 
 
 def test_a_second_answer_that_ends_a_request_is_not_dropped_in_silence(desk: World) -> None:
