@@ -11,7 +11,7 @@ from accounts import identity
 from accounts.routes import blueprint as accounts_pages
 from accounts.routes import doors
 from accounts.routes.own import keep_language
-from accounts.service import people, recovery, trust
+from accounts.service import drafts, people, recovery, trust
 from advocacy.routes import blueprint as advocacy_pages
 from advocacy.service import pulling, recalled
 from awareness.routes import blueprint as awareness_pages
@@ -53,7 +53,17 @@ from core.web.uploads import init_uploads
 from desk.routes import blueprint as desk_pages
 from intake.routes import asking_blueprint, talking_blueprint
 from intake.routes import blueprint as intake_pages
-from intake.service import casework, comparing, complaints, deciding, outside, rekeying, rota, telling
+from intake.service import (
+    casework,
+    comparing,
+    complaints,
+    deciding,
+    outside,
+    rekeying,
+    rota,
+    telling,
+    visiting,
+)
 from referrals.routes import blueprint as referrals_pages
 from referrals.service import conflict_asking, ending, listing
 from reports.routes import blueprint as reports_pages
@@ -134,6 +144,7 @@ def _wire() -> None:
     """What a feature below must know of one above is registered here."""
     guard.keep_form[:] = [identity.keep_form]
     people.on_departure[:] = [departure.person_left, rota.person_left, deciding.person_left]
+    drafts.no_more[:] = [visiting.taken_back]
     recovery.on_recovery[:] = [departure.person_recovered]
     consents.sharing_changed[:] = [ending.sharing_changed]
     consents.stories_changed[:] = [pulling.consent_changed]

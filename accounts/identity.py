@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 import vault
 from accounts.service import drafts, sessions
 from core.access.guard import Visitor
+from core.errors import NotFound
 from core.store.base import db
 from core.store.transaction import transaction
 from core.web import kept
@@ -112,7 +113,7 @@ def keep_form() -> str | None:
     """
     key, owner, fields = kept.here(), sessions.owner(token_text()), kept.typed()
     if key is not None and owner is not None and kept.anything(fields):
-        with suppress(vault.Untrusted), transaction():
+        with suppress(vault.Untrusted, NotFound), transaction():
             drafts.save(owner, *key, fields, instead=kept.draft())
             _say(_("What you typed was kept sealed. It comes back once you are in again."))
             return kept.page_of(*key)

@@ -8,7 +8,7 @@ whoever looks for a draft opens their few of that endpoint and object.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -23,9 +23,12 @@ from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.policy import reachable
+from core.errors import NotFound
 from core.store.base import db
 
 MOST: Final = 50  # drafts of one person; the oldest goes
+# Whether an object is no more; features above register here while the application starts.
+no_more: list[Callable[[UUID], bool]] = []
 _REST: Final = "/"  # under which the rest of the form's name is sealed; no field is called that
 
 
@@ -55,8 +58,10 @@ def save(
 
     Only its owner could tell which earlier one of several of an endpoint is the same: those stay, and the
     page offers each. instead: the one that had come back and was typed on, which goes in any case.
-    Raises vault.Untrusted when the person's key does not hold.
+    Raises vault.Untrusted when the person's key does not hold, NotFound where the object is no more.
     """
+    if object_id is not None and any(gone(object_id) for gone in no_more):
+        raise NotFound
     public = trust.person_key(person_id).hpke_public
     endpoint, _, rest = form.partition("/")
     whole = orjson.dumps({**data, _REST: rest})

@@ -23,7 +23,7 @@ from cases.service import due, files, orders, team
 from cases.service.views import OpenCase
 from core.access.guard import actor
 from core.access.permissions import Role
-from core.errors import Conflict, DomainError, Locked
+from core.errors import Conflict, DomainError, Locked, NotFound
 from core.store.transaction import queue_for, transaction
 from core.web import kept
 from core.web.filters import direction_of
@@ -166,7 +166,7 @@ def done(form: Form, act: Callable[[], Result | None]) -> Result | Literal[True]
         )
         abort(redirect(kept.page_of(*key), 303))
     except (Locked, VaultError):
-        with suppress(VaultError):  # the own key may be what does not hold
+        with suppress(VaultError, NotFound):  # the own key may be what does not hold
             if key is not None:
                 keep(key)
                 flash(_("What you typed is kept and listed on your desk."), "info")

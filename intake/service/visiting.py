@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import delete, select
 
 import vault
+from accounts.service import drafts
 from config.settings import Settings
 from core import clock
 from core.audit import service as audit
@@ -211,7 +212,17 @@ def withdraw(here: Visit) -> None:
     _forget(here.request)
     comparing.forget(here.request)
     telling.forget(here.request)
+    drafts.forget([here.request.id])
     _note("receipt.withdraw", here.request)
+
+
+def taken_back(object_id: UUID) -> bool:
+    """Whether this is a request that was taken back: what a colleague typed about it is kept no more.
+
+    One that is being taken back at this moment is waited for.
+    """
+    state = select(Request.state).where(Request.id == object_id).with_for_update(read=True)
+    return db.session.scalar(state) == "withdrawn"
 
 
 def leave(here: Visit) -> None:

@@ -199,15 +199,31 @@ def test_taken_back_is_gone_for_both_sides(desk: World) -> None:
     code = ask(desk, page_3={"text": "سأسحب هذا"})
     page = requests_on(colleague := desk.browser("caseworker"))[-1]
     assert "سأسحب هذا" in colleague.get(page).text
+    colleague.post(f"{page}/claim", version=colleague.version)
+    before, after = (_signed_out(desk.browser("caseworker"), f"{page}/accept") for _time in range(2))
+    before.post(f"{page}/accept", csrf_token=before.csrf, narrative="سأسحب هذا")
+    assert "A case from a request" in (colleague.get("/desk"), colleague.text)[1]
     back = come_back(desk, code)
     back.get("/n/ar/back")
     assert "حُذف ما كتبته" in back.post("/n/ar/back").text
+    after.post(f"{page}/accept", csrf_token=after.csrf, narrative="سأسحب هذا")
+    assert "was not done" in (after.get("/sign-in"), after.text)[1]
+    assert "A case from a request" not in (colleague.get("/desk"), colleague.text)[1]
     assert back.get("/n/ar/all").location == "/n/ar"
     again = phone(desk)
     assert again.fill("/n/ar", code=code).status_code == 422
     assert page not in requests_on(colleague)
     assert colleague.get(page).status_code == 422
     assert "سأسحب هذا" not in colleague.page
+
+
+def _signed_out(browser: Browser, page: str) -> Browser:
+    """Whose session ended while a form was open."""
+    browser.get(page)
+    form = browser.csrf
+    browser.post("/sign-out")
+    browser.csrf = form
+    return browser
 
 
 def test_two_people_at_one_request(desk: World) -> None:

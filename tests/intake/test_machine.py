@@ -21,7 +21,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from accounts.service import keys
+from accounts.models import Draft
+from accounts.service import drafts, keys
 from cases.service import rotation
 from cases.service.reach import find
 from core import clock
@@ -30,9 +31,11 @@ from core.errors import DomainError, NotFound
 from core.store import sealed_files
 from core.store.base import db
 from core.store.transaction import transaction
-from intake.models import Receipt, Request, RequestFile, RequestMessage
-from intake.service import attachments, casework, codes, deciding, visiting
+from intake.models import Receipt, Request, RequestFile, RequestMessage, RequestNotice, RequestToken
+from intake.service import attachments, casework, codes, comparing, deciding, sealing, telling, visiting
 from intake.service.attachments import Owner
+from intake.service.reach import find as find_request
+from intake.service.sealing import Desk
 from tests.intake.papers import SOUND
 from tests.intake.stage import asked_with_code, back_with, reads, stored, taken_on
 from tests.support.cast import Cast, record_of
@@ -139,6 +142,22 @@ class Talking(RuleBasedStateMachine):
                 worker, one, record_of(), urgency="U1", restricted=False, named=[], consents=[], token=uuid4()
             )
 
+    @rule(one=asked)
+    def a_colleague_begins_a_form(self, one: UUID) -> None:
+        """What is kept of it tells the story; at the first look the people get tokens; a notice waits."""
+        if one in self.case or one in self.gone:
+            return
+        worker, cookie = self.cast["caseworker"], back_with(self.cast, self.code[one])
+        with transaction():
+            drafts.save(worker.person_id, "intake.accept", one, {"narrative": self.said[one]})
+            request = find_request(worker, Permission.REQUEST_READ, one)
+            key = Desk(worker).key(request)
+            comparing.keep(worker, request, {**sealing.opened(key, request), "name": "Mehmet Demir"})
+            notice = {"notice": "mail", "notice_mail": "a@example.org"}
+            telling.choose(visiting.visit(cookie or "").request, notice, "tr", own=True)
+        assert db.session.query(RequestToken).filter_by(request_id=one).count() > 0
+        db.session.rollback()
+
     @rule()
     def the_desk_gets_a_new_key(self) -> None:
         with transaction():
@@ -215,8 +234,9 @@ class Talking(RuleBasedStateMachine):
         for one in self.gone:
             row = self.row(one)
             assert (row.sealed, row.desk_wrap, row.case_wrap) == (b"", None, None)
-            for model in (Receipt, RequestMessage, RequestFile):
+            for model in (Receipt, RequestMessage, RequestFile, RequestToken, RequestNotice):
                 assert db.session.query(model).filter_by(request_id=one).count() == 0
+            assert db.session.query(Draft).filter_by(object_id=one).count() == 0
             db.session.rollback()
             left = set(sealed_files.store().older_than(clock.now() + dt.timedelta(days=1)))
             assert left.isdisjoint(self.files.get(one, ()))
