@@ -177,6 +177,7 @@ ACTS: Final[dict[str, Any]] = {
     "request.referred": _l("Told somebody who can help instead"),
     "request.send": _l("A request for help came"),
     "request.take_up": _l("Took a request up again"),
+    "request.settle": _l("Said that a message after the end needs no answer"),
     "rota.add": _l("Put hours on the duty rota"),
     "rota.change": _l("Changed hours of the duty rota"),
     "rota.take_out": _l("Took hours off the duty rota"),

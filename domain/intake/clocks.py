@@ -77,8 +77,8 @@ def clocks(urgency: str, since: dt.datetime, calendar: Calendar) -> Clocks:
     return Clocks(Clock.between(came, claim), Clock.between(came, over))
 
 
-def reading(urgency: str, since: dt.datetime, calendar: Calendar) -> Clock:
-    """How long a line may stay unread that somebody writes after their request was ended.
+def answering(urgency: str, since: dt.datetime, calendar: Calendar) -> Clock:
+    """How long somebody may wait for an answer who writes after their request was ended.
 
     As long as a request of this urgency may wait for somebody, and never longer than to the end of the next
     working day: nobody knows what it says. Raises as `clocks` does.

@@ -67,6 +67,7 @@ for address, name, desk, methods in (
     (f"{_REQUEST}/give-back", "give_back", triage.give_back, _ACT),
     (f"{_REQUEST}/weigh", "weigh", triage.weigh, _ACT),
     (f"{_REQUEST}/take-up", "take_up", triage.take_up, _ACT),
+    (f"{_REQUEST}/settle", "settle", triage.settle, _ACT),
     (f"{_REQUEST}/call", "call", calling.call, _FORM),
     (f"{_REQUEST}/decline", "decline", triage.decline, _FORM),
     (f"{_REQUEST}/refer", "refer_out", referring.refer_out, _FORM),

@@ -139,6 +139,15 @@ def take_up(request_id: UUID) -> ResponseReturnValue:
 
 
 @needs(Permission.REQUEST_DECIDE)
+def settle(request_id: UUID) -> ResponseReturnValue:
+    """What came after the end needs no answer."""
+    with transaction():
+        deciding.settle(actor(), request_id)
+    flash(_("Noted: this needs no answer. If the person writes again, it waits here again."), "done")
+    return redirect(url_for("intake.index"), 303)
+
+
+@needs(Permission.REQUEST_DECIDE)
 def decline(request_id: UUID) -> ResponseReturnValue:
     """Answer without a case."""
     opened = opened_request(request_id)

@@ -34,13 +34,13 @@ _BLANK: Final = {"name_ar": "", "name_latin": "", "father": ""}
 def keep(actor: Actor, request: Request, answers: dict[str, Any], ready: Made | None = None) -> None:
     """Store the tokens of whoever asked and of whom they named, where the actor holds the match key.
 
-    ready: what `match_tokens.made_of` gave for these people.
+    ready: what `match_tokens.made_of` gave for these people. Without the key what was stored stays.
     """
-    forget(request)
     try:
         tokens = match_tokens.tokens_of(actor, people(answers), ready)
     except Locked:
         return
+    forget(request)
     if tokens:
         values = [{"token": token, "request_id": request.id} for token in tokens]
         db.session.execute(insert(RequestToken), values)

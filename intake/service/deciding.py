@@ -103,10 +103,30 @@ def answer(actor: Actor, request_id: UUID, token: UUID, text: str, files: Sequen
     said = talking.say(key, request, token, text, actor.person_id, files=files)
     if said:
         telling.answered(request)
-        if request.state in ENDS:
-            alerts.ended(request)
+        _dealt_with(request)
         audit.record(actor, "request.answer", object_kind="request", object_id=request.id)
     return said
+
+
+def settle(actor: Actor, request_id: UUID) -> None:
+    """Say that what the person wrote to an ended request needs no answer; again, it changes nothing.
+
+    Raises NotFound, and Conflict where a line came that nobody has read.
+    """
+    request = find(actor, DECIDE, request_id)
+    if request.state not in ENDS or not request.waits_desk:
+        return
+    _dealt_with(request)
+    if request.waits_desk:
+        raise Conflict(_("The person wrote again meanwhile. Read it first."))
+    audit.record(actor, "request.settle", object_kind="request", object_id=request.id)
+
+
+def _dealt_with(request: Request) -> None:
+    """Nobody waits for an answer to an ended request any more, unless a line came that nobody has read."""
+    if request.state in ENDS and not talking.has_unread(request):
+        request.waits_desk = False
+        alerts.ended(request)
 
 
 def end(
@@ -146,7 +166,7 @@ def end(
     if helper is not None:
         sealing.seal(key, request, {**answers, HELPER: helper})
     request.state = state
-    alerts.ended(request)
+    _dealt_with(request)
     changed(actor, request, f"request.{state}")
 
 
@@ -157,7 +177,6 @@ def take_up(actor: Actor, request_id: UUID, version: int) -> None:
         return
     require(request, version, *ENDS)
     request.claimed_by, request.claimed_at, request.state = actor.person_id, clock.now(), "triage"
-    comparing.forget(request)
     alerts.claimed(actor, request)
     changed(actor, request, "request.take_up")
 

@@ -19,7 +19,7 @@ from core.access.permissions import Permission
 from core.store.base import db
 from intake.models import Request, RequestToken
 from intake.service import comparing
-from intake.service.reach import OPEN, find
+from intake.service.reach import ENDS, OPEN, find
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,12 @@ class Met:
 
 
 def is_new(request: Request) -> bool:
-    """Whether nobody who holds the key has opened this request that waits: its people have no tokens yet."""
+    """Whether nobody who holds the key has opened this request yet: its people have no tokens.
+
+    One that was answered without a case too: whoever was turned away must be met later.
+    """
     known = db.session.scalar(select(exists().where(RequestToken.request_id == request.id)))
-    return request.state in OPEN and not known
+    return request.state in (*OPEN, *ENDS) and not known
 
 
 def look(actor: Actor, request_id: UUID, answers: dict[str, Any], tokens: Made | None) -> Met | None:

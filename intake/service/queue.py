@@ -22,7 +22,7 @@ from intake.models import Request
 from intake.service import alerts, attachments, calls, rekeying, sealing, talking, telling
 from intake.service.alerts import OnIt, Told
 from intake.service.attachments import Attached, Owner
-from intake.service.reach import OPEN, find, writes
+from intake.service.reach import ENDS, OPEN, find, writes
 from intake.service.sealing import Desk
 from intake.service.talking import Said
 from intake.service.waiting import Wait, unread_since, wait_of
@@ -43,7 +43,7 @@ class Line:
     mine: bool
     readable: bool
     answers: dict[str, Any]
-    wait: Wait | None  # None once it is decided and everything was read
+    wait: Wait | None  # None once it is decided and nobody waits for an answer
 
     @property
     def first_words(self) -> str:
@@ -164,7 +164,7 @@ def open_request(actor: Actor, request_id: UUID, *, shown: bool = False) -> Open
     audit.record(actor, "request.read", object_kind="request", object_id=request.id)
     if request.state == "triage" and request.claimed_by != actor.person_id:
         shown = False
-    if shown:
+    if shown and request.state not in ENDS:  # there a look is no answer: `deciding.answer`, `deciding.settle`
         request.waits_desk = False
     files = attachments.sent(Owner(key, request_id=request.id))
     name = db.session.scalar(select(Person.name).where(Person.id == request.claimed_by)) or ""

@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, func, select, update
 
 from accounts.service.names import names_of
 from core import clock
@@ -98,6 +98,16 @@ def say(
 def was_said(token: UUID) -> bool:
     """Whether the form with this token appended its line already."""
     return db.session.scalar(select(RequestMessage.id).where(RequestMessage.token == token)) is not None
+
+
+def has_unread(request: Request) -> bool:
+    """Whether the person wrote a line that nobody here has read."""
+    theirs = exists().where(
+        RequestMessage.request_id == request.id,
+        RequestMessage.author_id.is_(None),
+        RequestMessage.seen_at.is_(None),
+    )
+    return bool(db.session.scalar(select(theirs)))
 
 
 def read(

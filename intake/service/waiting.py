@@ -1,6 +1,7 @@
 """How long a request may still wait: for somebody to take it on, then for the decision.
 
-Once it is ended, what the person writes after that has a clock of its own, until somebody has read it.
+Once it is ended, what the person writes after that has a clock of its own, until somebody has answered it,
+took the request up again, or said that it needs no answer.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from core.access.permissions import Permission, Role
 from core.access.policy import reachable
 from core.store.base import db
 from domain.deadlines.calendar_days import Calendar
-from domain.intake.clocks import Breach, clocks, reading
+from domain.intake.clocks import Breach, answering, clocks
 from intake.models import Request, RequestMessage
 from intake.service.reach import ENDS, OPEN
 
@@ -40,7 +41,7 @@ class Wait:
     until: dt.datetime
     breach: Breach
     claimed: bool  # it waits for the decision, no longer for somebody to take it on
-    unread: bool = False  # it was ended, and waits for somebody to read what came after that
+    again: bool = False  # it was ended, and the person wrote after that
 
 
 @dataclass(frozen=True)
@@ -77,16 +78,16 @@ def late(actor: Actor) -> list[Late]:
 
 
 def news(actor: Actor) -> list[Late]:
-    """What people wrote that nobody has read: to requests the actor works on, and to any that was ended.
+    """What people wrote: unread to requests the actor works on, unanswered to any that was ended.
 
     What has waited too long stands first, then what is the most urgent.
     """
     own = and_(Request.state == "triage", Request.claimed_by == actor.person_id)
-    clear = (Request.reference, Request.state, Request.urgency, Request.created_at, Request.claimed_by)
+    clear = (Request.reference, Request.state, Request.urgency, Request.created_at, Request.changed_at)
     found = db.session.execute(
         reachable(actor, Permission.REQUEST_DECIDE, Request)
         .where(Request.waits_desk, Request.case_id.is_(None), or_(own, Request.state.in_(ENDS)))
-        .options(load_only(*clear, Request.waits_desk))
+        .options(load_only(*clear, Request.claimed_by, Request.waits_desk))
         .add_columns(unread_since())
         .order_by(Request.urgency, Request.created_at, Request.id)
         .limit(LOOKED)
@@ -112,13 +113,13 @@ def unread_since() -> ScalarSelect[dt.datetime]:
 
 
 def wait_of(request: Request, calendar: Calendar, unread: dt.datetime | None = None) -> Wait | None:
-    """The clock that runs for a request; None once it is decided and everything was read.
+    """The clock that runs for a request; None once it is decided and nobody waits for an answer.
 
-    unread: since when a line waits that nobody has read (`unread_since`).
+    unread: since when a line waits that nobody has read (`unread_since`); what was read waits from the last.
     """
-    if request.state in ENDS and request.waits_desk and unread is not None:
-        clock_of = reading(request.urgency, unread, calendar)
-        return Wait(clock_of.over, clock_of.breach(clock.now()), claimed=True, unread=True)
+    if request.state in ENDS and request.waits_desk:
+        clock_of = answering(request.urgency, unread or request.changed_at, calendar)
+        return Wait(clock_of.over, clock_of.breach(clock.now()), claimed=True, again=True)
     if request.state not in OPEN:
         return None
     both, claimed = clocks(request.urgency, request.created_at, calendar), request.claimed_by is not None

@@ -142,6 +142,7 @@ DOORS: Final[dict[str, tuple[str, ...]]] = {
             "intake.weigh",
             "intake.give_back",
             "intake.take_up",
+            "intake.settle",
             "intake.call",
             "intake.decline",
             "intake.refer_out",

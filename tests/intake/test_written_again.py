@@ -7,13 +7,15 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
+from accounts.models import KeyGrant, KeyRing, OrganisationKey
 from core.store.base import db
 from core.store.transaction import transaction
 from intake import tasks
-from intake.models import DutyAlert, Request
-from intake.service import alerts, deciding, visiting, waiting
+from intake.models import DutyAlert, Request, RequestToken
+from intake.service import alerts, deciding, meeting, merging, queue, sealing, visiting, waiting
+from intake.service.sealing import Desk
 from tests.intake.stage import ask, asked_with_code, back_with, come_back, open_door, requests_on, token
 from tests.intake.urgent import on_rota
 from tests.support.cast import Cast, on_stage
@@ -81,7 +83,7 @@ def test_what_was_of_the_same_day_alarms_whoever_is_on_duty_until_somebody_is_on
         alerts.on_it(cast["caseworker"], request_id)
     clock.advance(minutes=16)
     tasks.tell_urgent()
-    with transaction() as session:  # nobody has read it: everybody hears again
+    with transaction() as session:  # nobody has answered: everybody hears again
         assert (session.scalar(select(func.count()).select_from(DutyAlert)) or 0) > 1
         version = session.get_one(Request, request_id).version
     with transaction():
@@ -114,3 +116,89 @@ def test_a_colleagues_look_leaves_the_news_with_whoever_works_on_it(world: World
     worker.post(f"{page}/code", version=worker.version, how="in_person")  # a new code is no answer
     again = come_back(world, " ".join(worker.codes))
     assert "لم يُجب أحد بعد" in again.text
+
+
+def test_a_look_is_no_answer_to_who_writes_after_the_end(cast: Cast, clock: FrozenClock) -> None:
+    on_rota(cast)
+    request_id, code = ended(cast, "U0")
+    write(cast, code, "yakaladılar")
+    with transaction():
+        alerts.on_it(cast["coordinator"], request_id)
+    with transaction():
+        queue.open_request(cast["coordinator"], request_id, shown=True)
+    for name in ("caseworker", "colleague", "coordinator"):
+        assert news(cast, name) == [(request_id, "none")]
+    clock.advance(minutes=16)
+    tasks.tell_urgent()
+    assert [row.id for row in alerts.waiting(cast["caseworker"])] == [request_id]
+    db.session.rollback()
+    with transaction():
+        deciding.answer(cast["caseworker"], request_id, uuid4(), "geliyoruz")
+    assert news(cast, "coordinator") == []
+    clock.advance(minutes=60)
+    tasks.tell_urgent()
+    assert alerts.waiting(cast["caseworker"]) == []
+
+
+def test_what_needs_no_answer_is_said_by_a_button_once_it_was_read(world: World) -> None:
+    open_door(world)
+    code = ask(world)
+    worker = world.browser("caseworker")
+    page = requests_on(worker)[-1]
+    worker.get(page)
+    worker.post(f"{page}/claim", version=worker.version)
+    worker.get(f"{page}/decline")
+    told = {"version": worker.version, "token": token(worker), "text": "هذا خارج عملنا"}
+    assert worker.post(f"{page}/decline", **told).status_code == 303
+    person = come_back(world, code)
+    person.post("/n/ar/all", token=token(person), text="شكرًا")
+    other = world.browser("coordinator")
+    other.get("/desk")
+    assert other.post(f"{page}/settle").status_code == 409  # nobody has read it
+    other.get(page)
+    assert "It needs no answer" in other.text
+    other.get("/desk")
+    assert "Answer by" in other.text
+    other.post(f"{page}/settle")
+    for name in ("coordinator", "colleague"):
+        browser = world.browser(name)
+        browser.get("/desk")
+        assert "Answer by" not in browser.text
+    person.get("/n/ar/all")
+    person.post("/n/ar/all", token=token(person), text="لكن")
+    assert "Answer by" in (other.get("/desk"), other.text)[1]
+
+
+def test_who_was_turned_away_stays_compared_whoever_turned_them_away(cast: Cast) -> None:
+    """The colleague who declines holds no key that finds files; the next who does holds it."""
+    worker, named = cast["caseworker"], {"name": "سلمى الحسن", "phone": "0532 000 00 07"}
+    before, after = (asked_with_code(cast, **named)[0] for _ in range(2))
+
+    def known(request_id: UUID) -> int:
+        found = select(func.count()).where(RequestToken.request_id == request_id)
+        with transaction() as session:
+            return session.scalar(found) or 0
+
+    def look(request_id: UUID) -> None:
+        with transaction() as session:
+            key = Desk(reader := cast["coordinator"]).key(row := session.get_one(Request, request_id))
+            answers = sealing.opened(key, row)
+            assert meeting.is_new(row)
+            meeting.look(reader, request_id, answers, merging.tokens_of(reader, answers))
+
+    look(before)
+    assert (held := known(before))
+    with transaction() as session:
+        kept = select(OrganisationKey.id).where(OrganisationKey.kind == "match")
+        session.execute(
+            delete(KeyGrant).where(KeyGrant.holder_id == worker.person_id, KeyGrant.key_id.in_(kept))
+        )
+        session.execute(delete(KeyRing).where(KeyRing.person_id == worker.person_id))
+    for request_id in (before, after):
+        with transaction():
+            deciding.claim(worker, request_id, 1)
+        with transaction():
+            deciding.end(worker, request_id, 2, uuid4(), "declined", "cevap")
+    assert (known(before), known(after)) == (held, 0)
+    look(after)
+    assert known(after) == held

@@ -13,7 +13,7 @@ from core.clock import ISTANBUL
 from core.reference import law
 from domain.deadlines.counting import count
 from domain.deadlines.steps import Period, Unit
-from domain.intake.clocks import Breach, clocks, reading
+from domain.intake.clocks import Breach, answering, clocks
 from domain.taxonomy import URGENCIES
 from tests.domain.intake.support import DAY, HOUR, MICROSECOND, NAIVE, at, instants
 
@@ -166,4 +166,4 @@ def test_working_days_are_those_of_the_deadlines(rule: tuple[str, int], came: dt
 def test_what_is_written_after_the_end_is_read_by_the_next_working_day(
     urgency: str, came: str, over: str
 ) -> None:
-    assert reading(urgency, at(came), CALENDAR).over == at(over)
+    assert answering(urgency, at(came), CALENDAR).over == at(over)
