@@ -50,6 +50,7 @@ PERMISSIONS: Final[dict[Permission, Any]] = {
     Permission.CASE_EDIT: _l("Change a case"),
     Permission.CASE_NOTE: _l("Write notes on a case"),
     Permission.CASE_PRIVILEGED: _l("Write and read notes for the lawyers of a case alone"),
+    Permission.CASE_EXPORT: _l("Give out the file of a case as an archive, to a court or to the person"),
     Permission.CASE_DEADLINE: _l("Add deadlines to a case and say that they are met"),
     Permission.DEADLINE_MOVE: _l("Move a deadline, with a reason"),
     Permission.DEADLINE_DROP: _l("Take a deadline out, with a reason"),

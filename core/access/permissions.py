@@ -39,6 +39,7 @@ class Permission(StrEnum):
     CASE_EDIT = "case:edit"
     CASE_NOTE = "case:note"
     CASE_PRIVILEGED = "case:privileged"
+    CASE_EXPORT = "case:export"
     CASE_DEADLINE = "case:deadline"
     DEADLINE_MOVE = "deadline:move"
     DEADLINE_DROP = "deadline:drop"

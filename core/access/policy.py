@@ -75,6 +75,8 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.CASE_EDIT: _READ,
     Permission.CASE_NOTE: _READ,
     Permission.CASE_PRIVILEGED: {Role.LAWYER: Scope.MEMBER},
+    # Whatever a file holds leaves the house at once: whoever answers for it decides.
+    Permission.CASE_EXPORT: {Role.LAWYER: Scope.MEMBER, Role.COORDINATOR: Scope.UNRESTRICTED},
     Permission.CASE_DEADLINE: _READ,
     Permission.DEADLINE_MOVE: {Role.LAWYER: Scope.MEMBER},
     # What was entered by mistake must not wait for a lawyer who may never come.

@@ -25,6 +25,7 @@ ACTS: Final[dict[str, Any]] = {
     "case.deadline": _l("Changed a deadline of a case"),
     "case.copy": _l("Saved a cleaned copy of a document of a case"),
     "case.edit": _l("Changed a case"),
+    "case.export": _l("Gave out the file of a case as an archive"),
     "case.expired": _l("Access to a case ran out"),
     "case.fact": _l("Sealed facts for statistics"),
     "case.file": _l("Opened a document of a case"),

@@ -51,7 +51,7 @@ def turn() -> Iterator[None]:
 
 
 def run(
-    program: Path, content: bytes, seconds: float, bounds: Bounds | None = None
+    program: Path, content: bytes | bytearray, seconds: float, bounds: Bounds | None = None
 ) -> subprocess.CompletedProcess[bytes]:
     """Run it once. Raises subprocess.TimeoutExpired.
 
@@ -69,7 +69,7 @@ def run(
         try:
             if bounds is not None:
                 _bind(process.pid, bounds)
-            said, _nothing = process.communicate(content, timeout=seconds)
+            said, _nothing = process.communicate(content, timeout=seconds)  # type: ignore[arg-type] # any buffer is written as bytes are
         except BaseException:
             process.kill()
             raise

@@ -83,6 +83,7 @@ FORMS: Final[dict[str, KeptForm]] = {
     "cases.edit_document": KeptForm(_l("Documents of a case"), "cases.edit_document", _DOCUMENT),
     "cases.redact_document": KeptForm(_l("Documents of a case"), "cases.redact_document", _DOCUMENT),
     "cases.remove_document": KeptForm(_l("Documents of a case"), "cases.remove_document", _DOCUMENT),
+    "cases.export": KeptForm(_l("An archive of a case"), "cases.export", ("case_id", "way")),
     "cases.together": KeptForm(_l("Cases that are counted together"), "cases.together", _CASE),
     "cases.add_party": KeptForm(_l("Somebody in a case"), "cases.parties", _CASE),
     "cases.party": KeptForm(_l("Somebody in a case"), "cases.party", ("case_id", "party_id")),

@@ -32,6 +32,7 @@ CASES: Final[dict[str, dict[str, frozenset[str]]]] = {
     "cases.drop_archive": READS,
     "cases.documents": READS,
     "cases.add_documents": READS,
+    "cases.export": {"lawyer": OWN, "coordinator": ALL},
     "cases.document": READS,
     "cases.document_file": READS,
     "cases.newer_document": READS,

@@ -237,6 +237,10 @@ def of_papers(desks: Desks) -> Iterator[str]:
         paper = paper_in(world.cast["caseworker"], case_id, saved(page_pdf()))
         db.session.rollback()
     yield comes_back(world, "caseworker", f"/cases/{case_id}/documents/add", title=TYPED)
+    with world.app.app_context():
+        world.cast.assign(case_id)
+        db.session.rollback()
+    yield comes_back(world, "lawyer", f"/cases/{case_id}/export/2", to=TYPED)
     for step, field in (("newer", "who"), ("edit", "title"), ("redact", "words"), ("remove", "reason")):
         yield comes_back(world, "caseworker", f"/cases/{case_id}/documents/{paper}/{step}", **{field: TYPED})
 

@@ -203,6 +203,7 @@ class Scene:
             "consent_id": uuid4(),
             "file_id": uuid4(),
             "how": "save",
+            "way": "1",
             "deadline_id": uuid4(),
             "other_id": uuid4(),
             "party_id": uuid4(),

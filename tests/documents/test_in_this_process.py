@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from typing import Any
 
 import pikepdf
@@ -10,7 +11,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from core.documents import cleaner, darkroom, reader
+from core.documents import binder, cleaner, darkroom, reader
 from tests.documents.corpus import TOLD, page_pdf, photo, saved, talkative
 
 NAME = "Selma Hatip 99123456789"
@@ -66,3 +67,46 @@ def test_a_photo_is_developed_without_what_the_camera_wrote(kind: str) -> None:
     Image.new("RGBA" if kind != "JPEG" else "RGB", (40, 20), "red").save(made, kind)
     assert Image.open(io.BytesIO(darkroom.develop(made.getvalue()))).size == (40, 20)
     assert b"GPS" not in darkroom.develop(photo())
+
+
+def order(leaves: int, *parts: tuple[bytes, bytes, bool]) -> io.BytesIO:
+    """What the binder reads: parts (content, what is shown, whether that is a photo), pages of ours."""
+    pages = [page_pdf(f"leaf {number}") for number in range(leaves)]
+    typeset = pages[0]
+    typeset.Root.Metadata = typeset.make_stream(b"<x/>")
+    for page in pages[1:]:
+        typeset.pages.append(page.pages[0])
+    printed = saved(typeset)
+    said = b""
+    for number, (content, shown, is_photo) in enumerate(parts):
+        about = {"name": f"{number}.pdf", "title": "ق", "mime": "application/pdf", "photo": is_photo}
+        sizes = {"size": len(content), "shown": len(shown)}
+        said += json.dumps(about | sizes).encode() + b"\n" + content + shown
+    return io.BytesIO(
+        said + json.dumps({"password": "1", "typeset": len(printed)}).encode() + b"\n" + printed
+    )
+
+
+def test_an_archive_holds_each_part_behind_its_leaf() -> None:
+    upright = io.BytesIO()
+    Image.new("RGB", (20, 40), "red").save(upright, "JPEG")
+    shown = saved(page_pdf("one"))
+    parts = (
+        (b"a", shown, False),
+        (b"b", photo(), True),
+        (b"c", b"", False),
+        (b"d", upright.getvalue(), True),
+    )
+    made = binder.bind(order(6, *parts))
+    with pikepdf.open(io.BytesIO(made), password="1") as pdf:
+        assert [one.get_file().read_bytes() for one in pdf.attachments.values()] == [b"a", b"b", b"c", b"d"]
+        assert "/Metadata" not in pdf.Root
+        with pdf.open_outline() as outline:
+            assert [one.title for one in outline.root] == ["ق"] * 4
+    document = pypdfium2.PdfDocument(made, password="1")
+    words = [page.get_textpage().get_text_bounded().strip() for page in document]
+    assert words == ["leaf 0", "leaf 1", "leaf 2", "one", "leaf 3", "", "leaf 4", "leaf 5", ""]
+    lying, standing = document[5].get_size(), document[8].get_size()
+    assert lying == standing[::-1]
+    with pytest.raises(ValueError, match=r"^$"):
+        binder.bind(order(1, (b"a", b"", False)))

@@ -1,0 +1,224 @@
+"""What leaves a case as one archive: chosen by somebody, read, and written down when it has left."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+from uuid import UUID, uuid5
+
+import orjson
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+from accounts.models import Organisation, Person
+from cases.models import Case, CaseFile
+from cases.service import documents, files, gate, keys, records, rows, timeline
+from cases.service.parties import Party, everybody
+from cases.service.reach import find
+from cases.service.shelves import Document
+from cases.service.views import OpenCase, OpenEntry
+from core import clock
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.audit import service as audit
+from core.documents.copies import Opened
+from core.errors import DomainError, NotFound
+from core.store.base import db
+from domain.content import Content
+from domain.lifecycle import State
+from domain.lines import FILING, OUTCOME
+from vault import Key
+
+LINE: Final = "export"
+COURT, PERSON = "court", "person"
+MOST: Final = 100  # documents of one archive
+LARGEST: Final = 50 * 1024 * 1024  # bytes of them together, as they came
+SHARED: Final = "referrals"  # of what features above show beside a case
+
+PARTS: Final[Mapping[str, tuple[str, ...]]] = {
+    COURT: ("identity", "story", "matter", "dates"),
+    PERSON: (
+        "identity", "contact", "story", "matter", "dates", "deadlines", "services", "consents", "originals",
+        "shared",
+    ),
+}  # fmt: skip # one table
+"""By purpose what can go out of the file beside documents and lines of the timeline."""
+
+PRESET: Final[Mapping[str, tuple[str, ...]]] = {COURT: ("identity", "matter"), PERSON: PARTS[PERSON]}
+MATTERS: Final[Mapping[str, tuple[str, ...]]] = {
+    COURT: ("detention", "power", "restriction", "reference"),
+    PERSON: ("detention", "power", "restriction", "reference", "interpreter", "fee", "cost"),
+}
+"""By purpose which facts of the matter."""
+
+# Lines that people wrote; of those that the program writes the file itself says how it stands.
+_FILED: Final = (FILING, OUTCOME)
+_WRITTEN: Final = frozenset({*timeline.BY_HAND, *_FILED})
+
+# What an authority or a court wrote or was given; the rest is what people said, and is chosen one by one.
+_OFFICIAL: Final = frozenset(
+    {
+        "decision", "service_record", "court_decision", "hearing_record", "petition", "power_of_attorney",
+        "identity", "residence", "civil", "medical", "police", "contract", "payment",
+    }
+)  # fmt: skip # one list
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A case from which is chosen; no note of its lawyers is in it."""
+
+    case: OpenCase
+    lines: list[OpenEntry]  # written by hand, the oldest first
+    organisation: Organisation
+    maker: str
+
+    @property
+    def papers(self) -> list[Document]:
+        """The documents, the oldest first: so they are numbered."""
+        return self.case.documents[::-1]
+
+    @property
+    def others(self) -> list[Party]:
+        """Everybody in the matter but the client."""
+        return everybody(self.case.record)[1:]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What goes out, to whom, and as what."""
+
+    purpose: str
+    to: str = field(repr=False)
+    language: str
+    parts: tuple[str, ...]
+    parties: tuple[str, ...]  # ids
+    lines: tuple[str, ...]  # ids
+    papers: tuple[str, ...]  # ids, in their order
+    cleaned: frozenset[str]  # those of them that go as cleaned copies
+
+    def token(self, form: UUID) -> UUID:
+        """Of a form that was sent with this choice: another choice is another archive."""
+        said = [self.purpose, self.to, self.language, self.parts, self.parties, self.lines, self.papers]
+        return uuid5(form, hashlib.sha256(orjson.dumps([said, sorted(self.cleaned)])).hexdigest())
+
+
+def look(actor: Actor, case_id: UUID, purpose: str) -> Whole:
+    """Everything from which somebody may choose; the act is audited.
+
+    Raises NotFound, Locked, rows.Tampered, and gate.Held where a conflict of interest keeps the house from
+    going to court: whose data they are may have them all the same.
+    """
+    case, key = _case(actor, case_id, purpose)
+    audit.record(actor, "case.read", object_kind="case", object_id=case.id)
+    opened = files.opened(actor, case, key)
+    shared = {name: found for name, found in opened.beside.items() if name == SHARED}
+    return Whole(
+        case=replace(opened, lawyer_notes=None, beside=shared, entries=[], assignment=None),
+        lines=[
+            OpenEntry(entry.id, line["kind"], "", entry.written_at, line["text"], line["data"])
+            for entry, line in timeline.opened_lines(case, key)
+            if line["kind"] in _WRITTEN
+        ],
+        organisation=db.session.get_one(Organisation, actor.organisation_id),
+        maker=db.session.get_one(Person, actor.person_id).name,
+    )
+
+
+def preset(whole: Whole, purpose: str) -> dict[str, list[str]]:
+    """What is chosen until somebody says otherwise.
+
+    To court goes what authorities wrote, what was filed and what came of it; to the person everything, but of
+    what has a redacted copy that copy.
+    """
+    redacted = {one.about.get("made_from") for one in whole.papers}
+    newest = {one.document.id for one in whole.case.shelves}
+    papers = [
+        str(one.id)
+        for one in whole.papers
+        if str(one.id) not in redacted
+        and (purpose == PERSON or (one.id in newest and one.about.get("kind") in _OFFICIAL))
+    ]
+    lines = [str(one.id) for one in whole.lines if purpose == PERSON or one.kind in _FILED]
+    return {"parts": list(PRESET[purpose]), "papers": papers, "lines": lines}
+
+
+def require_fits(whole: Whole, choice: Choice) -> list[Document]:
+    """The documents that were chosen, in their order. Raises DomainError where they are too many."""
+    wanted = set(choice.papers)
+    chosen = [one for one in whole.papers if str(one.id) in wanted]
+    if not (choice.parts or choice.parties or choice.lines or chosen):
+        raise DomainError(_("Choose at least one thing that goes out."), field="parts")
+    if len(chosen) > MOST:
+        raise DomainError(
+            _(
+                "These are %(count)s documents. At most 100 go into one archive: make several, one after the "
+                "other.",
+                count=len(chosen),
+            ),
+            field="papers",
+        )
+    size = sum(one.size for one in chosen)
+    if size > LARGEST:
+        raise DomainError(
+            _(
+                "These documents have %(size)s MB together. At most 50 MB go into one archive: make several, "
+                "one after the other.",
+                size=-(-size // (1 << 20)),
+            ),
+            field="papers",
+        )
+    return chosen
+
+
+def take(actor: Actor, case_id: UUID, purpose: str, ids: list[UUID]) -> list[Opened]:
+    """What opens the documents that go out. Raises NotFound, Locked, rows.Tampered."""
+    case, key = _case(actor, case_id, purpose)
+    return [documents.opened_file(case, key, documents.row_of(case, one)) for one in ids]
+
+
+def unseen(actor: Actor, case_id: UUID, purpose: str) -> list[Opened]:
+    """Photos of which no plain copy was made yet. Raises NotFound, Locked, rows.Tampered."""
+    case, key = _case(actor, case_id, purpose)
+    bare = select(CaseFile).where(
+        CaseFile.case_id == case.id, CaseFile.copy_id.is_(None), CaseFile.copy_failed.is_(False)
+    )
+    found = [documents.opened_file(case, key, row) for row in db.session.scalars(bare)]
+    return [one for one in found if Content(one.file.content).is_photo]
+
+
+def has_left(
+    actor: Actor, case_id: UUID, choice: Choice, papers: list[Document], digest: str, form: UUID
+) -> None:
+    """Write down that an archive leaves, before it does: to whom, which documents, its digest.
+
+    The same form sent again with the same choice is the same archive: its digest, which differs because its
+    keys are random, joins the line that stands. Raises NotFound, Locked, rows.Tampered.
+    """
+    case, key = _case(actor, case_id, choice.purpose)
+    token = choice.token(form)
+    if not timeline.say_more(case, key, token, LINE, "digests", [digest]):
+        data = {
+            "purpose": choice.purpose,
+            "to": choice.to,
+            "parts": list(choice.parts),
+            "lines": len(choice.lines),
+            "documents": [[str(one.id), one.title] for one in papers],
+            "digests": [digest],
+        }
+        timeline.write(actor, case, key, LINE, "", data=data, token=token)
+    case.changed_at = clock.now()
+    rows.written(actor, "case.export", key, case)
+
+
+def _case(actor: Actor, case_id: UUID, purpose: str) -> tuple[Case, Key]:
+    case = find(actor, Permission.CASE_EXPORT, case_id)
+    if case.state == State.ERASED or purpose not in PARTS:
+        raise NotFound
+    key = keys.case_key(actor, case)
+    rows.check_head(key, case)
+    if purpose == COURT:
+        gate.require(case, records.open_record(key, case), gate.Act.FACTS)
+    return case, key
