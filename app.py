@@ -16,6 +16,7 @@ from advocacy.routes import blueprint as advocacy_pages
 from advocacy.service import pulling, recalled
 from awareness.routes import blueprint as awareness_pages
 from awareness.routes import public_blueprint
+from cases.models import CaseItem
 from cases.routes import blueprint as cases_pages
 from cases.service import (
     assignment,
@@ -51,6 +52,7 @@ from core.web.packing import init_packing
 from core.web.pages import init_pages, own_language
 from core.web.uploads import init_uploads
 from desk.routes import blueprint as desk_pages
+from intake.models import Request
 from intake.routes import asking_blueprint, talking_blueprint
 from intake.routes import blueprint as intake_pages
 from intake.service import (
@@ -64,6 +66,8 @@ from intake.service import (
     telling,
     visiting,
 )
+from referrals.models.conflicts import ConflictEnquiry
+from referrals.models.referrals import Referral
 from referrals.routes import blueprint as referrals_pages
 from referrals.service import conflict_asking, ending, listing
 from reports.routes import blueprint as reports_pages
@@ -154,10 +158,10 @@ def _wire() -> None:
     members.on_restricted[:] = [pulling.restricted]
     conflicts.also_compared[:] = [comparing.holding]
     rotation.also_sealed[:] = [
-        ending.rotated,
-        casework.rotated,
-        conflict_asking.rotated,
-        inherited.rotated,
+        rotation.Also(Referral, ending.rotated),
+        rotation.Also(Request, casework.rotated),
+        rotation.Also(ConflictEnquiry, conflict_asking.rotated),
+        rotation.Also(CaseItem, inherited.rotated),
     ]
     orders.also[:] = [orders.Also(rekeying.KIND, rekeying.due, rekeying.carry_out)]
     decisions.asked_about[:] = [conflict_asking.of_case]

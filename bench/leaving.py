@@ -31,7 +31,7 @@ def removing(ground: Ground) -> Result:
     """
     with ground.world.app():
         actor, leaver = (ground.world.actor(name) for name in ("caseworker", "colleague"))
-        cases = [_case(actor) for _ in range(CASES)]
+        cases = [full_case(actor) for _ in range(CASES)]
     spent: list[list[float]] = [[], []]
     took: list[list[float]] = [[], []]
     with ground.ours() as server:
@@ -54,7 +54,7 @@ def removing(ground: Ground) -> Result:
     return Result(removed, asked, removed.cpu)
 
 
-def _case(actor: Actor) -> UUID:
+def full_case(actor: Actor) -> UUID:
     """A case with that many notes and documents. No bytes of these lie anywhere: nobody seals them again."""
     with transaction():
         case_id = files.record_case(

@@ -10,11 +10,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import UUID, uuid4
 
 import orjson
-from sqlalchemy import Select, delete, select
+from sqlalchemy import ColumnElement, Select, SelectBase, delete, select
 
 import vault
 from accounts.models import Draft, Person
@@ -26,6 +26,7 @@ from core.access.policy import reachable
 from core.errors import NotFound
 from core.store.base import db
 
+Ids: TypeAlias = Collection[UUID] | SelectBase  # as they are, or as a part of the statement
 MOST: Final = 50  # drafts of one person; the oldest goes
 # Whether an object is no more; features above register here while the application starts.
 no_more: list[Callable[[UUID], bool]] = []
@@ -100,16 +101,20 @@ def discard(actor: Actor, form: str, object_id: UUID | None = None, *, only: UUI
         db.session.execute(delete(Draft).where(Draft.id.in_(ids)))
 
 
-def shut_out(organisation_id: UUID, object_ids: Collection[UUID], reached_by: Collection[UUID]) -> None:
+def shut_out(organisation_id: UUID, object_ids: Ids, reached_by: Ids) -> None:
     """Delete what anybody else here than those named was typing about some objects: no longer theirs."""
     here = Draft.person_id.in_(select(Person.id).where(Person.organisation_id == organisation_id))
     outside = Draft.person_id.not_in(reached_by)
-    db.session.execute(delete(Draft).where(Draft.object_id.in_(object_ids), here, outside))
+    _delete(Draft.object_id.in_(object_ids), here, outside)
 
 
-def forget(object_ids: Collection[UUID]) -> None:
+def forget(object_ids: Ids) -> None:
     """Delete what anybody was typing about some objects: they are no more."""
-    db.session.execute(delete(Draft).where(Draft.object_id.in_(object_ids)))
+    _delete(Draft.object_id.in_(object_ids))
+
+
+def _delete(*where: ColumnElement[bool]) -> None:
+    db.session.execute(delete(Draft).where(*where), execution_options={"synchronize_session": False})
 
 
 def kept(actor: Actor, endpoint: str = "") -> list[KeptDraft]:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -64,6 +66,7 @@ _ALL_KEYS = (
 _FORMER_KEYS = _ALL_KEYS.where(_KEYS.c.person_id == bindparam("person_id"))
 _PRESENT = (_KEYS.c.retired_at.is_(None), _CERTIFICATES.c.revoked_at.is_(None))
 _PRESENT_KEY = _FORMER_KEYS.where(*_PRESENT)
+_PRESENT_KEYS = _ALL_KEYS.where(_KEYS.c.person_id.in_(bindparam("person_ids", expanding=True)), *_PRESENT)
 _MAKER = (
     select(*_CERTIFIED)
     .outerjoin(_ISSUERS, _ISSUERS.c.id == _CERTIFICATES.c.issuer_certificate_id)
@@ -71,18 +74,23 @@ _MAKER = (
     .where(_CERTIFICATES.c.id == bindparam("certificate_id"))
 )
 # Keys of organisations, as certified. Who certified one is read only where that is not remembered.
-_ORGANISATION_KEYS = (
+_OWN_KEYS = (
     select(
         _OWN.c.id, _OWN.c.organisation_id, _OWN.c.kind, _OWN.c.epoch, _OWN.c.public, _HOMES.c.root_public,
         _CERTIFICATES.c.statement, _CERTIFICATES.c.signature, _CERTIFICATES.c.issuer_certificate_id,
     )
     .join(_CERTIFICATES, _CERTIFICATES.c.id == _OWN.c.certificate_id)
     .join(_HOMES, _HOMES.c.id == _OWN.c.organisation_id)
-    .where(_OWN.c.kind == bindparam("kind"))
 )  # fmt: skip # one row
+_ORGANISATION_KEYS = _OWN_KEYS.where(_OWN.c.kind == bindparam("kind"))
 _OF_ONE = _ORGANISATION_KEYS.where(_OWN.c.organisation_id == bindparam("home"))
 _OF_EPOCH = _OF_ONE.where(_OWN.c.epoch == bindparam("epoch"))
 _PRESENT_OF_ONE = _OF_ONE.where(_OWN.c.retired_at.is_(None)).order_by(_OWN.c.epoch.desc()).limit(1)
+_PRESENT_OF_KINDS = _OWN_KEYS.where(
+    _OWN.c.organisation_id == bindparam("home"),
+    _OWN.c.kind.in_(bindparam("kinds", expanding=True)),
+    _OWN.c.retired_at.is_(None),
+).order_by(_OWN.c.epoch)
 _PRESENT_OF_MANY = _ORGANISATION_KEYS.where(
     _OWN.c.organisation_id.in_(bindparam("homes", expanding=True)), _OWN.c.retired_at.is_(None)
 ).order_by(_OWN.c.epoch)
@@ -212,13 +220,14 @@ def person_key(person_id: UUID) -> VerifiedPersonKey:
 
 def person_keys(person_ids: Iterable[UUID]) -> dict[UUID, VerifiedPersonKey]:
     """The present keys of many people at once; whose key does not hold is missing from the answer."""
+    rows = send(_PRESENT_KEYS, {"person_ids": list(person_ids)}).all()
+    times = Counter(row.person_id for row in rows)
     found: dict[UUID, VerifiedPersonKey] = {}
-    for row in send(_ALL_KEYS.where(_KEYS.c.person_id.in_(list(person_ids)), *_PRESENT)):
+    for row in rows:
         kept = _Kept.of(row)
-        try:
-            found[kept.person_id] = _present(_verified_person(kept))
-        except Untrusted:
-            continue
+        if times[kept.person_id] == 1:  # of two present ones neither is believed
+            with suppress(Untrusted):
+                found[kept.person_id] = _present(_verified_person(kept))
     return found
 
 
@@ -249,6 +258,15 @@ def organisation_key(
     found = send(_PRESENT_OF_ONE, asked) if epoch is None else send(_OF_EPOCH, asked | {"epoch": epoch})
     row = found.first()
     return None if row is None else _verified_organisation(row)
+
+
+def present_keys(organisation_id: UUID, kinds: Iterable[str]) -> dict[str, VerifiedOrganisationKey]:
+    """The present keys of these kinds, in one statement; one that was never made is missing from the answer.
+
+    Raises vault.Untrusted when the certificate of one does not hold.
+    """
+    rows = send(_PRESENT_OF_KINDS, {"home": organisation_id, "kinds": list(kinds)})
+    return {kind: _verified_organisation(row) for kind, row in {row.kind: row for row in rows}.items()}
 
 
 def organisation_keys(organisation_ids: Iterable[UUID], kind: str) -> dict[UUID, VerifiedOrganisationKey]:

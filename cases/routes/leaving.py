@@ -57,17 +57,23 @@ def _reads_alone(case: OpenCase) -> bool:
 
 @needs(Permission.CASE_MEMBERS)
 def remove_member(case_id: UUID, person_id: UUID) -> ResponseReturnValue:
-    """Ask once more, then take somebody off; the key changes in the same act."""
+    """Ask once more, then take somebody off; the key changes in the same act.
+
+    The act itself opens no more of the case than it needs; the page that asks, or says what was wrong, does.
+    """
+    form: Form = CutForm() if "reason" in request.form else Form()
+    noticed = request.form.get("act") == "notice"
+    if not noticed and done(form, lambda: _remove(case_id, person_id, form)):
+        flash(_("The person is off the case and cannot open it any more."), "done")
+        return redirect(url_for("cases.members", case_id=case_id), 303)
     case = opened(case_id)
     line = _line(case, person_id)
     here = url_for("cases.remove_member", case_id=case_id, person_id=person_id)
     answers = line.withdrawing or _holds(case, line)
-    if line.withdrawing and (request.form.get("act") == "notice" or Role.COORDINATOR not in actor().roles):
+    if line.withdrawing and (noticed or Role.COORDINATOR not in actor().roles):
         return _notice(case, line, here)
-    form: Form = CutForm() if answers else Form()
-    if done(form, lambda: _remove(case_id, person_id, form)):
-        flash(_("The person is off the case and cannot open it any more."), "done")
-        return redirect(url_for("cases.members", case_id=case_id), 303)
+    if answers and not isinstance(form, CutForm):
+        form = CutForm()
     notice = NoticeForm(formdata=None)
     shown = {"case": case, "line": line, "form": form, "answers": answers, "notice": notice, "here": here}
     shown["later"] = _may_delay(line)
@@ -77,7 +83,8 @@ def remove_member(case_id: UUID, person_id: UUID) -> ResponseReturnValue:
 
 def _remove(case_id: UUID, person_id: UUID, form: Form) -> None:
     said = {"why": form.why.data or "", "reason": form.reason.data or ""} if isinstance(form, CutForm) else {}
-    service.remove(actor(), case_id, person_id, **said)
+    if not service.remove(actor(), case_id, person_id, **said):
+        raise NotFound
 
 
 def _notice(case: OpenCase, line: MemberLine, here: str) -> ResponseReturnValue:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select, union_all
+from sqlalchemy import CompoundSelect, literal, select, union_all
 
 from accounts.service import drafts
 from cases.models import Assignment, Case, CaseArchive, CaseFile, CaseItem, Deadline
 from cases.service import team
-from core.store.base import db
 from intake.models import Request
 from referrals.models.referrals import Referral
 
@@ -20,7 +19,7 @@ _WITHIN: Final[tuple[Any, ...]] = (CaseItem, CaseFile, CaseArchive, Deadline, Re
 
 def shut_out(case: Case) -> None:
     """Delete what people here were typing about the case who may not open it any more."""
-    drafts.shut_out(case.organisation_id, _about(case), team.may_open(case))
+    drafts.shut_out(case.organisation_id, _about(case), team.able(case))
 
 
 def forget(case: Case) -> None:
@@ -28,8 +27,8 @@ def forget(case: Case) -> None:
     drafts.forget(_about(case))
 
 
-def _about(case: Case) -> list[UUID]:
+def _about(case: Case) -> CompoundSelect[UUID]:
     within = [select(kind.id).where(kind.case_id == case.id) for kind in _WITHIN]
     # Whoever is still being asked is on no case yet, and their answer is their own.
     answered = select(Assignment.id).where(Assignment.case_id == case.id, Assignment.state != "offered")
-    return [case.id, *db.session.scalars(union_all(*within, answered))]
+    return union_all(select(literal(case.id)), *within, answered)

@@ -20,9 +20,11 @@ def rotated(case: Case, _old: Key, new: Key, _old_inbox: Pair) -> None:
     owned = select(CaseItem).where(
         CaseItem.case_id == case.id, CaseItem.state == OPEN, CaseItem.owner_id.is_not(None)
     )
-    able = team.may_open(case)
     # As they were just sealed under the new key, whatever the session had read before.
     found = db.session.scalars(owned.execution_options(populate_existing=True)).all()
+    if not found:
+        return
+    able = team.may_open(case)
     left = [row for row in found if row.owner_id not in able]
     if not left:
         return

@@ -49,8 +49,7 @@ def take_out(actor: Actor, case_id: UUID, item: OpenItem, version: int, token: U
 
 def holds(case: Case, key: Key, person_id: UUID) -> bool:
     """Whether this lawyer holds a power of attorney in the case today."""
-    attempts = by_kind(items.read(case, key))[Kind.POWER]
-    mine = [one.data for one in attempts if one.data.get("lawyer") == str(person_id)]
+    mine = [one for one in items.held(case, key, Kind.POWER) if one.get("lawyer") == str(person_id)]
     return any(matters.holds_on(data, clock.today()) for data in mine)
 
 

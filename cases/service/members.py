@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from uuid import UUID
 
@@ -32,6 +32,7 @@ from cases.service import (
 )
 from cases.service.files import NAMED_AT_LEAST
 from cases.service.reach import find, is_member, lock
+from cases.service.views import MemberLine
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
@@ -75,26 +76,28 @@ def add(actor: Actor, case_id: UUID, person_id: UUID, *, until: dt.datetime | No
     team.admit(actor, case, key, person_id, until)
 
 
-def remove(actor: Actor, case_id: UUID, person_id: UUID, *, why: str = "", reason: str = "") -> None:
-    """Take somebody off: their wraps go at once. Twice is once.
+def remove(actor: Actor, case_id: UUID, person_id: UUID, *, why: str = "", reason: str = "") -> bool:
+    """Take somebody off, their wraps go at once; gives whether they were on the case. Twice is once.
 
     The key changes in the same act; who does not hold it leaves that to the next key holder.
     why, reason: where the lawyer answers for the case by a power of attorney, which only a coordinator ends.
     """
     case = find(actor, Permission.CASE_MEMBERS, case_id)
-    if person_id not in team.live(case.id):
-        return
+    works = team.lines(case)
+    line = next((one for one in works if one.person_id == person_id), None)
+    if line is None:
+        return False
     key = keys.held(actor, case)
-    cut = withdrawing.require_cut(actor, case, key, person_id, why, reason)
+    cut = withdrawing.require_cut(actor, case, key, line, why, reason)
     if key is None:
         find(actor, Permission.CASE_MEMBERS, case_id)
-        _require_two_staying(case, person_id)
+        _require_two_staying(case, works)
         end_membership(case, person_id)
         due.rotation_due(actor, case, person_id)
         audit.record(actor, "case.rotation_due", object_kind="case", object_id=case.id)
-        return
-    rows.check_head(key, case)
-    _leave(actor, case, key, person_id, "removed", reason if cut else "", cut)
+    else:
+        _leave(actor, case, key, works, person_id, "removed", reason if cut else "", cut)
+    return True
 
 
 def step_off(
@@ -121,18 +124,19 @@ def step_off(
     rows.check_head(key, case)
     if actor.person_id in withdrawing.of(case.id):
         return True
+    works = team.lines(case)
     if withdrawing.goes_on(case, key, actor.person_id, said=power, notice_on=notice_on):
-        _require_two_staying(case, actor.person_id)
+        _require_two_staying(case, works)
         withdrawing.begin(actor, case, key, reason, notice_on)
         return True
     if hands_on and lawyer_notes.reads_alone(actor, case, records.open_record(key, case)):
-        _require_two_staying(case, actor.person_id)
+        _require_two_staying(case, works)
         withdrawing.begin(actor, case, key, reason, None)
         withdrawing.no_later(case, actor.person_id)
         return True
     with suppress(Locked):  # whoever holds no note key has none to hand on
         lawyer_notes.hand_on(actor, case, key)
-    _leave(actor, case, key, actor.person_id, "stepped_off", reason)
+    _leave(actor, case, key, works, actor.person_id, "stepped_off", reason)
     return False
 
 
@@ -149,7 +153,8 @@ def notified(actor: Actor, case_id: UUID, person_id: UUID, notice_on: dt.date, r
     withdrawing.note_notice(actor, case, person_id, notice_on, reason)
     until = team.live(case.id)[person_id]
     if until is not None and until <= clock.now():
-        _leave(actor, case, keys.case_key(actor, case), person_id, "stepped_off", "")
+        key = keys.case_key(actor, case)
+        _leave(actor, case, key, team.lines(case), person_id, "stepped_off", "")
 
 
 def succeeded(actor: Actor, case: Case, key: Key) -> None:
@@ -164,17 +169,17 @@ def succeeded(actor: Actor, case: Case, key: Key) -> None:
         if person_id not in leaving:
             withdrawing.no_later(case, person_id)
     for person_id in leaving:
-        _part(actor, case, key, person_id, "succeeded", "")
+        _part(actor, case, key, person_id, "succeeded")
     if leaving:
         rows.written(actor, "case.removed", key, case)
-        rotation.rotate(actor, case)
+        rotation.rotate(actor, case, key=key)
         due.key_made(actor, case)
 
 
 def handed_on(actor: Actor, case: Case, key: Key) -> None:
     """Who gives the case up has handed on the key of the lawyers' notes; with a successor they are off it."""
     if actor.person_id in withdrawing.of(case.id) and team.has_lawyer(case.id):
-        _leave(actor, case, key, actor.person_id, "succeeded", "")
+        _leave(actor, case, key, team.lines(case), actor.person_id, "succeeded", "")
 
 
 def restrict(actor: Actor, case_id: UUID, named: Iterable[UUID]) -> None:
@@ -192,10 +197,10 @@ def restrict(actor: Actor, case_id: UUID, named: Iterable[UUID]) -> None:
     for person_id in people - present:
         team.put_on(case, person_id)
     for person_id in present - people:
-        _part(actor, case, key, person_id, "removed", "")
+        _part(actor, case, key, person_id, "removed")
     timeline.write(actor, case, key, "restricted", "")
     rows.written(actor, "case.restrict", key, case)
-    key = rotation.rotate(actor, case, restricted=True)
+    key = rotation.rotate(actor, case, key=key, restricted=True)
     begun.shut_out(case)
     for hook in on_restricted:
         hook(actor, case, key)
@@ -215,23 +220,24 @@ def wall(actor: Actor, case: Case, key: Key, outside: Collection[UUID], named: I
         raise DomainError(_("A restricted file names at least two people."), field="named")
     for person_id in people - present:
         team.put_on(case, person_id)
-    for offer in _offers_to(case, outside):
+    for offer in _asked(case, outside, "offered"):
         assignment.give_back(offer, case, "withdrawn")
     for person_id in present & set(outside):
-        _part(actor, case, key, person_id, "removed", "")
+        _part(actor, case, key, person_id, "removed")
     first = not case.restricted
     if first:
         timeline.write(actor, case, key, "restricted", "")
     rows.written(actor, "case.restrict", key, case)
-    key = rotation.rotate(actor, case, restricted=True)
+    key = rotation.rotate(actor, case, key=key, restricted=True)
     begun.shut_out(case)
     for hook in on_restricted if first else ():
         hook(actor, case, key)
 
 
-def _offers_to(case: Case, people: Collection[UUID]) -> list[Assignment]:
+def _asked(case: Case, people: Collection[UUID], *states: str) -> list[Assignment]:
+    """What these people were asked about the case, as far as it stands so."""
     asked = select(Assignment).where(
-        Assignment.case_id == case.id, Assignment.lawyer_id.in_(people), Assignment.state == "offered"
+        Assignment.case_id == case.id, Assignment.lawyer_id.in_(people), Assignment.state.in_(states)
     )
     return list(db.session.scalars(asked))
 
@@ -251,7 +257,7 @@ def unrestrict(actor: Actor, case_id: UUID, reason: str) -> None:
         raise DomainError(_("A wall keeps people out of this case. It stays open to named people only."))
     timeline.write(actor, case, key, "unrestricted", reason)
     rows.written(actor, "case.unrestrict", key, case)
-    rotation.rotate(actor, case, restricted=False)
+    rotation.rotate(actor, case, key=key, restricted=False)
     due.key_made(actor, case)
 
 
@@ -284,64 +290,79 @@ def end_membership(case: Case, person_id: UUID) -> None:
         case.changed_at = clock.now()
 
 
-def _end(case: Case, person_id: UUID) -> None:
-    """Delete every wrap of a person, end membership and offers; the key changes afterwards."""
-    keys.drop_person(case.id, person_id)
+def _end(case: Case, person_id: UUID, *, new_key: bool = False) -> None:
+    """Delete every wrap of a person, end membership and offers; the key changes afterwards.
+
+    new_key: whether it does so at once, which deletes all wraps of the keys before and what is searched in.
+    """
+    if not new_key:
+        keys.drop_person(case.id, person_id)
+        searching.forget(case)
     note_keys.drop_person(person_id, case.id)
-    searching.forget(case)
     reminders.look_again(case.id)  # a deadline that somebody leaves is told to others the same day
-    db.session.execute(
-        update(CaseMember)
-        .where(
-            CaseMember.case_id == case.id,
-            CaseMember.person_id == person_id,
-            CaseMember.ended_at.is_(None),
-        )
-        .values(ended_at=clock.now())
-    )
-    db.session.execute(
-        update(Assignment)
-        .where(
-            Assignment.case_id == case.id,
-            Assignment.lawyer_id == person_id,
-            Assignment.state == "accepted",
-        )
-        .values(state="ended", brief=None)
-    )
-    for offer in _offers_to(case, [person_id]):
-        assignment.give_back(offer, case, "withdrawn")
+    works = CaseMember.case_id == case.id, CaseMember.person_id == person_id, CaseMember.ended_at.is_(None)
+    ended = update(CaseMember).where(*works).values(ended_at=clock.now())
+    db.session.execute(ended, execution_options={"synchronize_session": False})
+    for one in [one for one in db.session if isinstance(one, CaseMember)]:
+        db.session.expire(one)
+    for row in _asked(case, [person_id], "offered", "accepted"):
+        if row.state == "offered":
+            assignment.give_back(row, case, "withdrawn")
+        else:
+            row.state, row.brief = "ended", None
+    db.session.flush()
     begun.shut_out(case)
 
 
 def _leave(
-    actor: Actor, case: Case, key: Key, person_id: UUID, change: str, reason: str, why: str = ""
+    actor: Actor,
+    case: Case,
+    key: Key,
+    works: Sequence[MemberLine],
+    person_id: UUID,
+    change: str,
+    reason: str,
+    why: str = "",
 ) -> None:
-    """One way out for all: line, wraps, key."""
-    _require_two_staying(case, person_id)
-    _part(actor, case, key, person_id, change, reason, why)
-    case.changed_at = clock.now()
-    rows.written(actor, f"case.{change}", key, case)
+    """One way out for all: wraps, key, line. `works`: everybody who works on the case until now."""
+    name = next(one.name for one in works if one.person_id == person_id)
+    staying = [one for one in works if one.person_id != person_id]
+    _require_two_staying(case, works)
+    told = team.told(person_id, name, change) | ({"cut": why} if why else {})
+    alone = team.is_led(works) and not team.is_led(staying)
     if actor.person_id == person_id:
         # Whoever leaves must not choose the key of those who stay.
+        _end(case, person_id)
+        _tell(actor, case, key, told, reason, alone=alone)
+        case.changed_at = clock.now()
+        rows.written(actor, f"case.{change}", key, case)
         due.rotation_due(actor, case, person_id)
-    else:
-        rotation.rotate(actor, case, key=key)
-        due.key_made(actor, case)
+        return
+    _end(case, person_id, new_key=True)
+    case.changed_at = clock.now()
+    new = rotation.renew(actor, case, key)
+    _tell(actor, case, new, told, reason, alone=alone)
+    audit.record(actor, f"case.{change}", object_kind="case", object_id=case.id)
+    rows.written(actor, "case.rotate", new, case)
+    due.key_made(actor, case)
 
 
-def _part(
-    actor: Actor, case: Case, key: Key, person_id: UUID, change: str, reason: str, why: str = ""
-) -> None:
-    """End somebody's part in a case, with its line; a file whose last lawyer this was is open again."""
+def _part(actor: Actor, case: Case, key: Key, person_id: UUID, change: str) -> None:
+    """End somebody's part in a case, with its line."""
     led = team.has_lawyer(case.id)
-    told = team.named(person_id, change) | ({"cut": why} if why else {})
-    timeline.write(actor, case, key, "member", reason, data=told)
+    told = team.named(person_id, change)
     _end(case, person_id)
-    db.session.expire_all()
-    if led and case.state in UNDER_WAY and not team.has_lawyer(case.id):
+    _tell(actor, case, key, told, "", alone=led and not team.has_lawyer(case.id))
+
+
+def _tell(actor: Actor, case: Case, key: Key, told: dict[str, str], reason: str, *, alone: bool) -> None:
+    """The line about whoever left; a file whose last lawyer this was is open again."""
+    timeline.write(actor, case, key, "member", reason, data=told)
+    if alone and case.state in UNDER_WAY:
         states.set_state(actor, case, key, State.OPEN, "")
 
 
-def _require_two_staying(case: Case, leaving: UUID) -> None:
-    if case.restricted and len(team.live(case.id).keys() - {leaving}) < NAMED_AT_LEAST:
+def _require_two_staying(case: Case, works: Sequence[MemberLine]) -> None:
+    """Before one of these people leaves."""
+    if case.restricted and len(works) <= NAMED_AT_LEAST:
         raise DomainError(_("A restricted file names at least two people. Add somebody first."))

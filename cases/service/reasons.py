@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import orjson
-from sqlalchemy import select
 
 import vault
 from cases.models import Assignment, Case
 from cases.service import keys
-from core.store.base import db
 from vault import Key, Pair
 
 
@@ -27,11 +27,13 @@ def read(case: Case, key: Key, assignment: Assignment) -> tuple[str, str]:
     return answer["code"], answer["text"]
 
 
-def reseal(case: Case, old: Pair, epoch: int) -> None:
-    """Seal the answers of a case to its new inbox."""
+def reseal(case: Case, asked: Iterable[Assignment], old: Pair, epoch: int) -> None:
+    """Seal the answers of a case, among what was asked in it, to its new inbox."""
+    answered = [one for one in asked if one.reason is not None]
+    if not answered:
+        return
     public = keys.inbox_public(case)[1]
-    answers = select(Assignment).where(Assignment.case_id == case.id, Assignment.reason.is_not(None))
-    for assignment in db.session.scalars(answers):
+    for assignment in answered:
         context = _context(case, assignment)
         assignment.reason = vault.seal_to(public, old.open(assignment.reason or b"", context), context)
         assignment.reason_epoch = epoch

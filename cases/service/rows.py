@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, Final, TypeAlias
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, Final, NamedTuple, TypeAlias
 from uuid import UUID
 
 import orjson
-from sqlalchemy import bindparam, literal, select, union_all, update
+from sqlalchemy import bindparam, literal, null, select, union_all, update
 
 import vault
 from cases.models import Case, CaseArchive, CaseFile, CaseItem, Consent, Deadline, Entry
@@ -25,6 +27,7 @@ SEALED: Final[tuple[type[SealedRow], ...]] = (Entry, Consent, Deadline, CaseItem
 # What the head of a case says of: those, and what its lawyers seal under a key of their own.
 _HEADED: Final = (*SEALED, LawyerNote)
 _TABLES: Final = Case.metadata.tables
+_NOTES: Final = _TABLES[LawyerNote.__tablename__]
 # Put together once, because every reading and writing of a case asks.
 _VERSIONS: Final = union_all(
     *(
@@ -32,6 +35,31 @@ _VERSIONS: Final = union_all(
         for one in (_TABLES[headed.__tablename__] for headed in _HEADED)
     )
 )
+
+
+# Whatever a new key of the case seals anew: those, and what is no row of the head.
+_RESEALED: Final = (*SEALED, CaseArchive)
+_KEPT: Final = union_all(
+    *(
+        select(literal(one.name), one.c.id, one.c.version, one.c.sealed).where(
+            one.c.case_id == bindparam("case_id")
+        )
+        for one in (_TABLES[kind.__tablename__] for kind in _RESEALED)
+    ),
+    # Sealed under another key: only its version counts.
+    select(literal(_NOTES.name), _NOTES.c.id, _NOTES.c.version, null()).where(
+        _NOTES.c.case_id == bindparam("case_id")
+    ),
+)
+
+
+class Kept(NamedTuple):
+    """A sealed row as it lies in its table; `sealed` is None where another key than the case's seals it."""
+
+    table: str
+    row_id: UUID
+    version: int
+    sealed: bytes | None
 
 
 class Tampered(DomainError):
@@ -53,31 +81,35 @@ def open_row(key: Key, case: Case, table: str, row_id: UUID, version: int, seale
     return data
 
 
-def reseal(case: Case, old: Key, new: Key) -> None:
-    """Seal every row that is under the key of the case, but for its record and card, versions unchanged.
+def checked(key: Key, case: Case) -> list[Kept]:
+    """All sealed rows of a case, compared with its head. One statement. Raises Tampered."""
+    found = [Kept(*row) for row in send(_KEPT, {"case_id": case.id})]
+    _compare(key, case, _digest(case, [row[:3] for row in found if row.table != CaseArchive.__tablename__]))
+    return found
+
+
+def reseal(case: Case, found: Iterable[Kept], old: Key, new: Key) -> None:
+    """Seal what `checked` found, but for record and card, under the new key, versions unchanged.
 
     Straight in the tables: a case has hundreds of rows, and nothing else of them changes.
     """
-    kinds = (*SEALED, CaseArchive)
-    for table in (_TABLES[kind.__tablename__] for kind in kinds):
-        anew = []
-        of_case = select(table.c.id, table.c.version, table.c.sealed).where(table.c.case_id == case.id)
-        for row_id, version, sealed in send(of_case):
-            context = vault.row_context(case.organisation_id, case.id, table.name, row_id, version)
-            anew.append(
-                {"row_id": row_id, "anew": vault.seal(new, vault.unseal(old, sealed, context), context)}
-            )
-        if anew:
-            found = update(table).where(table.c.id == bindparam("row_id"))
-            send(found.values(sealed=bindparam("anew"), epoch=new.epoch), anew)
-    for one in [one for one in db.session if isinstance(one, kinds)]:
+    anew: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for name, row_id, version, sealed in found:
+        if sealed is not None:
+            context = vault.row_context(case.organisation_id, case.id, name, row_id, version)
+            again = vault.seal(new, vault.unseal(old, sealed, context), context)
+            anew[name].append({"row_id": row_id, "anew": again})
+    for table, lines in ((_TABLES[name], lines) for name, lines in anew.items()):
+        found_by = update(table).where(table.c.id == bindparam("row_id"))
+        send(found_by.values(sealed=bindparam("anew"), epoch=new.epoch), lines)
+    for one in [one for one in db.session if isinstance(one, _RESEALED)]:
         db.session.expire(one)  # what was read before is read again
 
 
 def head_digest(case: Case) -> bytes:
     """Digest over ids and versions of every sealed row of the case. One statement."""
     rows = [(table, row_id, version) for table, row_id, version in send(_VERSIONS, {"case_id": case.id})]
-    return vault.head_digest([("cases", case.id, case.version), *rows])
+    return _digest(case, rows)
 
 
 def seal_head(key: Key, case: Case) -> None:
@@ -89,12 +121,20 @@ def seal_head(key: Key, case: Case) -> None:
 
 def check_head(key: Key, case: Case) -> None:
     """Compare the rows with the head. Raises Tampered."""
+    _compare(key, case, head_digest(case))
+
+
+def _digest(case: Case, rows: Iterable[tuple[str, UUID, int]]) -> bytes:
+    return vault.head_digest([("cases", case.id, case.version), *rows])
+
+
+def _compare(key: Key, case: Case, digest: bytes) -> None:
     context = vault.row_context(case.organisation_id, case.id, "heads", case.id, case.version)
     try:
         sealed = vault.unseal(key, case.head, context)
     except Unreadable:
         sealed = b""
-    if sealed != head_digest(case):
+    if sealed != digest:
         raise Tampered
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, select, true, update
+from sqlalchemy import CompoundSelect, Select, select, true, update
 
 from accounts.models import Person, PersonRole
 from accounts.service import trust
@@ -68,8 +68,12 @@ def looked(actor: Actor, case: Case) -> None:
 
 def named(person_id: UUID, change: str) -> dict[str, str]:
     """What a line of the timeline says of a colleague; with the name, which outlasts the membership."""
-    person = db.session.get_one(Person, person_id)
-    return {"person": str(person_id), "name": person.name, "change": change}
+    return told(person_id, db.session.get_one(Person, person_id).name, change)
+
+
+def told(person_id: UUID, name: str, change: str) -> dict[str, str]:
+    """The same where the name is known."""
+    return {"person": str(person_id), "name": name, "change": change}
 
 
 def colleagues(actor: Actor, roles: frozenset[Role] = BY_HAND) -> list[Person]:
@@ -102,7 +106,11 @@ def lacks_coordinator(case: OpenCase) -> bool:
 
 def supervisors(case: Case) -> set[UUID]:
     """Who reaches the case without working on it."""
-    lead = (
+    return set() if case.restricted else set(db.session.scalars(_leads(case)))
+
+
+def _leads(case: Case) -> Select[UUID]:
+    return (
         select(PersonRole.person_id)
         .join(Person, Person.id == PersonRole.person_id)
         .where(
@@ -111,7 +119,6 @@ def supervisors(case: Case) -> set[UUID]:
             PersonRole.role == str(Role.COORDINATOR),
         )
     )
-    return set() if case.restricted else set(db.session.scalars(lead))
 
 
 def watchers(case_id: UUID) -> list[Person]:
@@ -122,7 +129,13 @@ def watchers(case_id: UUID) -> list[Person]:
 
 def may_open(case: Case) -> set[UUID]:
     """Who works on the case, and who reaches it without."""
-    return live(case.id).keys() | supervisors(case)
+    return set(db.session.scalars(able(case)))
+
+
+def able(case: Case) -> Select[UUID] | CompoundSelect[UUID]:
+    """The same as a part of another statement."""
+    works = select(CaseMember.person_id).where(CaseMember.case_id == case.id, CaseMember.ended_at.is_(None))
+    return works if case.restricted else works.union_all(_leads(case))
 
 
 def leading(able: set[UUID]) -> set[UUID]:
@@ -156,6 +169,11 @@ def has_lawyer(case_id: UUID, *, besides: UUID | None = None) -> bool:
         CaseMember.capacity == str(Role.LAWYER),
     )
     return db.session.scalar(lawyers.limit(1)) is not None
+
+
+def is_led(works: Iterable[MemberLine]) -> bool:
+    """The same of people whose lines are known."""
+    return any(one.capacity == str(Role.LAWYER) and not one.withdrawing for one in works)
 
 
 def is_lawyer_of(case_id: UUID, person_id: UUID) -> bool:

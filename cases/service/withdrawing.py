@@ -16,6 +16,7 @@ from sqlalchemy import select, update
 from cases.models import Case, CaseGrant, CaseMember
 from cases.service import keys, matters, rows, states, team, timeline
 from cases.service.law import law_of
+from cases.service.views import MemberLine
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Role
@@ -111,13 +112,13 @@ def no_later(case: Case, person_id: UUID) -> None:
         _set_end(case, person_id, latest)
 
 
-def require_cut(actor: Actor, case: Case, key: Key | None, person_id: UUID, why: str, reason: str) -> str:
+def require_cut(actor: Actor, case: Case, key: Key | None, line: MemberLine, why: str, reason: str) -> str:
     """What is written where somebody who answers for the case is shut out; "" for anybody else.
 
     Raises DomainError unless a coordinator does it, for a reason of the list and in a sentence.
     """
-    held = key is not None and matters.holds(case, key, person_id)
-    if not held and person_id not in of(case.id):
+    held = key is not None and matters.holds(case, key, line.person_id)
+    if not held and not line.withdrawing:
         return ""
     if Role.COORDINATOR not in actor.roles:
         raise DomainError(
