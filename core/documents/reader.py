@@ -12,8 +12,8 @@ it, no other layer, nothing of the file that came. `photo` says that the file is
 answer. Before it stands one line of JSON: `pages`, and `found`, how often each of the words was; with a grid
 also `totals` in all pages, `hits` of every page, and `bare`, the pages without any text.
 
-Words are compared by letters and digits alone (see `fold`), so that none stays because a paper writes it in
-capitals, with other digits, in groups, spaced out or broken at the end of a line.
+Words are compared by letters and digits alone (`core.documents.finding`), so that none stays because a paper
+writes it in capitals, with other digits, in groups, spaced out or broken at the end of a line.
 """
 
 from __future__ import annotations
@@ -23,9 +23,13 @@ import json
 import re
 import resource
 import sys
-import unicodedata
-from itertools import pairwise
+from pathlib import Path
 from typing import Any, Final, TypeAlias
+
+if __name__ == "__main__":  # isolated, it finds no module of ours by itself
+    sys.path.append(str(Path(__file__).parents[2]))
+
+from core.documents.finding import Wanted, hits_of, wanted_of
 
 Box: TypeAlias = tuple[int, int, int, int]  # left, top, right, bottom in picture points
 
@@ -44,18 +48,6 @@ QUALITY: Final = 80
 _MOMENT: Final = re.compile(rb"D:20[0-9]{12}")
 _NO_MOMENT: Final = b"D:20000101000000"
 _MARK: Final = re.compile(rb"(?<=<)[0-9A-F]{32}(?=>)")
-_STROKE: Final = "\u0640"  # tatweel
-_UNSEEN: Final = frozenset({"Mn", "Cf"})
-# Letters that are typed one for the other in Turkish, Arabic and Persian.
-_SAME: Final = str.maketrans("ıىیکة", "iييكه")
-_HYPHENS: Final = "\\-\u2010\u2011\x02\ufffe"  # the last two are how PDFium tells one at the end of a line
-_BROKEN: Final = rf"(?:[{_HYPHENS}]\s*)?"
-_MARKED: Final = rf"(?:[{_HYPHENS}]\s*|\s)?"  # PDFium takes the room of an Arabic mark for a blank
-_LIGATURE: Final = "لا"  # one sign in print, and PDFium may tell its two letters the wrong way round
-_EITHER: Final = "(?:لا|ال)"
-_GROUPED: Final = rf"[\s{_HYPHENS}\u2013./()]{{0,3}}"
-_SPACED: Final = r"\s{1,3}"
-_PARTED: Final = r"[\W_]{0,4}"
 _PASSWORD: Final = 4  # FPDF_ERR_PASSWORD
 
 
@@ -82,12 +74,13 @@ def show(pdf: Any, order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     if not 1 <= number <= min(pages, PAGES):
         raise IndexError
     found: dict[str, int] = {}
-    image = over(pdf, number, order, LONGEST_SIDE, found)
-    told = {"pages": pages, "found": found}
+    wanted = wanted_of(order.get("words", ()))
+    image = over(pdf, number, order, wanted, LONGEST_SIDE, found)
+    said = {"pages": pages, "found": found}
     if order.get("grid"):
         lined(image)
-        told |= overview(pdf, order["words"])
-    return told, jpeg(image)
+        said |= overview(pdf, wanted)
+    return said, jpeg(image)
 
 
 def burn(pdf: Any, order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
@@ -96,12 +89,13 @@ def burn(pdf: Any, order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
 
     if len(pdf) > BURNT:
         raise MemoryError
-    made, found = pypdfium2.PdfDocument.new(), dict.fromkeys(order["words"], 0)
+    made, wanted = pypdfium2.PdfDocument.new(), wanted_of(order["words"])
+    found = dict.fromkeys(wanted, 0)
     for number in range(1, len(pdf) + 1):
         came = pdf[number - 1]
         width, height = came.get_size()
         picture = pypdfium2.PdfImage.new(made)
-        picture.load_jpeg(io.BytesIO(jpeg(over(pdf, number, order, SHARP_SIDE, found))), inline=True)
+        picture.load_jpeg(io.BytesIO(jpeg(over(pdf, number, order, wanted, SHARP_SIDE, found))), inline=True)
         picture.set_matrix(pypdfium2.PdfMatrix().scale(width, height))
         page = made.new_page(width, height)
         page.insert_obj(picture)
@@ -113,52 +107,20 @@ def burn(pdf: Any, order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     return {"pages": len(pdf), "found": found}, unmarked
 
 
-def over(pdf: Any, number: int, order: dict[str, Any], longest: int, found: dict[str, int]) -> Any:
+def over(
+    pdf: Any, number: int, order: dict[str, Any], wanted: Wanted, longest: int, found: dict[str, int]
+) -> Any:
     """A page as a picture, painted over; `found` counts how often each of the words was."""
     page = pdf[number - 1]
     width, height = page.get_size()
     image = painted(page, scale_of(width, height, longest))
     blacken(image, [area[1:] for area in order.get("areas", ()) if area[0] == number])
-    words = order.get("words", ())
-    for word, hits in boxes_of(drawn(pdf, number), words, image.size).items() if words else ():
+    boxes = boxes_of(drawn(pdf, number), wanted, image.size) if wanted else {}
+    for word, hits in boxes.items():
         found[word] = found.get(word, 0) + len(hits)
         for box in (box for hit in hits for box in hit):
             image.paste((0, 0, 0), box)
     return image
-
-
-def fold(character: str) -> str:
-    """A character as words are compared: none of a mark or a stretching stroke, a Latin digit of any digit.
-
-    Every i is one letter, with a dot and without, in both cases: Turkish writes large ones otherwise.
-    """
-    plain = unicodedata.normalize("NFKD", character.casefold())
-    return "".join(
-        str(unicodedata.digit(one)) if one.isdecimal() else one.translate(_SAME)
-        for one in plain
-        if unicodedata.category(one) not in _UNSEEN and one != _STROKE
-    )
-
-
-def pattern_of(word: str) -> re.Pattern[str] | None:
-    """What finds a word in folded text however it is broken or spaced; None where it has no letter."""
-    pieces = re.findall(r"[^\W_]+", "".join(map(fold, word)))
-    if not pieces:
-        return None
-    return re.compile(_PARTED.join(map(_loosely, pieces)))
-
-
-def _loosely(piece: str) -> str:
-    """A piece with hyphens at ends of lines, numbers in groups, or all of it spaced out."""
-    letters = re.findall(f"{_LIGATURE}|.", piece)
-    joined = letters[0]
-    for before, after in pairwise(letters):
-        if before.isdecimal() and after.isdecimal():
-            between = _GROUPED
-        else:
-            between = _MARKED if unicodedata.bidirectional(after[0]) == "AL" else _BROKEN
-        joined += between + after
-    return f"(?:{joined}|{_SPACED.join(piece)})".replace(_LIGATURE, _EITHER)
 
 
 def drawn(pdf: Any, number: int) -> Any:
@@ -171,47 +133,26 @@ def drawn(pdf: Any, number: int) -> Any:
     return pdf[number - 1]  # its text is read when it is loaded
 
 
-def text_of(page: Any) -> tuple[Any, str, list[int]]:
-    """The text of a page, folded, and of each of its characters which one of the page it is."""
-    from pypdfium2 import raw  # noqa: PLC0415 - only the reader pays for loading it
-
-    text, folded, places = page.get_textpage(), [], []
-    for at in range(raw.FPDFText_CountChars(text)):
-        for one in fold(chr(raw.FPDFText_GetUnicode(text, at) % 0x110000)):
-            folded.append(one)
-            places.append(at)
-    return text, "".join(folded), [*places, raw.FPDFText_CountChars(text)]
-
-
-def hits_of(folded: str, word: str) -> list[tuple[int, int]]:
-    """Where a word begins and ends in folded text."""
-    pattern = pattern_of(word)
-    return [one.span() for one in pattern.finditer(folded)] if pattern else []
-
-
-def overview(pdf: Any, words: list[str]) -> dict[str, Any]:
+def overview(pdf: Any, wanted: Wanted) -> dict[str, Any]:
     """Of every page that a copy would have: how often words are on it, and which have no text at all."""
-    totals, hits, bare = dict.fromkeys(words, 0), [], []
+    totals, hits, bare = dict.fromkeys(wanted, 0), [], []
     for number in range(1, min(len(pdf), BURNT) + 1):
-        _text, folded, _places = text_of(drawn(pdf, number))
-        counts = {word: len(hits_of(folded, word)) for word in words}
+        _text, found, written = hits_of(drawn(pdf, number), wanted)
+        counts = {word: len(one) for word, one in found.items()}
         hits.append(sum(counts.values()))
         for word, count in counts.items():
             totals[word] += count
-        if not any(map(str.isalnum, folded)):
+        if not written:
             bare.append(number)
     return {"totals": totals, "hits": hits, "bare": bare}
 
 
-def boxes_of(page: Any, words: list[str], size: tuple[int, int]) -> dict[str, list[list[Box]]]:
+def boxes_of(page: Any, wanted: Wanted, size: tuple[int, int]) -> dict[str, list[list[Box]]]:
     """Where words stand in the picture of a page: of every hit a box for each of its lines."""
-    text, folded, places = text_of(page)
+    text, found, _written = hits_of(page, wanted)
     return {
-        word: [
-            _lines([box for at in range(places[start], places[end]) if (box := _box(page, text, at, size))])
-            for start, end in hits_of(folded, word)
-        ]
-        for word in words
+        word: [_lines([box for at in hit if (box := _box(page, text, at, size))]) for hit in hits]
+        for word, hits in found.items()
     }
 
 
@@ -310,7 +251,7 @@ def main() -> int:
     content = sys.stdin.buffer.read()
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     try:
-        told, picture = answer(order, content)
+        said, picture = answer(order, content)
     except IndexError:
         return NO_PAGE
     except MemoryError:
@@ -319,7 +260,7 @@ def main() -> int:
         return LOCKED if getattr(error, "err_code", None) == _PASSWORD else NOT_READ
     except Exception:  # noqa: BLE001 - a library on somebody else's file: whatever it trips over is damage
         return NOT_READ
-    sys.stdout.buffer.write(json.dumps(told).encode() + b"\n" + picture)
+    sys.stdout.buffer.write(json.dumps(said).encode() + b"\n" + picture)
     return 0
 
 
