@@ -19,7 +19,6 @@ from accounts.models import (
     OrganisationKey,
     PartnerRoot,
     Person,
-    PersonRole,
     SignInSession,
 )
 from advocacy.models.contacts import ContactEntry, ContactPerson, DossierResult, Institution
@@ -246,9 +245,15 @@ def _works() -> tuple[ColumnElement[bool], ...]:
 
 
 def _has_lawyer() -> ColumnElement[bool]:
-    """The cases on which somebody works who is a lawyer, in whatever capacity."""
+    """The cases on which somebody works as their lawyer, with an account that can act.
+
+    Whoever is certified as one but was put on the case as something else has not accepted it.
+    """
     return exists().where(
-        *_works(), PersonRole.person_id == CaseMember.person_id, PersonRole.role == str(Role.LAWYER)
+        *_works(),
+        CaseMember.capacity == str(Role.LAWYER),
+        Person.id == CaseMember.person_id,
+        Person.state == "active",
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from accounts.models import Person
 from cases import tasks
 from cases.models import CaseMember
 from cases.service import coming, deadlines, files, members, reminders
@@ -87,26 +88,26 @@ def test_a_coordinator_takes_it_out_where_no_lawyer_works(cast: Cast) -> None:
 
 
 def test_where_a_lawyer_works_the_lawyer_decides(cast: Cast) -> None:
-    """In whatever capacity: one who records and is a lawyer too can take it out, so nobody else may."""
+    """As the lawyer of the case, which is whoever accepted it: not somebody who was certified as one too."""
     case_id = cast.record()
     cast.assign(case_id)
-    deadline_id = add(cast, case_id)
+    deadline_id, later = add(cast, case_id), add(cast, case_id)
     with pytest.raises(NotFound):
         take_out(cast, "coordinator", case_id, deadline_id)
     with transaction():
-        members.step_off(cast["lawyer"], case_id, "yoğunluk")
-    assert take_out(cast, "coordinator", case_id, deadline_id)
+        member = db.session.get_one(CaseMember, (case_id, cast["lawyer"].person_id))
+        member.until = times.now() - dt.timedelta(minutes=1)
+    assert take_out(cast, "coordinator", case_id, deadline_id)  # access that has run out is none
+    with transaction():
+        db.session.get_one(CaseMember, (case_id, cast["lawyer"].person_id)).until = None
+        lawyer = db.session.get_one(Person, cast["lawyer"].person_id)
+        lawyer.state = "departed"
+    assert take_out(cast, "coordinator", case_id, later)  # whoever has left decides nothing
     cast.join("both", Role.CASEWORKER, Role.LAWYER)
     other = cast.record("both")
     with transaction():
         members.add(cast["both"], other, cast["caseworker"].person_id)
-    deadline_id = add(cast, other)
-    with pytest.raises(NotFound):
-        take_out(cast, "coordinator", other, deadline_id)
-    with transaction():  # access that has run out is none
-        member = db.session.get_one(CaseMember, (other, cast["both"].person_id))
-        member.until = times.now() - dt.timedelta(minutes=1)
-    assert take_out(cast, "coordinator", other, deadline_id)
+    assert take_out(cast, "coordinator", other, add(cast, other))
 
 
 def test_a_restricted_case_is_not_there_for_a_coordinator_whom_it_does_not_name(cast: Cast) -> None:
