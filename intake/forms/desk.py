@@ -31,6 +31,8 @@ from core.web.labels import list_choices, province_choices, urgency_choices, yes
 from core.web.locale import NAMES, current_language
 from intake.forms.asking import LONGEST
 
+IS_CLIENT: Final = _l("Is whoever writes the client of the case?")
+NOT_CLIENT: Final = _l("Anybody else reads practical steps here, and nothing of the file.")
 WORDS: Final[dict[str, Any]] = {
     "hours": _l("When somebody reads"),
     "notice": _l("What is different at present"),
@@ -176,6 +178,11 @@ class MergeForm(Form):
         _l("Add it anyway"),
         choices=lambda: [("yes", _("I have looked at what was found, and it belongs to this case"))],
     )
+    client = Picked(IS_CLIENT, choices=yes_no, description=NOT_CLIENT, validators=[Optional()])
+
+    def is_client(self) -> bool | None:
+        """Whether whoever writes is the client of the case; None where that was not asked."""
+        return {"yes": True, "no": False}.get(self.client.data or "")
 
 
 class NewCodeForm(Form):
@@ -204,6 +211,11 @@ class BeginForm(Form):
 
     token = TokenField()
     name = LineField(_l("With whom"), [required(_l("Write a name or who it is."))], limit=Limit.NAME)
+    client = Picked(IS_CLIENT, [required(_l("Choose one."))], choices=yes_no, description=NOT_CLIENT)
+
+    def is_client(self) -> bool:
+        """Whether it is the client."""
+        return self.client.data == "yes"
 
 
 class DoorForm(Form):

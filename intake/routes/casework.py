@@ -21,6 +21,7 @@ from intake.models import Request
 from intake.routes.bringing import answered
 from intake.routes.triage import opened_request
 from intake.service import casework, codes, contact
+from intake.service.codes import Fresh
 
 
 @needs(Permission.CASE_READ)
@@ -86,7 +87,7 @@ def case_code(case_id: UUID, request_id: UUID) -> ResponseReturnValue:
     with transaction():
         talk = casework.read(actor(), case_id, request_id)
     word = talk.answers.get("code_word")
-    if not word and talk.answers.get("whom") == "me":  # the client's own, and nobody else's
+    if not word and talk.is_client:  # the client's own, and nobody else's
         word = opened(case_id).record["client"].get("code_word")
     return _new_code(talk.row, word, url_for("intake.talk", case_id=case_id, request_id=request_id), case_id)
 
@@ -97,7 +98,11 @@ def begin(case_id: UUID) -> ResponseReturnValue:
     case = opened(case_id)
     form = filled(BeginForm)
     fresh = codes.prepare(_settings(), uuid4()) if form.is_submitted() else None
-    if fresh and done(form, lambda: codes.begin(actor(), fresh, case_id, form.token.data, form.name.data)):
+
+    def act(fresh: Fresh) -> None:
+        codes.begin(actor(), fresh, case_id, form.token.data, form.name.data, client=form.is_client())
+
+    if fresh and done(form, lambda: act(fresh)):
         return _code(fresh, url_for("intake.talk", case_id=case_id, request_id=fresh.request_id))
     return render_template("intake/begin.html", form=form, case=case), status_of(form)
 

@@ -184,7 +184,7 @@ def merge(request_id: UUID) -> ResponseReturnValue:
         anyway = "yes" in (form.anyway.data or ())
         if form.seen.data != shown.reference or (shown.opposed and not anyway):
             return None  # what was shown is on the chain all the same
-        return merging.merge(*given, anyway=anyway)
+        return merging.merge(*given, anyway=anyway, client=form.is_client())
 
     case_id = done(form, act)
     if isinstance(case_id, UUID):
@@ -193,6 +193,7 @@ def merge(request_id: UUID) -> ResponseReturnValue:
         form.explain(DomainError(merging.OPPOSED, field="anyway"))
     elif shown is not None:  # nobody has looked at this case yet
         form.seen.data, form.anyway.data = shown.reference, []
+        form.client.data = "yes" if shown.own else "no"
     with reading():
         ask = merging.coordinators(actor())
     page = render_template("intake/merge.html", opened=opened, form=form, seen=shown, ask=ask)

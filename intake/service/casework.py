@@ -37,7 +37,7 @@ class ConversationLine:
 
     id: UUID
     reference: str
-    whom: str
+    is_client: bool
     name: str
     changed_at: dt.datetime
     waits: bool
@@ -51,6 +51,7 @@ class OpenConversation:
     row: Request
     case: Case
     answers: dict[str, Any]
+    is_client: bool  # else what the file says of the client is neither told nor held against whoever writes
     conversation: list[Said]
     has_code: bool
     told: Told | None  # None: they look by themselves
@@ -68,7 +69,7 @@ def of_case(_actor: Actor, case: Case, key: Key) -> list[ConversationLine]:
         name = answers.get("name", "")
         lines.append(
             ConversationLine(
-                request.id, request.reference, answers.get("whom", ""), name, request.changed_at,
+                request.id, request.reference, sealing.is_client(answers), name, request.changed_at,
                 request.waits_desk, reached.differing(answers, record),
             )
         )  # fmt: skip # one line of a list
@@ -85,11 +86,13 @@ def read(actor: Actor, case_id: UUID, request_id: UUID, *, shown: bool = False) 
         request.waits_desk = False
     files = attachments.sent(Owner(key, request_id=request.id))
     record = records.open_record(keys.case_key(actor, case), case)
+    answers = sealing.opened(key, request)
     audit.record(actor, "request.read", object_kind="request", object_id=request.id)
     return OpenConversation(
         request,
         case,
-        sealing.opened(key, request),
+        answers,
+        sealing.is_client(answers),
         talking.read(key, request, files, as_person=False, shown=shown),
         sealing.receipt_of(request.id) is not None,
         telling.told(request),

@@ -64,8 +64,10 @@ def replace(actor: Actor, fresh: Fresh, version: int, how: str, case_id: UUID | 
     changed(actor, request, "request.new_code")
 
 
-def begin(actor: Actor, fresh: Fresh, case_id: UUID, token: UUID, name: str) -> None:
+def begin(actor: Actor, fresh: Fresh, case_id: UUID, token: UUID, name: str, *, client: bool) -> None:
     """Begin a conversation with somebody of a case, who gets the code: twice begins one.
+
+    client: whether that is the client; anybody else reads nothing of the file.
 
     Raises NotFound, Locked; Conflict where this form was carried out already, for its code was another one.
     """
@@ -80,7 +82,7 @@ def begin(actor: Actor, fresh: Fresh, case_id: UUID, token: UUID, name: str) -> 
     request = sending.blank(home.id, home.prefix, fresh.request_id, case.urgency, token)
     request.case_id, request.state, request.waits_desk = case.id, "accepted", False
     request.case_wrap = sealing.for_case(fresh.key, case, key, request.id)
-    sending.seal_with(request, fresh.key, fresh.code, {"name": name})
+    sending.seal_with(request, fresh.key, fresh.code, {"name": name, sealing.CLIENT: client})
     outside.remember(records.open_record(key, case), request, fresh.key)
     timeline.write(actor, case, key, "request", request.reference)
     rows.written(actor, "case.request", key, case)

@@ -229,7 +229,8 @@ def accept(  # noqa: PLR0913  a case is opened with that much
         tokens=tokens,
     )
     case = reach.find(actor, Permission.CASE_READ, case_id)
-    hand_over(actor, request, old, case, keys.case_key(actor, case), asked_again)
+    own = sealing.is_client(answers)
+    hand_over(actor, request, old, case, keys.case_key(actor, case), own=own, asked_again=asked_again)
     request.state = "accepted"
     changed(actor, request, "request.accept")
     return case_id
@@ -250,11 +251,23 @@ def refuses(answers: dict[str, Any]) -> bool:
 
 
 def hand_over(
-    actor: Actor, request: Request, old: Key, case: Case, case_key: Key, asked_again: str = ""
+    actor: Actor,
+    request: Request,
+    old: Key,
+    case: Case,
+    case_key: Key,
+    *,
+    own: bool,
+    asked_again: str = "",
 ) -> None:
-    """The request belongs to a case: under a new key, which the desk does not have."""
+    """The request belongs to a case: under a new key, which the desk does not have.
+
+    own: whether whoever writes is its client; what the file says of the client holds for nobody else.
+    """
     comparing.forget(request)
     new = sealing.renew(request, old)
+    sealing.seal(new, request, {**sealing.opened(new, request), sealing.CLIENT: own})
+    telling.belongs(request, own=own)
     request.case_id, request.case_wrap = case.id, sealing.for_case(new, case, case_key, request.id)
     request.desk_wrap, request.desk_key_id = None, None
     record = records.open_record(case_key, case)

@@ -68,6 +68,7 @@ class Seen:
     lines: list[Line]  # who of the request was met in other files
     other_client: bool  # whoever needs help is named, and is not the client of this case
     compared: bool  # with other files; nobody was without the match key
+    own: bool = True  # whoever writes may be the client, by what they said and the name they gave
     joining: list[Party] = field(default_factory=list)  # who of the request becomes a party of the case
 
     @property
@@ -98,13 +99,23 @@ def look(actor: Actor, request_id: UUID, version: int, reference: str, tokens: M
         decisions.lines(actor, people, found),
         comparing.is_another(people["client"], record["client"]),
         tokens is not None,
+        _may_be_client(answers, record),
         parties.everybody(comparing.with_everybody(record, answers))[known:],
     )
 
 
-def merge(actor: Actor, request_id: UUID, version: int, reference: str, *, anyway: bool = False) -> UUID:
+def merge(
+    actor: Actor,
+    request_id: UUID,
+    version: int,
+    reference: str,
+    *,
+    anyway: bool = False,
+    client: bool | None = None,
+) -> UUID:
     """Add a request to a case that the actor works on, and give the case's id: one more conversation there.
 
+    client: whether somebody says that whoever writes is the client of the case; None where nobody was asked.
     Whoever asks and whom they named become parties of the case, and everybody in it is compared anew. Raises
     NotFound, Locked, Conflict; DomainError for a reference that is no open case of the actor's, and, but for
     `anyway`, where people of the request stand on another side there.
@@ -118,11 +129,18 @@ def merge(actor: Actor, request_id: UUID, version: int, reference: str, *, anywa
     answers = sealing.opened(old, request)
     if not anyway and _meetings(comparing.people(answers), open_record(key, case)):
         raise DomainError(OPPOSED, field="anyway")
-    hand_over(actor, request, old, case, key)
+    own = sealing.is_client(answers)
+    if own:
+        own = _may_be_client(answers, open_record(key, case)) if client is None else client
+    hand_over(actor, request, old, case, key, own=own)
     _name(actor, case, key, answers)
     request.state = "merged"
     changed(actor, request, "request.merge")
     return case.id
+
+
+def _may_be_client(answers: dict[str, Any], record: dict[str, Any]) -> bool:
+    return sealing.is_client(answers) and not comparing.is_another(comparing.asker(answers), record["client"])
 
 
 def _case(actor: Actor, reference: str) -> tuple[Case, Key]:

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any, Final
 
 from domain.identity import comparable_phone
-from intake.service.sealing import REACH_CHANGED
+from intake.service.sealing import REACH_CHANGED, is_client
 
 COMPARED: Final = ("whose", "hours", "message_ok", "cover_name")
 NOT_SAID: Final = {"whose": "unknown", "message_ok": "unknown"}
@@ -15,11 +15,11 @@ NOT_SAID: Final = {"whose": "unknown", "message_ok": "unknown"}
 def differing(answers: dict[str, Any], record: dict[str, Any]) -> dict[str, Any] | None:
     """How the person said that they are reached now; None where nothing is new.
 
-    With the instant, as `at`, and as it is stored. Nothing is said of whoever asked for somebody else: the
-    client is not reached so.
+    With the instant, as `at`, and as it is stored. Nothing is said of whoever is not the client: the client
+    is not reached so.
     """
     at = answers.get(REACH_CHANGED)
-    if not at or answers.get("whom") == "other":
+    if not at or not is_client(answers):
         return None
     said, stored = _phones(answers, record), record["client"].get("phones", [])
     if any(_alike(said[0], one) for one in stored) if said else not stored:

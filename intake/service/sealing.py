@@ -24,7 +24,16 @@ from vault import Key, Pair, Profile
 
 DESK: Final = "desk"
 REACH_CHANGED: Final = "reach_changed"  # in the answers: when the person said so, until a file has it
+CLIENT: Final = "is_client"  # in the answers: whether whoever writes is the client of the case it belongs to
 PUBLIC: Final = "public"  # in the answers: the public half of the pair of whoever has the code, in hex
+
+
+def is_client(answers: dict[str, Any]) -> bool:
+    """Whether whoever writes is whom the matter is about, so that what their file says holds for them.
+
+    Of a case that was said as it came to the case; before that, whoever asks for themselves is.
+    """
+    return bool(answers.get(CLIENT, answers.get("whom") == "me"))
 
 
 def receipt_profile(settings: Settings) -> Profile:

@@ -162,6 +162,14 @@ def heed(case: Case, record: dict[str, Any]) -> None:
     db.session.flush()
 
 
+def belongs(request: Request, *, own: bool) -> None:
+    """The request belongs to a case: own says whether whoever is told is its client (`choose`)."""
+    row = _of(request.id)
+    content = _opened(row) if row else None
+    if row and content:
+        _seal(row, content | {"own": own})
+
+
 def told(request: Request) -> Told | None:
     """How the person is told; None for whoever looks by themselves."""
     row = _of(request.id)

@@ -194,7 +194,7 @@ def change_reach(here: Visit, token: UUID, rules: dict[str, Any], language: str)
         kept = {name: rules[name] for name in REACH if name in rules}
         said = {sealing.REACH_CHANGED: clock.now().isoformat()}
         sealing.seal(here.key, here.request, answers | kept | said)
-        telling.choose(here.request, rules, language, own=answers.get("whom") != "other")
+        telling.choose(here.request, rules, language, own=sealing.is_client(answers))
         _note("receipt.reach", here.request)
 
 

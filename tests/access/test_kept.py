@@ -364,7 +364,7 @@ def of_requests(desks: Desks) -> Iterator[str]:
         fresh = codes.prepare(world.cast.settings)
         db.session.rollback()
         with transaction():
-            codes.begin(world.cast["caseworker"], fresh, case_id, UUID(int=9), "Selma")
+            codes.begin(world.cast["caseworker"], fresh, case_id, UUID(int=9), "Selma", client=True)
         db.session.rollback()
     yield comes_back(world, "caseworker", request, text=TYPED)
     for end in ("decline", "refer", "accept", "refer-on"):

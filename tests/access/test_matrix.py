@@ -96,7 +96,7 @@ class Scene:
             fresh = codes.prepare(self.world.cast.settings)
             db.session.rollback()
             with transaction():
-                codes.begin(by.actor, fresh, case_id, uuid4(), "Selma")
+                codes.begin(by.actor, fresh, case_id, uuid4(), "Selma", client=True)
             return fresh.request_id
 
     def on(self, case_id: UUID) -> Player:

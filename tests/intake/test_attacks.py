@@ -216,7 +216,7 @@ def test_two_conversations_of_one_case_do_not_read_each_other(cast: Cast) -> Non
     case_id = become_case(cast, request_id)
     fresh = codes.prepare(cast.settings)
     with transaction():
-        codes.begin(cast["caseworker"], fresh, case_id, uuid4(), "Kız kardeş")
+        codes.begin(cast["caseworker"], fresh, case_id, uuid4(), "Kız kardeş", client=False)
     with transaction():
         casework.answer(cast["caseworker"], case_id, fresh.request_id, uuid4(), "للأخت وحدها")
     assert "للأخت وحدها" in reads(back_with(cast, fresh.code.words) or "")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from cases.models import Case
 from cases.service import files, match_tokens
 from core.errors import Conflict
 from core.store.base import db
 from core.store.transaction import transaction
 from intake.service import contact, deciding, visiting
-from tests.intake.stage import asked_with_code, back_with
+from tests.intake.stage import asked_with_code, back_with, token
 from tests.support.cast import Cast, record_of
 from tests.support.world import Browser, World
 
@@ -45,7 +47,7 @@ def accepted(cast: Cast, **answers: str) -> tuple[UUID, UUID, str]:
     return case_id, request_id, back_with(cast, code) or ""
 
 
-def changes(cookie: str, **said: str) -> None:
+def changes(cookie: str, **said: Any) -> None:
     with transaction():
         visiting.change_reach(visiting.visit(cookie), uuid4(), {**SAID, **said}, "ar")
 
@@ -117,3 +119,53 @@ def test_who_asked_for_somebody_else_is_not_the_client(world: World) -> None:
     browser = world.browser("caseworker")
     browser.get(f"/cases/{case_id}")
     assert NEW not in browser.text
+
+
+def test_another_adult_who_was_added_is_not_taken_for_the_client(world: World) -> None:
+    with world.app.app_context():
+        cast = world.cast
+        refused = {"number": OLD, "whose": "own", "channels": [], "hours": "", "message_ok": "no"}
+        record = record_of(
+            name_ar="سلمى الحسن",
+            name_latin="",
+            code_word="زيتون",
+            phones=[{**refused, "cover_name": "", "others": ""}],
+        )
+        case_id = cast.record(record=record)
+        reference = db.session.get_one(Case, case_id).reference
+        request_id, code = asked_with_code(cast, name="هند العلي", phone=OLD)
+        cookie = back_with(cast, code) or ""
+        changes(cookie, notice="sms", notice_phone=OLD, notice_parts=["morning"])
+        with transaction():
+            deciding.claim(cast["caseworker"], request_id, 1)
+    browser, merge = world.browser("caseworker"), f"/requests/{request_id}/merge"
+    browser.get(merge)
+    given = {"version": browser.version, "reference": reference}
+    assert browser.post(merge, **given).status_code == 200
+    [ticked] = [
+        one
+        for one in re.findall(r"<input[^>]*>", browser.page)
+        if 'name="client"' in one and "checked" in one
+    ]
+    assert 'value="no"' in ticked
+    assert browser.post(merge, **given, seen=reference, client="no").status_code == 303
+    browser.get(f"/cases/{case_id}")
+    assert "how they are reached now" not in browser.text
+    assert "not the client" in browser.text
+    talk = f"/cases/{case_id}/conversations/{request_id}"
+    browser.get(talk)
+    assert "Who writes here is not the client" in browser.text
+    assert "does not allow it" not in browser.text  # what the client refused is not refused for them
+    browser.get(f"{talk}/code")
+    assert "زيتون" not in browser.text
+
+
+def test_whoever_begins_a_conversation_says_whether_it_is_the_client(world: World) -> None:
+    with world.app.app_context():
+        case_id = world.cast.record()
+    browser, page = world.browser("caseworker"), f"/cases/{case_id}/conversations"
+    browser.get(page)
+    assert browser.post(page, token=token(browser), name="Kız kardeş").status_code == 422
+    assert browser.post(page, token=token(browser), name="Kız kardeş", client="no").status_code == 200
+    browser.get(re.findall(rf'href="(/cases/{case_id}/conversations/[^"]+)"', browser.page)[0])
+    assert "Who writes here is not the client" in browser.text

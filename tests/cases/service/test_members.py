@@ -237,7 +237,7 @@ def test_what_was_typed_about_things_of_a_case_goes_with_the_access(cast: Cast) 
     fresh = codes.prepare(cast.settings)
     with transaction():
         members.add(cast["caseworker"], case_id, leaving.person_id)
-        codes.begin(cast["caseworker"], fresh, case_id, uuid4(), "Selma")
+        codes.begin(cast["caseworker"], fresh, case_id, uuid4(), "Selma", client=True)
         fact = matters.add(cast["caseworker"], case_id, "restriction", {"code": "V-87"}, uuid4())
         stays = matters.add(cast["caseworker"], other, "restriction", {"code": "V-87"}, uuid4())
     paper = paper_in(cast["caseworker"], case_id, saved(page_pdf()))
