@@ -26,6 +26,7 @@ from cases.service import (
     consents,
     decisions,
     departure,
+    drawing,
     files,
     inherited,
     item_bars,
@@ -170,6 +171,7 @@ def _wire() -> None:
     bars.bars[:] = [left_open.bars, item_bars.bars, ending.bars]
     bars.left[:] = [left_open.leave]
     closing.complained[:] = [complaints.about_case]
+    drawing.complained_about[:] = [complaints.cases_about]
     files.on_saved[:] = [telling.heed]
     files.beside.update(referrals=listing.of_case, conversations=casework.of_case)
 

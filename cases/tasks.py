@@ -7,7 +7,7 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 
 from accounts.tasks import Words, send
-from cases.service import archives, assignment, letters, members, reminders
+from cases.service import archives, assignment, drawing, letters, members, reminders
 from cases.service.importing import store
 from core.store.transaction import transaction
 
@@ -33,6 +33,12 @@ def forget_sheets() -> None:
     with transaction():
         store.purge()
         archives.purge()
+
+
+def draw_reviews() -> None:
+    """Draw which files are looked at this month. Safe twice: an organisation draws once a month."""
+    with transaction():
+        drawing.draw_all()
 
 
 def remind() -> None:

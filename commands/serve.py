@@ -27,7 +27,7 @@ def worker() -> None:
     from redis.exceptions import RedisError
 
     from accounts.tasks import purge_sessions
-    from cases.tasks import expire_access, expire_offers, forget_sheets, remind, send_letters
+    from cases.tasks import draw_reviews, expire_access, expire_offers, forget_sheets, remind, send_letters
     from core.audit import service as audit
     from core.audit.verify import write_checkpoints
     from core.jobs.models import OutboxMessage
@@ -60,6 +60,7 @@ def worker() -> None:
             expire_access,
             forget_sheets,
             run_clocks,
+            draw_reviews,
             tidy,
             sweep_files,
             forget_now_and_then,

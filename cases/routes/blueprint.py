@@ -122,6 +122,7 @@ for address, view, methods in (
     (f"{_TODO}/end", todo.end_todo, _FORM),
     (f"{_TODO}/again", todo.again_todo, _ACT),
     (f"{_TODO}/receipt/<language>.pdf", custody.receipt, _PAGE),
+    (f"{_CASE}/review", supervising.review, _FORM),
     ("/originals", custody.held, _PAGE),
     ("/supervision", supervising.supervision, _PAGE),
     ("/todo", todo.my_todo, _PAGE),

@@ -228,7 +228,8 @@ def _one(case: OpenCase, item_id: UUID) -> OpenItem:
 
 def _changes(case: OpenCase, one: OpenItem) -> bool:
     """Whether it can be changed as the case stands; what lies with us goes back from a closed case too."""
-    allowed = {State.ERASED} if one.kind == originals.KIND else _OVER
+    stays = one.kind == originals.KIND or one.data.get("review")
+    allowed = {State.ERASED} if stays else _OVER
     return case.state not in allowed and (one.is_open or one.kind == todo.SIGNATURE)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from accounts.models import Person
 from cases.models import Assignment, Case, CaseMember
-from cases.service import bars, files, keys, records, reminders, rows, states, team
+from cases.service import bars, drawing, files, keys, records, reminders, rows, states, team
 from cases.service.bars import Bar
 from cases.service.reach import find
 from core import clock
@@ -133,6 +133,7 @@ def close(actor: Actor, case: Case, key: Key, reason: str, closing: dict[str, An
     states.tell(actor, case, key, before_, State.CLOSED, reason, closing)
     for leave in bars.left if over else ():
         leave(actor, case, key, closing["why"], despite)
+    drawing.closed(case, record)
     rows.written(actor, "case.close", key, case)
     for hook in on_closed:
         hook(actor, case, key)

@@ -52,17 +52,18 @@ def add(
     text: str = "",
     quiet: bool = False,
     waits: bool = True,
+    over: bool = False,
     **line: Any,
 ) -> UUID:
     """Add an item, with a line in the timeline; the same token twice adds once. Gives its id.
 
     text, line: what the line of the timeline says; none is written of what is quiet, for it stands in a list
-    of its own. waits: whether it has to while a conflict of interest is possible. Raises NotFound, gate.Held,
-    DomainError.
+    of its own. waits: whether it has to while a conflict of interest is possible. over: in a closed case too.
+    Raises NotFound, gate.Held, DomainError.
     """
     if kind not in reference().lists["item_kind"]:
         raise NotFound
-    case, key = _case(actor, case_id)
+    case, key = _case(actor, case_id, over=over)
     known = db.session.scalar(select(CaseItem.id).where(CaseItem.token == token, CaseItem.case_id == case.id))
     if known is not None:
         return known
@@ -83,13 +84,14 @@ def change(
     token: UUID,
     *,
     text: str = "",
+    quiet: bool = False,
     over: bool = False,
     **line: Any,
 ) -> None:
     """Say something else of an item; the same token twice changes once.
 
-    over: in a closed case too, for what is still with us then. Raises NotFound, Conflict where somebody
-    changed it meanwhile, DomainError.
+    quiet: without a line in the timeline. over: in a closed case too, for what is still with us then. Raises
+    NotFound, Conflict where somebody changed it meanwhile, DomainError.
     """
     case, key = _case(actor, case_id, over=over)
     row = _row(case, item_id)
@@ -100,7 +102,8 @@ def change(
         raise Conflict
     content["last"] = str(token)
     became = {OPEN: "reopened", DONE: "done", DROPPED: "dropped"}[said.state]
-    _save(actor, case, key, row, content, said, "changed" if said.state == row.state else became, text, line)
+    became = "changed" if said.state == row.state else became
+    _save(actor, case, key, row, content, said, became, text, None if quiet else line)
 
 
 def find_one(case: Case, key: Key, item_id: UUID) -> OpenItem:

@@ -15,9 +15,11 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import func, tuple_
+from sqlalchemy import ColumnElement, and_, exists, func, or_, tuple_
+from sqlalchemy.orm import aliased
 
 from cases.models import Case, CaseItem
+from cases.review_models import DrawnFile
 from cases.service import items, keys, listing, team
 from cases.service.items import Said
 from cases.service.reach import find
@@ -87,7 +89,7 @@ def on_desk(actor: Actor, limit: int, *, after: Place | None = None) -> list[Lin
         .where(
             CaseItem.owner_id == actor.person_id,
             CaseItem.state == OPEN,
-            Case.state.not_in([State.CLOSED, State.ERASED]),
+            or_(Case.state.not_in([State.CLOSED, State.ERASED]), _mended()),
         )
         .order_by(day, CaseItem.id)
         .limit(limit)
@@ -99,6 +101,15 @@ def on_desk(actor: Actor, limit: int, *, after: Place | None = None) -> list[Lin
     found = db.session.execute(statement).all()
     opened = keys.case_keys(actor, list(dict.fromkeys(case for _row, case in found))) if found else {}
     return [_line(row, case, opened) for row, case in found]
+
+
+def _mended() -> ColumnElement[bool]:
+    """Closed files in which a review found something that is not mended yet."""
+    review = aliased(CaseItem)
+    drawn = exists().where(
+        DrawnFile.case_id == Case.id, DrawnFile.review_id == review.id, review.state == OPEN
+    )
+    return and_(Case.state == State.CLOSED, drawn)
 
 
 def _line(row: CaseItem, case: Case, opened: Mapping[UUID, Any]) -> Line:
@@ -154,7 +165,8 @@ def change(
             start = max(start, _day(data["marks"][-1]["on"]) + dt.timedelta(days=1))
         on, state = _first_left(pattern_of(data), start), OPEN
     said = Said(data, on, owner_id, state)
-    items.change(actor, case_id, item_id, version, said, token, **_told(data, on))
+    told, apart = _told(data, on), _apart(one)
+    items.change(actor, case_id, item_id, version, said, token, quiet=apart, over=apart, **told)
 
 
 def finish(
@@ -174,7 +186,8 @@ def reopen(actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UUID
         return
     data = {name: value for name, value in one.data.items() if name != "end"}
     said = Said(data, one.due_on, _owner(actor, case_id, one), OPEN)
-    items.change(actor, case_id, item_id, version, said, token, **_told(data, one.due_on))
+    told, apart = _told(data, one.due_on), _apart(one)
+    items.change(actor, case_id, item_id, version, said, token, quiet=apart, over=apart, **told)
 
 
 def came_of(
@@ -290,7 +303,13 @@ def _end(
     data = {**one.data, "end": {**ended, "on": clock.today().isoformat()}}
     said = Said(data, one.due_on, _owner(actor, case_id, one), state)
     told = _told(data, one.due_on) | {name: ended[name] for name in ("came", "next_on") if ended.get(name)}
-    items.change(actor, case_id, one.id, version, said, token, text=ended["text"], **told)
+    text, apart = ended["text"], _apart(one)
+    items.change(actor, case_id, one.id, version, said, token, text=text, quiet=apart, over=apart, **told)
+
+
+def _apart(one: OpenItem) -> bool:
+    """Whether a file review asked for it: done in a closed file too, apart from the story of the case."""
+    return bool(one.data.get("review"))
 
 
 def _first_left(pattern: Pattern, start: dt.date) -> dt.date:

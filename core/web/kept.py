@@ -55,6 +55,7 @@ FORMS: Final[dict[str, KeptForm]] = {
     "cases.conversation": KeptForm(_l("A WhatsApp conversation"), "cases.conversation", _CASE),
     "cases.archive": KeptForm(_l("A WhatsApp conversation"), "cases.archive", ("archive_id", "case_id")),
     "cases.state": KeptForm(_l("A change of state"), "cases.state", _CASE),
+    "cases.review": KeptForm(_l("A file review"), "cases.review", _CASE),
     "cases.close": KeptForm(_l("Closing a case"), "cases.close", _CASE),
     "cases.reopen": KeptForm(_l("Reopening a case"), "cases.reopen", _CASE),
     "cases.step_off": KeptForm(_l("Leaving a case"), "cases.step_off", _CASE),

@@ -64,6 +64,18 @@ def about_case(case_id: UUID) -> bool:
     return db.session.scalar(said.where(Request.case_id == case_id).limit(1)) is not None
 
 
+def cases_about(home: UUID, first: dt.date, before: dt.date) -> set[UUID]:
+    """The cases of an organisation about which somebody complained in these days."""
+    since, until = (clock.end_of(day - dt.timedelta(days=1)) for day in (first, before))
+    said = (
+        select(Request.case_id)
+        .join(Complaint, Complaint.request_id == Request.id)
+        .where(Complaint.organisation_id == home, Request.case_id.is_not(None))
+        .where(Complaint.written_at >= since, Complaint.written_at < until)
+    )
+    return {case_id for case_id in db.session.scalars(said) if case_id is not None}
+
+
 def write(here: Visit, token: UUID, text: str) -> None:
     """Complain; the same form twice does so once. DomainError for nothing, or without readers."""
     if not text.strip():

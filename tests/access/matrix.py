@@ -22,6 +22,7 @@ CASES: Final[dict[str, dict[str, frozenset[str]]]] = {
     "cases.note": READS,
     "cases.add_line": READS,
     "cases.hand_over": READS,
+    "cases.review": {"coordinator": ALL},
     "cases.draft_note": READS,
     "cases.conversation": READS,
     "cases.read_conversation": READS,

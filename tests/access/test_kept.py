@@ -168,6 +168,7 @@ def of_cases(desks: Desks) -> Iterator[str]:
     for step in ("state", "reopen", "step-off", "unrestrict"):
         yield comes_back(world, "caseworker", f"{case}/{step}", reason=TYPED)
     yield comes_back(world, "coordinator", f"{closing}/close", reason=TYPED)
+    yield comes_back(world, "coordinator", f"{closing}/review", words_identity=TYPED)
     card = deadline_of(world, case)
     yield comes_back(world, "caseworker", f"{case}/deadlines/new", rule="DEP_SUIT", at="14:30")
     yield comes_back(world, "caseworker", f"{card}/meet", proof=TYPED)
@@ -309,18 +310,16 @@ def of_advocacy(desks: Desks) -> Iterator[str]:
     manager.get(place)
     person = re.findall(rf'href="({place}/people/[0-9a-f-]+)"', manager.page)[0]
     path = f"/dossiers/{dossier}"
-    yield comes_back(world, "manager", f"{path}/titles", title_tr=TYPED)
-    yield comes_back(world, "manager", f"{path}/sections/problem", text_tr=TYPED)
-    yield comes_back(world, "manager", f"{path}/ask", text=TYPED)
+    for step, field in (("titles", "title_tr"), ("sections/problem", "text_tr"), ("ask", "text")):
+        yield comes_back(world, "manager", f"{path}/{step}", **{field: TYPED})
     yield comes_back(world, "manager", f"{path}/contacts/new", words=TYPED)
     letter = f"/dossiers/{finished}/letter/{place.rpartition('/')[2]}/cover/tr"
     yield comes_back(world, "manager", letter, body=TYPED)
     yield comes_back(world, "admin", "/letters/cover/ar", text=TYPED)
     yield comes_back(world, "manager", f"{place}/contacts/new", words=TYPED)
     yield comes_back(world, "manager", met(manager, place), words=TYPED)
-    yield comes_back(world, "manager", f"{path}/outcomes/new", evidence=TYPED)
-    yield comes_back(world, "manager", f"{path}/outcomes/review", found=TYPED)
-    yield comes_back(world, "manager", f"{path}/outcomes/{outcome}/tell", words=TYPED)
+    for step, field in (("new", "evidence"), ("review", "found"), (f"{outcome}/tell", "words")):
+        yield comes_back(world, "manager", f"{path}/outcomes/{step}", **{field: TYPED})
     yield comes_back(world, "manager", "/institutions/new", name_tr=TYPED)
     yield comes_back(world, "manager", f"{place}/edit", name_tr=TYPED)
     yield comes_back(world, "manager", f"{place}/people/new", name=TYPED)
@@ -391,14 +390,7 @@ def of_law(desks: Desks) -> Iterator[str]:
 def test_every_kept_form_comes_back_on_its_page(desks: Desks) -> None:
     """With the text that was typed, and a button that lets it go."""
     seen = [
-        *of_cases(desks),
-        *of_todo(desks),
-        *of_facts(desks),
-        *of_papers(desks),
-        *of_referrals(desks),
-        *of_advocacy(desks),
-        *for_the_public(desks),
-        *of_law(desks),
-        *of_requests(desks),
-    ]
+        *of_cases(desks), *of_todo(desks), *of_facts(desks), *of_papers(desks), *of_referrals(desks),
+        *of_advocacy(desks), *for_the_public(desks), *of_law(desks), *of_requests(desks),
+    ]  # fmt: skip # one list
     assert {*seen, "reports.revoke"} == set(FORMS)  # that one in tests/reports

@@ -44,6 +44,10 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
         "deadlines": "safe_on state touched version epoch reminded_on reminded_version",
         "reminders": "safe_on step written_at seen_at mail try_at attempts",
     },
+    "files that are looked at in a month": {
+        "review_draws": "month seed closed open drawn_at",
+        "drawn_files": "month",
+    },
     "tasks, appointments and the like: day": {"case_items": "due_on state version epoch"},
     "lawyers’ notes: how many": {
         "lawyer_notes": "written_at version epoch",

@@ -1,0 +1,289 @@
+"""File review: the files that are looked at, what was found, and whether it was mended.
+
+What a review says is an item of its case, sealed. What has to be mended becomes a task on somebody's desk,
+apart from the story of the case; once it is done, the file is looked at again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+
+from accounts.service.names import names_of
+from cases.models import Assignment, Case, CaseItem, CaseMember, Entry
+from cases.review_models import DrawnFile
+from cases.service import drawing, items, keys, listing, rows, timeline
+from cases.service.items import Said
+from cases.service.reach import find
+from cases.service.views import DONE, OPEN, OpenItem, Row
+from core import clock
+from core.access.actors import Actor
+from core.access.permissions import Permission, Role
+from core.access.policy import reachable
+from core.audit import service as audit
+from core.errors import Conflict, DomainError
+from core.store.base import db
+from domain import file_reviews
+from domain.file_reviews import Missing
+from domain.lifecycle import State
+from domain.lines import FILING, OUTCOME
+from vault import Key, VaultError
+
+KIND: Final = "review"
+SHOWN: Final = 200  # files on the page
+LOOKED: Final = 500  # reviews that are counted for what comes again
+YEAR: Final = dt.timedelta(days=365)
+_BY_HAND: Final = frozenset({*timeline.BY_HAND, FILING, OUTCOME})
+_MISSING: Final[Mapping[Missing, tuple[str, LazyString]]] = {
+    Missing.ANSWER: ("answer", _("Choose an answer.")),
+    Missing.WORDS: ("words", _("Write what is wrong, so that it can be mended.")),
+}
+WORKED: Final = _("You work or worked on this file. Somebody else looks at it.")
+NOT_DRAWN: Final = _("This file is not among those that are looked at now.")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A file that is looked at, as the list shows it."""
+
+    case: Row
+    month: dt.date
+    state: str  # waits, open (to be mended), done
+    by: str = ""
+    due_on: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Months:
+    """The files of this month, and those of earlier ones that are not in order yet."""
+
+    waits: list[Line]
+    mending: list[Line]
+    done: list[Line]
+    others: int  # that colleagues look at: the actor worked on them, or cannot open them
+
+
+@dataclass(frozen=True)
+class Again:
+    """What reviews of the last year found, by question, the most frequent first; nothing about anybody."""
+
+    reviews: int
+    found: list[tuple[str, int]]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a reviewer says: by question an answer and words, who mends what is wrong, until which day."""
+
+    answers: Mapping[str, str] = field(repr=False)
+    words: Mapping[str, str] = field(repr=False)
+    owners: Mapping[str, UUID | None] = field(repr=False)
+    mend_by: dt.date | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the review of a file stands for the actor."""
+
+    one: OpenItem | None  # what was said; None before anybody looked
+    tasks: list[OpenItem]  # that it asked for
+    why_not: LazyString | None  # why the actor does not look at this file
+
+
+def months(actor: Actor) -> Months:
+    """The files that the actor can look at. Those on which they worked are only counted."""
+    now = drawing.this_month()
+    current = or_(DrawnFile.month == now, DrawnFile.review_id.is_(None), CaseItem.state == OPEN)
+    found = (
+        reachable(actor, Permission.SUPERVISION_READ, Case)
+        .join(DrawnFile, DrawnFile.case_id == Case.id)
+        .outerjoin(CaseItem, CaseItem.id == DrawnFile.review_id)
+        .where(current, Case.state != State.ERASED, ~_worked(actor))
+        .order_by(DrawnFile.month, Case.urgency, Case.number)
+        .limit(SHOWN)
+        .options(listing.CARD)
+        .with_only_columns(Case, DrawnFile, CaseItem)
+    )
+    lines: list[Any] = list(db.session.execute(found))  # of files that nobody looked at there is no item
+    cards = {row.id: row for row in listing.open_cards(actor, [case for case, _drawn, _item in lines])}
+    names = names_of({item.owner_id for _case, _drawn, item in lines if item is not None})
+    shown = [
+        Line(
+            cards[case.id], drawn.month, item.state if item else "waits",
+            names.get(item.owner_id, "") if item else "", item.due_on if item else None,
+        )
+        for case, drawn, item in lines
+    ]  # fmt: skip # one line of a list
+    by_state = {state: [one for one in shown if one.state == state] for state in ("waits", OPEN, DONE)}
+    everybody = select(DrawnFile.case_id).where(
+        DrawnFile.organisation_id == actor.organisation_id, DrawnFile.month == now
+    )
+    mine = {one.case.id for one in shown}
+    others = set(db.session.scalars(everybody)) - mine
+    return Months(by_state["waits"], by_state[OPEN], by_state[DONE], len(others))
+
+
+def again(actor: Actor) -> Again:
+    """How often each question was answered with no when a file was first looked at, in the last year."""
+    found = (
+        reachable(actor, Permission.SUPERVISION_READ, Case)
+        .join(DrawnFile, DrawnFile.case_id == Case.id)
+        .join(CaseItem, CaseItem.id == DrawnFile.review_id)
+        .where(DrawnFile.month >= clock.today() - YEAR, Case.state != State.ERASED)
+        .order_by(DrawnFile.month.desc(), Case.number)
+        .limit(LOOKED)
+        .options(listing.CARD)
+        .with_only_columns(Case, CaseItem)
+    )
+    lines = db.session.execute(found).all()
+    opened = keys.case_keys(actor, list(dict.fromkeys(case for case, _item in lines)))
+    count, reviews = Counter[str](), 0
+    for case, item in lines:
+        with suppress(KeyError, VaultError, DomainError):  # the page of the case says what is wrong with it
+            first = items.opened(case, opened[case.id], item)["data"]["rounds"][0]
+            reviews += 1
+            count.update(file_reviews.found(first["answers"]))
+    return Again(reviews, count.most_common())
+
+
+def of_case(actor: Actor, case_id: UUID) -> Standing:
+    """How it stands with the review of a file. Raises NotFound, Locked."""
+    case = find(actor, Permission.SUPERVISION_READ, case_id)
+    key = keys.case_key(actor, case)
+    drawn = _drawn(case)
+    one = items.find_one(case, key, drawn.review_id) if drawn and drawn.review_id else None
+    why_not = NOT_DRAWN if drawn is None and case.state != State.IN_REVIEW else None
+    if _works(actor, case, key):
+        return Standing(None, [], WORKED)
+    return Standing(one, _tasks(case, key, one), why_not)
+
+
+def look(actor: Actor, case_id: UUID, version: int, said: Answers, token: UUID) -> bool:
+    """Say how a file stands; whether it is in order. The same token twice says it once.
+
+    version: of what was said before, 0 where nothing was. Raises NotFound, Conflict where somebody else
+    looked meanwhile, DomainError.
+    """
+    case = find(actor, Permission.SUPERVISION_READ, case_id)
+    key = keys.case_key(actor, case)
+    rows.check_head(key, case)
+    drawn = _drawn(case)
+    if drawn is None and case.state != State.IN_REVIEW:
+        raise DomainError(NOT_DRAWN)
+    if _works(actor, case, key):
+        raise DomainError(WORKED)
+    wrong = _wrong(said)
+    drawn = drawn or drawing.take_in(case)
+    row = db.session.get(CaseItem, drawn.review_id) if drawn.review_id else None
+    before = items.opened(case, key, row) if row else None
+    if row is not None and (row.token == token or (before or {}).get("last") == str(token)):
+        return not wrong
+    if (row.version if row else 0) != version:
+        raise Conflict
+    data = _data(actor, said, before["data"] if before else None)
+    kept = Said(data, said.mend_by if wrong else None, actor.person_id, OPEN if wrong else DONE)
+    if row is None:
+        drawn.review_id = items.add(actor, case.id, KIND, kept, token, quiet=True, waits=False, over=True)
+    else:
+        items.change(actor, case.id, row.id, version, kept, token, quiet=True, over=True)
+    assert drawn.review_id is not None  # noqa: S101 - it was added just now, or stood there
+    _ask(actor, case, key, drawn.review_id, wrong, said, token)
+    audit.record(actor, "case.review", object_kind="case", object_id=case.id)
+    return not wrong
+
+
+def _wrong(said: Answers) -> list[str]:
+    """The questions that were answered with no. Raises DomainError where something is lacking."""
+    for name, lacks in file_reviews.missing(said.answers, said.words).items():
+        part, sentence = _MISSING[lacks]
+        raise DomainError(sentence, field=f"{part}_{name}")
+    wrong = file_reviews.found(said.answers)
+    for name in wrong:
+        if said.owners.get(name) is None:
+            raise DomainError(_("Choose who mends it."), field=f"owner_{name}")
+    if wrong and (said.mend_by is None or said.mend_by < clock.today()):
+        raise DomainError(_("Enter until when it is to be mended."), field="mend_by")
+    return wrong
+
+
+def _data(actor: Actor, said: Answers, before: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What the item holds: every look at the file, the newest last."""
+    now = {
+        "by": str(actor.person_id),
+        "at": clock.now().isoformat(),
+        "answers": dict(said.answers),
+        "words": {name: words for name, words in said.words.items() if words.strip()},
+    }
+    return {"rounds": [*(before["rounds"] if before else ()), now]}
+
+
+def _ask(
+    actor: Actor, case: Case, key: Key, review_id: UUID, wrong: list[str], said: Answers, token: UUID
+) -> None:
+    """A task for each thing that is wrong and that nobody has on the desk already."""
+    asked = {one.data["question"] for one in items.read(case, key) if _is_of(one, review_id) and one.is_open}
+    for name in wrong:
+        if name not in asked:
+            data = {"title": "", "more": said.words[name], "review": str(review_id), "question": name}
+            task = Said(data, said.mend_by, said.owners[name])
+            items.add(actor, case.id, "task", task, uuid5(token, name), quiet=True, waits=False, over=True)
+
+
+def _tasks(case: Case, key: Key, one: OpenItem | None) -> list[OpenItem]:
+    return [task for task in items.read(case, key) if _is_of(task, one.id)] if one else []
+
+
+def _is_of(one: OpenItem, review_id: UUID) -> bool:
+    return bool(one.kind == "task" and one.data.get("review") == str(review_id))
+
+
+def _drawn(case: Case) -> DrawnFile | None:
+    """That the file is looked at: what is not in order yet first, then the newest."""
+    found = (
+        select(DrawnFile)
+        .outerjoin(CaseItem, CaseItem.id == DrawnFile.review_id)
+        .where(
+            DrawnFile.case_id == case.id,
+            or_(
+                DrawnFile.month == drawing.this_month(),
+                DrawnFile.review_id.is_(None),
+                CaseItem.state == OPEN,
+            ),
+        )
+        .order_by(CaseItem.state == DONE, DrawnFile.month.desc())
+        .limit(1)
+    )
+    return db.session.scalar(found)
+
+
+def _worked(actor: Actor) -> ColumnElement[bool]:
+    """The cases on which the actor works or worked; being named on a restricted one to lead it is no work."""
+    leads = and_(CaseMember.capacity == str(Role.COORDINATOR), Case.restricted)
+    member = exists().where(CaseMember.case_id == Case.id, CaseMember.person_id == actor.person_id, ~leads)
+    lawyer = exists().where(
+        Assignment.case_id == Case.id,
+        Assignment.lawyer_id == actor.person_id,
+        Assignment.state.in_(("accepted", "ended")),
+        Assignment.answered_at.is_not(None),
+    )
+    return or_(member, lawyer)
+
+
+def _works(actor: Actor, case: Case, key: Key) -> bool:
+    """The same for one case, and whoever wrote of what they did in it without being on it."""
+    if db.session.scalar(select(Case.id).where(Case.id == case.id, _worked(actor))) is not None:
+        return True
+    written = select(Entry).where(Entry.case_id == case.id, Entry.author_id == actor.person_id)
+    return any(
+        rows.open_row(key, case, "case_entries", one.id, one.version, one.sealed)["kind"] in _BY_HAND
+        for one in db.session.scalars(written).all()
+    )
