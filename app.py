@@ -11,7 +11,7 @@ from accounts import identity
 from accounts.routes import blueprint as accounts_pages
 from accounts.routes import doors
 from accounts.routes.own import keep_language
-from accounts.service import drafts, people, recovery, trust
+from accounts.service import drafts, last, people, recovery, trust
 from advocacy.routes import blueprint as advocacy_pages
 from advocacy.service import pulling, recalled
 from awareness.routes import blueprint as awareness_pages
@@ -62,6 +62,7 @@ from intake.service import (
     complaints,
     deciding,
     outside,
+    readers,
     rekeying,
     rota,
     telling,
@@ -148,9 +149,15 @@ def create_app(settings: Settings) -> Flask:
 def _wire() -> None:
     """What a feature below must know of one above is registered here."""
     guard.keep_form[:] = [identity.keep_form]
-    people.on_departure[:] = [departure.person_left, rota.person_left, deciding.person_left]
+    people.on_departure[:] = [
+        departure.person_left,
+        rota.person_left,
+        deciding.person_left,
+        readers.person_left,
+    ]
     drafts.no_more[:] = [visiting.taken_back]
-    recovery.on_recovery[:] = [departure.person_recovered]
+    last.also[:] = [readers.would_be_unheard]
+    recovery.on_recovery[:] = [departure.person_recovered, readers.person_recovered]
     consents.sharing_changed[:] = [ending.sharing_changed]
     consents.stories_changed[:] = [pulling.consent_changed]
     releases.on_revoked[:] = [recalled.release_revoked]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,6 +15,9 @@ from accounts.service.grants import GRANTERS
 from core.access.labels import KEYS
 from core.access.permissions import Role
 from core.store.base import db
+
+# What else nobody could do without somebody; features above register here while the application starts.
+also: list[Callable[[Person], list[Any]]] = []
 
 _LAST_OF_ROLE: Final[dict[Role, Any]] = {
     Role.ADMINISTRATOR: _(
@@ -48,7 +52,7 @@ def consequences(person: Person) -> list[Any]:
                 keys=" · ".join(str(KEYS[kind]) for kind in kinds),
             )
         )
-    return found
+    return [*found, *(words for more in also for words in more(person))]
 
 
 def _only(person: Person, role: Role) -> bool:

@@ -55,7 +55,10 @@ class Profile:
 
 
 class LastOfRole(DomainError):
-    """The last of a role or of a key would leave; the message names what is lost, `forced` overrides it."""
+    """The last of a role or of a key, or who alone reads something, would leave.
+
+    The message names what is lost, `forced` overrides it.
+    """
 
 
 def everyone(actor: Actor) -> list[PersonLine]:

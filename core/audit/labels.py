@@ -60,6 +60,7 @@ ACTS: Final[dict[str, Any]] = {
     "code.renew": _l("Made a new personal recovery code"),
     "complaint.answer": _l("Answered a complaint"),
     "complaint.read": _l("Read a complaint"),
+    "complaint.share": _l("Let a colleague read a complaint"),
     "complaint.write": _l("A complaint came"),
     "contact.correct": _l("Corrected a line of the log of contacts"),
     "contact.person": _l("Wrote down somebody at an addressee"),

@@ -135,6 +135,16 @@ class ReplyForm(Form):
     text = TextField(_l("Your answer"), [required(_l("Write something first."))], limit=LONGEST)
 
 
+class ShareForm(Form):
+    """Who is to read a complaint, too."""
+
+    person = Chosen(_l("Person"), [required(_l("Choose a person"))])
+
+    def offer(self, people: list[tuple[str, str, dict[str, str]]]) -> None:
+        """Set who can be chosen."""
+        self.person.choices = people
+
+
 PROMISES: Final = ("not_ours", "conflict")  # texts that end on what stands below them
 
 

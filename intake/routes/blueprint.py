@@ -77,6 +77,7 @@ for address, name, desk, methods in (
     (f"{_REQUEST}/code", "new_code", casework.new_code, _FORM),
     ("/complaints", "complaints", complaints.index, _PAGE),
     ("/complaints/<uuid:complaint_id>", "complaint", complaints.show, _FORM),
+    ("/complaints/<uuid:complaint_id>/share", "share_complaint", complaints.share, _ACT),
     (_CASE, "begin", casework.begin, _FORM),
     (f"{_CASE}/<uuid:request_id>", "talk", casework.show, _PAGE),
     (f"{_CASE}/<uuid:request_id>/{_FILE}", "case_file", files.of_case, _PAGE),

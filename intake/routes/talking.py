@@ -124,6 +124,7 @@ def show(language: str) -> ResponseReturnValue:
                 form.explain(error)
                 sent = False
         shown = visiting.read(here)
+        complaints.hand_on(here)
     if sent:
         return redirect(url_for("talking.show", language=language), 303)
     return _talk(form, shown, language)
@@ -216,6 +217,7 @@ def complain(language: str) -> ResponseReturnValue:
             except DomainError as error:
                 form.explain(error)
                 sent = False
+        complaints.hand_on(here)
         said = complaints.own(here)
     if sent:
         return redirect(url_for("talking.complain", language=language), 303)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID, uuid4
@@ -12,24 +13,21 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, func, select
 
 import vault
-from accounts.models import Person, PersonRole
+from accounts.models import Person
 from accounts.service import trust
 from cases.models import CaseMember
 from core import clock
 from core.access.actors import Actor
-from core.access.permissions import Permission, Role
+from core.access.permissions import Permission
 from core.access.policy import reachable
 from core.audit import service as audit
 from core.errors import Conflict, DomainError, NotFound
 from core.store.base import db
 from intake.models import Complaint, ComplaintReader, Request
-from intake.service import outside, sealing, telling
+from intake.service import outside, readers, sealing, telling
 from intake.service.visiting import Visit
 from vault import Key, Unreadable
 
-# Who reads first; administrators where nobody of these is outside the case.
-FIRST: Final = frozenset({Role.COORDINATOR, Role.MANAGER})
-LAST: Final = frozenset({Role.ADMINISTRATOR})
 SHOWN: Final = 100
 
 
@@ -48,6 +46,15 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Audience:
+    """Who else here reads a complaint, and who could be let in."""
+
+    others: list[Person]
+    could: list[Person]
+    walled: bool  # nobody can be: the case may have a wall
+
+
+@dataclass(frozen=True)
 class Line:
     """A complaint in the list: about which conversation, and how that stands; nothing about the person."""
 
@@ -56,6 +63,7 @@ class Line:
     reference: str
     state: str  # of the request
     answered_at: dt.datetime | None
+    alone: bool  # whether the actor is the only one here who reads it
 
 
 def about_case(case_id: UUID) -> bool:
@@ -82,8 +90,8 @@ def write(here: Visit, token: UUID, text: str) -> None:
         raise DomainError(_("Write something first."), field="text")
     if db.session.scalar(select(Complaint.id).where(Complaint.token == token)) is not None:
         return
-    readers = trust.person_keys(_outside(here.request, here.key))
-    if not readers:
+    people = trust.person_keys(_outside(here.request, here.key))
+    if not people:
         raise DomainError(
             _("Nobody outside this case can read it here. Ask the bar or another organisation for help."),
             field="text",
@@ -96,19 +104,26 @@ def write(here: Visit, token: UUID, text: str) -> None:
             request_id=here.request.id,
             written_at=clock.now(),
             sealed=vault.seal(key, orjson.dumps({"text": text.strip()}), _context(complaint_id, "complaint")),
-            person_wrap=vault.wrap_to(here.pair.public, key, _wrap(complaint_id, here.receipt.id)),
+            person_wrap=vault.wrap_to(here.pair.public, key, readers.wrap(complaint_id, here.receipt.id)),
             token=token,
         )
     )
     db.session.flush()
-    for person_id, known in readers.items():
-        wrapped = vault.wrap_to(known.hpke_public, key, _wrap(complaint_id, person_id))
-        db.session.add(ComplaintReader(complaint_id=complaint_id, person_id=person_id, wrapped=wrapped))
-    db.session.flush()
+    readers.seal_to(complaint_id, key, people)
     audit.record(
         None, "complaint.write", organisation_id=here.request.organisation_id, object_kind="complaint",
         object_id=complaint_id,
     )  # fmt: skip # one call
+
+
+def hand_on(here: Visit) -> None:
+    """What waits and nobody here reads any more goes to whoever may read it now: the code opens it."""
+    waits = select(Complaint).join(Request, Request.id == Complaint.request_id)
+    unheard = waits.where(Request.id == here.request.id, Complaint.answered_at.is_(None), ~readers.anybody())
+    for row in db.session.scalars(unheard).all():
+        with suppress(Unreadable):  # written with a code that was replaced since
+            key = here.pair.unwrap(row.person_wrap, readers.wrap(row.id, here.receipt.id))
+            readers.seal_to(row.id, key, trust.person_keys(_outside(here.request, here.key)))
 
 
 def own(here: Visit) -> list[Said]:
@@ -117,7 +132,7 @@ def own(here: Visit) -> list[Said]:
     said = []
     for row in db.session.scalars(found):
         try:
-            key = here.pair.unwrap(row.person_wrap, _wrap(row.id, here.receipt.id))
+            key = here.pair.unwrap(row.person_wrap, readers.wrap(row.id, here.receipt.id))
         except Unreadable:  # written with a code that was replaced since
             continue
         said.append(_said(row, key, here.request.reference, ""))
@@ -134,10 +149,11 @@ def index(actor: Actor) -> list[Line]:
     """Complaints that the actor may read, those without an answer first."""
     found = _mine(actor).join(Request, Request.id == Complaint.request_id)
     ordered = found.order_by(Complaint.answered_at.is_not(None), Complaint.written_at.desc())
-    about = Request.reference, Request.state
+    about = Request.reference, Request.state, ~readers.anybody(actor.person_id)
     lines = db.session.execute(ordered.add_columns(*about).limit(SHOWN))
     return [
-        Line(row.id, row.written_at, reference, state, row.answered_at) for row, reference, state in lines
+        Line(row.id, row.written_at, reference, state, row.answered_at, alone)
+        for row, reference, state, alone in lines
     ]
 
 
@@ -148,6 +164,31 @@ def read(actor: Actor, complaint_id: UUID) -> Said:
     reference = db.session.scalar(select(Request.reference).where(Request.id == row.request_id)) or ""
     name = db.session.scalar(select(Person.name).where(Person.id == row.answered_by)) or ""
     return replace(_said(row, key, reference, name), reaches=_reaches(row))
+
+
+def audience(actor: Actor, complaint_id: UUID) -> Audience:
+    """Who else reads a complaint that the actor reads, and whom the actor could let. Raises NotFound."""
+    row, _key = _opened(actor, complaint_id)
+    others = select(Person).where(Person.id.in_(readers.of(row)), Person.id != actor.person_id)
+    found = list(db.session.scalars(others.order_by(Person.name)))
+    return Audience(found, _could(actor, row), _walled(row))
+
+
+def share(actor: Actor, complaint_id: UUID, person_id: UUID) -> None:
+    """Let a colleague read a complaint that waits, and answer it; twice is once.
+
+    Raises NotFound for whom the actor could not let; DomainError where their key does not hold.
+    """
+    row, key = _opened(actor, complaint_id)
+    if person_id in set(db.session.scalars(readers.of(row))):
+        return
+    if person_id not in {person.id for person in _could(actor, row)}:
+        raise NotFound
+    theirs = trust.person_keys([person_id])
+    if not theirs:
+        raise DomainError(_("The key of this person does not hold. Choose somebody else."), field="person")
+    readers.seal_to(row.id, key, theirs)
+    audit.record(actor, "complaint.share", object_kind="complaint", object_id=row.id)
 
 
 def _reaches(row: Complaint) -> bool:
@@ -175,21 +216,21 @@ def answer(actor: Actor, complaint_id: UUID, text: str) -> None:
 
 def _outside(request: Request, key: Key) -> set[UUID]:
     """Those who read: nobody who was at the request or its case, or is walled off it."""
-    inside = outside.inside(request, key)
-    for roles in (FIRST, LAST):
-        found = (
-            select(PersonRole.person_id)
-            .join(Person, Person.id == PersonRole.person_id)
-            .where(
-                Person.organisation_id == request.organisation_id,
-                Person.state == "active",
-                PersonRole.role.in_([str(role) for role in roles]),
-            )
-        )
-        others = set(db.session.scalars(found)) - inside
-        if others:
-            return others
-    return set()
+    return readers.who_may(request.organisation_id, outside.inside(request, key))
+
+
+def _could(actor: Actor, row: Complaint) -> list[Person]:
+    """Who else could be let in, by name; nobody where the case may have a wall, which stands locked in it."""
+    if row.answered_at is not None or _walled(row):
+        return []
+    request = db.session.get_one(Request, row.request_id)
+    others = readers.who_may(request.organisation_id, outside.had(request) | {actor.person_id})
+    people = select(Person).where(Person.id.in_(others), Person.id.not_in(readers.of(row)))
+    return list(db.session.scalars(people.order_by(Person.name)))
+
+
+def _walled(row: Complaint) -> bool:
+    return outside.may_have_a_wall(db.session.get_one(Request, row.request_id))
 
 
 def _mine(actor: Actor) -> Select[Complaint]:
@@ -210,7 +251,7 @@ def _opened(actor: Actor, complaint_id: UUID) -> tuple[Complaint, Key]:
     reader = db.session.get(ComplaintReader, (complaint_id, actor.person_id))
     if row is None or reader is None:
         raise NotFound
-    return row, actor.secret.pair.unwrap(reader.wrapped, _wrap(row.id, actor.person_id))
+    return row, actor.secret.pair.unwrap(reader.wrapped, readers.wrap(row.id, actor.person_id))
 
 
 def _said(row: Complaint, key: Key, reference: str, name: str) -> Said:
@@ -225,7 +266,3 @@ def _text(key: Key, sealed: bytes, complaint_id: UUID, part: str) -> str:
 
 def _context(complaint_id: UUID, part: str) -> vault.Context:
     return vault.Context("complaint", complaint_id, part)
-
-
-def _wrap(complaint_id: UUID, holder_id: UUID) -> vault.Context:
-    return vault.Context("key of a complaint", complaint_id, holder_id)

@@ -31,7 +31,12 @@ IN_HANDS: Final = (
 
 
 def inside(request: Request, key: Key) -> set[UUID]:
-    """Whoever has had the request in hands, wrote in it, works or worked on its case, or is walled off it."""
+    """Whoever had a part in a request, or is walled off its case."""
+    return had(request) | {UUID(one) for one in sealing.opened(key, request).get(WALLED, ())}
+
+
+def had(request: Request) -> set[UUID]:
+    """Whoever has had the request in hands, wrote in it, works or worked on its case."""
     wrote = select(RequestMessage.author_id).where(RequestMessage.request_id == request.id)
     worked = select(CaseMember.person_id).where(CaseMember.case_id == request.case_id)
     acted = select(AuditEntry.actor_id).where(
@@ -41,9 +46,17 @@ def inside(request: Request, key: Key) -> set[UUID]:
         AuditEntry.act.in_(IN_HANDS),
     )
     found = (db.session.scalars(one).all() for one in (wrote, worked, acted))
-    had = (request.claimed_by, *chain.from_iterable(found))
-    walled = sealing.opened(key, request).get(WALLED, ())
-    return {one for one in had if one is not None} | {UUID(one) for one in walled}
+    people = (request.claimed_by, *chain.from_iterable(found))
+    return {one for one in people if one is not None}
+
+
+def may_have_a_wall(request: Request) -> bool:
+    """Whether somebody may stand behind a wall of its case: only who opens the one or the other knows.
+
+    A case with a wall stays open to named people only.
+    """
+    case = db.session.get(Case, request.case_id) if request.case_id else None
+    return case is not None and case.restricted
 
 
 def remember(record: dict[str, Any], request: Request, key: Key) -> None:

@@ -163,6 +163,7 @@ DOORS: Final[dict[str, tuple[str, ...]]] = {
     "intake.remove_shift": ("coordinator",),
     "intake.complaints": ("coordinator", "manager", "admin"),
     "intake.complaint": ("coordinator", "manager", "admin"),
+    "intake.share_complaint": ("coordinator", "manager", "admin"),
     "cases.law_rules": ("caseworker", "lawyer", "coordinator", "admin"),
     "cases.law_rule": ("caseworker", "lawyer", "coordinator", "admin"),
     "cases.law_new_rule": ("admin",),

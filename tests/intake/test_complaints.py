@@ -130,6 +130,11 @@ def test_whoever_stands_behind_a_wall_reads_no_complaint_of_the_case(world: Worl
                 complaints.read(walled, complaint_id)
         with transaction():
             assert not {early, late} & {one.id for one in complaints.index(walled)}
+        with transaction():  # nor can a reader, who does not open the case, let them in by hand
+            assert complaints.audience(cast["manager"], early).walled
+            assert not complaints.audience(cast["manager"], early).could
+        with pytest.raises(NotFound), transaction():
+            complaints.share(cast["manager"], early, walled.person_id)
 
 
 def _complain(cast: Cast, code: str) -> UUID:
