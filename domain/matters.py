@@ -23,6 +23,7 @@ class Kind(StrEnum):
     INTERPRETER = "interpreter"
     FEE = "fee"
     COST = "cost"
+    MANDATE = "mandate"  # of an organisation
 
 
 ENDS: Final[Mapping[str, str]] = MappingProxyType(
@@ -34,12 +35,14 @@ ENDS: Final[Mapping[str, str]] = MappingProxyType(
         Kind.INTERPRETER: "ended_on",
         Kind.FEE: "ended_on",
         Kind.COST: "",  # spent is spent
+        Kind.MANDATE: "ended_on",
     }
 )
 """By kind the field that says on which day it was over."""
 
 GIVEN, REFUSED = "given", "refused"
 TRANSFERRED, UNKNOWN = "transferred", "unknown"
+UNSEEN: Final = "none"
 _ON_THE_WAY: Final = dt.timedelta(days=1)  # a transfer may take the night
 
 
@@ -66,6 +69,13 @@ def holds_on(power: Mapping[str, Any], day: dt.date) -> bool:
     until = _day(power.get("until"))
     given = power.get("result") == GIVEN and not is_over(Kind.POWER, power)
     return given and (until is None or day <= until)
+
+
+def speaks_on(mandate: Mapping[str, Any], day: dt.date) -> bool:
+    """Whether a mandate lets somebody speak for an organisation on a day: it runs, and a paper was seen."""
+    since, until = _day(mandate.get("since")), _day(mandate.get("until"))
+    begun, over = since is None or since <= day, until is not None and until < day
+    return begun and not over and not is_over(Kind.MANDATE, mandate) and mandate.get("paper") != UNSEEN
 
 
 def powers(attempts: Iterable[Mapping[str, Any]], day: dt.date) -> Powers:

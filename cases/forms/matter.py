@@ -22,7 +22,7 @@ from cases.forms.choices import (
 )
 from core.web.dates import DayField
 from core.web.forms import Chosen, Form, Limit, LineField, TextField, TokenField, VersionField, required
-from domain.matters import GIVEN, REFUSED, Kind
+from domain.matters import GIVEN, REFUSED, UNSEEN, Kind
 
 _CHOOSE: Final = _l("Choose")
 _NO_ANSWER: Final = _l("Not known")
@@ -262,6 +262,48 @@ class FeeForm(MatterForm):
         self.day(field.name, until="since")
 
 
+class MandateForm(MatterForm):
+    """Who may speak for an organisation, on which paper that rests, and who has seen it."""
+
+    shown = (("party", "power"), ("since", "until"), ("paper",), ("seen_by", "seen_on"))
+    ending = ("ended_on",)
+    party = Chosen(_l("Representative"), [required(_l("Choose who speaks for it"))], choices=())
+    power = _listed(_l("Kind of mandate"), "mandate_power", _l("Choose the kind of mandate"))
+    since = DayField(_l("Since"))
+    until = DayField(_l("Until"))
+    paper = _listed(_l("Paper that was seen"), "mandate_paper", _l("Choose the paper, or that none was seen"))
+    seen_by = Chosen(_l("Who saw it"), choices=())
+    seen_on = DayField(_l("Seen on"))
+    ended_on = DayField(_l("Ended on"))
+
+    def validate_since(self, field: DayField) -> None:
+        """It has happened."""
+        self.day(field.name)
+
+    def validate_until(self, field: DayField) -> None:
+        """Not before it began; most end on a day to come."""
+        if field.data and self.since.data and field.data < self.since.data:
+            raise wtforms.ValidationError(_("This is before the day on which it began"))
+
+    def validate_seen_by(self, field: Chosen) -> None:
+        """Somebody saw the paper."""
+        if self._seen() and not field.data:
+            raise wtforms.ValidationError(_("Choose who saw the paper"))
+
+    def validate_seen_on(self, field: DayField) -> None:
+        """On a day that has come."""
+        self.day(field.name)
+        if self._seen() and not field.data:
+            raise wtforms.ValidationError(_("Enter the day on which it was seen"))
+
+    def validate_ended_on(self, field: DayField) -> None:
+        """Not before it began."""
+        self.day(field.name, until="since")
+
+    def _seen(self) -> bool:
+        return self.paper.data not in {None, "", UNSEEN}
+
+
 class CostForm(MatterForm):
     """What something cost, and who paid."""
 
@@ -287,6 +329,7 @@ FORMS: Final[Mapping[str, type[MatterForm]]] = MappingProxyType(
         Kind.INTERPRETER: InterpreterForm,
         Kind.FEE: FeeForm,
         Kind.COST: CostForm,
+        Kind.MANDATE: MandateForm,
     }
 )
 """By kind of item the form that asks for it."""

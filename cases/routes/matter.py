@@ -26,7 +26,9 @@ def matter_add(case_id: UUID, kind: str) -> ResponseReturnValue:
     if kind not in FORMS:
         abort(404)
     case = opened(case_id)
-    form = _form(kind)
+    if kind == Kind.MANDATE and not case.record["client"].get("legal_form"):
+        abort(404)
+    form = _form(case, kind)
     if done(form, lambda: matters.add(actor(), case_id, kind, form.said(), form.token.data)):
         return _saved(case_id, kind, form)
     return _page(case, kind, form)
@@ -37,7 +39,7 @@ def matter_edit(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
     """Say it otherwise, or that it is over."""
     case = opened(case_id)
     item = _item(case, item_id)
-    form = _form(item.kind, version=item.version, **fields_of(item.data))
+    form = _form(case, item.kind, version=item.version, **fields_of(item.data))
     if done(form, lambda: _change(case_id, item, form)):
         return _saved(case_id, item.kind, form)
     return _page(case, item.kind, form, item)
@@ -63,10 +65,15 @@ def _item(case: OpenCase, item_id: UUID) -> OpenItem:
     return next(found, None) or abort(404)
 
 
-def _form(kind: str, **values: Any) -> MatterForm:
+def _form(case: OpenCase, kind: str, **values: Any) -> MatterForm:
     form = filled(FORMS[kind], **values)
     if kind == Kind.POWER:
         form["lawyer"].choices = by_name(matters.lawyers(actor()), _("Nobody"))
+    if kind == Kind.MANDATE:
+        mandates = case.matters[Kind.MANDATE]
+        speaks, seen = matters.representatives(case.record, mandates), matters.colleagues(actor(), mandates)
+        form["party"].choices = by_name(list(speaks.items()), _("Choose"))
+        form["seen_by"].choices = by_name(list(seen.items()), _("Nobody"))
     return form
 
 

@@ -1,4 +1,4 @@
-"""Items of a case that keep it from closing: open tasks, what is still to come, originals not returned."""
+"""Items of a case that keep it from closing: tasks, what is to come or to be declared, originals with us."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ _BAR_OF: Final = {
     "hearing": "appointment",
     "signature": "appointment",
     "original": "original",
+    "declaration": "declaration",
 }
 
 
@@ -37,9 +38,11 @@ def _bars(case: Case, key: Key) -> Iterator[Bar]:
         kind = _BAR_OF.get(content["kind"])
         if kind is None or (kind == "appointment" and row.due_on is not None and row.due_on < today):
             continue
+        if kind == "declaration" and content["data"].get("deadline"):
+            continue  # the deadline bars by itself
         yield Bar(
             kind,
-            "cases.show_todo",
+            "cases.declaration" if kind == "declaration" else "cases.show_todo",
             {"case_id": case.id, "item_id": row.id},
             name=str(content["data"].get("title") or ""),
             day=row.due_on,

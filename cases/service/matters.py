@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from flask_babel import lazy_gettext as _
 from cases.models import Case
 from cases.service import items, keys, records, rows, team
 from cases.service.items import Said
+from cases.service.parties import everybody
 from cases.service.reach import find
 from cases.service.views import DONE, DROPPED, OPEN, OpenItem, by_kind
 from core import clock
@@ -20,12 +22,14 @@ from domain import matters
 from domain.matters import Kind
 from vault import Key
 
+_WORKING: Final = (Role.CASEWORKER, Role.LAWYER, Role.COORDINATOR)
+_IDS: Final = frozenset({"lawyer", "party", "seen_by"})
 NUMBERS: Final = "file_numbers"  # of the record: under which numbers others keep the matter, for the search
 
 
 def add(actor: Actor, case_id: UUID, kind: str, data: dict[str, str], token: UUID) -> UUID:
     """Add a fact. Raises NotFound, gate.Held, DomainError."""
-    _require(actor, kind, data)
+    data = _right(actor, case_id, kind, data)
     item_id = items.add(actor, case_id, kind, _said(kind, data), token, **_line(data))
     _renumber(actor, case_id, kind)
     return item_id
@@ -35,7 +39,7 @@ def change(
     actor: Actor, case_id: UUID, item_id: UUID, version: int, kind: str, data: dict[str, str], token: UUID
 ) -> None:
     """Say a fact otherwise, or that it is over. Raises NotFound, Conflict, DomainError."""
-    _require(actor, kind, data)
+    data = _right(actor, case_id, kind, data)
     items.change(actor, case_id, item_id, version, _said(kind, data), token, **_line(data))
     _renumber(actor, case_id, kind)
 
@@ -58,12 +62,36 @@ def lawyers(actor: Actor) -> list[tuple[str, str]]:
     return [(str(one.id), one.name) for one in team.holding(actor, [Role.LAWYER])]
 
 
-def _require(actor: Actor, kind: str, data: dict[str, str]) -> None:
+def colleagues(actor: Actor, mandates: Iterable[OpenItem] = ()) -> dict[str, str]:
+    """By id the name of those who can have seen a paper, and of those who did and are gone."""
+    gone = {one.data["seen_by"]: one.data["seen_name"] for one in mandates if one.data["seen_by"]}
+    return gone | {str(one.id): one.name for one in team.holding(actor, _WORKING)}
+
+
+def representatives(record: dict[str, Any], mandates: Iterable[OpenItem] = ()) -> dict[str, str]:
+    """By id the name of who is named as a representative of the client, or was when given a mandate."""
+    gone = {one.data["party"]: one.data["name"] for one in mandates}
+    return gone | {one.id: one.names[0] for one in everybody(record) if one.role == "representative"}
+
+
+def _right(actor: Actor, case_id: UUID, kind: str, data: dict[str, str]) -> dict[str, str]:
+    """The data as it is kept; a mandate says by their names who speaks and who saw the paper."""
     if kind not in matters.ENDS:
         raise NotFound
     lawyer = data.get("lawyer")
     if lawyer and lawyer not in dict(lawyers(actor)):
         raise DomainError(_("Choose the lawyer"), field="lawyer")
+    if kind != Kind.MANDATE:
+        return data
+    case = find(actor, Permission.CASE_NOTE, case_id)
+    key = keys.case_key(actor, case)
+    mandates = by_kind(items.read(case, key))[Kind.MANDATE]
+    speaks, seen = representatives(records.open_record(key, case), mandates), colleagues(actor, mandates)
+    if data["party"] not in speaks:
+        raise DomainError(_("Choose who speaks for it"), field="party")
+    if data["seen_by"] and data["seen_by"] not in seen:
+        raise DomainError(_("Choose who saw the paper"), field="seen_by")
+    return {**data, "name": speaks[data["party"]], "seen_name": seen.get(data["seen_by"], "")}
 
 
 def _said(kind: str, data: dict[str, str]) -> Said:
@@ -72,7 +100,7 @@ def _said(kind: str, data: dict[str, str]) -> Said:
 
 def _line(data: dict[str, str]) -> dict[str, Any]:
     """What the timeline says of it: the fact as it stands with this line."""
-    return {"fact": {name: value for name, value in data.items() if value and name != "lawyer"}}
+    return {"fact": {name: value for name, value in data.items() if value and name not in _IDS}}
 
 
 def _renumber(actor: Actor, case_id: UUID, kind: str) -> None:

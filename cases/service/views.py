@@ -9,11 +9,12 @@ from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
+from cases.service.declared import Declared, calendar
 from cases.service.shelves import Document, Shelf, shelves
 from core import clock
 from domain.clocks import Due
 from domain.deadlines.questions import day_of
-from domain.matters import Kind, Powers, detained_since, powers, spent
+from domain.matters import Kind, Powers, detained_since, powers, speaks_on, spent
 
 
 @dataclass(frozen=True)
@@ -312,6 +313,16 @@ class OpenCase:
     def detained_since(self) -> dt.date | None:
         """Since when the person is held; None for nobody who is."""
         return detained_since(one.data for one in self.matters[Kind.DETENTION])
+
+    @property
+    def spoken_for(self) -> bool:
+        """Whether somebody may speak for an organisation today."""
+        return any(speaks_on(one.data, clock.today()) for one in self.matters[Kind.MANDATE])
+
+    @property
+    def declared(self) -> list[Declared]:
+        """What an organisation has to declare."""
+        return calendar(self.items, self.deadlines)
 
     @cached_property
     def document_ids(self) -> frozenset[str]:

@@ -79,6 +79,10 @@ FORMS: Final[dict[str, KeptForm]] = {
     "cases.settle_line": KeptForm(
         _l("What became of a task or an appointment"), "cases.settle_line", ("case_id", "line")
     ),
+    "cases.add_declaration": KeptForm(
+        _l("A declaration of an organisation"), "cases.add_declaration", ("case_id", "what")
+    ),
+    "cases.declaration": KeptForm(_l("A declaration of an organisation"), "cases.declaration", _ITEM),
     "cases.add_documents": KeptForm(_l("Documents of a case"), "cases.add_documents", _CASE),
     "cases.newer_document": KeptForm(_l("Documents of a case"), "cases.newer_document", _DOCUMENT),
     "cases.edit_document": KeptForm(_l("Documents of a case"), "cases.edit_document", _DOCUMENT),

@@ -139,6 +139,7 @@ def yes_no() -> list[tuple[str, str]]:
 def init_labels(app: Flask) -> None:
     """Make the names known to every template."""
     app.jinja_env.globals.update(
+        list_choices=list_choices,
         list_label=list_label,
         check_label=check_label,
         usually_done=of_case,

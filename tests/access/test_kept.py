@@ -37,6 +37,7 @@ from tests.documents.corpus import page_pdf, saved
 from tests.intake.stage import asked, complained
 from tests.referrals.conftest import entry_of
 from tests.referrals.test_pages import Desks, desks, refer
+from tests.support.cast import record_of
 from tests.support.world import Browser, World, too_late
 
 __all__ = ["desks", "scene"]
@@ -229,6 +230,23 @@ def of_facts(desks: Desks) -> Iterator[str]:
             )
         db.session.rollback()
     yield comes_back(world, "caseworker", f"{case}/matter/{item_id}", note=TYPED)
+    house = record_of(name_ar="", name_latin="Kept Vakfı", legal_form="foundation")
+    association = f"/cases/{world.record(record=house)}"
+    for what in ("tax", "annual"):
+        page = f"{association}/declarations/new/{what}"
+        yield comes_back(world, "caseworker", page, more=TYPED)
+    caseworker = world.browser("caseworker")
+    caseworker.get(f"{association}/declarations/new/tax")
+    caseworker.post(
+        f"{association}/declarations/new/tax",
+        authority="tax_office",
+        every="once",
+        day=["1", "12", "2026"],
+        owner=str(world.cast["caseworker"].person_id),
+    )
+    caseworker.get(association)
+    one = re.findall(rf'href="({association}/declarations/[0-9a-f-]{{36}})"', caseworker.page)[0]
+    yield comes_back(world, "caseworker", one, proof=TYPED)
 
 
 def of_papers(desks: Desks) -> Iterator[str]:

@@ -20,12 +20,14 @@ from cases.service import (
     conversations,
     deadlines,
     given,
+    items,
     matters,
     members,
     naming,
     originals,
     team,
 )
+from cases.service.items import Said
 from core.access.permissions import Role
 from core.store.base import db
 from core.store.transaction import transaction
@@ -144,6 +146,16 @@ class Scene:
             with transaction():
                 return matters.add(by, case_id, "restriction", {"code": "V-87"}, uuid4())
 
+    def declaration(self, case_id: UUID) -> UUID:
+        """A declaration that is owed in a case, by whoever works on it."""
+        with self.world.app.app_context():
+            by = self.on(case_id).actor
+            db.session.rollback()
+            data = {"what": "tax", "after": "", "period": "", "authority": "tax_office", "more": "",
+                    "every": "once", "begun": "", "due": "2026-12-01"}  # fmt: skip # one record
+            with transaction():
+                return items.add(by, case_id, "declaration", Said(data, date(2026, 12, 1)), uuid4())
+
     def service(self, case_id: UUID) -> UUID:
         """A service that was given in a case, by whoever works on it."""
         with self.world.app.app_context():
@@ -188,7 +200,11 @@ class Scene:
             "line_id": self.line,
             "archive_id": self.archive,
             "document_id": self.document,
-            "item_id": self.original if "/todo/" in rule.rule else self.item,
+            "item_id": self.original
+            if "/todo/" in rule.rule
+            else self.declaration
+            if "/declarations/" in rule.rule
+            else self.item,
             "service_id": self.service,
         }
         ids = {name: make(case_id) for name, make in made.items() if name in rule.arguments}
@@ -212,6 +228,7 @@ class Scene:
             "document_id": uuid4(),
             "item_id": uuid4(),
             "line": "all.papers",
+            "what": "tax",
             "service_id": uuid4(),
             "assignment_id": self.offer,
             "session_id": uuid4(),

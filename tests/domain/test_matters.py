@@ -2,10 +2,11 @@
 
 import datetime as dt
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.matters import Kind, Powers, detained_since, holds_on, is_over, powers, spent
+from domain.matters import Kind, Powers, detained_since, holds_on, is_over, powers, speaks_on, spent
 
 DAY = dt.date(2026, 11, 27)
 
@@ -31,6 +32,21 @@ def test_what_has_a_last_day_is_over() -> None:
     assert not is_over(Kind.REFERENCE, {"ended_on": ""})
     assert not is_over(Kind.COST, {"amount": "450"})
     assert spent([{"amount": "450"}, {"amount": "1250"}]) == 1700
+
+
+@pytest.mark.parametrize(
+    ("mandate", "stands"),
+    [
+        ({"paper": "minutes", "since": day(-9), "until": day(0)}, True),
+        ({"paper": "minutes"}, True),
+        ({"paper": "none", "since": day(-9)}, False),
+        ({"paper": "minutes", "until": day(-1)}, False),
+        ({"paper": "minutes", "since": day(1)}, False),
+        ({"paper": "minutes", "ended_on": day(-1)}, False),
+    ],
+)
+def test_who_speaks_for_an_organisation(mandate: dict[str, str], *, stands: bool) -> None:
+    assert speaks_on(mandate, DAY) is stands
 
 
 def test_a_stay_goes_on_through_transfers_and_ends_with_a_release() -> None:

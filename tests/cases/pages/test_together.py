@@ -141,3 +141,30 @@ def test_another_person_of_a_raid_is_begun_from_the_first(world: World) -> None:
     browser.get(begun.location)
     assert re.findall(r'name="counted"[^>]*value="([^"]+)"', browser.page) == ["event"]
     assert world.browser("lawyer").post(f"/cases/{case_id}/together/another").status_code in {400, 404}
+
+
+def test_of_one_raid_who_sees_both_files_goes_both_ways_and_nobody_else_reads_of_the_other(
+    world: World,
+) -> None:
+    names = {"caseworker": "وسام القصير", "colleague": "ضحى المارديني"}
+    files = {by: recorded(world, name, by=by) for by, name in names.items()}
+    with world.app.app_context():
+        references = {by: db.session.get_one(Case, case_id).reference for by, (case_id, _) in files.items()}
+        db.session.rollback()
+    coordinator, (_, page) = world.browser("coordinator"), files["caseworker"]
+    coordinator.get(page)
+    joined = {"version": coordinator.version, "kind": "event", "other": str(files["colleague"][0])}
+    assert coordinator.post(page, **joined).status_code == 303, coordinator.errors
+    for by, other in (("caseworker", "colleague"), ("colleague", "caseworker")):
+        (case_id, page), (unseen, _) = files[by], files[other]
+        coordinator.get(page)
+        assert rows(coordinator) == [str(unseen)]
+        browser = world.browser(by)
+        for path in (f"/cases/{case_id}", page, f"/cases/{case_id}/hand-over", "/desk", "/cases"):
+            assert browser.get(path).status_code == 200
+            for word in (names[other], str(unseen), references[other]):
+                assert word not in browser.page, (by, path)
+        browser.get(page)
+        browser.post(page, version=browser.version, kind="event", q=names[other], search="1")
+        assert offered(browser) == []
+        assert browser.get(f"/cases/{unseen}").status_code == 404

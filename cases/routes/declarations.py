@@ -1,0 +1,197 @@
+"""The declaration calendar of an organisation: planned, given with proof, taken out, taken up again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any, Final
+from uuid import UUID
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from cases.forms.declarations import CountedForm, GivenForm, PlannedForm, TurnForm
+from cases.routes.filling import back, by_name, done, filled, opened, people, status_of
+from cases.service import declarations, team
+from cases.service.declared import Declared
+from cases.service.views import OpenCase, days_until
+from core import clock
+from core.access.guard import actor, needs
+from core.access.permissions import Permission
+from core.errors import DomainError
+from core.reference import reference
+from core.store.transaction import transaction
+from domain.deadlines.engine import Deadline
+from domain.deadlines.questions import day_of
+from domain.declarations import ANNUAL, AUTHORITIES, end_of_year, every, following, rule_of, usually_every
+from domain.lifecycle import State
+
+_OVER: Final = {State.CLOSED, State.ERASED}
+_PLANNED: Final = _l("The declaration is planned.")
+_CHOOSE: Final = _l("Choose a person")
+
+
+@needs(Permission.CASE_NOTE)
+def add_declaration(case_id: UUID, what: str) -> ResponseReturnValue:
+    """Plan a declaration, or the one that follows another."""
+    case = opened(case_id)
+    legal_form = case.record["client"].get("legal_form") or ""
+    if what not in reference().lists["declaration_kind"]:
+        abort(404)
+    if not legal_form:
+        flash(
+            _("Only an organisation has declarations to give. The record says whether the client is one."),
+            "info",
+        )
+        return redirect(url_for("cases.show", case_id=case_id), 303)
+    if request.method == "GET" and case.state in _OVER:
+        flash(_("A closed file takes nothing new. A coordinator can reopen it."), "info")
+        return redirect(url_for("cases.show", case_id=case_id), 303)
+    before = _before(case, what)
+    rule = rule_of(what, legal_form)
+    return _counted(case, what, rule, before) if rule else _planned(case, what, before)
+
+
+def _before(case: OpenCase, what: str) -> Declared | None:
+    """The declaration that the new one follows, which the address names."""
+    asked = request.args.get("after", "")
+    known = (one for one in case.declared if one.item.data["what"] == what)
+    return next((one for one in known if str(one.item.id) == asked), None)
+
+
+def _usual(what: str, before: Declared | None) -> dict[str, Any]:
+    authority = before.item.data["authority"] if before else AUTHORITIES.get(what, "")
+    return {"authority": authority}
+
+
+def _counted(case: OpenCase, what: str, rule: str, before: Declared | None) -> ResponseReturnValue:
+    begun = following(before.item.data) if before else _financial_year(what, rule)
+    usual = {**_usual(what, before), "begun": begun, "responsible": str(actor().person_id)}
+    form = filled(CountedForm, **usual, period=str(begun.year) if begun else "")
+    form.responsible.choices = form.second.choices = by_name(people(team.watchers(case.id)), str(_CHOOSE))
+    found = _date(form, rule)
+    shown = form.begun.data.isoformat() if found and form.begun.data else ""
+    seen, form.counted.data = form.counted.data == shown, shown
+    if seen and form.is_submitted():  # nothing is planned before its date was shown
+        after = str(before.item.id) if before else ""
+        plan = declarations.plan_counted
+        data, token = form.about(what, after), form.token.data
+        if form.validate() and done(
+            form, lambda: plan(actor(), case.id, data, token, _day(form.begun.data), form.watchers())
+        ):
+            return back(case.id, str(_PLANNED))
+    elif form.is_submitted():
+        form.validate()
+    return _page(case, what, form, found)
+
+
+def _day(day: dt.date | None) -> dt.date:
+    return day or clock.today()
+
+
+def _financial_year(what: str, rule: str) -> dt.date | None:
+    """The end of the last year whose declaration is still to come; None where nobody knows the day."""
+    if what != ANNUAL:
+        return None
+    year = clock.today().year
+    last = declarations.count(actor(), rule, end_of_year(year - 1))
+    return end_of_year(year - 1 if day_of(last.safe) >= clock.today() else year)
+
+
+def _date(form: CountedForm, rule: str) -> Deadline | None:
+    if not form.begun.data:
+        return None
+    try:
+        return declarations.count(actor(), rule, form.begun.data)
+    except DomainError as error:
+        form.begun.errors = [*form.begun.errors, str(error.message)]
+        return None
+
+
+def _planned(case: OpenCase, what: str, before: Declared | None) -> ResponseReturnValue:
+    often = every(before.item.data) if before else usually_every(what)
+    due = following(before.item.data) if before else None
+    usual = {**_usual(what, before), "day": due, "every": often, "owner": str(actor().person_id)}
+    form = filled(PlannedForm, **usual)
+    form.owner.choices = by_name(people(team.watchers(case.id)), str(_CHOOSE))
+    after = str(before.item.id) if before else ""
+
+    def plan() -> UUID:
+        data = {**form.about(what, after), "every": form.every.data}
+        return declarations.plan(
+            actor(), case.id, data, form.token.data, _day(form.day.data), UUID(form.owner.data)
+        )
+
+    if done(form, plan):
+        return back(case.id, str(_PLANNED))
+    return _page(case, what, form, None)
+
+
+def _page(
+    case: OpenCase, what: str, form: CountedForm | PlannedForm, found: Deadline | None
+) -> ResponseReturnValue:
+    left = days_until(found.safe) if found else 0
+    shown = {"case": case, "what": what, "form": form, "found": found, "days_left": left}
+    return render_template("cases/declaration_add.html", **shown), status_of(form)
+
+
+@needs(Permission.CASE_NOTE)
+def declaration(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
+    """One declaration as it stands; that it was given is said here, or on the page of its deadline."""
+    case = opened(case_id)
+    one = _one(case, item_id)
+    form = filled(GivenForm, version=one.item.version, on=clock.today())
+    give = declarations.give
+    if not one.deadline and done(
+        form,
+        lambda: give(
+            actor(),
+            case_id,
+            item_id,
+            form.version.data,
+            form.token.data,
+            on=_day(form.on.data),
+            proof=form.proof.data or "",
+        ),
+    ):
+        return _given(case_id, item_id)
+    turn = TurnForm(formdata=None, version=one.item.version)
+    shown = {"case": case, "one": one, "form": form, "turn": turn, "often": every(one.item.data)}
+    return render_template("cases/declaration.html", **shown), status_of(form)
+
+
+def _given(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
+    """The next one is proposed at once, where there is one."""
+    one = _one(opened(case_id), item_id)
+    if not one.wants_next:
+        return back(case_id, _("It is recorded."))
+    flash(_("It is recorded. Here is the next one: look at its day, then plan it."), "done")
+    page = url_for("cases.add_declaration", case_id=case_id, what=one.item.data["what"], after=item_id)
+    return redirect(page, 303)
+
+
+@needs(Permission.CASE_NOTE)
+def drop_declaration(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
+    """It is not owed."""
+    return _turn(
+        case_id, item_id, declarations.take_out, _("It is taken out. The timeline keeps what stood there.")
+    )
+
+
+@needs(Permission.CASE_NOTE)
+def take_up_declaration(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
+    """It was said to be given, or not to be owed, by mistake."""
+    return _turn(case_id, item_id, declarations.take_up, _("It is open again."))
+
+
+def _turn(case_id: UUID, item_id: UUID, act: Callable[..., None], said: str) -> ResponseReturnValue:
+    form = TurnForm()
+    with transaction():
+        act(actor(), case_id, item_id, form.version.data, form.token.data)
+    return back(case_id, said)
+
+
+def _one(case: OpenCase, item_id: UUID) -> Declared:
+    return next((one for one in case.declared if one.item.id == item_id), None) or abort(404)

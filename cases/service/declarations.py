@@ -1,0 +1,119 @@
+"""Declarations that an organisation owes: planned, given with proof, planned again.
+
+One that a rule counts is a deadline like any other, watched, reminded of and met on its own page; the item
+says which declaration it is. Any other stands on the desk of one person for a day that somebody said.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID, uuid5
+
+from cases.service import counting, deadlines, items, keys, records
+from cases.service.declared import KIND
+from cases.service.items import Said
+from cases.service.reach import find
+from cases.service.views import DONE, DROPPED, OPEN, OpenItem
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.errors import NotFound
+from core.reference import reference
+from domain.deadlines.engine import Deadline
+from domain.declarations import MONTHS, rule_of
+
+
+def asked_of(rule: str, begun: dt.date) -> dict[str, Any]:
+    """The question to the engine for a declaration that is counted from a day."""
+    return {"rule": rule, "served_on": begun.isoformat(), "facts": {}}
+
+
+def count(actor: Actor, rule: str, begun: dt.date) -> Deadline:
+    """When it is due by the law of the organisation. Raises DomainError where that gives no date."""
+    return deadlines.count(actor, asked_of(rule, begun))
+
+
+def plan_counted(
+    actor: Actor,
+    case_id: UUID,
+    data: dict[str, str],
+    token: UUID,
+    begun: dt.date,
+    watchers: tuple[UUID, UUID],
+) -> UUID:
+    """Plan one that a rule counts, with its deadline. The same token twice plans once.
+
+    data: `what`, `period`, `authority`, `more`, and `after`, the declaration that it follows. begun: the day
+    from which it is counted. Raises NotFound, gate.Held, DomainError.
+    """
+    counting.steadily(actor.organisation_id)  # before the case is locked
+    legal_form = _legal_form(actor, case_id, data["what"])
+    rule = rule_of(data["what"], legal_form)
+    if not rule:
+        raise NotFound
+    deadline_id = deadlines.add(actor, case_id, uuid5(token, KIND), asked_of(rule, begun), *watchers)
+    data = {**data, "begun": begun.isoformat(), "deadline": str(deadline_id)}
+    return items.add(actor, case_id, KIND, Said(data), token, **_told(data))
+
+
+def plan(
+    actor: Actor, case_id: UUID, data: dict[str, str], token: UUID, due: dt.date, owner_id: UUID
+) -> UUID:
+    """Plan one for a day that somebody said, on somebody's desk. The same token twice plans once.
+
+    data: as for `plan_counted`, and `every`, a code of the list. Raises NotFound, gate.Held, DomainError.
+    """
+    _legal_form(actor, case_id, data["what"])
+    if data["every"] not in MONTHS:
+        raise NotFound
+    data = {**data, "begun": "", "due": due.isoformat()}
+    return items.add(actor, case_id, KIND, Said(data, due, owner_id), token, **_told(data))
+
+
+def give(
+    actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UUID, *, on: dt.date, proof: str
+) -> None:
+    """Say on which day it was given, and how that is proved. Raises NotFound, Conflict, DomainError."""
+    one = _one(actor, case_id, item_id)
+    data = {**one.data, "end": {"on": on.isoformat(), "proof": proof}}
+    said = Said(data, one.due_on, state=DONE)
+    items.change(actor, case_id, item_id, version, said, token, text=proof, **_told(data))
+
+
+def take_out(actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UUID) -> None:
+    """It is not owed. Raises NotFound, Conflict, DomainError."""
+    one = _one(actor, case_id, item_id)
+    said = Said(one.data, one.due_on, state=DROPPED)
+    items.change(actor, case_id, item_id, version, said, token, **_told(one.data))
+
+
+def take_up(actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UUID) -> None:
+    """It is owed after all, on the desk of whoever says so. Raises NotFound, Conflict, DomainError."""
+    one = _one(actor, case_id, item_id)
+    data = {name: value for name, value in one.data.items() if name != "end"}
+    said = Said(data, one.due_on, actor.person_id, OPEN)
+    items.change(actor, case_id, item_id, version, said, token, **_told(data))
+
+
+def _legal_form(actor: Actor, case_id: UUID, what: str) -> str:
+    """That of the client. Raises NotFound for a person, and for a declaration that no list knows."""
+    case = find(actor, Permission.CASE_NOTE, case_id)
+    key = keys.case_key(actor, case)
+    legal_form = records.open_record(key, case)["client"].get("legal_form") or ""
+    if not legal_form or what not in reference().lists["declaration_kind"]:
+        raise NotFound
+    return str(legal_form)
+
+
+def _one(actor: Actor, case_id: UUID, item_id: UUID) -> OpenItem:
+    """One that no deadline stands for: that is ended on its own page."""
+    case = find(actor, Permission.CASE_NOTE, case_id)
+    one = items.find_one(case, keys.case_key(actor, case), item_id)
+    if one.kind != KIND or one.data.get("deadline"):
+        raise NotFound
+    return one
+
+
+def _told(data: dict[str, Any]) -> dict[str, Any]:
+    """What the timeline says of it."""
+    return {name: data[name] for name in ("what", "period", "due") if data.get(name)}

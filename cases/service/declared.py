@@ -1,0 +1,76 @@
+"""The declaration calendar of an organisation, as its case shows it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from domain import declarations
+from domain.deadlines.questions import day_of
+
+if TYPE_CHECKING:
+    from cases.service.views import OpenDeadline, OpenItem
+
+KIND: Final = "declaration"
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A declaration: one that a rule counts is watched, met and proved as its deadline says."""
+
+    item: OpenItem
+    deadline: OpenDeadline | None
+    followed: bool  # the next one is planned already
+
+    @property
+    def state(self) -> str:
+        """Open, done, dropped."""
+        return self.deadline.state if self.deadline else self.item.state
+
+    @property
+    def due(self) -> dt.date | None:
+        """Until which day, on the safe side."""
+        return day_of(self.deadline.safe) if self.deadline else self.item.due_on
+
+    @property
+    def days_left(self) -> int | None:
+        """Until then; negative once that is over."""
+        return self.deadline.days_left if self.deadline else self.item.days_left
+
+    @property
+    def done_on(self) -> dt.date | None:
+        """On which day it was given."""
+        if self.deadline:
+            return self.deadline.done_on
+        end = self.item.data.get("end") or {}
+        return dt.date.fromisoformat(end["on"]) if end else None
+
+    @property
+    def proof(self) -> str:
+        """How that is proved."""
+        return self.deadline.proof if self.deadline else (self.item.data.get("end") or {}).get("proof", "")
+
+    @property
+    def wants_next(self) -> bool:
+        """Whether it was given, comes back, and nobody has planned the next one."""
+        return (
+            self.state == "done" and not self.followed and declarations.following(self.item.data) is not None
+        )
+
+
+def calendar(items: Iterable[OpenItem], deadlines: Iterable[OpenDeadline]) -> list[Declared]:
+    """What is open first, the earliest day on top; then what is over, the latest first."""
+    known = {str(one.id): one for one in deadlines}
+    planned = [one for one in items if one.kind == KIND]
+    followed = {one.data.get("after") for one in planned if one.state != "dropped"}
+    found = [
+        Declared(one, known.get(one.data.get("deadline") or ""), str(one.id) in followed) for one in planned
+    ]
+    open_ = [one for one in found if one.state == "open"]
+    over = [one for one in found if one.state != "open"]
+    return [
+        *sorted(open_, key=lambda one: one.due or dt.date.max),
+        *sorted(over, key=lambda one: one.due or dt.date.min, reverse=True),
+    ]

@@ -1,0 +1,44 @@
+"""How declarations of an organisation are counted, and which one follows."""
+
+import datetime as dt
+
+import pytest
+
+from core.reference import law, reference
+from domain.declarations import AUTHORITIES, MONTHS, every, following, rule_of, usually_every
+
+
+def test_a_rule_counts_for_associations_alone() -> None:
+    assert rule_of("annual", "association") == "ASSOC_DECL"
+    assert rule_of("change", "federation") == "ASSOC_CHANGE"
+    assert rule_of("annual", "foundation") == ""
+    assert rule_of("tax", "association") == ""
+
+
+def test_every_code_is_in_its_list() -> None:
+    lists = reference().lists
+    assert all(code in lists["declaration_every"] for code in MONTHS)
+    assert all(what in lists["declaration_kind"] for what in AUTHORITIES)
+    assert all(code in lists["authority"] for code in AUTHORITIES.values())
+    known = {rule_of(what, "association") for what in AUTHORITIES} - {""}
+    assert known <= set(law().rules.codes)
+    assert usually_every("annual") == "year"
+    assert usually_every("tax") == "once"
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"what": "annual", "deadline": "x", "begun": "2026-12-31"}, dt.date(2027, 12, 31)),
+        ({"what": "change", "deadline": "x", "begun": "2026-12-31"}, None),
+        ({"what": "tax", "every": "month", "begun": "", "due": "2027-01-31"}, dt.date(2027, 2, 28)),
+        ({"what": "tax", "every": "month", "begun": "", "due": "2027-02-28"}, dt.date(2027, 3, 31)),
+        ({"what": "tax", "every": "quarter", "begun": "", "due": "2026-11-17"}, dt.date(2027, 2, 17)),
+        ({"what": "tax", "every": "year", "begun": "", "due": "2028-02-29"}, dt.date(2029, 2, 28)),
+        ({"what": "tax", "every": "month", "begun": "", "due": "2027-01-30"}, dt.date(2027, 2, 28)),
+        ({"what": "tax", "every": "once", "begun": "", "due": "2026-11-17"}, None),
+    ],
+)
+def test_the_next_one_follows_from_this_one(data: dict[str, str], said: dt.date | None) -> None:
+    assert following(data) == said
+    assert every(data) in MONTHS
