@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import wtforms
@@ -30,6 +31,7 @@ from core.web.forms import (
 from core.web.labels import list_choices, province_choices, urgency_choices, yes_no
 from core.web.locale import NAMES, current_language
 from intake.forms.asking import LONGEST
+from intake.service.sending import PAGE_LANGUAGE
 
 IS_CLIENT: Final = _l("Is whoever writes the client of the case?")
 NOT_CLIENT: Final = _l("Anybody else reads practical steps here, and nothing of the file.")
@@ -48,10 +50,13 @@ HINTS: Final[dict[str, Any]] = {
 TEXT_LIMIT: Final = 2_000
 
 
-def written_language(spoken: str) -> str:
-    """The language in which somebody reads us, from the one they speak: Arabic, Turkish, else English."""
-    first = spoken.partition("_")[0]
-    return first if first in NAMES else "en"
+def written_language(answers: Mapping[str, Any]) -> str:
+    """The language in which somebody reads us: the one they speak, else the one of the page they wrote on.
+
+    Whoever speaks Kurdish, or signs, has read one of our pages, and seldom the English one.
+    """
+    first = str(answers.get("language", "")).partition("_")[0]
+    return first if first in NAMES else str(answers.get(PAGE_LANGUAGE) or "ar")
 
 
 def topics() -> list[tuple[str, str]]:
@@ -101,16 +106,16 @@ class AnswerForm(Form):
     template = ListedField(_l("A text to begin with"), "answer_template", empty=_l("Choose a text"))
     text = TextField(_l("Your message"), [required(_l("Write something first."))], limit=LONGEST)
 
-    def begins(self, spoken: str) -> bool:
+    def begins(self, answers: Mapping[str, Any]) -> bool:
         """Put the chosen text before what was typed, in a language that the person reads, where asked to.
 
-        spoken: an entry of the list `language`. True when it was asked; nothing is sent then.
+        answers: of the request. True when it was asked; nothing is sent then.
         """
         if "begin" not in request.form:
             return False
         if self.template.data:
             texts = reference().lists["answer_template"]
-            text = texts.label(self.template.data, written_language(spoken))
+            text = texts.label(self.template.data, written_language(answers))
             self.text.data = "\n\n".join(filter(None, (text, self.text.data)))
             self.template.data = ""
         return True

@@ -93,6 +93,11 @@ class UseForm(_Use, Step):
     page, title = "6", _l("How may we use this number?")
     names = ("channels", "hours", "message_ok", "cover_name")
 
+    @property
+    def call_stays(self) -> bool:
+        """Whether a call stays chosen whatever is ticked, because they asked for one (`settled`)."""
+        return self.known.get("way") == CALL and _may_be_called(self.known)
+
 
 class BackForm(Noticing, Step):
     """How they know that an answer is there, and are known again without the code."""
@@ -153,7 +158,7 @@ def settled(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]
         found: dict[str, Any] = dict(_NO_NUMBER)
     else:
         channels = set(answers.get("channels") or ()) | ({CALL} if answers["way"] == CALL else set())
-        if answers.get("whom") == OTHER and answers.get("safe_call") == Answer.NO:
+        if not _may_be_called(answers):
             channels.discard(CALL)
         found = {"channels": sorted(channels)}
         if phone != comparable_phone(before.get("phone") or ""):
@@ -164,3 +169,8 @@ def settled(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]
     if answers.get("notice") == Way.SMS and to == phone and SMS not in found["channels"]:
         return found | _NO_NOTICE | {BackForm.mark(): False}
     return found
+
+
+def _may_be_called(answers: Mapping[str, Any]) -> bool:
+    """Not where they said that a call puts the person whom they ask for in danger."""
+    return not (answers.get("whom") == OTHER and answers.get("safe_call") == Answer.NO)

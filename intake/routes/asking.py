@@ -70,7 +70,7 @@ def step(language: str, number: int) -> ResponseReturnValue:
     form: Step = kind(data=draft.answers) if request.method == "GET" else kind()
     form.known = draft.answers
     if _carried_on(draft, form):
-        said = form.answers() | {kind.mark(): True}
+        said = form.answers() | {kind.mark(): True, sending.PAGE_LANGUAGE: language}
         with transaction():
             drafts.save(draft, said | settled(draft.answers, said))
         onward = url_for("asking.step", language=language, number=number + 1)

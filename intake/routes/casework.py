@@ -47,7 +47,7 @@ def say(case_id: UUID, request_id: UUID) -> ResponseReturnValue:
     with transaction():
         talk = casework.read(actor(), case_id, request_id, shown=True)
     if begins:
-        form.begins(talk.answers.get("language", ""))
+        form.begins(talk.answers)
     return _page(talk, form)
 
 

@@ -21,7 +21,7 @@ from core.web.filters import isolate
 from core.web.labels import list_label
 from core.web.locale import current_language
 from intake.forms.referring import ReferOnForm, ReferOutForm
-from intake.routes.triage import opened_request, sharing
+from intake.routes.triage import met_of, opened_request, sharing
 from intake.service import deciding, referring
 from intake.service.queue import OpenRequest
 from intake.service.referring import Asked
@@ -42,13 +42,13 @@ def refer_out(request_id: UUID) -> ResponseReturnValue:
         form.may_be_silent()
     elif form.named():
         form.has_to_tell()
-    shown = {"opened": opened, "form": form, "nobody": not fits}
+    shown = {"opened": opened, "form": form, "nobody": not fits, "met": met_of(opened)}
 
     def end() -> None:
         told = form.text.data or "", form.topic.data or "", form.named()
         referring.tell(actor(), request_id, form.version.data, form.token.data, *told)
 
-    if "look" in request.form or form.begins(opened.answers.get("language", "")):
+    if "look" in request.form or form.begins(opened.answers):
         return render_template("intake/refer_out.html", **shown)
     if done(form, end):
         return _told(opened)

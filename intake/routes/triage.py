@@ -60,7 +60,7 @@ def show(request_id: UUID) -> ResponseReturnValue:
         request_id, shown=request.method == "GET"
     )  # an answer that goes out shows nothing
     form = filled(LineForm)
-    if form.begins(opened.answers.get("language", "")):
+    if form.begins(opened.answers):
         return _page(opened, form)
     token, text = form.token.data, form.text
     if answered(form, lambda files: deciding.answer(actor(), request_id, token, text.data, files)):
@@ -73,11 +73,11 @@ def show(request_id: UUID) -> ResponseReturnValue:
 
 
 def _page(opened: OpenRequest, form: LineForm) -> ResponseReturnValue:
-    shown = {"opened": opened, "form": form, "weigh": _weigh(opened), "met": _met(opened)}
+    shown = {"opened": opened, "form": form, "weigh": _weigh(opened), "met": met_of(opened)}
     return render_template("intake/request.html", **shown), status_of(form)
 
 
-def _met(opened: OpenRequest) -> Met | None:
+def met_of(opened: OpenRequest) -> Met | None:
     """Whom its people meet elsewhere, for whoever works on it; what finds them is kept at the first look."""
     row = opened.row
     with reading():
@@ -161,12 +161,13 @@ def decline(request_id: UUID) -> ResponseReturnValue:
         told = form.text.data or "", form.topic.data or ""
         deciding.end(actor(), request_id, form.version.data, form.token.data, "declined", *told)
 
-    if form.begins(opened.answers.get("language", "")):
-        return render_template("intake/ending.html", opened=opened, form=form)
+    shown = {"opened": opened, "form": form, "met": met_of(opened)}
+    if form.begins(opened.answers):
+        return render_template("intake/ending.html", **shown)
     if done(form, end):
         flash(said, "done")
         return redirect(url_for("intake.index"), 303)
-    return render_template("intake/ending.html", opened=opened, form=form), status_of(form)
+    return render_template("intake/ending.html", **shown), status_of(form)
 
 
 @needs(Permission.REQUEST_DECIDE)

@@ -26,11 +26,12 @@ from intake.service.attachments import Owner
 from intake.service.drafts import Draft
 from vault import Key, Pair, ReceiptKey, VaultError
 
+PAGE_LANGUAGE: Final = "page_language"  # in the answers: of the form on which they were given
 # What the desk learns: the questions of the form, and nothing that the draft kept for itself.
 ASKED: Final[tuple[str, ...]] = (
     "whom", "detained", "removal", "deadline", "danger", "subject", "text", "name", "province",
     "language", "other_side", "way", "phone", "whose", "channels", "hours", "message_ok", "cover_name",
-    "code_word",
+    "code_word", PAGE_LANGUAGE,
 )  # fmt: skip # one list
 # What only whoever asks for somebody else is asked; nothing of it goes along once they ask for themselves.
 ASKED_OF_OTHERS: Final = ("relation", "person", "knows", "agrees", "reachable", "safe_call")

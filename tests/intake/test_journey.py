@@ -176,10 +176,18 @@ def test_who_wants_to_be_called_gets_no_code_and_has_to_leave_a_number(desk: Wor
     browser.fill("/m/ar/5", **{**ANSWERS[5], "way": "call", "phone": ""})
     assert "اكتب الرقم" in browser.errors[0]
     write(browser, page_5={"way": "call"})
+    browser.get("/m/ar/6")
+    assert "يبقى الاتصال مختارًا" in browser.text
+    browser.get(f"/m/ar/{LAST}")
     assert send(browser) == ""
     page = requests_on(colleague := desk.browser("caseworker"))[-1]
     colleague.get(page)
     assert "This person has no code" in colleague.text
+    assert "Wants to be called, and has no code" in colleague.text
+    colleague.get(f"{page}/code")
+    colleague.post(f"{page}/code", version=colleague.version, how="in_person")
+    colleague.get(page)
+    assert "has no code" not in colleague.text
 
 
 def test_before_it_is_sent_every_answer_stands_there_with_a_way_back(desk: World) -> None:
@@ -308,8 +316,9 @@ def test_nothing_of_it_stands_in_a_title_an_address_or_a_cache(desk: World) -> N
     )
 
 
-def test_a_text_to_begin_with_is_in_the_language_of_the_person(desk: World) -> None:
-    code = ask(desk)
+@pytest.mark.parametrize("spoken", ["ar", "ku_kurmanji"])  # of whom we have no page: as they read ours
+def test_a_text_to_begin_with_is_in_the_language_of_the_person(desk: World, spoken: str) -> None:
+    code = ask(desk, page_4={"language": spoken})
     page = requests_on(colleague := desk.browser("caseworker"))[-1]
     take_on(colleague, page)
     colleague.post(page, token=token(colleague), template="sign", text="مع التحية", begin="1")
