@@ -37,10 +37,11 @@ class Taken:
 
     most: int = MOST  # files
     taking: Taking = PAPERS
+    says_busy: bool = False  # where there is no room for files it shows what was typed, and `crowded`
 
 
-def takes_files(view: View, taken: Taken = Taken()) -> View:
-    """Mark a view whose form may bring files; it says `keep` for those that it kept."""
+def takes_files(view: View, taken: Taken = Taken(says_busy=True)) -> View:
+    """Mark a view whose form may bring files beside a text; it says `keep` for those that it kept."""
     view.takes_files = taken  # type: ignore[attr-defined] # the mark is read below
     return view
 
@@ -140,15 +141,15 @@ class SealingRequest(Request):
 
     def _load_form_data(self) -> None:
         large = self.content_length is None or self.content_length > crowding.SMALL
-        if "form" in self.__dict__ or not large or not _takes(self):
+        taken = _takes(self)
+        if "form" in self.__dict__ or not large or not taken:
             super()._load_form_data()
             return
-        public = _is_public(self)
         try:
-            with crowding.place(self.environ, public=public):
+            with crowding.place(self.environ, public=_is_public(self)):
                 super()._load_form_data()
         except Busy as busy:
-            if not public:
+            if not taken.says_busy:
                 raise
             self._load_typed(busy)
 

@@ -79,15 +79,17 @@ def answered(form: LineForm, act: Callable[[list[SealedFile]], bool]) -> bool:
     """
     if not form.is_submitted():
         return False
-    coming = arrived()
+    coming, busy = arrived(), crowded()
     problems = [_named(one, one.error) for one in coming if one.error]
+    if busy:
+        problems.append(str(busy.message))
     if any(one.beyond for one in coming):
         problems.append(_("At most five files go with one message."))
-    if coming:
+    if coming or busy:
         form.carries()
     if problems:
         form.validate()
-        form.files.errors = [*problems, _("Nothing was sent. Choose the files that go along once more.")]
+        form.files.errors = [*problems, _once_more([one for one in coming if one.file])]
         return False
     files = list({one.file.digest: one.file for one in coming if one.file}.values())
     carried_out: list[bool] = []
@@ -99,8 +101,24 @@ def answered(form: LineForm, act: Callable[[list[SealedFile]], bool]) -> bool:
     return True
 
 
+def _once_more(good: list[Arriving]) -> str:
+    """That nothing went, and which of the files could have."""
+    names = [_ISOLATED.format(name) for one in good if (name := _name(one))]
+    if not names:
+        return str(_("Nothing was sent. Choose the files that go along once more."))
+    said = _(
+        "Nothing was sent. Choose once more those that go along; nothing is wrong with: %(names)s",
+        names=_(", ").join(names),
+    )
+    return str(said)
+
+
+def _name(one: Arriving) -> str:
+    return clean_text(one.name, 80, lines=False)
+
+
 def _named(one: Arriving, error: DomainError) -> str:
-    name = clean_text(one.name, 80, lines=False)
+    name = _name(one)
     return f"{_ISOLATED.format(name)}: {error.message}" if name else str(error.message)
 
 

@@ -19,7 +19,7 @@ from core.errors import Busy
 from core.store import sealed_files
 from core.web import crowding, limits
 from tests.intake.papers import PDF
-from tests.intake.stage import ANSWERS, open_door, phone
+from tests.intake.stage import ANSWERS, ask, open_door, phone, requests_on, take_on
 from tests.support.world import HOME, Browser, World
 
 LARGE = PDF + bytes(100_000)
@@ -159,6 +159,24 @@ def test_very_many_from_one_address_may_write_but_send_no_file_for_an_hour(
     assert upload(other).status_code == 303
     assert "yazdim" in refused.text
     assert first.fill(TELL, text="yazdım", subject="B").status_code == 303
+
+
+def test_a_colleague_who_meets_another_file_keeps_what_was_typed(
+    desk: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crowding, "WAITED", 0.05)
+    ask(desk, "tr")
+    page = requests_on(colleague := desk.browser("caseworker", "tr"))[-1]
+    take_on(colleague, page)
+    with crowding.place({}, public=False):
+        refused = upload(colleague, to=page)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "60")
+    assert "Şu anda çok sayıda dosya geliyor" in refused.text
+    assert "Hiçbir şey gönderilmedi" in refused.text
+    assert re.search(r"<textarea[^>]*>\s*yazdim</textarea>", refused.text)
+    colleague.get(page)
+    assert "yazdim" not in colleague.page
+    assert upload(colleague, to=page).status_code == 303
 
 
 def _stalls() -> None:
