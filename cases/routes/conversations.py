@@ -12,7 +12,7 @@ from flask_babel import ngettext
 
 from cases.forms.conversations import ConversationForm
 from cases.routes.filling import back, done, filled, opened, status_of
-from cases.service import conversations, documents, files
+from cases.service import conversations, documents, files, taken
 from core import clock
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
@@ -78,7 +78,7 @@ def read_conversation(case_id: UUID, line_id: UUID) -> ResponseReturnValue:
 @needs(Permission.CASE_READ)
 def conversation_file(case_id: UUID, document_id: UUID, how: str) -> ResponseReturnValue:
     """What came with a message: a plain copy of a photo, sound to hear, or the file as it came."""
-    act = "case.original" if how == "save" else "case.file"
+    act = taken.ORIGINAL if how == "save" else "case.file"
     with transaction():
         found = documents.open_file(actor(), case_id, document_id, act=act)
     return given(found, how)

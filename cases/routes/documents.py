@@ -21,7 +21,7 @@ from cases.forms.documents import (
 )
 from cases.routes.filling import back, by_name, done, filled, let_go, opened, status_of
 from cases.routes.viewing import View, cleaned_of, view_of
-from cases.service import files, filing, removing
+from cases.service import files, filing, removing, taken
 from cases.service.filing import Filed, Paper
 from cases.service.shelves import Document, Shelf, found_by, tagged, tags_of
 from cases.service.views import OpenCase
@@ -174,6 +174,7 @@ def document(case_id: UUID, document_id: UUID) -> ResponseReturnValue:
         case = files.open_case(actor(), case_id)
         paper = paper_of(case, document_id)
         found = filing.open_paper(actor(), case_id, document_id, "case.file")
+        takings = taken.of(actor(), document_id)
     shown: View = view_of(found, page)
     shelf = _shelf(case, document_id)
     here = {str(one.id): one for one in case.documents}
@@ -188,13 +189,14 @@ def document(case_id: UUID, document_id: UUID) -> ResponseReturnValue:
         place=page,
         redacted=redacted,
         source=source,
+        takings=takings,
     )
 
 
 @needs(Permission.CASE_READ)
 def document_file(case_id: UUID, document_id: UUID, how: str) -> ResponseReturnValue:
     """A paper as it came, a cleaned copy of it, or its sound."""
-    act = {"save": "case.original", "clean": "case.copy"}.get(how, "case.file")
+    act = {"save": taken.ORIGINAL, "clean": taken.COPY}.get(how, "case.file")
     with transaction():
         found = filing.open_paper(actor(), case_id, document_id, act)
     if how != "clean":

@@ -15,13 +15,12 @@ from sqlalchemy import select
 
 from accounts.service.names import names_of
 from cases.models import Case, CaseFile
-from cases.service import keys, rows
+from cases.service import keys, rows, taken
 from cases.service.reach import find
 from cases.service.shelves import Document, Leaving
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
-from core.audit import service as audit
 from core.documents.copies import Opened
 from core.errors import Conflict, DomainError, NotFound
 from core.store import sealed_files
@@ -95,7 +94,7 @@ def open_file(actor: Actor, case_id: UUID, file_id: UUID, *, act: str = "case.fi
     case = find(actor, Permission.CASE_READ, case_id)
     key = keys.case_key(actor, case)
     found = opened_file(case, key, row_of(case, file_id))
-    audit.record(actor, act, object_kind="case", object_id=case.id)
+    taken.write(actor, case, file_id, act)
     return found
 
 

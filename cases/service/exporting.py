@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from accounts.models import Organisation, Person
 from cases.models import Case, CaseFile
-from cases.service import documents, files, gate, keys, records, rows, timeline
+from cases.service import documents, files, gate, keys, records, rows, taken, timeline
 from cases.service.parties import Party, everybody
 from cases.service.reach import find
 from cases.service.shelves import Document
@@ -209,6 +209,8 @@ def has_left(
             "digests": [digest],
         }
         timeline.write(actor, case, key, LINE, "", data=data, token=token)
+    for one in papers:
+        taken.write(actor, case, one.id, taken.GIVEN_OUT)
     case.changed_at = clock.now()
     rows.written(actor, "case.export", key, case)
 

@@ -24,6 +24,7 @@ ACTS: Final[dict[str, Any]] = {
     "case.consent": _l("Recorded a consent"),
     "case.deadline": _l("Changed a deadline of a case"),
     "case.copy": _l("Saved a cleaned copy of a document of a case"),
+    "case.document_out": _l("Gave out a document of a case in an archive"),
     "case.edit": _l("Changed a case"),
     "case.export": _l("Gave out the file of a case as an archive"),
     "case.expired": _l("Access to a case ran out"),

@@ -51,4 +51,11 @@ class AuditEntry(Base):
             sqlite_where=text("object_kind = 'request'"),
             postgresql_where=text("object_kind = 'request'"),
         ),
+        # Who saved a document is asked on its page.
+        Index(
+            "ix_audit_entries_document",
+            "object_id",
+            sqlite_where=text("object_kind = 'document'"),
+            postgresql_where=text("object_kind = 'document'"),
+        ),
     )

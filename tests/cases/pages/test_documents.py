@@ -96,7 +96,15 @@ def test_papers_are_brought_looked_at_and_saved_as_they_came(world: World) -> No
         assert save.headers["Content-Disposition"] == f'attachment; filename="file.{ending}"'
         assert save.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
         assert save.headers["X-Content-Type-Options"] == "nosniff"
+    other = world.browser("coordinator")
+    for page, how in ((paper, "as it came"), (picture, "as it came")):
+        other.get(page)
+        taken = other.text.partition("Who took it along")[2].partition("Versions")[0]
+        assert "caseworker" in taken, taken
+        assert how in taken
     clean = fetch(browser, f"{picture}/clean")
+    other.get(picture)
+    assert "Saved a cleaned copy" in other.text
     assert PLACE not in clean.data
     with Image.open(io.BytesIO(clean.data)) as image:
         assert not image.getexif()

@@ -144,6 +144,8 @@ def test_an_archive_for_a_court_holds_what_was_chosen_as_it_came_and_no_note_of_
     assert "Antalya 1. İdare" in browser.text
     assert hashlib.sha256(sent.data).hexdigest() in browser.page
     assert fields["password"] not in browser.page
+    browser.get(f"/cases/{case_id}/documents/{ids[0]}")
+    assert "Gave out a document of a case in an archive" in browser.text
 
 
 def send(browser: Browser, path: str, **fields: Any) -> Any:
