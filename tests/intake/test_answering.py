@@ -39,6 +39,9 @@ def test_one_answers_and_first_sees_who_asks_from_the_other_side(world: World) -
     assert "A conflict of interest is possible" in worker.text
     assert str(reference) in worker.text
     assert "لا تدفع شيئًا" in worker.page
+    for ending in ("decline", "refer"):
+        assert "A conflict of interest is possible" in (worker.get(f"{page}/{ending}"), worker.text)[1]
+    worker.get(page)
     assert "لا تدفع" not in come_back(world, tenant).text
     colleague.get(page)  # two do not answer one person
     assert (
