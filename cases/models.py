@@ -81,7 +81,7 @@ class CaseMember(Base):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
     number: Mapped[int]  # of the case: lists of one's own cases page on it
-    capacity: Mapped[str]  # caseworker, lawyer, coordinator: as what the person works here
+    capacity: Mapped[str]  # caseworker, lawyer, coordinator, reviewer: as what the person works here
     since: Mapped[dt.datetime]
     until: Mapped[dt.datetime | None]  # time-boxed access ends here by itself
     ended_at: Mapped[dt.datetime | None]
@@ -293,6 +293,8 @@ class Assignment(Base):
     offered_at: Mapped[dt.datetime]
     answer_by: Mapped[dt.datetime]
     answered_at: Mapped[dt.datetime | None]
+    # Until when who accepts works on the case, as a reviewer of drafts; None: for good, as its lawyer.
+    until: Mapped[dt.datetime | None]
     version: Mapped[int]
 
     __table_args__ = (Index("ix_assignments_lawyer", "lawyer_id", "state"),)

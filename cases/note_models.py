@@ -44,3 +44,36 @@ class LawyerNote(Base):
     token: Mapped[UUID] = mapped_column(unique=True)
 
     __table_args__ = (Index("ix_lawyer_notes_case", "case_id", "written_at", "id"),)
+
+
+class LegalDraft(Base):
+    """Something that lawyers of a case write to be filed; what it is and how it stands is sealed as above."""
+
+    __tablename__ = "legal_drafts"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    # On whose desk it stands, and until when it is to be judged; the sealed row says the same of both.
+    desk_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    due_at: Mapped[dt.datetime | None]
+    version: Mapped[int]
+    epoch: Mapped[int]  # of the note key
+    sealed: Mapped[bytes]
+    token: Mapped[UUID] = mapped_column(unique=True)
+
+
+class LegalDraftPart(Base):
+    """A version of a draft, or what was said or done about it: sealed as above, and never changed."""
+
+    __tablename__ = "legal_draft_parts"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    draft_id: Mapped[UUID] = mapped_column(ForeignKey("legal_drafts.id"))
+    written_at: Mapped[dt.datetime]
+    version: Mapped[int]
+    epoch: Mapped[int]  # of the note key
+    sealed: Mapped[bytes]
+    token: Mapped[UUID] = mapped_column(unique=True)
+
+    __table_args__ = (Index("ix_legal_draft_parts_draft", "draft_id", "written_at", "id"),)

@@ -14,6 +14,7 @@ from cases.service import (
     assignment,
     clocks,
     decisions,
+    draft_reviews,
     due,
     files,
     keys,
@@ -27,6 +28,7 @@ from cases.service import (
 from cases.service.assignment import Brief
 from cases.service.clocks import Owed
 from cases.service.coming import Coming, coming
+from cases.service.draft_reviews import OnDesk
 from cases.service.news import News
 from cases.service.own_lists import Mine
 from cases.service.views import Row
@@ -63,6 +65,7 @@ class Desk:
     messages: list[tuple[UUID, UUID, str]]  # case, conversation and reference, where somebody wrote
     deadlines: list[Coming]
     owed: list[Owed]  # a word to somebody, or a first legal step, that the actor owes
+    legal_drafts: list[OnDesk]  # drafts of lawyers that the actor judges, or that came back
     todo: list[todo.Line]  # tasks, appointments and duties to sign of the actor
     due_orders: list[str]  # kinds of orders that the actor can carry out
     touched: int  # open deadlines that come out otherwise since the law has changed
@@ -108,6 +111,7 @@ def my_desk(actor: Actor, language: str) -> Desk:
         offers=assignment.offers(actor) if may(actor, Permission.ASSIGNMENT_ANSWER) else [],
         deadlines=coming(actor, SHOWN) if reads else [],
         owed=clocks.on_desk(actor, SHOWN) if reads else [],
+        legal_drafts=draft_reviews.on_desk(actor, SHOWN),
         todo=todo.on_desk(actor, SHOWN) if reads else [],
         due_orders=waits,
         touched=agenda.touched(actor) if reads else 0,

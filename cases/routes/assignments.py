@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -85,7 +85,8 @@ def accept(assignment_id: UUID) -> ResponseReturnValue:
     """Take the file on."""
     with transaction():
         case_id = service.accept(actor(), assignment_id)
-    return back(case_id, _("The file is yours."))
+    review = "review" in request.form  # of the words alone
+    return back(case_id, _("You can open the case now.") if review else _("The file is yours."))
 
 
 @needs(Permission.ASSIGNMENT_ANSWER)
@@ -95,7 +96,9 @@ def decline(assignment_id: UUID) -> ResponseReturnValue:
         offer = service.brief(actor(), assignment_id)
     form = filled(DeclineForm)
     if done(form, lambda: _decline(assignment_id, form)):
-        flash(_("Your answer has gone back to the coordinator."), "done")
+        review = offer.until is not None
+        said = _("Your answer has gone back to the lawyer who asked.")
+        flash(said if review else _("Your answer has gone back to the coordinator."), "done")
         return redirect(url_for("desk.show"), 303)
     return render_template("cases/decline.html", offer=offer, form=form), status_of(form)
 

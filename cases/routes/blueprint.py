@@ -25,6 +25,7 @@ from cases.routes import (
     importing,
     law,
     leaving,
+    legal_drafts,
     lines,
     listing,
     lists,
@@ -49,6 +50,7 @@ _OFFER: Final = "/assignments/<uuid:assignment_id>"
 _DEADLINE: Final = f"{_CASE}/deadlines/<uuid:deadline_id>"
 _TODO: Final = f"{_CASE}/todo/<uuid:item_id>"
 _DOCUMENT: Final = f"{_CASE}/documents/<uuid:document_id>"
+_DRAFT: Final = f"{_CASE}/legal-drafts/<uuid:draft_id>"
 _PAGE, _FORM, _ACT = ["GET"], ["GET", "POST"], ["POST"]
 
 for address, view, methods in (
@@ -83,8 +85,19 @@ for address, view, methods in (
     (f"{_CASE}/duplicates", matching.duplicates_of, _ACT),
     (f"{_CASE}/notes", file.note, _ACT),
     (f"{_CASE}/lawyer-notes", file.lawyer_notes, _FORM),
+    (f"{_CASE}/legal-drafts/new", legal_drafts.begin_legal_draft, _FORM),
+    (_DRAFT, legal_drafts.legal_draft, _PAGE),
+    (f"{_DRAFT}/write", legal_drafts.write_legal_draft, _FORM),
+    (f"{_DRAFT}/say", legal_drafts.say_legal_draft, _ACT),
+    (f"{_DRAFT}/judge", legal_drafts.judge_legal_draft, _ACT),
+    (f"{_DRAFT}/ask", legal_drafts.ask_legal_draft, _FORM),
+    (f"{_DRAFT}/file", legal_drafts.file_legal_draft, _FORM),
+    (f"{_DRAFT}/withdraw", legal_drafts.withdraw_legal_draft, _ACT),
+    (f"{_DRAFT}/seen", legal_drafts.seen_legal_draft, _ACT),
     (f"{_CASE}/notes/draft", recording.draft_note, _ACT),
     (f"{_CASE}/timeline/new/<any({', '.join(lines.WRITES)}):kind>", lines.add_line, _FORM),
+    (f"{_CASE}/legal-drafts/keep", legal_drafts.keep_legal_draft, _ACT),
+    (f"{_DRAFT}/keep", legal_drafts.keep_legal_draft_version, _ACT),
     (f"{_CASE}/conversation", conversations.conversation, _FORM),
     (f"{_CASE}/conversation/zip", archives.bring_archive, _FORM),
     (f"{_CASE}/conversation/zip/<uuid:archive_id>", archives.archive, _FORM),

@@ -51,8 +51,10 @@ def _step_off(case_id: UUID, form: LeaveForm, *, lawyer: bool) -> bool:
 
 def _reads_alone(case: OpenCase) -> bool:
     """Whether the actor is the one lawyer who can hand on what the lawyers wrote for themselves."""
-    lawyers = [one for one in case.members if one.capacity == Role.LAWYER]
-    return len(lawyers) == 1 and any(note.text is not None for note in case.lawyer_notes or ())
+    lawyers = [one.person_id for one in case.members if one.capacity == Role.LAWYER]
+    reads = any(note.text is not None for note in case.lawyer_notes or ())
+    writes = any(draft.title is not None for draft in case.legal_drafts or ())
+    return lawyers == [actor().person_id] and (reads or writes)
 
 
 @needs(Permission.CASE_MEMBERS)

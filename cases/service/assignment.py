@@ -23,6 +23,7 @@ from cases.service import (
     gate,
     keys,
     lawyer_notes,
+    note_keys,
     parties,
     picking,
     reasons,
@@ -77,6 +78,7 @@ class Brief:
     issue: str
     province: str
     language: str
+    until: dt.datetime | None  # to review a draft; None: the whole file
 
 
 def offer(actor: Actor, case_id: UUID, version: int, lawyer_id: UUID) -> UUID:
@@ -91,7 +93,27 @@ def offer(actor: Actor, case_id: UUID, version: int, lawyer_id: UUID) -> UUID:
     asked = select(Person.id).where(Person.id == lawyer_id, *picking.may_be_asked(case))
     if db.session.scalar(asked) is None:
         raise DomainError(_("Choose a lawyer."), field="lawyer")
-    now = clock.now()
+    asked_for_less = offer_to(case, lawyer_id)
+    if asked_for_less is not None:  # to review a draft: the whole file is more
+        give_back(asked_for_less, case, "withdrawn")
+    answer_by = clock.now() + reference().urgencies[case.urgency].acceptance
+    row = open_offer(actor, case, key, record, lawyer_id, answer_by)
+    states.set_state(actor, case, key, State.ASSIGNED, "")
+    timeline.write(actor, case, key, "assignment", "", data=team.named(lawyer_id, "offered"))
+    rows.written(actor, "assignment.offer", key, case)
+    return row.id
+
+
+def open_offer(
+    actor: Actor,
+    case: Case,
+    key: Key,
+    record: dict[str, Any],
+    lawyer_id: UUID,
+    answer_by: dt.datetime,
+    until: dt.datetime | None = None,
+) -> Assignment:
+    """An open offer: a brief sealed to the lawyer, and a key that is withheld."""
     row = Assignment(
         id=uuid4(),
         case_id=case.id,
@@ -101,9 +123,10 @@ def offer(actor: Actor, case_id: UUID, version: int, lawyer_id: UUID) -> UUID:
         brief=None,
         reason=None,
         reason_epoch=None,
-        offered_at=now,
-        answer_by=now + reference().urgencies[case.urgency].acceptance,
+        offered_at=clock.now(),
+        answer_by=answer_by,
         answered_at=None,
+        until=until,
         version=1,
     )
     everybody = parties.everybody(record)
@@ -121,10 +144,19 @@ def offer(actor: Actor, case_id: UUID, version: int, lawyer_id: UUID) -> UUID:
     db.session.add(row)
     if lawyer_id not in team.live(case.id):  # who works on the case already has its key, and keeps it
         keys.grant_to_person(actor, case, key, lawyer_id, released=False)
-    states.set_state(actor, case, key, State.ASSIGNED, "")
-    timeline.write(actor, case, key, "assignment", "", data=team.named(lawyer_id, "offered"))
-    rows.written(actor, "assignment.offer", key, case)
-    return row.id
+    db.session.flush()
+    return row
+
+
+def offer_to(case: Case, lawyer_id: UUID) -> Assignment | None:
+    """The offer about a case to a lawyer that is open, of either kind."""
+    return db.session.scalar(
+        select(Assignment).where(
+            Assignment.case_id == case.id,
+            Assignment.lawyer_id == lawyer_id,
+            Assignment.state == "offered",
+        )
+    )
 
 
 def brief(actor: Actor, assignment_id: UUID) -> Brief:
@@ -146,6 +178,7 @@ def brief(actor: Actor, assignment_id: UUID) -> Brief:
         offered_by=db.session.get_one(Person, row.offered_by).name,
         offered_at=row.offered_at,
         answer_by=row.answer_by,
+        until=row.until,
         parties=[Named(names, role) for names, role in told],
         **{"unnamed": 0, **content},
     )
@@ -162,8 +195,9 @@ def offers(actor: Actor) -> list[Brief]:
 def accept(actor: Actor, assignment_id: UUID) -> UUID:
     """Take the file: the withheld grant is released, the lawyer is on the case. Gives the case's id.
 
-    Who worked on it as something else is its lawyer from now on, without an end. Twice is once, as long as
-    the lawyer works on the case.
+    Who worked on it as something else is its lawyer from now on, without an end. Asked to review a draft,
+    they are on it until the day of the offer, and who was on it longer stays as long. Twice is once, as long
+    as the lawyer works on the case.
     """
     row, case = _locked(actor, assignment_id)
     if row.state == "accepted" and is_member(actor, case):
@@ -178,18 +212,22 @@ def accept(actor: Actor, assignment_id: UUID) -> UUID:
     )
     if grant is None:
         raise NotFound
-    grant.released, grant.expires_at = True, None
+    until = _until(case, row)
+    grant.released, grant.expires_at = True, until
     _answered(row, "accepted")
-    team.put_on(case, actor.person_id, capacity=str(Role.LAWYER))
+    leads = row.until is None
+    team.put_on(case, actor.person_id, capacity=str(Role.LAWYER) if leads else team.REVIEWER, until=until)
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
     record = records.open_record(key, case)
     gate.require(case, record, gate.Act.ASSIGN)
     lawyer_notes.came(actor, case, record)
-    states.set_state(actor, case, key, State.IN_PROGRESS, "")
-    timeline.write(actor, case, key, "assignment", "", data=team.named(actor.person_id, "accepted"))
+    if leads:
+        states.set_state(actor, case, key, State.IN_PROGRESS, "")
+    told = team.named(actor.person_id, "accepted" if leads else "review_accepted")
+    timeline.write(actor, case, key, "assignment", "", data=told)
     rows.written(actor, "assignment.accept", key, case)
-    for follow in on_accepted:
+    for follow in on_accepted if leads else ():
         follow(actor, case, key)
     return case.id
 
@@ -209,7 +247,9 @@ def withdraw(actor: Actor, case_id: UUID) -> None:
     """Take an unanswered offer back; the file is open again."""
     case = find(actor, Permission.ASSIGNMENT_OFFER, case_id)
     row = db.session.scalar(
-        select(Assignment).where(Assignment.case_id == case.id, Assignment.state == "offered")
+        select(Assignment).where(
+            Assignment.case_id == case.id, Assignment.state == "offered", Assignment.until.is_(None)
+        )
     )
     if row is None:
         raise Conflict(_("The offer was answered meanwhile."))
@@ -241,14 +281,16 @@ def expire() -> int:
 
 def came_back(cases: Collection[UUID]) -> dict[UUID, str]:
     """Of these cases those whose last offer nobody took: declined, or expired by the clock."""
-    offers_ = select(Assignment.case_id, Assignment.state).where(Assignment.case_id.in_(cases))
+    offers_ = select(Assignment.case_id, Assignment.state).where(
+        Assignment.case_id.in_(cases), Assignment.until.is_(None)
+    )
     newest = db.session.execute(offers_.order_by(Assignment.offered_at)).all() if cases else ()
     last = {case_id: state for case_id, state in newest}  # noqa: C416 - rows are no pairs to mypy
     return {case_id: state for case_id, state in last.items() if state in {"declined", "expired"}}
 
 
 def give_back(row: Assignment, case: Case, state: str) -> None:
-    """End an offer without a key: brief and withheld grant go, the file is open again.
+    """End an offer without a key: brief and withheld keys go, the file is open again.
 
     The state is a clear column, so that a lawyer or a job without the key can do this; the sealed
     record and its version stay as they are.
@@ -261,14 +303,28 @@ def give_back(row: Assignment, case: Case, state: str) -> None:
             CaseGrant.released.is_(False),
         )
     )
-    case.state = str(State.OPEN)
-    case.changed_at = clock.now()
+    if row.until is None:
+        case.state = str(State.OPEN)
+        case.changed_at = clock.now()
+    elif not team.is_lawyer_of(case.id, row.lawyer_id):
+        note_keys.drop_person(row.lawyer_id, case.id)
     db.session.flush()
 
 
 def _answered(row: Assignment, state: str) -> None:
     row.state, row.brief, row.answered_at = state, None, clock.now()
     row.version += 1
+
+
+def _until(case: Case, row: Assignment) -> dt.datetime | None:
+    """Until when who accepts works on the case; None: without an end."""
+    if row.until is None:
+        return None
+    present = team.live(case.id)
+    if row.lawyer_id not in present:
+        return row.until
+    known = present[row.lawyer_id]
+    return None if known is None else max(known, row.until)
 
 
 def _locked(actor: Actor, assignment_id: UUID) -> tuple[Assignment, Case]:

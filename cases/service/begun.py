@@ -9,12 +9,13 @@ from sqlalchemy import CompoundSelect, literal, select, union_all
 
 from accounts.service import drafts
 from cases.models import Assignment, Case, CaseArchive, CaseFile, CaseItem, Deadline
+from cases.note_models import LegalDraft
 from cases.service import team
 from intake.models import Request
 from referrals.models.referrals import Referral
 
 # Each thing of a case that the address of a form names (`core.web.kept`).
-_WITHIN: Final[tuple[Any, ...]] = (CaseItem, CaseFile, CaseArchive, Deadline, Referral, Request)
+_WITHIN: Final[tuple[Any, ...]] = (CaseItem, CaseFile, CaseArchive, Deadline, LegalDraft, Referral, Request)
 
 
 def shut_out(case: Case) -> None:

@@ -116,7 +116,9 @@ def look(actor: Actor, case_id: UUID, purpose: str) -> Whole:
     opened = files.opened(actor, case, key)
     shared = {name: found for name, found in opened.beside.items() if name == SHARED}
     return Whole(
-        case=replace(opened, lawyer_notes=None, beside=shared, entries=[], assignment=None),
+        case=replace(
+            opened, lawyer_notes=None, legal_drafts=None, beside=shared, entries=[], assignment=None
+        ),
         lines=[
             OpenEntry(entry.id, line["kind"], "", entry.written_at, line["text"], line["data"])
             for entry, line in timeline.opened_lines(case, key)

@@ -24,6 +24,7 @@ from cases.service import (
     items,
     keys,
     lawyer_notes,
+    legal_drafts,
     match_tokens,
     parties,
     reasons,
@@ -175,6 +176,7 @@ def opened(actor: Actor, case: Case, key: Key, *, before: str | None = None, onl
         lawyer_notes=lawyer_notes.read(actor, case, record),
         told_on=case.told_on,
         owed=clocks.of(case),
+        legal_drafts=legal_drafts.read(actor, case, record),
         conflict=str(conflicts.standing_of(case, record)),
     )
 
@@ -343,7 +345,7 @@ def _assignment(case: Case, key: Key) -> AssignmentLine | None:
     found = db.session.execute(
         select(Assignment, Person.name)
         .join(Person, Person.id == Assignment.lawyer_id)
-        .where(Assignment.case_id == case.id)
+        .where(Assignment.case_id == case.id, Assignment.until.is_(None))
         .order_by(Assignment.offered_at.desc(), Assignment.id)
         .limit(1)
     ).first()

@@ -122,7 +122,8 @@ def came(actor: Actor, case: Case, record: dict[str, Any]) -> None:
 
 def reads_alone(actor: Actor, case: Case, record: dict[str, Any]) -> bool:
     """Whether the actor can read what the lawyers wrote, and no other lawyer is there to be given the key."""
-    return note_keys.lawyers(case.id) == {actor.person_id} and bool(note_keys.held(actor, case, record))
+    lead = team.lawyers(case.id, (str(Role.LAWYER),)).keys()  # whoever reviews a draft is soon gone
+    return lead == {actor.person_id} and bool(note_keys.held(actor, case, record))
 
 
 def hand_on(actor: Actor, case: Case, key: Key) -> None:

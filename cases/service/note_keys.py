@@ -23,8 +23,9 @@ import vault
 from accounts.service import trust
 from accounts.service.recovery import OpenRecovery
 from accounts.service.trust import VerifiedPersonKey
-from cases.models import Case, CaseMember
+from cases.models import Assignment, Case
 from cases.note_models import NoteGrant
+from cases.service import team
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Role
@@ -36,13 +37,14 @@ RECORD: Final = "note_keys"  # of the record: by epoch the commitment, and the p
 
 
 def lawyers(case_id: UUID) -> set[UUID]:
-    """Who works on the case as its lawyer now."""
-    rows = select(CaseMember.person_id).where(
-        CaseMember.case_id == case_id,
-        CaseMember.capacity == str(Role.LAWYER),
-        CaseMember.ended_at.is_(None),
+    """Who is given the keys: the lawyers of the case, and who is asked to review a draft of it.
+
+    A reviewer has to read as soon as they accept, whoever is signed in then; declining deletes the wraps.
+    """
+    asked = select(Assignment.lawyer_id).where(
+        Assignment.case_id == case_id, Assignment.state == "offered", Assignment.until.is_not(None)
     )
-    return set(db.session.scalars(rows))
+    return {*team.lawyers(case_id), *db.session.scalars(asked)}
 
 
 def held(actor: Actor, case: Case, record: dict[str, Any]) -> dict[int, Key]:
@@ -123,13 +125,16 @@ def _with_holders(
     actor: Actor, case: Case, record: dict[str, Any], keys: dict[int, Key], people: Iterable[UUID]
 ) -> dict[str, Any]:
     epochs = dict(record[RECORD])
+    there = select(NoteGrant.epoch, NoteGrant.holder_id).where(NoteGrant.case_id == case.id)
+    wrapped = {tuple(row) for row in db.session.execute(there)}
     for epoch, key in keys.items():
         named = epochs[str(epoch)]
-        missing = sorted(str(one) for one in people if str(one) not in named["holders"])
-        for one in missing:
-            public = trust.person_key(UUID(one)).hpke_public
-            _grant(_hand(actor), case, key, "person", UUID(one), public)
-        epochs[str(epoch)] = {**named, "holders": [*named["holders"], *missing]}
+        for one in people:
+            if (epoch, one) not in wrapped:  # or not any more: whoever left and came back is given it again
+                _grant(_hand(actor), case, key, "person", one, trust.person_key(one).hpke_public)
+        known = named["holders"]
+        missing = sorted(str(one) for one in people if str(one) not in known)
+        epochs[str(epoch)] = {**named, "holders": [*known, *missing]}
     return {**record, RECORD: epochs}
 
 

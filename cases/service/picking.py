@@ -128,7 +128,10 @@ def _lawyers() -> Any:
 def _declines(case: Case, key: Key) -> dict[UUID, str]:
     """Who has declined this file, and the code of the newest reason."""
     answers = select(Assignment).where(
-        Assignment.case_id == case.id, Assignment.state == "declined", Assignment.reason_epoch == case.epoch
+        Assignment.case_id == case.id,
+        Assignment.until.is_(None),
+        Assignment.state == "declined",
+        Assignment.reason_epoch == case.epoch,
     )
     return {
         row.lawyer_id: reasons.read(case, key, row)[0]
@@ -159,6 +162,7 @@ def _offers(people: dict[UUID, Person]) -> dict[UUID, int]:
     for lawyer_id in db.session.scalars(
         select(Assignment.lawyer_id).where(
             Assignment.lawyer_id.in_(people),
+            Assignment.until.is_(None),
             Assignment.state == "offered",
             Assignment.answer_by > clock.now(),
         )

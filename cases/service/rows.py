@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, literal, null, select, union_all, update
 
 import vault
 from cases.models import Case, CaseArchive, CaseFile, CaseItem, Consent, Deadline, Entry
-from cases.note_models import LawyerNote
+from cases.note_models import LawyerNote, LegalDraft, LegalDraftPart
 from core.access.actors import Actor
 from core.audit import service as audit
 from core.errors import DomainError
@@ -25,7 +25,7 @@ SealedRow: TypeAlias = Entry | Consent | Deadline | CaseItem | CaseFile
 SEALED: Final[tuple[type[SealedRow], ...]] = (Entry, Consent, Deadline, CaseItem, CaseFile)
 
 # What the head of a case says of: those, and what its lawyers seal under a key of their own.
-_HEADED: Final = (*SEALED, LawyerNote)
+_HEADED: Final = (*SEALED, LawyerNote, LegalDraft, LegalDraftPart)
 _TABLES: Final = Case.metadata.tables
 _NOTES: Final = _TABLES[LawyerNote.__tablename__]
 # Put together once, because every reading and writing of a case asks.

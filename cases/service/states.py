@@ -47,6 +47,7 @@ def tell(
 
 def no_open_offer(case: Case) -> None:
     """An unanswered offer comes first: it is answered or withdrawn, never overtaken. Raises DomainError."""
-    offered = exists().where(Assignment.case_id == case.id, Assignment.state == "offered")
+    of_case = Assignment.case_id == case.id, Assignment.until.is_(None)
+    offered = exists().where(*of_case, Assignment.state == "offered")
     if db.session.scalar(select(offered)):
         raise DomainError(_("A lawyer has been asked and has not answered. Withdraw the offer first."))

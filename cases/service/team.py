@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 from uuid import UUID
 
@@ -23,6 +23,9 @@ from vault import Key
 
 # A lawyer comes by assignment: who was put on a case without being asked could never be asked afterwards.
 BY_HAND: Final = frozenset({Role.CASEWORKER, Role.COORDINATOR})
+REVIEWER: Final = "reviewer"  # a lawyer who is on the case for a time, to look at drafts
+# As what somebody works on a case who reads what is privileged. Only its lawyer leads it.
+PRIVILEGED: Final = (str(Role.LAWYER), REVIEWER)
 
 
 def admit(actor: Actor, case: Case, key: Key, person_id: UUID, until: dt.datetime | None = None) -> None:
@@ -177,14 +180,18 @@ def is_led(works: Iterable[MemberLine]) -> bool:
 
 
 def is_lawyer_of(case_id: UUID, person_id: UUID) -> bool:
-    """Whether somebody works on the case as its lawyer."""
-    as_lawyer = select(CaseMember.person_id).where(
+    """Whether somebody works on the case as its lawyer, or as one who reviews its drafts."""
+    return person_id in lawyers(case_id)
+
+
+def lawyers(case_id: UUID, capacities: Collection[str] = PRIVILEGED) -> dict[UUID, dt.datetime | None]:
+    """Everybody who works on the case as its lawyer or reviews its drafts, and until when."""
+    rows_ = select(CaseMember.person_id, CaseMember.until).where(
         CaseMember.case_id == case_id,
-        CaseMember.person_id == person_id,
-        CaseMember.capacity == str(Role.LAWYER),
+        CaseMember.capacity.in_(capacities),
         CaseMember.ended_at.is_(None),
     )
-    return db.session.scalar(as_lawyer) is not None
+    return {person_id: until for person_id, until in db.session.execute(rows_)}  # noqa: C416 - rows are no pairs to mypy
 
 
 def departed() -> Select[UUID]:

@@ -261,6 +261,36 @@ class OpenNote:
 
 
 @dataclass(frozen=True)
+class OpenDraft:
+    """A draft of the lawyers of a case; title is None where the reader was not given its key."""
+
+    id: UUID
+    title: str | None = field(repr=False)
+    state: str
+    version: int  # of the row
+    number: int  # of the newest version of its text
+    author_id: UUID | None
+    author: str
+    desk_id: UUID | None  # on whose desk it stands
+    desk: str
+    due_at: dt.datetime | None  # by when it is to be judged there
+    begun_at: dt.datetime | None
+    filed_on: dt.date | None
+    approved: bool  # as it stands now
+    content: dict[str, Any] = field(repr=False)
+
+    @property
+    def overdue(self) -> bool:
+        """Whether it was to be judged before now."""
+        return self.due_at is not None and self.due_at <= clock.now()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything is still to come of it: neither filed nor withdrawn, or to be looked at yet."""
+        return self.state not in {"filed", "withdrawn"} or self.due_at is not None
+
+
+@dataclass(frozen=True)
 class OpenCase:
     """A whole case, opened for one reader."""
 
@@ -287,6 +317,7 @@ class OpenCase:
     lawyer_notes: list[OpenNote] | None = None  # for the lawyers of the case
     told_on: dt.date | None = None  # when the person last heard from us
     owed: tuple[Due, ...] = ()  # by when a word to them and the first legal step, the soonest first
+    legal_drafts: list[OpenDraft] | None = None  # likewise
     conflict: str = "clear"  # how it stands after its check, a code of the list `conflict_result`
 
     @property

@@ -66,6 +66,7 @@ PERMISSIONS: Final[dict[Permission, Any]] = {
     Permission.CASE_STEP_OFF: _l("Step off a case"),
     Permission.ASSIGNMENT_OFFER: _l("Assign a lawyer"),
     Permission.ASSIGNMENT_ANSWER: _l("Accept or decline an assignment"),
+    Permission.REVIEW_ASK: _l("Ask another lawyer to review a draft, who may then open the case for a time"),
     Permission.LOAD_READ: _l("See how much lawyers carry"),
     Permission.SUPERVISION_READ: _l("See what people are owed in all cases, and look through files"),
     Permission.ORIGINAL_LIST: _l("See which originals lie with us"),
@@ -126,6 +127,10 @@ SCOPES: Final[dict[Scope, Any]] = {
 }
 
 
+# As what somebody works on a case without it being a role of their account.
+_CAPACITIES: Final[dict[str, Any]] = {"reviewer": _l("Lawyer who reviews drafts")}
+
+
 def role_label(role: str) -> Any:
     """A role in words; one that this version does not know shows as itself."""
-    return ROLES[Role(role)] if role in set(Role) else role
+    return ROLES[Role(role)] if role in set(Role) else _CAPACITIES.get(role, role)

@@ -56,6 +56,7 @@ class Permission(StrEnum):
     CASE_STEP_OFF = "case:step_off"
     ASSIGNMENT_OFFER = "assignment:offer"
     ASSIGNMENT_ANSWER = "assignment:answer"
+    REVIEW_ASK = "review:ask"
     LOAD_READ = "load:read"
     SUPERVISION_READ = "supervision:read"
     ORIGINAL_LIST = "original:list"

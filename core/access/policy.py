@@ -97,6 +97,8 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.CASE_STEP_OFF: dict.fromkeys((Role.CASEWORKER, Role.LAWYER, Role.COORDINATOR), Scope.MEMBER),
     Permission.ASSIGNMENT_OFFER: {Role.COORDINATOR: Scope.UNRESTRICTED},
     Permission.ASSIGNMENT_ANSWER: {Role.LAWYER: Scope.OWN},
+    # For some days, to a colleague under the same secrecy: a coordinator may not know that there is a draft.
+    Permission.REVIEW_ASK: {Role.LAWYER: Scope.MEMBER},
     Permission.LOAD_READ: {Role.COORDINATOR: Scope.ORGANISATION},
     Permission.SUPERVISION_READ: {Role.COORDINATOR: Scope.UNRESTRICTED},
     Permission.ORIGINAL_LIST: {Role.COORDINATOR: Scope.UNRESTRICTED},

@@ -37,6 +37,7 @@ _CASE: Final = ("case_id",)
 _DEADLINE: Final = ("deadline_id", "case_id")
 _ITEM: Final = ("item_id", "case_id")
 _DOCUMENT: Final = ("document_id", "case_id")
+_LEGAL_DRAFT: Final = ("draft_id", "case_id")
 _REFERRAL: Final = ("referral_id",)
 _DOSSIER: Final = ("dossier_id",)
 _REQUEST: Final = ("request_id",)
@@ -52,6 +53,14 @@ FORMS: Final[dict[str, KeptForm]] = {
     "cases.note": KeptForm(_l("A line for a timeline"), "cases.show", _CASE),
     "cases.add_line": KeptForm(_l("A line for a timeline"), "cases.add_line", ("case_id", "kind")),
     "cases.lawyer_notes": KeptForm(_l("A note for lawyers"), "cases.lawyer_notes", _CASE),
+    "cases.begin_legal_draft": KeptForm(_l("A draft for lawyers"), "cases.begin_legal_draft", _CASE),
+    "cases.write_legal_draft": KeptForm(
+        _l("A draft for lawyers"), "cases.write_legal_draft", _LEGAL_DRAFT, compares=True
+    ),
+    "cases.say_legal_draft": KeptForm(_l("A remark on a draft"), "cases.legal_draft", _LEGAL_DRAFT),
+    "cases.judge_legal_draft": KeptForm(_l("A remark on a draft"), "cases.legal_draft", _LEGAL_DRAFT),
+    "cases.ask_legal_draft": KeptForm(_l("Asking for a review"), "cases.ask_legal_draft", _LEGAL_DRAFT),
+    "cases.file_legal_draft": KeptForm(_l("A draft that was filed"), "cases.file_legal_draft", _LEGAL_DRAFT),
     "cases.conversation": KeptForm(_l("A WhatsApp conversation"), "cases.conversation", _CASE),
     "cases.archive": KeptForm(_l("A WhatsApp conversation"), "cases.archive", ("archive_id", "case_id")),
     "cases.state": KeptForm(_l("A change of state"), "cases.state", _CASE),
@@ -198,6 +207,8 @@ _SAVED_AT: Final = {
     "cases.draft": "cases.new",
     "cases.draft_edit": "cases.edit",
     "cases.draft_note": "cases.note",
+    "cases.keep_legal_draft": "cases.begin_legal_draft",
+    "cases.keep_legal_draft_version": "cases.write_legal_draft",
 }
 
 # Never part of a draft: the token against forgery, and which button was pressed.

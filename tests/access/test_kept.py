@@ -17,6 +17,7 @@ from core.store.base import db
 from core.store.transaction import transaction
 from core.web.kept import FORMS, kept_form
 from intake.service import codes
+from tests.access.kept_pages import SAVED_BY_ITSELF, of_drafts, of_papers
 from tests.access.matrix import PUBLIC
 from tests.access.test_existing import brought
 from tests.access.test_matrix import Scene, scene
@@ -32,8 +33,6 @@ from tests.awareness.stage import version_of
 from tests.cases import archived
 from tests.cases.conflicting import matter, party
 from tests.cases.pages.conftest import long_form
-from tests.cases.papers import paper_in
-from tests.documents.corpus import page_pdf, saved
 from tests.intake.stage import asked, complained
 from tests.referrals.conftest import entry_of
 from tests.referrals.test_pages import Desks, desks, refer
@@ -57,14 +56,13 @@ def test_nobody_is_promised_what_no_page_gives_back(scene: Scene) -> None:
     browser.get("/account")
     form = browser.csrf
     browser.post("/sign-out")
-    saved_by_itself = {"cases.draft", "cases.draft_edit", "cases.draft_note"}
     for rule in posts(scene.world):
         if rule.endpoint in PUBLIC:
             continue
         path = scene.path(rule, case_id=scene.offer)
         answer = browser.post(path, csrf_token=form, text=TYPED)
         browser.get(answer.location)
-        comes_back = rule.endpoint in {*FORMS, *saved_by_itself}
+        comes_back = rule.endpoint in {*FORMS, *SAVED_BY_ITSELF}
         assert (KEPT in browser.text) is comes_back, rule.endpoint
         assert (NOT_DONE in browser.text) is not (comes_back or rule.endpoint == "accounts.lock")
         assert ("next=" in answer.location) is comes_back, rule.endpoint
@@ -220,7 +218,7 @@ def of_facts(desks: Desks) -> Iterator[str]:
     world = desks.ours
     case = f"/cases/{world.record()}"
     with_lawyer = deadline_of(world, case).partition("/deadlines")[0]
-    yield comes_back(world, "lawyer", f"{with_lawyer}/lawyer-notes", text=TYPED)
+    yield from of_drafts(world, with_lawyer, TYPED, comes_back)
     yield comes_back(world, "caseworker", f"{case}/matter/power/new", note=TYPED)
     with world.app.app_context():
         with transaction():
@@ -247,21 +245,6 @@ def of_facts(desks: Desks) -> Iterator[str]:
     caseworker.get(association)
     one = re.findall(rf'href="({association}/declarations/[0-9a-f-]{{36}})"', caseworker.page)[0]
     yield comes_back(world, "caseworker", one, proof=TYPED)
-
-
-def of_papers(desks: Desks) -> Iterator[str]:
-    world = desks.ours
-    case_id = world.record()
-    with world.app.app_context():
-        paper = paper_in(world.cast["caseworker"], case_id, saved(page_pdf()))
-        db.session.rollback()
-    yield comes_back(world, "caseworker", f"/cases/{case_id}/documents/add", title=TYPED)
-    with world.app.app_context():
-        world.cast.assign(case_id)
-        db.session.rollback()
-    yield comes_back(world, "lawyer", f"/cases/{case_id}/export/2", to=TYPED)
-    for step, field in (("newer", "who"), ("edit", "title"), ("redact", "words"), ("remove", "reason")):
-        yield comes_back(world, "caseworker", f"/cases/{case_id}/documents/{paper}/{step}", **{field: TYPED})
 
 
 def of_referrals(desks: Desks) -> Iterator[str]:
@@ -408,7 +391,8 @@ def of_law(desks: Desks) -> Iterator[str]:
 def test_every_kept_form_comes_back_on_its_page(desks: Desks) -> None:
     """With the text that was typed, and a button that lets it go."""
     seen = [
-        *of_cases(desks), *of_todo(desks), *of_facts(desks), *of_papers(desks), *of_referrals(desks),
+        *of_cases(desks), *of_todo(desks), *of_facts(desks), *of_referrals(desks),
+        *of_papers(desks.ours, TYPED, comes_back),
         *of_advocacy(desks), *for_the_public(desks), *of_law(desks), *of_requests(desks),
     ]  # fmt: skip # one list
     assert {*seen, "reports.revoke"} == set(FORMS)  # that one in tests/reports

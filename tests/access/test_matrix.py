@@ -19,6 +19,7 @@ from cases.service import (
     assignment,
     conversations,
     deadlines,
+    drafting,
     given,
     items,
     matters,
@@ -27,6 +28,7 @@ from cases.service import (
     originals,
     team,
 )
+from cases.service.drafting import Text
 from cases.service.items import Said
 from core.access.permissions import Role
 from core.store.base import db
@@ -156,6 +158,16 @@ class Scene:
             with transaction():
                 return items.add(by, case_id, "declaration", Said(data, date(2026, 12, 1)), uuid4())
 
+    def legal_draft(self, case_id: UUID) -> UUID:
+        """A draft by the lawyer of a case; where it has none, of nothing."""
+        with self.world.app.app_context():
+            lawyers, lawyer = team.lawyers(case_id), self.world.cast["lawyer"]
+            db.session.rollback()
+            if lawyer.person_id not in lawyers:
+                return uuid4()
+            with transaction():
+                return drafting.begin(lawyer, case_id, "x", Text("y"), uuid4())
+
     def service(self, case_id: UUID) -> UUID:
         """A service that was given in a case, by whoever works on it."""
         with self.world.app.app_context():
@@ -206,6 +218,7 @@ class Scene:
             if "/declarations/" in rule.rule
             else self.item,
             "service_id": self.service,
+            "draft_id": self.legal_draft,
         }
         ids = {name: make(case_id) for name, make in made.items() if name in rule.arguments}
         if "file_id" in rule.arguments:
@@ -230,6 +243,7 @@ class Scene:
             "line": "all.papers",
             "what": "tax",
             "service_id": uuid4(),
+            "draft_id": uuid4(),
             "assignment_id": self.offer,
             "session_id": uuid4(),
             "shift_id": uuid4(),

@@ -38,7 +38,7 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
         "case_key_rings": "epoch",
         "search_blocks": "block",
         "own_lists": "kind open made_at version",
-        "assignments": "state reason_epoch offered_at answer_by answered_at version",
+        "assignments": "state reason_epoch offered_at answer_by answered_at until version",
     },
     "deadlines: safe date": {
         "deadlines": "safe_on state touched version epoch reminded_on reminded_version",
@@ -52,6 +52,8 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
     "lawyers’ notes: how many": {
         "lawyer_notes": "written_at version epoch",
         "note_grants": "epoch holder_kind created_at",
+        "legal_drafts": "due_at version epoch",
+        "legal_draft_parts": "written_at version epoch",
     },
     "documents: how many": {"case_files": "added_at copy_failed version epoch"},
     "ZIPs of conversations": {"case_archives": "touched_at version epoch"},

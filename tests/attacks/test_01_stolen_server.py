@@ -133,6 +133,8 @@ def test_each_binary_column_is_known() -> None:
         ("case_entries", "sealed"),
         ("case_files", "sealed"),
         ("lawyer_notes", "sealed"),
+        ("legal_drafts", "sealed"),
+        ("legal_draft_parts", "sealed"),
         ("note_grants", "sealed"),
         ("case_items", "sealed"),
         ("case_epochs", "inbox_private"),

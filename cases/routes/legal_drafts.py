@@ -1,0 +1,248 @@
+"""Drafts of the lawyers of a case: written, looked at, approved, filed. Nobody else finds the pages."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cases.forms.legal_drafts import AskForm, DraftActForm, FileForm, JudgeForm, SayForm, TextForm
+from cases.routes.filling import AnyForm, done, filled, keep, nothing, opened, status_of
+from cases.service import draft_reviews, drafting, legal_drafts
+from cases.service.legal_drafts import Whole
+from cases.service.views import OpenCase
+from core.access.guard import actor, needs
+from core.access.permissions import Permission
+from core.store.transaction import queue_for, transaction
+from core.web.kept import here
+from core.web.labels import list_label
+from domain import drafts as rules
+from domain.drafts import Act, State
+
+
+@needs(Permission.CASE_PRIVILEGED)
+def begin_legal_draft(case_id: UUID) -> ResponseReturnValue:
+    """Begin a draft with its first version."""
+    case = _case(case_id)
+    form = filled(TextForm)
+    form.offer(_documents(case))
+    begun = done(form, lambda: _begin(case_id, form))
+    if isinstance(begun, UUID):
+        return _back(case_id, begun, _("The draft is sealed to the lawyers of this case."))
+    return render_template("cases/legal_draft_write.html", case=case, form=form), status_of(form)
+
+
+@needs(Permission.CASE_PRIVILEGED)
+def legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
+    """A draft, what was said of it, and what can be done with it now."""
+    return _page(_case(case_id), draft_id)
+
+
+@needs(Permission.CASE_PRIVILEGED)
+def write_legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
+    """Write the next version; where somebody was first, both are shown and nothing is overwritten."""
+    case, whole = _case(case_id), _whole(case_id, draft_id)
+    form = filled(TextForm, **_newest(whole))
+    form.offer(_documents(case))
+    shown = {"case": case, "form": form, "whole": whole}
+    try:
+        if done(form, lambda: _write(case_id, draft_id, form)):
+            return _back(case_id, draft_id, _("The new version is saved. The earlier ones are kept."))
+    except drafting.TextConflict as clash:
+        form.version.data = clash.current.draft.version
+        shown |= {"whole": clash.current, "theirs": clash.current.versions[0]}
+        return render_template("cases/legal_draft_write.html", **shown), HTTPStatus.CONFLICT
+    return render_template("cases/legal_draft_write.html", **shown), status_of(form)
+
+
+@needs(Permission.CASE_PRIVILEGED)
+def say_legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
+    """Say something about a draft."""
+    form = SayForm()
+    if done(form, lambda: drafting.say(actor(), case_id, draft_id, form.remark.data, form.token.data)):
+        return _back(case_id, draft_id, _("The remark is sealed to the lawyers of this case."))
+    return _page(_case(case_id), draft_id, said=form)
+
+
+@needs(Permission.CASE_PRIVILEGED)
+def judge_legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
+    """Approve the version that was read, or give it back with comments."""
+    form = JudgeForm()
+    if done(form, lambda: _judge(case_id, draft_id, form)):
+        return _back(case_id, draft_id, _("What you say of it is recorded."))
+    return _page(_case(case_id), draft_id, judged=form)
+
+
+@needs(Permission.REVIEW_ASK)
+def ask_legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
+    """Ask a lawyer to look at a draft."""
+    case, whole = _case(case_id), _whole(case_id, draft_id)
+    form = filled(AskForm, version=whole.draft.version)
+    form.offer(_candidates(case_id, draft_id))
+    if done(form, lambda: _ask(case_id, draft_id, form)):
+        return _back(case_id, draft_id, _("The lawyer has been asked to look at it."))
+    shown = {"case": case, "form": form, "whole": whole, "second": _second(whole)}
+    return render_template("cases/legal_draft_ask.html", **shown), status_of(form)
+
+
+@needs(Permission.CASE_PRIVILEGED)
+def file_legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
+    """Say that the newest version was filed, when and where."""
+    case, whole = _case(case_id), _whole(case_id, draft_id)
+    state = State(whole.draft.state)
+    asked = str(whole.draft.desk_id) if state is State.ASKED else ""
+    form = filled(FileForm, version=whole.draft.version, second=asked)
+    owes = {
+        "reason": rules.owes_reason(state, case.urgency),
+        "second": rules.owes_second_look(state, case.urgency),
+    }
+    form.offer(_candidates(case_id, draft_id) if owes["second"] else [])
+    if done(form, lambda: _file(case_id, draft_id, form)):
+        return _back(case_id, draft_id, _("It is recorded that this version was filed."))
+    shown = {"case": case, "form": form, "whole": whole, "owes": owes}
+    return render_template("cases/legal_draft_file.html", **shown), status_of(form)
+
+
+@needs(Permission.CASE_PRIVILEGED)
+def withdraw_legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
+    """It will not be filed."""
+    form = DraftActForm()
+    with transaction():
+        queue_for(form.token.data)
+        drafting.withdraw(actor(), case_id, draft_id, form.version.data, form.token.data)
+    return _back(case_id, draft_id, _("The draft is withdrawn."))
+
+
+@needs(Permission.CASE_PRIVILEGED)
+def seen_legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
+    """What the second look said is read."""
+    form = DraftActForm()
+    with transaction():
+        draft_reviews.seen(actor(), case_id, draft_id, form.version.data)
+    return _back(case_id, draft_id, _("It is off your desk."))
+
+
+@needs(Permission.CASE_PRIVILEGED)
+def keep_legal_draft(case_id: UUID) -> ResponseReturnValue:
+    """Keep the first version of a draft as far as it was typed."""
+    with transaction():
+        legal_drafts.bench(actor(), case_id)
+    return _kept()
+
+
+@needs(Permission.CASE_PRIVILEGED)
+def keep_legal_draft_version(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
+    """Keep the next version of a draft as far as it was typed."""
+    _whole(case_id, draft_id)
+    return _kept()
+
+
+def _kept() -> ResponseReturnValue:
+    key = here()
+    if key is None:
+        abort(404)
+    keep(key)
+    return nothing()
+
+
+def _page(
+    case: OpenCase, draft_id: UUID, *, said: SayForm | None = None, judged: JudgeForm | None = None
+) -> ResponseReturnValue:
+    whole = _whole(case.id, draft_id)
+    draft, me = whole.draft, actor().person_id
+    second = _second(whole)
+    able = {str(act): rules.takes(State(draft.state), act, second_open=second) for act in Act}
+    mine = draft.desk_id == me and rules.may_judge(str(me), draft.content["writers"])
+    now = {"version": draft.version, "digest": draft.content["digest"]}
+    said = said or _beside(SayForm, "cases.say_legal_draft")
+    judged = judged or _beside(JudgeForm, "cases.judge_legal_draft", **now)
+    with transaction():
+        answer = draft_reviews.answer(actor(), case.id, draft_id)
+    shown = {
+        "case": case, "whole": whole, "draft": draft, "said": said, "judged": judged, "able": able,
+        "judges": able["judge"] and mine, "second": second, "answer": answer, "me": me,
+        "act": DraftActForm(formdata=None, version=draft.version),
+    }  # fmt: skip  # one page
+    return render_template("cases/legal_draft.html", **shown), status_of(said, judged)
+
+
+def _beside(kind: type[AnyForm], sent_to: str, **values: Any) -> AnyForm:
+    """A form of the page; empty where the page is the answer to its other one."""
+    if request.method == "POST":
+        return kind(formdata=None, **values)
+    return filled(kind, sent_to=sent_to, **values)
+
+
+def _case(case_id: UUID) -> OpenCase:
+    case = opened(case_id)
+    return case if case.legal_drafts is not None else abort(404)
+
+
+def _whole(case_id: UUID, draft_id: UUID) -> Whole:
+    with transaction():
+        return legal_drafts.whole(actor(), case_id, draft_id)
+
+
+def _second(whole: Whole) -> bool:
+    return drafting.second_open(whole.draft.content)
+
+
+def _newest(whole: Whole) -> dict[str, Any]:
+    """What the form of the next version begins with."""
+    newest = whole.versions[0].data if whole.versions else None
+    begun = {"title": whole.draft.title, "version": whole.draft.version}
+    if newest is None:
+        return begun
+    return {**begun, "text": newest["text"], "document": (newest["document"] or {}).get("id", "")}
+
+
+def _documents(case: OpenCase) -> list[tuple[str, str]]:
+    """The documents of a case as they stand, to choose from."""
+    return [(str(one.document.id), _called(one.document)) for one in case.shelves]
+
+
+def _called(document: Any) -> str:
+    kind = document.about.get("kind")
+    words = list_label("document_kind", kind) if kind else _("Document without a title")
+    return document.title or words
+
+
+def _candidates(case_id: UUID, draft_id: UUID) -> list[draft_reviews.Candidate]:
+    with transaction():
+        return draft_reviews.candidates(actor(), case_id, draft_id)
+
+
+def _begin(case_id: UUID, form: TextForm) -> UUID:
+    return drafting.begin(actor(), case_id, form.title.data, form.said(), form.token.data)
+
+
+def _write(case_id: UUID, draft_id: UUID, form: TextForm) -> None:
+    title, version = form.title.data, form.version.data
+    drafting.write(actor(), case_id, draft_id, version, title, form.said(), form.token.data)
+
+
+def _judge(case_id: UUID, draft_id: UUID, form: JudgeForm) -> None:
+    verdict, digest, token = form.verdict.data, form.digest.data or "", form.token.data
+    draft_reviews.judge(
+        actor(), case_id, draft_id, form.version.data, verdict, digest, token, text=form.comments.data
+    )
+
+
+def _ask(case_id: UUID, draft_id: UUID, form: AskForm) -> None:
+    lawyer, token = UUID(form.lawyer.data), form.token.data
+    draft_reviews.ask(
+        actor(), case_id, draft_id, form.version.data, lawyer, token, by=form.by.data, text=form.text.data
+    )
+
+
+def _file(case_id: UUID, draft_id: UUID, form: FileForm) -> None:
+    draft_reviews.file(actor(), case_id, draft_id, form.version.data, form.filing(), form.token.data)
+
+
+def _back(case_id: UUID, draft_id: UUID, said: str) -> ResponseReturnValue:
+    flash(said, "done")
+    return redirect(url_for("cases.legal_draft", case_id=case_id, draft_id=draft_id), 303)

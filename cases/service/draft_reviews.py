@@ -1,0 +1,303 @@
+"""One lawyer looks at the draft of another: whom to ask, what they say, and what waits on their desks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from accounts.service import work
+from cases.models import Assignment, Case, CaseMember
+from cases.note_models import LegalDraft
+from cases.service import drafting, legal_drafts, reviewers, team, walls
+from cases.service.drafting import Filing
+from cases.service.legal_drafts import Bench
+from core import clock
+from core.access.actors import Actor
+from core.access.permissions import Permission, Role
+from core.access.policy import may, reachable
+from core.errors import Conflict, DomainError
+from core.reference import reference
+from core.store.base import db
+from domain import drafts as rules
+from domain.drafts import Act, State
+from domain.lifecycle import State as CaseState
+
+VERDICTS: Final = ("approved", "commented")
+_NEVER: Final = dt.datetime.max.replace(tzinfo=dt.UTC)  # sorts behind every instant
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A lawyer who can be asked: on the case already, or for a time; away: on a day until it is due."""
+
+    person_id: UUID
+    name: str
+    on_case: bool
+    away: bool
+
+
+@dataclass(frozen=True)
+class OnDesk:
+    """A draft that waits for somebody. mine: for the actor, not for somebody who works here no more."""
+
+    case_id: UUID
+    id: UUID
+    reference: str
+    urgency: str
+    due_at: dt.datetime | None  # None: it came back from a review
+    mine: bool
+
+    @property
+    def over(self) -> bool:
+        """Whether it was due before now."""
+        return self.due_at is not None and self.due_at <= clock.now()
+
+
+def candidates(actor: Actor, case_id: UUID, draft_id: UUID) -> list[Candidate]:
+    """Lawyers who can look at a draft: who wrote none of it; those of the case first, then by name."""
+    at = legal_drafts.bench(actor, case_id, Permission.REVIEW_ASK)
+    _row, content = legal_drafts.opened(at, draft_id)
+    return _candidates(actor, at, content, _due(at.case, None))
+
+
+def ask(
+    actor: Actor,
+    case_id: UUID,
+    draft_id: UUID,
+    version: int,
+    person_id: UUID,
+    token: UUID,
+    *,
+    by: dt.date | None = None,
+    text: str = "",
+) -> None:
+    """Ask a lawyer to look at a draft, by a day or as soon as the urgency of the case asks. Twice is once.
+
+    Who is no lawyer of the case is offered to open it for a time (`reviewers`). Raises NotFound, Conflict,
+    Locked, gate.Held, DomainError.
+    """
+    at = legal_drafts.bench(actor, case_id, Permission.REVIEW_ASK)
+    row, content = legal_drafts.opened(at, draft_id)
+    if legal_drafts.is_done(token):
+        return
+    drafting.require(row, content, version, Act.ASK)
+    second = drafting.second_open(content)
+    if not second:
+        drafting.require_open(at.case)
+    if by is not None and by < clock.today():
+        raise DomainError(_("This day is over. Choose today or a later one"), field="by")
+    due = row.due_at if second and row.due_at else _due(at.case, by)
+    if row.desk_id != person_id:
+        drafting.ask_no_more(actor, at, row)
+    _let_in(actor, at, content, person_id, due)
+    key = legal_drafts.writing_key(actor, at)
+    legal_drafts.share(actor, at)
+    if not second:
+        content["state"] = str(State.ASKED)
+    content["ask"] = {"by": str(actor.person_id), "of": str(person_id)}
+    legal_drafts.add_part(
+        actor, at, key, row.id, token, "asked", text=text, to=str(person_id), due=due.isoformat()
+    )
+    legal_drafts.save(actor, at, key, row, content, desk=person_id, due=due)
+
+
+def judge(
+    actor: Actor,
+    case_id: UUID,
+    draft_id: UUID,
+    version: int,
+    verdict: str,
+    digest: str,
+    token: UUID,
+    *,
+    text: str = "",
+) -> None:
+    """Approve the very version that was read, or give the draft back with comments. Twice is once.
+
+    digest: of the version as the page showed it. Of what is filed already this is the second look. Raises
+    Conflict where another version is there by now, NotFound, Locked, DomainError.
+    """
+    at = legal_drafts.bench(actor, case_id)
+    row, content = legal_drafts.opened(at, draft_id)
+    if legal_drafts.is_done(token):
+        return
+    drafting.require(row, content, version, Act.JUDGE)
+    me = str(actor.person_id)
+    if row.desk_id != actor.person_id or not rules.may_judge(me, content["writers"]):
+        raise DomainError(
+            _("Another lawyer looks at this draft: whoever was asked, and never who wrote of it.")
+        )
+    if verdict not in VERDICTS:
+        raise DomainError(_("Choose one of the answers"), field="verdict")
+    if content["digest"] != digest:
+        raise Conflict
+    if verdict != "approved" and not text.strip():
+        raise DomainError(_("Write what should be changed."), field="comments")
+    key = legal_drafts.writing_key(actor, at)
+    second = drafting.second_open(content)
+    if second:
+        content["filed"] = {**content["filed"], "second": verdict}
+    else:
+        content["state"] = verdict
+    if verdict == "approved":
+        content["approval"] = legal_drafts.approve(actor, at.case, row.id, content["number"], digest)
+    kind = f"second_{verdict}" if second else verdict
+    legal_drafts.add_part(actor, at, key, row.id, token, kind, text=text, number=content["number"])
+    # Whoever asked goes on with it; of what is filed and found right nothing is left to do.
+    desk = None if second and verdict == "approved" else UUID(content["ask"]["by"])
+    legal_drafts.save(actor, at, key, row, content, desk=desk)
+
+
+def file(actor: Actor, case_id: UUID, draft_id: UUID, version: int, filing: Filing, token: UUID) -> None:
+    """Say that the newest version was filed. Twice is once.
+
+    In the most urgent matters, without an approval, a second look is owed within a day, by whom the filing
+    names, by who is asked already, or else by whoever filed it, until they have named somebody. Raises as
+    `ask`, and rows.Tampered for an approval that does not hold.
+    """
+    at = legal_drafts.bench(actor, case_id)
+    row, content = legal_drafts.opened(at, draft_id)
+    if legal_drafts.is_done(token):
+        return
+    drafting.require(row, content, version, Act.FILE)
+    drafting.require_open(at.case)
+    if content["state"] == State.APPROVED and not legal_drafts.is_approved(at.case, row.id, content):
+        raise DomainError(drafting.NOT_NOW)
+    second = rules.owes_second_look(State(content["state"]), at.case.urgency)
+    asked = row.desk_id if content["state"] == State.ASKED else None
+    named = (filing.second or asked) if second else None
+    if row.desk_id != named:
+        drafting.ask_no_more(actor, at, row)
+    due = clock.now() + rules.SECOND_LOOK if second else None
+    if named is not None and due is not None:
+        _let_in(actor, at, content, named, due)
+    key = drafting.record_filing(actor, at, row, content, filing, token)
+    if named is not None:
+        legal_drafts.share(actor, at)
+        content["ask"] = {"by": str(actor.person_id), "of": str(named)}
+    desk = (named or actor.person_id) if second else None
+    legal_drafts.save(actor, at, key, row, content, desk=desk, due=due)
+
+
+def seen(actor: Actor, case_id: UUID, draft_id: UUID, version: int) -> None:
+    """What the second look said of a filed draft is read by whoever asked for it; it leaves their desk."""
+    at = legal_drafts.bench(actor, case_id)
+    row, content = legal_drafts.opened(at, draft_id)
+    if row.desk_id != actor.person_id or content["state"] != State.FILED or row.due_at is not None:
+        return
+    if row.version != version:
+        raise Conflict
+    legal_drafts.save(actor, at, legal_drafts.writing_key(actor, at), row, content, desk=None)
+
+
+def on_desk(actor: Actor, limit: int) -> list[OnDesk]:
+    """Drafts that wait for the actor, the soonest first, and those that wait for nobody who is there.
+
+    Of a closed case only what is still to be judged. Nothing of it is opened.
+    """
+    if not may(actor, Permission.CASE_PRIVILEGED):
+        return []
+    mine, theirs = aliased(CaseMember), aliased(CaseMember)
+    works = exists().where(
+        theirs.case_id == LegalDraft.case_id,
+        theirs.person_id == LegalDraft.desk_id,
+        theirs.capacity.in_(team.PRIVILEGED),
+        theirs.ended_at.is_(None),
+        or_(theirs.until.is_(None), theirs.until > clock.now()),
+    )
+    offered = exists().where(
+        Assignment.case_id == LegalDraft.case_id,
+        Assignment.lawyer_id == LegalDraft.desk_id,
+        *reviewers.reviewing(),
+        Assignment.answer_by > clock.now(),
+    )
+    due = func.coalesce(LegalDraft.due_at, _NEVER)
+    statement = (
+        reachable(actor, Permission.CASE_PRIVILEGED, Case)
+        .join(mine, mine.case_id == Case.id)
+        .join(LegalDraft, LegalDraft.case_id == Case.id)
+        .where(
+            mine.person_id == actor.person_id,
+            mine.ended_at.is_(None),
+            mine.capacity.in_(team.PRIVILEGED),
+            LegalDraft.desk_id.is_not(None),
+            or_(LegalDraft.desk_id == actor.person_id, ~works & ~offered),
+            or_(Case.state != CaseState.CLOSED, LegalDraft.due_at.is_not(None)),
+            Case.state != CaseState.ERASED,
+        )
+        .order_by(due, LegalDraft.id)
+        .limit(limit)
+        .with_only_columns(
+            Case.id, LegalDraft.id, Case.reference, Case.urgency, LegalDraft.due_at, LegalDraft.desk_id
+        )
+    )
+    return [
+        OnDesk(case_id, draft_id, reference_, urgency, due_at, desk_id == actor.person_id)
+        for case_id, draft_id, reference_, urgency, due_at, desk_id in db.session.execute(statement)
+    ]
+
+
+def _due(case: Case, by: dt.date | None) -> dt.datetime:
+    within = reference().urgencies[case.urgency].first_step
+    return rules.review_due(clock.now(), within, clock.end_of(by) if by else None)
+
+
+def _candidates(actor: Actor, at: Bench, content: dict[str, Any], due: dt.datetime) -> list[Candidate]:
+    """The same; who is asked to take the whole file, or is kept out by a wall, is none."""
+    lawyers = {one.id: one for one in team.holding(actor, [Role.LAWYER])}
+    wanted = select(Assignment.lawyer_id).where(
+        Assignment.case_id == at.case.id, Assignment.state == "offered", Assignment.until.is_(None)
+    )
+    shut = walls.of(at.record) | set(db.session.scalars(wanted))
+    absences = work.absences(lawyers)
+    last = due.astimezone(clock.ISTANBUL).date()
+    here = _there_until(at.case, due)
+    found = [
+        Candidate(
+            person_id,
+            person.name,
+            person_id in here,
+            any(one.begins <= last and one.ends >= clock.today() for one in absences.get(person_id, ())),
+        )
+        for person_id, person in lawyers.items()
+        if rules.may_judge(str(person_id), content["writers"])
+        and (person_id in here or person_id not in shut)
+        and person_id != actor.person_id
+    ]
+    return sorted(found, key=lambda one: (not one.on_case, one.name, str(one.person_id)))
+
+
+def _there_until(case: Case, due: dt.datetime) -> set[UUID]:
+    """The lawyers of a case who can open it at least until an instant."""
+    return {one for one, until in team.lawyers(case.id).items() if until is None or until >= due}
+
+
+def _let_in(actor: Actor, at: Bench, content: dict[str, Any], person_id: UUID, due: dt.datetime) -> None:
+    """Offer the case for a time to who is not on it. Raises DomainError for who cannot be asked."""
+    able = {one.person_id: one for one in _candidates(actor, at, content, due)}
+    if person_id not in able:
+        raise DomainError(_("Choose a lawyer."), field="lawyer")
+    if able[person_id].on_case:
+        return
+    answer_by = clock.now() + reference().urgencies[at.case.urgency].acceptance
+    last = due.astimezone(clock.ISTANBUL).date() + rules.ACCESS_AFTER
+    reviewers.ask(actor, at.case, at.key, person_id, min(answer_by, due), clock.end_of(last))
+
+
+def answer(actor: Actor, case_id: UUID, draft_id: UUID) -> tuple[str, str, str] | None:
+    """How it stands with whoever is asked about a draft and is not on the case, as `reviewers.answer_of`.
+
+    ("gone", "", "") for who was on it and is no more; None for who can open it, and where nobody is asked.
+    """
+    at = legal_drafts.bench(actor, case_id)
+    row, _content = legal_drafts.opened(at, draft_id)
+    if row.desk_id is None or row.desk_id in _there_until(at.case, clock.now()):
+        return None
+    said = reviewers.answer_of(at.case, at.key, row.desk_id)
+    return ("gone", "", "") if said is None or said[0] in {"accepted", "ended"} else said

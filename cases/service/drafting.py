@@ -1,0 +1,231 @@
+"""Write drafts, say something about them, file them: what the lawyers of a case do among themselves."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+from cases.models import Case
+from cases.note_models import LegalDraft
+from cases.service import clocks, documents, gate, legal_drafts, reviewers, timeline
+from cases.service.legal_drafts import TEXT, Bench, Whole
+from core import clock
+from core.access.actors import Actor
+from core.errors import Conflict, DomainError
+from core.store.base import db
+from domain import drafts as rules
+from domain.drafts import Act, State
+from domain.lifecycle import State as CaseState
+from domain.lines import FILING
+from vault import Key
+
+NOT_NOW: Final = _("The draft does not take this as it stands now. Look at it again.")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A version: what is written, and the document of the case that it goes with or that it is."""
+
+    text: str = field(repr=False)
+    document_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Filing:
+    """When and where a draft was filed; reason: why nobody had approved it. line: of the timeline, or ""."""
+
+    on: dt.date
+    where: str = field(repr=False)
+    reason: str = field(default="", repr=False)
+    line: str = field(default="", repr=False)
+    second: UUID | None = None  # who takes the second look, where one is owed
+
+
+class TextConflict(Conflict):
+    """Somebody saved a version meanwhile: here is how the draft stands now."""
+
+    def __init__(self, current: Whole) -> None:
+        super().__init__(_("Somebody wrote another version while you had this one open."))
+        self.current = current
+
+
+def begin(actor: Actor, case_id: UUID, title: str, said: Text, token: UUID) -> UUID:
+    """Begin a draft with its first version; the same token twice begins once. Gives its id.
+
+    Raises NotFound for whoever is no lawyer of the case, gate.Held, DomainError.
+    """
+    at = legal_drafts.bench(actor, case_id)
+    known = select(LegalDraft.id).where(LegalDraft.token == token, LegalDraft.case_id == at.case.id)
+    found = db.session.scalar(known)
+    if found is not None:
+        return found
+    require_open(at.case)
+    gate.require(at.case, at.record, gate.Act.FACTS)
+    key = legal_drafts.writing_key(actor, at)
+    row = LegalDraft(id=uuid4(), case_id=at.case.id, version=0, token=token)
+    me = str(actor.person_id)
+    content: dict[str, Any] = {
+        "title": title, "by": me, "at": clock.now().isoformat(), "state": str(State.WRITING),
+        "number": 0, "digest": "", "writers": [], "ask": None, "approval": None, "filed": None,
+    }  # fmt: skip  # one record
+    db.session.add(row)
+    row.epoch, row.sealed = key.epoch, b""  # a part refers to the row; it is sealed with it below
+    db.session.flush()
+    _add_text(actor, at, key, row.id, content, said, token)
+    legal_drafts.save(actor, at, key, row, content, desk=None)
+    return row.id
+
+
+def write(
+    actor: Actor, case_id: UUID, draft_id: UUID, version: int, title: str, said: Text, token: UUID
+) -> None:
+    """Write the next version; whoever has the draft on their desk keeps it, and an approval holds no more.
+
+    Twice is once. Raises TextConflict where somebody was first, NotFound, Locked, DomainError.
+    """
+    at = legal_drafts.bench(actor, case_id)
+    row, content = legal_drafts.opened(at, draft_id)
+    if legal_drafts.is_done(token):
+        return
+    if row.version != version:
+        raise TextConflict(legal_drafts.whole(actor, case_id, draft_id))
+    require_open(at.case)
+    gate.require(at.case, at.record, gate.Act.FACTS)
+    content["state"] = str(_next(content))
+    content["title"] = title
+    key = legal_drafts.writing_key(actor, at)
+    _add_text(actor, at, key, row.id, content, said, token)
+    asked = content["state"] == State.ASKED
+    desk, due = (row.desk_id, row.due_at) if asked else (None, None)
+    legal_drafts.save(actor, at, key, row, content, desk=desk, due=due)
+
+
+def say(actor: Actor, case_id: UUID, draft_id: UUID, text: str, token: UUID) -> None:
+    """Say something about a draft; it stands where it stood. Twice is once. Raises as `write`."""
+    at = legal_drafts.bench(actor, case_id)
+    row, content = legal_drafts.opened(at, draft_id)
+    if legal_drafts.is_done(token):
+        return
+    if not text.strip():
+        raise DomainError(_("Write something first"), field="remark")
+    key = legal_drafts.writing_key(actor, at)
+    legal_drafts.add_part(actor, at, key, row.id, token, "said", text=text)
+    legal_drafts.save(actor, at, key, row, content, desk=row.desk_id, due=row.due_at)
+
+
+def withdraw(actor: Actor, case_id: UUID, draft_id: UUID, version: int, token: UUID) -> None:
+    """It will not be filed; whoever was asked about it is asked no more. Raises as `write`."""
+    at = legal_drafts.bench(actor, case_id)
+    row, content = legal_drafts.opened(at, draft_id)
+    if legal_drafts.is_done(token):
+        return
+    require(row, content, version, Act.WITHDRAW)
+    ask_no_more(actor, at, row)
+    content["state"] = str(State.WITHDRAWN)
+    key = legal_drafts.writing_key(actor, at)
+    legal_drafts.add_part(actor, at, key, row.id, token, "withdrawn", text="")
+    legal_drafts.save(actor, at, key, row, content, desk=None)
+
+
+def record_filing(
+    actor: Actor, at: Bench, row: LegalDraft, content: dict[str, Any], filing: Filing, token: UUID
+) -> Key:
+    """Note that the newest version was filed, with a line of the timeline where one is wanted.
+
+    The caller has looked at the version and the state, and saves the draft. Raises DomainError without a
+    reason where one is owed.
+    """
+    state = State(content["state"])
+    owed = rules.owes_reason(state, at.case.urgency)
+    if owed and not filing.reason.strip():
+        raise DomainError(_("Write why it is filed before another lawyer has approved it."), field="reason")
+    key = legal_drafts.writing_key(actor, at)
+    content["filed"] = {
+        "number": content["number"], "digest": content["digest"], "by": str(actor.person_id),
+        "on": filing.on.isoformat(), "where": filing.where, "reason": filing.reason if owed else "",
+        "second": "open" if rules.owes_second_look(state, at.case.urgency) else "",
+    }  # fmt: skip  # one record
+    content["state"] = str(State.FILED)
+    legal_drafts.add_part(
+        actor, at, key, row.id, token, "filed",
+        text=content["filed"]["reason"], on=filing.on.isoformat(), where=filing.where,
+    )  # fmt: skip  # one part
+    if filing.line:
+        told = {"what": filing.line, "authority": "", "name": filing.where, "on": filing.on.isoformat()}
+        timeline.write(actor, at.case, at.key, FILING, "", data=told)
+    else:  # it is a legal step, whoever may read of it
+        clocks.heed(at.case, FILING, {"on": filing.on.isoformat()})
+    return key
+
+
+def require(row: LegalDraft, content: dict[str, Any], version: int, act: Act) -> None:
+    """Raise Conflict for another version of the row, DomainError where the draft does not take the act."""
+    if row.version != version:
+        raise Conflict
+    if not rules.takes(State(content["state"]), act, second_open=second_open(content)):
+        raise DomainError(NOT_NOW)
+
+
+def require_open(case: Case) -> None:
+    """Raise DomainError for a closed case: what is begun there can only be ended."""
+    if case.state == CaseState.CLOSED:
+        raise DomainError(gate.CLOSED)
+
+
+def second_open(content: dict[str, Any]) -> bool:
+    """Whether what was filed is still to be looked at."""
+    return content["filed"] is not None and content["filed"]["second"] == "open"
+
+
+def ask_no_more(actor: Actor, at: Bench, row: LegalDraft) -> None:
+    """Take back the offer to whoever is asked about this draft and about no other."""
+    if row.desk_id is None:
+        return
+    others = select(LegalDraft.id).where(
+        LegalDraft.case_id == at.case.id, LegalDraft.desk_id == row.desk_id, LegalDraft.id != row.id
+    )
+    if db.session.scalar(others.limit(1)) is None:
+        reviewers.take_back(actor, at.case, at.key, row.desk_id)
+
+
+def _next(content: dict[str, Any]) -> State:
+    try:
+        return rules.after_text(State(content["state"]))
+    except rules.NotNow:
+        raise DomainError(NOT_NOW) from None
+
+
+def _add_text(
+    actor: Actor,
+    at: Bench,
+    key: Key,
+    draft_id: UUID,
+    content: dict[str, Any],
+    said: Text,
+    token: UUID,
+) -> None:
+    if not said.text.strip() and said.document_id is None:
+        raise DomainError(_("Write the text, or choose a document of the case."), field="text")
+    part = {"number": content["number"] + 1, "text": said.text, "document": _document(at, said.document_id)}
+    legal_drafts.add_part(actor, at, key, draft_id, token, TEXT, **part)
+    content["number"] = part["number"]
+    content["digest"] = legal_drafts.digest_of(at.case, draft_id, part)
+    me = str(actor.person_id)
+    content["writers"] = [*(one for one in content["writers"] if one != me), me]
+
+
+def _document(at: Bench, document_id: UUID | None) -> dict[str, str] | None:
+    """What a version keeps of a document: which, and what names its bytes. Raises NotFound."""
+    if document_id is None:
+        return None
+    held = documents.content_of(at.case, at.key, documents.row_of(at.case, document_id))
+    return {
+        "id": str(document_id),
+        "digest": held["digest"],
+        "title": str(held["about"].get("title") or ""),
+    }

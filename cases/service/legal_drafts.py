@@ -1,0 +1,343 @@
+"""Drafts of the lawyers of a case, as they lie there: sealed under the lawyers' note key, for them alone.
+
+A draft is a row that says how it stands, and parts that are never changed: each version of its text, and what
+was said or decided about it. The row names its newest version by digest, and so do an approval and a filing:
+parts that were swapped, and an approval of anything else, do not open.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+import vault
+from accounts.service import signed
+from accounts.service.names import names_of
+from cases.models import Case
+from cases.note_models import LegalDraft, LegalDraftPart
+from cases.service import keys, note_keys, records, rows, team
+from cases.service.reach import find
+from cases.service.views import OpenDraft
+from core import clock
+from core.access.actors import Actor
+from core.access.permissions import Permission, Role
+from core.errors import Conflict, Locked, NotFound
+from core.store.base import db
+from domain.lifecycle import State as CaseState
+from vault import Key, Untrusted
+
+TABLE: Final = "legal_drafts"
+PARTS: Final = "legal_draft_parts"
+TEXT: Final = "text"  # the kind of a part that is a version
+LABEL: Final = "draft approval"
+NO_KEY: Final = _(
+    "The key of this draft was not given to you. A lawyer who holds it gives it in their next session; where "
+    "none is left, recovery does."
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A version of a draft, or what was said or done about it; data is None where its key is missing."""
+
+    id: UUID
+    at: dt.datetime
+    by: str
+    to: str  # who was asked
+    data: dict[str, Any] | None = field(repr=False)
+
+    @property
+    def kind(self) -> str:
+        """Which it is: a version, or an act."""
+        return self.data["kind"] if self.data else ""
+
+    @property
+    def due(self) -> dt.datetime | None:
+        """By when somebody was asked to judge."""
+        return dt.datetime.fromisoformat(self.data["due"]) if self.data and "due" in self.data else None
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A draft with everything about it, the newest first."""
+
+    draft: OpenDraft
+    parts: list[Part]
+
+    @property
+    def versions(self) -> list[Part]:
+        """The versions that the reader can open, the newest first."""
+        return [one for one in self.parts if one.kind == TEXT]
+
+
+@dataclass
+class Bench:
+    """A case as a lawyer of it works on its drafts, with the note keys that they hold."""
+
+    case: Case
+    key: Key
+    record: dict[str, Any] = field(repr=False)
+    held: dict[int, Key] = field(repr=False)
+
+
+def bench(actor: Actor, case_id: UUID, permission: Permission = Permission.CASE_PRIVILEGED) -> Bench:
+    """The case, locked. Raises NotFound for who is no lawyer of it, Locked, rows.Tampered."""
+    case = find(actor, permission, case_id)
+    if not team.is_lawyer_of(case.id, actor.person_id) or case.state == CaseState.ERASED:
+        raise NotFound
+    key = keys.case_key(actor, case)
+    rows.check_head(key, case)
+    record = records.open_record(key, case)
+    return Bench(case, key, record, note_keys.held(actor, case, record))
+
+
+def read(actor: Actor, case: Case, record: dict[str, Any]) -> list[OpenDraft] | None:
+    """The drafts of a case, the newest first; None for whoever is no lawyer of it."""
+    if Role.LAWYER not in actor.roles or not team.is_lawyer_of(case.id, actor.person_id):
+        return None
+    found = db.session.scalars(select(LegalDraft).where(LegalDraft.case_id == case.id)).all()
+    if not found:
+        return []
+    held = note_keys.held(actor, case, record)
+    shown = _view([(row, content_of(case, row, held)) for row in found])
+    return sorted(shown, key=lambda one: (one.begun_at is not None, one.begun_at, one.id), reverse=True)
+
+
+def whole(actor: Actor, case_id: UUID, draft_id: UUID) -> Whole:
+    """One draft with its versions and what was said. Raises NotFound, Locked, rows.Tampered."""
+    at = bench(actor, case_id)
+    row, content = opened(at, draft_id)
+    parts = _parts(at, row)
+    _check(at.case, row, content, parts)
+    people = {UUID(data[name]) for _row, data in parts if data for name in ("by", "to") if data.get(name)}
+    names = names_of(people)
+    return Whole(
+        _view([(row, content)])[0],
+        [
+            Part(part.id, part.written_at, _name(names, data, "by"), _name(names, data, "to"), data)
+            for part, data in reversed(parts)
+        ],
+    )
+
+
+def opened(at: Bench, draft_id: UUID, version: int | None = None) -> tuple[LegalDraft, dict[str, Any]]:
+    """The row of a draft and what it holds. Raises NotFound, Locked, Conflict, rows.Tampered."""
+    found = select(LegalDraft).where(LegalDraft.id == draft_id, LegalDraft.case_id == at.case.id)
+    row = db.session.scalar(found.execution_options(populate_existing=True))
+    if row is None:
+        raise NotFound
+    content = content_of(at.case, row, at.held)
+    if content is None:
+        raise Locked(NO_KEY)
+    if version is not None and row.version != version:
+        raise Conflict
+    return row, content
+
+
+def content_of(case: Case, row: LegalDraft, held: Mapping[int, Key]) -> dict[str, Any] | None:
+    """What a draft holds, or None without its key. Raises rows.Tampered where the clear columns differ."""
+    key = held.get(row.epoch)
+    if key is None:
+        return None
+    content = rows.open_row(key, case, TABLE, row.id, row.version, row.sealed)
+    if any(content[name] != said for name, said in _in_clear(row).items()):
+        raise rows.Tampered
+    return content
+
+
+def is_done(token: UUID) -> bool:
+    """Whether the form with this token was carried out already."""
+    known = select(LegalDraftPart.id).where(LegalDraftPart.token == token)
+    return db.session.scalar(known) is not None
+
+
+def writing_key(actor: Actor, at: Bench) -> Key:
+    """The note key to write under now; every lawyer of the case, and who is asked to be one, has it then."""
+    key, record = note_keys.for_writing(actor, at.case, at.record)
+    at.held[key.epoch] = key
+    if record != at.record:
+        records.next_version(at.case, at.key, record)
+        at.record = record
+    return key
+
+
+def share(actor: Actor, at: Bench) -> None:
+    """Give every note key that the actor holds to the lawyers of the case, and to who is asked to be one."""
+    record = note_keys.share(actor, at.case, at.record)
+    if record != at.record:
+        records.next_version(at.case, at.key, record)
+        at.record = record
+
+
+def add_part(
+    actor: Actor, at: Bench, key: Key, draft_id: UUID, token: UUID, kind: str, **said: Any
+) -> LegalDraftPart:
+    """Append a part; the caller saves the draft."""
+    part_id, now = uuid4(), clock.now()
+    content = {"draft": str(draft_id), "kind": kind, "by": str(actor.person_id), **said}
+    part = LegalDraftPart(
+        id=part_id,
+        case_id=at.case.id,
+        draft_id=draft_id,
+        written_at=now,
+        version=1,
+        epoch=key.epoch,
+        sealed=rows.seal_row(key, at.case, PARTS, part_id, 1, content),
+        token=token,
+    )
+    db.session.add(part)
+    return part
+
+
+def save(
+    actor: Actor,
+    at: Bench,
+    key: Key,
+    row: LegalDraft,
+    content: dict[str, Any],
+    *,
+    desk: UUID | None,
+    due: dt.datetime | None = None,
+) -> None:
+    """Seal a draft as its next version, and close the change of the case.
+
+    desk, due: on whose desk it stands from now on, and by when it is to be judged there.
+    """
+    row.desk_id, row.due_at = desk, due
+    row.version, row.epoch = row.version + 1, key.epoch
+    row.sealed = rows.seal_row(key, at.case, TABLE, row.id, row.version, content | _in_clear(row))
+    db.session.add(row)
+    at.case.changed_at = clock.now()
+    rows.written(actor, "case.note", at.key, at.case)  # the record of acts names no privileged one
+
+
+def digest_of(case: Case, draft_id: UUID, part: Mapping[str, Any]) -> str:
+    """What names a version exactly: SHA-256 over its number, its text and the document it goes with."""
+    document = part.get("document") or {"id": "", "digest": ""}
+    packed = vault.pack(
+        case.organisation_id, case.id, draft_id, part["number"], part["text"],
+        document["id"], document["digest"],
+    )  # fmt: skip  # one list
+    return hashlib.sha256(packed).hexdigest()
+
+
+def approve(actor: Actor, case: Case, draft_id: UUID, number: int, digest: str) -> dict[str, Any]:
+    """What is kept of an approval: signed by the one who gives it, so that no other lawyer can make one."""
+    at = clock.now().replace(microsecond=0)
+    given = {"number": number, "digest": digest, "by": str(actor.person_id), "at": at.isoformat()}
+    signature = actor.secret.signer.sign(LABEL, _statement(case, draft_id, given))
+    return {**given, "signature": signature.hex()}
+
+
+def is_approved(case: Case, draft_id: UUID, content: Mapping[str, Any]) -> bool:
+    """Whether the newest version is the one that was approved. Raises rows.Tampered for a forged approval."""
+    given = content["approval"]
+    if given is None:
+        return False
+    try:
+        signed.require(
+            UUID(given["by"]),
+            case.organisation_id,
+            {Role.LAWYER},
+            dt.datetime.fromisoformat(given["at"]),
+            LABEL,
+            _statement(case, draft_id, given),
+            bytes.fromhex(given["signature"]),
+        )
+    except Untrusted:
+        raise rows.Tampered from None
+    return _names_newest(content)
+
+
+def _names_newest(content: Mapping[str, Any]) -> bool:
+    given = content["approval"]
+    return given is not None and (given["number"], given["digest"]) == (content["number"], content["digest"])
+
+
+def _statement(case: Case, draft_id: UUID, given: Mapping[str, Any]) -> bytes:
+    return vault.pack(
+        case.organisation_id, case.id, draft_id, given["number"], given["digest"], given["by"], given["at"]
+    )
+
+
+def _parts(at: Bench, row: LegalDraft) -> list[tuple[LegalDraftPart, dict[str, Any] | None]]:
+    """Everything about a draft, the oldest first. Raises vault.Unreadable, rows.Tampered."""
+    of_draft = select(LegalDraftPart).where(
+        LegalDraftPart.draft_id == row.id, LegalDraftPart.case_id == at.case.id
+    )
+    found = db.session.scalars(of_draft.order_by(LegalDraftPart.written_at, LegalDraftPart.id)).all()
+    opened_: list[tuple[LegalDraftPart, dict[str, Any] | None]] = []
+    for part in found:
+        key = at.held.get(part.epoch)
+        data = None if key is None else rows.open_row(key, at.case, PARTS, part.id, part.version, part.sealed)
+        if data is not None and data["draft"] != str(row.id):
+            raise rows.Tampered
+        opened_.append((part, data))
+    return opened_
+
+
+def _check(
+    case: Case,
+    row: LegalDraft,
+    content: Mapping[str, Any],
+    parts: Iterable[tuple[LegalDraftPart, dict[str, Any] | None]],
+) -> None:
+    """Raise rows.Tampered unless the versions are those that the draft, its approval and its filing name."""
+    read_parts = [data for _part, data in parts]
+    texts = {one["number"]: one for one in read_parts if one and one["kind"] == TEXT}
+    if None not in read_parts and sorted(texts) != list(range(1, content["number"] + 1)):
+        raise rows.Tampered
+    is_approved(case, row.id, content)
+    for named in filter(None, (content, content["approval"], content["filed"])):
+        part = texts.get(named["number"])
+        if part is not None and digest_of(case, row.id, part) != named["digest"]:
+            raise rows.Tampered
+
+
+def _view(found: Iterable[tuple[LegalDraft, dict[str, Any] | None]]) -> list[OpenDraft]:
+    listed = list(found)
+    writers = {UUID(content["by"]) for _row, content in listed if content}
+    names = names_of({row.desk_id for row, _content in listed} | writers)
+    shown = []
+    for row, content in listed:
+        said = content or {}
+        filed = said.get("filed")
+        author = UUID(said["by"]) if said else None
+        shown.append(
+            OpenDraft(
+                id=row.id,
+                title=said.get("title"),
+                state=said.get("state", ""),
+                version=row.version,
+                number=said.get("number", 0),
+                author_id=author,
+                author=names.get(author, "") if author else "",
+                desk_id=row.desk_id,
+                desk=names.get(row.desk_id, "") if row.desk_id else "",
+                due_at=row.due_at,
+                begun_at=dt.datetime.fromisoformat(said["at"]) if said else None,
+                filed_on=dt.date.fromisoformat(filed["on"]) if filed else None,
+                approved=bool(said) and _names_newest(said),
+                content=said,
+            )
+        )
+    return shown
+
+
+def _in_clear(row: LegalDraft) -> dict[str, str | None]:
+    """What the sealed row says again of what stands in clear."""
+    return {
+        "desk": str(row.desk_id) if row.desk_id else None,
+        "due": row.due_at.astimezone(dt.UTC).isoformat() if row.due_at else None,
+    }
+
+
+def _name(names: Mapping[UUID | None, str], data: Mapping[str, Any] | None, which: str) -> str:
+    return names.get(UUID(data[which]), "") if data and data.get(which) else ""

@@ -1,0 +1,56 @@
+"""Some of the forms that come back when they are sent too late: documents, and what lawyers write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from uuid import UUID
+
+from cases.service import assignment, draft_reviews
+from core.store.base import db
+from core.store.transaction import transaction
+from tests.cases.papers import paper_in
+from tests.documents.corpus import page_pdf, saved
+from tests.support.world import World
+
+SAVED_BY_ITSELF = {  # while somebody writes
+    f"cases.{name}"
+    for name in ("draft", "draft_edit", "draft_note", "keep_legal_draft", "keep_legal_draft_version")
+}
+
+
+def of_drafts(world: World, case: str, typed: str, comes_back: Callable[..., str]) -> Iterator[str]:
+    """Each of them, in a case on which a lawyer works; `comes_back` tries one."""
+    yield comes_back(world, "lawyer", f"{case}/lawyer-notes", text=typed)
+    begin = f"{case}/legal-drafts/new"
+    yield comes_back(world, "lawyer", begin, text=typed)
+    draft = str(world.browser("lawyer").fill(begin, title="x", text="y", token=str(UUID(int=12))).location)
+    yield comes_back(world, "lawyer", draft, f"{draft}/say", remark=typed)
+    yield comes_back(world, "lawyer", f"{draft}/write", text=typed)
+    yield comes_back(world, "lawyer", f"{draft}/ask", text=typed)
+    yield comes_back(world, "lawyer", f"{draft}/file", where=typed)
+    case_id, draft_id = (UUID(one) for one in re.findall(r"[0-9a-f-]{36}", draft))
+    lawyer, other = world.cast["lawyer"], world.cast["other_lawyer"]
+    with world.app.app_context():
+        with transaction():
+            draft_reviews.ask(lawyer, case_id, draft_id, 1, other.person_id, UUID(int=13))
+        with transaction():
+            [offer] = [one for one in assignment.offers(other) if one.case_id == case_id]
+            assignment.accept(other, offer.assignment_id)
+        db.session.rollback()
+    yield comes_back(world, "other_lawyer", draft, f"{draft}/judge", comments=typed)
+
+
+def of_papers(world: World, typed: str, comes_back: Callable[..., str]) -> Iterator[str]:
+    """Those of documents, and of a file that is given out."""
+    case_id = world.record()
+    with world.app.app_context():
+        paper = paper_in(world.cast["caseworker"], case_id, saved(page_pdf()))
+        db.session.rollback()
+    yield comes_back(world, "caseworker", f"/cases/{case_id}/documents/add", title=typed)
+    with world.app.app_context():
+        world.cast.assign(case_id)
+        db.session.rollback()
+    yield comes_back(world, "lawyer", f"/cases/{case_id}/export/2", to=typed)
+    for step, field in (("newer", "who"), ("edit", "title"), ("redact", "words"), ("remove", "reason")):
+        yield comes_back(world, "caseworker", f"/cases/{case_id}/documents/{paper}/{step}", **{field: typed})
