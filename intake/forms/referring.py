@@ -14,9 +14,10 @@ from cases.forms.choices import ListedChecks, ListedPicked, provinces, with_none
 from cases.forms.consents import ConsentPart, first_wordings, wordings
 from cases.forms.record import MOST
 from cases.service.consents import SHARING
-from core.web.forms import Chosen, Picked, required
+from core.web.forms import Chosen, Picked, TextField, required
 from core.web.labels import list_choices
 from intake.forms.accepting import AcceptForm
+from intake.forms.asking import LONGEST
 from intake.forms.desk import EndForm
 from intake.service.referring import Wish
 from referrals.forms.referrals import needs
@@ -117,6 +118,7 @@ class ReferOnForm(AcceptForm):
         _l("How soon"), "referral_priority", default="normal", validators=[required(_l("Choose how soon"))]
     )
     entry = Picked(_l("Organisation"), [required(_l("Choose to whom"))])
+    message = TextField(_l("Your message to the person"), limit=LONGEST)
     shown = wtforms.HiddenField()  # whom the page named, as `consents.state_of` tells it
     consents = wtforms.FieldList(wtforms.FormField(ConsentPart), default=_others, max_entries=MOST * 2)
     share = wtforms.FormField(SharePart, default=_share)

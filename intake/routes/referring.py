@@ -9,6 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from accounts.service import drafts
 from cases.forms.record import NewCaseForm
 from cases.routes.filling import back, done, filled, status_of
 from cases.routes.recording import asked_and_recorded, whole_record
@@ -17,6 +18,7 @@ from cases.service.match_tokens import Made
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.store.transaction import transaction
+from core.web import kept
 from core.web.filters import isolate
 from core.web.labels import list_label
 from core.web.locale import current_language
@@ -80,14 +82,26 @@ def refer_on(request_id: UUID) -> ResponseReturnValue:
     def record(_form: NewCaseForm, tokens: Made | None) -> UUID:
         case_id = _accept(request_id, form, tokens)
         asked[:] = [referring.ask(actor(), case_id, form.wish(), form.token.data)]
+        _keep_message(case_id, request_id, form.message.data)
         return case_id
 
     def then(case_id: UUID) -> ResponseReturnValue:
+        if form.message.data:
+            said = _("What you wrote to the person is not sent. It waits in the conversation of this case.")
+            flash(said, "info")
         return _asked(case_id, asked[0])
 
     return asked_and_recorded(
         form, record, then, "intake/refer_on.html", shared=sharing(form, opened), opened=opened
     )
+
+
+def _keep_message(case_id: UUID, request_id: UUID, text: str) -> None:
+    """What was typed for the person on the page before is begun in the conversation of the case."""
+    if text:
+        key = kept.Key(f"intake.say/{case_id}", request_id)
+        drafts.discard(actor(), *key)
+        drafts.save(actor().person_id, *key, {"text": [text]})
 
 
 def _accept(request_id: UUID, form: ReferOnForm, tokens: Made | None) -> UUID:
@@ -135,15 +149,23 @@ def _asked(case_id: UUID, asked: Asked) -> ResponseReturnValue:
 
 def _form(opened: OpenRequest) -> ReferOnForm:
     known = deciding.as_record(opened.answers, opened.row.urgency)
-    form = filled(ReferOnForm, **known, shown=_named_now())
+    form = filled(ReferOnForm, **known, **_typed_before(), shown=_named_now())
     form.entry.choices = _choices(_everybody())
     return form
 
 
+def _typed_before() -> dict[str, str]:
+    """The message of the page before, where the session ended on the way from there to here."""
+    key = kept.here() if request.method == "GET" else None
+    draft = drafts.load(actor(), *key) if key else None
+    return {"message": "\n".join(draft["text"])} if draft and "text" in draft else {}
+
+
 def _begun(opened: OpenRequest) -> ReferOnForm:
-    """The form with whom somebody chose on the page before, and nothing asked yet."""
+    """The form with whom somebody chose and what they wrote on the page before, and nothing asked yet."""
     known = deciding.as_record(opened.answers, opened.row.urgency)
     chosen = {name: request.form.get(name, "") for name in ("need", "entry")}
+    chosen["message"] = request.form.get("text", "")
     known["province"] = request.form.get("province") or known["province"]
     form = ReferOnForm(formdata=None, **known, **chosen, shown=_named_now())
     form.entry.choices = _choices(_everybody())

@@ -146,6 +146,20 @@ def test_a_case_is_opened_and_a_partner_asked_without_a_name_in_one_step(desks: 
     assert 'value="phones"' in browser.page  # the consent of the person covers it
 
 
+def test_what_was_typed_for_the_person_goes_along(desks: Desks) -> None:
+    request_id, code, browser = claimed(desks)
+    page = f"/requests/{request_id}/refer-on"
+    browser.get(f"/requests/{request_id}/refer")
+    browser.post(page, look="case", text="نسأل لك عن سكن")
+    assert re.search(r'name="message"[^>]*>\s*نسأل لك عن سكن</textarea>', browser.page)
+    case = on(desks, request_id, browser, message="نسأل لك عن سكن")
+    browser.get(case)
+    assert "is not sent. It waits in the conversation" in browser.text
+    browser.get(f"/cases/{case.rpartition('/')[2]}/conversations/{request_id}")
+    assert re.search(r'name="text"[^>]*>\s*نسأل لك عن سكن</textarea>', browser.page)
+    assert "نسأل لك" not in come_back(desks.ours, code).text
+
+
 def test_nobody_is_asked_before_a_conflict_is_decided_and_what_was_chosen_waits(desks: Desks) -> None:
     with desks.ours.app.app_context():
         desks.ours.cast.record("colleague", record=matter(LANDLORD))
