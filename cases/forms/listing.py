@@ -8,9 +8,11 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from cases.forms.choices import Pairs, any_state, any_urgency, text_of, with_none
+from cases.forms.todo import plausible
 from cases.service.filtering import DAYS, Filters
 from cases.service.several import STATES
 from core.reference import reference
+from core.web.dates import DayField
 from core.web.filters import number
 from core.web.forms import Chosen, Form, Limit, LineField, Picked, TextField, TokenField, required
 from core.web.labels import issue_choices, list_label, province_choices
@@ -111,21 +113,33 @@ class SeveralForm(Form):
     token = TokenField()
     act = Picked(_l("What to do with them"), [required(_l("Choose what to do."))])
     next_step = LineField(_l("Next step"))
+    title = LineField(_l("What is to be done"))
+    owner = Chosen(_l("Who does it"))
+    day = DayField(_l("Until which day"))
     to = Chosen(_l("State"), choices=waiting_states)
     reason = TextField(_l("Reason, where the step needs one"), limit=Limit.REASON)
     person = Chosen(_l("Person"))
 
-    def offer(self, acts: list[str], people: list[tuple[str, str]]) -> None:
-        """Set what the actor may do, and who can be put on cases."""
+    def validate_day(self, field: DayField) -> None:
+        """No year that is a slip of the hand."""
+        plausible(field)
+
+    def offer(self, acts: list[str], people: list[tuple[str, str]], owners: list[tuple[str, str]]) -> None:
+        """Set what the actor may do, who can be put on cases, and who can have a task."""
         words = {
             "next_step": _("Set the next step"),
+            "task": _("Add a task to each"),
             "state": _("Move them to another state"),
             "member": _("Put a colleague on them"),
         }
         self.act.choices = [(act, words[act]) for act in acts]
+        self.owner.choices = with_none(owners, _("Nobody yet"))
         self.person.choices = with_none(people, _("Choose a person"))
 
     def said(self) -> dict[str, str]:
         """What the act needs; the rest is let go."""
+        if self.act.data == "task":
+            day = self.day.data.isoformat() if self.day.data else ""
+            return text_of(self, "title", "owner") | {"day": day}
         needs = {"next_step": ("next_step",), "state": ("to", "reason"), "member": ("person",)}
         return text_of(self, *needs[self.act.data])

@@ -73,7 +73,7 @@ class CheckTaskForm(ItemForm):
 
     def validate_day(self, field: DayField) -> None:
         """No year that is a slip of the hand."""
-        _plausible(field)
+        plausible(field)
 
     def data_of(self) -> dict[str, Any]:
         """The note."""
@@ -107,7 +107,7 @@ class AppointmentForm(ItemForm):
 
     def validate_day(self, field: DayField) -> None:
         """No year that is a slip of the hand."""
-        _plausible(field)
+        plausible(field)
 
     def data_of(self) -> dict[str, Any]:
         """Everything but day and owner."""
@@ -145,11 +145,11 @@ class SignatureForm(ItemForm):
 
     def validate_first(self, field: DayField) -> None:
         """No year that is a slip of the hand."""
-        _plausible(field)
+        plausible(field)
 
     def validate_last(self, field: DayField) -> None:
         """Likewise."""
-        _plausible(field)
+        plausible(field)
 
     def data_of(self) -> dict[str, Any]:
         """On which days, and where."""
@@ -215,7 +215,7 @@ class CameForm(Form):
 
     def validate_next_on(self, field: DayField) -> None:
         """No year that is a slip of the hand."""
-        _plausible(field)
+        plausible(field)
 
 
 class MarkForm(Form):
@@ -250,7 +250,8 @@ def blank_task(members: Iterable[MemberLine], me: UUID) -> TaskForm:
     return form
 
 
-def _plausible(field: DayField) -> None:
+def plausible(field: DayField) -> None:
+    """Raise ValidationError for a day that is a slip of the hand."""
     if field.data is None:
         return
     if field.data > clock.today() + _AHEAD:

@@ -19,7 +19,7 @@ from cases.service.handover import Found
 from cases.service.several import Chosen
 from core import clock
 from core.access.guard import actor, needs
-from core.access.permissions import Permission
+from core.access.permissions import READING, Permission
 from core.access.policy import may
 from core.store.transaction import transaction
 
@@ -38,7 +38,7 @@ def several() -> ResponseReturnValue:
     chosen = [one for one in chosen if one.case_id in reached]
     form = SeveralForm(formdata=request.form if "do" in request.form else None)
     acts = [act for act, permission in service.ACTS.items() if may(actor(), permission)]
-    form.offer(acts, people(team.colleagues(actor())))
+    form.offer(acts, people(team.colleagues(actor())), people(team.holding(actor(), READING)))
     if "do" in request.form and done(form, lambda: _begin(form, chosen)):
         return redirect(url_for("cases.several_steps", list_id=form.token.data), 303)
     shown = {"form": form, "rows": rows, "chosen": chosen}

@@ -48,8 +48,8 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
 
 PRESET: Final[Mapping[str, tuple[str, ...]]] = {COURT: ("identity", "matter"), PERSON: PARTS[PERSON]}
 MATTERS: Final[Mapping[str, tuple[str, ...]]] = {
-    COURT: ("detention", "power", "restriction", "reference"),
-    PERSON: ("detention", "power", "restriction", "reference", "interpreter", "fee", "cost"),
+    COURT: ("detention", "power", "restriction", "reference", "mandate"),
+    PERSON: ("detention", "power", "restriction", "reference", "interpreter", "fee", "cost", "mandate"),
 }
 """By purpose which facts of the matter."""
 

@@ -10,19 +10,19 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import delete
 
 from cases.models import OwnList
-from cases.service import files, gate, listing, members, own_lists, progress, team
+from cases.service import files, gate, listing, members, own_lists, progress, team, todo
 from cases.service.reach import find
 from cases.service.rows import Tampered
 from cases.service.views import Row
 from core import clock
 from core.access.actors import Actor
-from core.access.permissions import Permission
+from core.access.permissions import READING, Permission
 from core.access.policy import may
 from core.errors import Conflict, DomainError, Locked, NotFound
 from core.store.base import db
@@ -34,6 +34,7 @@ BATCH: Final = "batch"
 KEPT: Final = dt.timedelta(days=7)  # for so long one can look at what became of them
 ACTS: Final = {
     "next_step": Permission.CASE_EDIT,
+    "task": Permission.CASE_NOTE,
     "state": Permission.CASE_STATE,
     "member": Permission.CASE_MEMBERS,
 }
@@ -98,7 +99,7 @@ def step(actor: Actor, batch_id: UUID) -> bool:
     waiting = next((one for one in said["cases"] if not one[2]), None)
     if waiting is None:
         return False
-    waiting[2:] = _outcome(actor, said, Chosen(UUID(waiting[0]), waiting[1]))
+    waiting[2:] = _outcome(actor, batch_id, said, Chosen(UUID(waiting[0]), waiting[1]))
     row.open = any(not one[2] for one in said["cases"])
     own_lists.write(actor, row, said)
     return True
@@ -117,10 +118,10 @@ def rows(actor: Actor, ids: list[UUID]) -> list[Row]:
     return listing.open_cards(actor, listing.these(actor, ids))
 
 
-def _outcome(actor: Actor, said: dict[str, Any], one: Chosen) -> tuple[str, str]:
+def _outcome(actor: Actor, batch_id: UUID, said: dict[str, Any], one: Chosen) -> tuple[str, str]:
     try:
         with db.session.begin_nested():
-            return ("done" if _carry_out(actor, said["act"], said["said"], one) else "same"), ""
+            return ("done" if _carry_out(actor, batch_id, said, one) else "same"), ""
     except Conflict:
         return "changed", ""
     except NotFound:
@@ -133,8 +134,21 @@ def _outcome(actor: Actor, said: dict[str, Any], one: Chosen) -> tuple[str, str]
         return "refused", str(error.message)
 
 
-def _carry_out(actor: Actor, act: str, said: dict[str, str], one: Chosen) -> bool:
+def _carry_out(actor: Actor, batch_id: UUID, whole: dict[str, Any], one: Chosen) -> bool:
     """Whether something changed."""
+    act, said = whole["act"], whole["said"]
+    if act == "task":  # it stands beside whatever a colleague changed meanwhile
+        data, owner = {"title": said["title"], "more": ""}, said["owner"]
+        todo.add(
+            actor,
+            one.case_id,
+            "task",
+            data,
+            uuid5(batch_id, str(one.case_id)),
+            owner_id=UUID(owner) if owner else None,
+            on=dt.date.fromisoformat(said["day"]) if said["day"] else None,
+        )
+        return True
     case = find(actor, ACTS[act], one.case_id, version=one.version)
     if act == "next_step":
         return files.set_next_step(actor, one.case_id, one.version, said["next_step"])
@@ -155,6 +169,11 @@ def _carry_out(actor: Actor, act: str, said: dict[str, str], one: Chosen) -> boo
 def _check(actor: Actor, act: str, said: dict[str, str]) -> None:
     if act == "next_step" and not said["next_step"]:
         raise DomainError(_("Write the next step."), field="next_step")
+    if act == "task":
+        if not said["title"]:
+            raise DomainError(_("Write what is to be done."), field="title")
+        if said["owner"] and said["owner"] not in {str(one.id) for one in team.holding(actor, READING)}:
+            raise DomainError(_("Choose a person"), field="owner")
     if act == "state" and said["to"] not in STATES:
         raise DomainError(_("Choose a state"), field="to")
     if act == "member" and said["person"] not in {str(one.id) for one in team.colleagues(actor)}:

@@ -158,3 +158,30 @@ def test_nothing_too_much_and_what_is_not_mine_are_refused(
     assert browser.page.count('class="section handover"') == 2
     monkeypatch.setattr(service, "MOST", 1)
     assert browser.post("/cases/several", case=chosen).location == "/cases"
+
+
+def test_a_task_for_several_stands_once_in_each_and_on_the_desk_of_who_has_it(world: World) -> None:
+    cases = [world.record() for _ in range(2)]
+    alone = world.record("coordinator")
+    browser = world.browser("coordinator")
+    chosen = ticked(browser, *cases, alone)
+    assert len(chosen) == 3
+    owner = str(world.cast["caseworker"].person_id)
+    given = {"case": chosen, "do": "1", "act": "task", "token": str(uuid4()), "owner": owner}
+    assert browser.post("/cases/several", **given).status_code == 422
+    assert any("Write what is to be done" in one for one in browser.errors)
+    assert browser.post("/cases/several", **given, title="x", day=["1", "1", "1990"]).status_code == 422
+    assert 'value="1990"' in browser.page
+    due = ["1", "12", "2026"]
+    places = [browser.post("/cases/several", **given, title="Ask the bar", day=due).location for _ in "12"]
+    assert places[0] == places[1]
+    browser.get(places[0])
+    outcome = said(browser)
+    assert [outcome[reference(world, one)].split()[-1] for one in cases] == ["Done", "Done"]
+    assert "can open this case" in outcome[reference(world, alone)]
+    colleague = world.browser("caseworker")
+    colleague.get("/todo")
+    assert colleague.text.count("Ask the bar") == 2
+    for case_id in cases:
+        colleague.get(f"/cases/{case_id}")
+        assert colleague.text.count("Ask the bar") >= 1
