@@ -229,7 +229,8 @@ def read(case_id: UUID) -> OpenCase:
     db.session.scalars(select(Request).where(Request.case_id == case.id).order_by(Request.created_at)).all()
     db.session.scalars(select(Deadline).where(Deadline.case_id == case.id)).all()
     db.session.scalars(select(CaseItem).where(CaseItem.case_id == case.id)).all()
-    db.session.scalars(select(CaseFile).where(CaseFile.case_id == case.id)).all()
+    newest = CaseFile.added_at.desc(), CaseFile.id.desc()
+    db.session.scalars(select(CaseFile).where(CaseFile.case_id == case.id).order_by(*newest).limit(12)).all()
     waiting = db.session.scalars(
         select(Order.kind).where(Order.case_id == case.id, Order.done_at.is_(None)).distinct()
     ).all()

@@ -32,7 +32,7 @@ def show(case_id: UUID) -> ResponseReturnValue:
     """The state of the case on one page; which lines of the timeline are shown stands in the address."""
     before, types = request.args.get("before"), TypeForm(request.args)
     only = types.type.data if types.validate() else ""
-    case = opened(case_id, before=before, only=only, looked=not (before or only))
+    case = opened(case_id, before=before, only=only, looked=not (before or only), brief=True)
     form = filled(NoteForm, sent_to="cases.note")
     return render_template("cases/show.html", **whole(case, form=form, before=before, types=types, only=only))
 
@@ -44,11 +44,11 @@ def note(case_id: UUID) -> ResponseReturnValue:
     if done(form, lambda: _note(case_id, form)):
         said = _("The line is in the timeline.")
         if in_place():
-            shown = {"case": opened(case_id, looked=True), "form": NoteForm(formdata=None)}
+            shown = {"case": opened(case_id, looked=True, brief=True), "form": NoteForm(formdata=None)}
             return render_template("cases/_notes.html", **shown, types=TypeForm(formdata=None), said=said)
         return back(case_id, said)
     page = "cases/_notes.html" if in_place() else "cases/show.html"
-    return render_template(page, **whole(opened(case_id), form=form)), status_of(form)
+    return render_template(page, **whole(opened(case_id, brief=True), form=form)), status_of(form)
 
 
 @needs(Permission.CASE_PRIVILEGED)

@@ -64,20 +64,20 @@ class Returned:
         return [(str(field.label.text), said) for field, data in different if (said := _words(field, data))]
 
 
-def opened(case_id: UUID, *, before: str | None = None, only: str = "", looked: bool = False) -> OpenCase:
+def opened(case_id: UUID, **shown: Any) -> OpenCase:
     """The case, opened for this request; the act is on the chain.
 
     What another organisation answered since holds it from now on, whatever page of it is opened first.
-    before, only: which lines of the timeline; `looked`: whether the page shows the newest.
+    shown: what the page shows of it, as for `files.open_case`.
     """
     with transaction():
-        case = files.open_case(actor(), case_id, before=before, only=only, looked=looked)
+        case = files.open_case(actor(), case_id, **shown)
     if due.HEAR not in case.waiting:
         return case
     with transaction():
         orders.hear(actor(), case_id)
     with transaction():
-        return files.open_case(actor(), case_id, before=before, only=only, looked=looked)
+        return files.open_case(actor(), case_id, **shown)
 
 
 def filled(kind: type[AnyForm], /, *, sent_to: str = "", **values: Any) -> AnyForm:

@@ -27,9 +27,9 @@ def give_service(case_id: UUID) -> ResponseReturnValue:
         said = _("The service is recorded.")
         if not in_place():
             return back(case_id, said)
-        case = opened(case_id)
+        case = opened(case_id, brief=True)
         return render_template("cases/_services.html", case=case, **giving(case), said=said)
-    case = opened(case_id)
+    case = opened(case_id, brief=True)
     page = "cases/_services.html" if in_place() else "cases/show.html"
     return render_template(page, **whole(case, giving=form)), status_of(form)
 

@@ -17,7 +17,7 @@ from accounts.service.names import names_of
 from cases.models import Case, CaseFile
 from cases.service import keys, rows, taken
 from cases.service.reach import find
-from cases.service.shelves import Document, Leaving
+from cases.service.shelves import Document, Leaving, shelves
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
@@ -31,6 +31,8 @@ from vault import Key
 
 TABLE: Final = "case_files"
 MOST: Final = 500  # documents of a case
+SHOWN: Final = 5  # papers on the page of their case
+_AT_FIRST: Final = 12  # documents opened for them: some are older versions
 FULL: Final = _("This case holds 500 documents. Remove what is not needed, then add more.")
 
 
@@ -66,12 +68,18 @@ def change(case: Case, key: Key, file_id: UUID, version: int, said: dict[str, An
     _seal(case, key, row, content_of(case, key, row) | said)
 
 
-def read(case: Case, key: Key) -> list[Document]:
+def newest(case: Case, key: Key, there: int) -> list[Document]:
+    """As many of the newest as show SHOWN papers, of so many that are `there`; what is newer replaces."""
+    found = read(case, key, most=_AT_FIRST)
+    return found if there <= _AT_FIRST or len(shelves(found)) >= SHOWN else read(case, key)
+
+
+def read(case: Case, key: Key, *, most: int | None = None) -> list[Document]:
     """The documents of a case, the newest first."""
-    found = _opened(case, key)
+    found = _opened(case, key, most)
     asked = [content["leaving"] for _row, content in found if content.get("leaving")]
     names = names_of({UUID(one["by"]) for one in (*asked, *(content for _row, content in found))})
-    shown = [
+    return [
         Document(
             id=row.id,
             content=content["content"],
@@ -86,7 +94,6 @@ def read(case: Case, key: Key) -> list[Document]:
         )
         for row, content in found
     ]
-    return sorted(shown, key=lambda one: (one.added_at, one.id), reverse=True)
 
 
 def open_file(actor: Actor, case_id: UUID, file_id: UUID, *, act: str = "case.file") -> Opened:
@@ -138,9 +145,10 @@ def content_of(case: Case, key: Key, row: CaseFile) -> dict[str, Any]:
     return rows.open_row(key, case, TABLE, row.id, row.version, row.sealed)
 
 
-def _opened(case: Case, key: Key) -> list[tuple[CaseFile, dict[str, Any]]]:
-    found = db.session.scalars(select(CaseFile).where(CaseFile.case_id == case.id)).all()
-    return [(row, content_of(case, key, row)) for row in found]
+def _opened(case: Case, key: Key, most: int | None = None) -> list[tuple[CaseFile, dict[str, Any]]]:
+    newest_first = CaseFile.added_at.desc(), CaseFile.id.desc()
+    found = select(CaseFile).where(CaseFile.case_id == case.id).order_by(*newest_first).limit(most)
+    return [(row, content_of(case, key, row)) for row in db.session.scalars(found)]
 
 
 def _leaving(asked: dict[str, Any] | None, names: dict[UUID | None, str]) -> Leaving | None:

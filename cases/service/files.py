@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -132,23 +132,43 @@ def record_case(
 
 
 def open_case(
-    actor: Actor, case_id: UUID, *, before: str | None = None, only: str = "", looked: bool = False
+    actor: Actor,
+    case_id: UUID,
+    *,
+    before: str | None = None,
+    only: str = "",
+    looked: bool = False,
+    brief: bool = False,
 ) -> OpenCase:
     """Open a whole case for its page; the act is audited. Raises NotFound, Locked or rows.Tampered.
 
     looked: whether its newest lines are shown, so that they are no news on the actor's desk any more.
+    brief: whether no more of its documents are opened than its own page shows.
     """
     case = find(actor, Permission.CASE_READ, case_id)
     key = keys.case_key(actor, case)
-    rows.check_head(key, case)
+    standing = rows.check_head(key, case)
     if looked:
         team.looked(actor, case)
     audit.record(actor, "case.read", object_kind="case", object_id=case.id)
-    return opened(actor, case, key, before=before, only=only)
+    there = [row_id for table, row_id, _version in standing if table == documents.TABLE]
+    return opened(actor, case, key, before=before, only=only, there=there if brief else None)
 
 
-def opened(actor: Actor, case: Case, key: Key, *, before: str | None = None, only: str = "") -> OpenCase:
-    """The case as its page shows it; `before` and `only` as for `timeline.read`."""
+def opened(
+    actor: Actor,
+    case: Case,
+    key: Key,
+    *,
+    before: str | None = None,
+    only: str = "",
+    there: Collection[UUID] | None = None,
+) -> OpenCase:
+    """The case as its page shows it; `before` and `only` as for `timeline.read`.
+
+    there: the ids of its documents, where the newest are enough.
+    """
+    papers = documents.read(case, key) if there is None else documents.newest(case, key, len(there))
     entries, more = timeline.read(case, key, before=before, only=only)
     record = open_record(key, case)
     members = team.lines(case)
@@ -172,7 +192,8 @@ def opened(actor: Actor, case: Case, key: Key, *, before: str | None = None, onl
         next_states=_next_states(actor, case, members),
         beside={name: ask(actor, case, key) for name, ask in beside.items()},
         items=items.read(case, key),
-        documents=documents.read(case, key),
+        documents=papers,
+        document_ids=frozenset(map(str, [one.id for one in papers] if there is None else there)),
         lawyer_notes=lawyer_notes.read(actor, case, record),
         told_on=case.told_on,
         owed=clocks.of(case),

@@ -22,6 +22,7 @@ from vault import Key, Unreadable
 
 # Every table of rows sealed under the key of their case: its head says of each which version stands.
 SealedRow: TypeAlias = Entry | Consent | Deadline | CaseItem | CaseFile
+Standing: TypeAlias = tuple[str, UUID, int]  # of a row: its table, its id, its version
 SEALED: Final[tuple[type[SealedRow], ...]] = (Entry, Consent, Deadline, CaseItem, CaseFile)
 
 # What the head of a case says of: those, and what its lawyers seal under a key of their own.
@@ -108,8 +109,7 @@ def reseal(case: Case, found: Iterable[Kept], old: Key, new: Key) -> None:
 
 def head_digest(case: Case) -> bytes:
     """Digest over ids and versions of every sealed row of the case. One statement."""
-    rows = [(table, row_id, version) for table, row_id, version in send(_VERSIONS, {"case_id": case.id})]
-    return _digest(case, rows)
+    return _digest(case, _versions(case))
 
 
 def seal_head(key: Key, case: Case) -> None:
@@ -119,12 +119,18 @@ def seal_head(key: Key, case: Case) -> None:
     case.head = vault.seal(key, head_digest(case), context)
 
 
-def check_head(key: Key, case: Case) -> None:
-    """Compare the rows with the head. Raises Tampered."""
-    _compare(key, case, head_digest(case))
+def check_head(key: Key, case: Case) -> list[Standing]:
+    """Compare the rows with the head; gives table, id and version of each. Raises Tampered."""
+    found = _versions(case)
+    _compare(key, case, _digest(case, found))
+    return found
 
 
-def _digest(case: Case, rows: Iterable[tuple[str, UUID, int]]) -> bytes:
+def _versions(case: Case) -> list[Standing]:
+    return [(table, row_id, version) for table, row_id, version in send(_VERSIONS, {"case_id": case.id})]
+
+
+def _digest(case: Case, rows: Iterable[Standing]) -> bytes:
     return vault.head_digest([("cases", case.id, case.version), *rows])
 
 

@@ -313,7 +313,8 @@ class OpenCase:
     next_states: list[str]
     beside: dict[str, list[Any]] = field(default_factory=dict)  # what features above show, by their name
     items: list[OpenItem] = field(default_factory=list)
-    documents: list[Document] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)  # on the page of the case the newest alone
+    document_ids: frozenset[str] = frozenset()  # of all that are here, as lines of the timeline name them
     lawyer_notes: list[OpenNote] | None = None  # for the lawyers of the case
     told_on: dt.date | None = None  # when the person last heard from us
     owed: tuple[Due, ...] = ()  # by when a word to them and the first legal step, the soonest first
@@ -354,11 +355,6 @@ class OpenCase:
     def declared(self) -> list[Declared]:
         """What an organisation has to declare."""
         return calendar(self.items, self.deadlines)
-
-    @cached_property
-    def document_ids(self) -> frozenset[str]:
-        """Of all documents that are here, as lines of the timeline name them."""
-        return frozenset(str(one.id) for one in self.documents)
 
     @cached_property
     def shelves(self) -> list[Shelf]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,15 +11,18 @@ from flask import Flask
 from sqlalchemy import select
 
 from accounts.identity import COOKIE
-from bench import floor_doors
+from bench import floor_doors, leaving
 from bench.worlds import Member, World
-from cases.models import Case
-from cases.service import timeline
+from cases.models import Case, CaseFile
+from cases.service import documents, keys, rows, timeline
+from cases.service.reach import find
 from config.settings import Settings
+from core.access.permissions import Permission
 from core.store.base import db
 from core.store.transaction import transaction
 from tests.bench.conftest import Both, counted
 from tests.conftest import serving
+from vault import Key
 
 LIST_AT_MOST = 8  # docs/performance.md, P1
 HOME = "https://localhost"
@@ -90,3 +94,44 @@ def test_the_floor_does_the_same_page_with_as_many_statements(both: Both, path: 
     theirs, their_page = visit(both.floor, both.member, address)
     assert theirs == ours
     assert shown(their_page) == shown(our_page) != []
+
+
+def papers(world: World, case: UUID, first: int, end: int, *, versions: bool = False) -> None:
+    """Add documents, the newest last; as versions each replaces the one before."""
+    before = None
+    with world.app(), transaction():
+        actor = world.actor("caseworker")
+        found = find(actor, Permission.CASE_NOTE, case)
+        key = keys.case_key(actor, found)
+        for number in range(first, end):
+            file, about = leaving.sealed_file(number), {"title": f"Belge {number}"}
+            about |= {"replaces": str(before)} if before and versions else {}
+            documents.add(actor, found, key, [(file, about)])
+            before = file.id
+        rows.written(actor, "case.file", key, found)
+
+
+def test_the_page_of_a_case_opens_the_newest_documents_alone(
+    world: World, product: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = newest(product)
+    papers(world, case, 0, 6)
+    few, page = visit(product, world.member("caseworker"), f"/cases/{case}")
+    papers(world, case, 6, 20, versions=True)
+    opened: list[UUID] = []
+    content_of = documents.content_of
+
+    def seen(found: Case, key: Key, row: CaseFile) -> dict[str, Any]:
+        opened.append(row.id)
+        return content_of(found, key, row)
+
+    monkeypatch.setattr(documents, "content_of", seen)
+    _, page = visit(product, world.member("caseworker"), f"/cases/{case}")
+    titles = re.findall(r"<bdi>(Belge \d+)</bdi></a> <span", page)
+    assert titles == ["Belge 19", "Belge 5", "Belge 4", "Belge 3", "Belge 2"]  # older versions lie beneath
+    assert len(opened) == 2 * (12 + 20)  # so many of the newest are versions that all were looked at
+    papers(world, case, 20, 50)
+    del opened[:]
+    many, page = visit(product, world.member("caseworker"), f"/cases/{case}")
+    assert (many, len(opened)) == (few, 2 * 12)  # `visit` asks twice
+    assert re.findall(r"كل الوثائق[^<]*", page) == ["كل الوثائق (٥٠)"]
