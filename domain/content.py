@@ -31,6 +31,8 @@ class Content(StrEnum):
     WAV = "audio/wav"
     ZIP = "application/zip"
     """Taken in few places, and only to be unpacked."""
+    DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    """Never taken, only made: a letter."""
 
     @property
     def is_voice(self) -> bool:
@@ -65,6 +67,7 @@ _ENDINGS: Final = {
     Content.JPEG: "jpg", Content.PNG: "png", Content.WEBP: "webp", Content.HEIC: "heic", Content.PDF: "pdf",
     Content.MP4: "m4a", Content.THREE_GP: "3gp", Content.AAC: "aac", Content.OGG: "ogg", Content.AMR: "amr",
     Content.MP3: "mp3", Content.WAV: "wav", Content.ZIP: "zip",
+    Content.DOCX: "docx",
 }  # fmt: skip # one table
 _FIRST: Final = 64  # bytes; every signature lies in them
 _SIGNATURES: Final[tuple[tuple[re.Pattern[bytes], Content | Unwanted], ...]] = tuple(

@@ -26,6 +26,8 @@ from cases.routes import (
     law,
     leaving,
     legal_drafts,
+    letter_templates,
+    letters,
     lines,
     listing,
     lists,
@@ -49,6 +51,7 @@ _IMPORT: Final = "/cases/import/<uuid:import_id>"
 _OFFER: Final = "/assignments/<uuid:assignment_id>"
 _DEADLINE: Final = f"{_CASE}/deadlines/<uuid:deadline_id>"
 _TODO: Final = f"{_CASE}/todo/<uuid:item_id>"
+_TEMPLATE: Final = "/templates/<uuid:template_id>"
 _DOCUMENT: Final = f"{_CASE}/documents/<uuid:document_id>"
 _DRAFT: Final = f"{_CASE}/legal-drafts/<uuid:draft_id>"
 _PAGE, _FORM, _ACT = ["GET"], ["GET", "POST"], ["POST"]
@@ -153,6 +156,16 @@ for address, view, methods in (
     (f"{_DOCUMENT}/remove", documents.remove_document, _FORM),
     (f"{_DOCUMENT}/<any(hear,save,clean):how>", documents.document_file, _PAGE),
     (f"{_CASE}/export/<any({', '.join(map(repr, exporting.PURPOSES))}):way>", exporting.export, _FORM),
+    (f"{_CASE}/letters", letters.letters, _PAGE),
+    (f"{_CASE}/letters/<uuid:template_id>", letters.write_letter, _FORM),
+    ("/templates", letter_templates.letter_templates, _PAGE),
+    ("/templates/new", letter_templates.add_template, _FORM),
+    ("/templates/begin/<code>.docx", letter_templates.template_starter, _PAGE),
+    (_TEMPLATE, letter_templates.letter_template, _PAGE),
+    (f"{_TEMPLATE}/newer", letter_templates.newer_template, _FORM),
+    (f"{_TEMPLATE}/<int:number>.docx", letter_templates.template_file, _PAGE),
+    (f"{_TEMPLATE}/<int:number>/approve", letter_templates.approve_template, _ACT),
+    (f"{_TEMPLATE}/<any(retire, restore):act>", letter_templates.retire_template, _ACT),
     (f"{_CASE}/same", matching.same, _PAGE),
     (f"{_CASE}/same/<uuid:other_id>", matching.compare, _FORM),
     (f"{_CASE}/parties", parties.parties, _PAGE),

@@ -10,7 +10,7 @@ from accounts.models import Person, PersonRole
 from accounts.service.recovery import OpenRecovery
 from accounts.service.trust import VerifiedPersonKey
 from cases.models import Assignment, Case, CaseGrant, CaseKeyRing, CaseMember, Deadline, OwnList, SearchBlock
-from cases.service import assignment, due, keys, members, note_keys, reminders, team
+from cases.service import assignment, due, keys, letter_seal, members, note_keys, reminders, team
 from cases.service.importing import store
 from cases.service.reach import lock
 from core.access.actors import Actor
@@ -34,6 +34,7 @@ def person_left(actor: Actor | None, person_id: UUID) -> None:
     # A wrap without membership is a coordinator's: those cases have their order already.
     store.forget_of(person_id)
     note_keys.drop_person(person_id)
+    letter_seal.drop_person(person_id)
     for table, holder in (
         (CaseGrant, CaseGrant.holder_id),
         (CaseKeyRing, CaseKeyRing.person_id),
@@ -60,6 +61,7 @@ def person_recovered(recovery: OpenRecovery, person: VerifiedPersonKey) -> None:
         delete(CaseGrant).where(CaseGrant.holder_id == person_id, CaseGrant.released.is_(True))
     )
     note_keys.drop_person(person_id)
+    letter_seal.drop_person(person_id)
     _give_back_offers(person_id)
     mine = select(Case, CaseMember.until).join(CaseMember, CaseMember.case_id == Case.id)
     live = mine.where(CaseMember.person_id == person_id, CaseMember.ended_at.is_(None))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from domain.content import Content
 from domain.names.folding import fold
 
 
@@ -50,6 +51,11 @@ class Document:
     def is_pdf(self) -> bool:
         """Whether it has pages."""
         return self.content == "application/pdf"
+
+    @property
+    def is_letter(self) -> bool:
+        """Whether it is a file of Word that was made here."""
+        return self.content == Content.DOCX
 
     @property
     def can_be_cleaned(self) -> bool:

@@ -33,6 +33,7 @@ from advocacy.models.patterns import (
 )
 from awareness.models import AwarenessSession, PublicOffice, Topic
 from cases.import_models import CaseImport
+from cases.letter_models import LetterTemplate
 from cases.models import Assignment, Case, CaseMember, Fact, LawChange, Order
 from core import clock
 from core.access.actors import Actor
@@ -99,6 +100,11 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.ASSIGNMENT_ANSWER: {Role.LAWYER: Scope.OWN},
     # For some days, to a colleague under the same secrecy: a coordinator may not know that there is a draft.
     Permission.REVIEW_ASK: {Role.LAWYER: Scope.MEMBER},
+    Permission.LETTER_READ: dict.fromkeys(
+        (Role.CASEWORKER, Role.LAWYER, Role.COORDINATOR), Scope.ORGANISATION
+    ),
+    Permission.LETTER_EDIT: dict.fromkeys((Role.LAWYER, Role.COORDINATOR), Scope.ORGANISATION),
+    Permission.LETTER_APPROVE: {Role.LAWYER: Scope.ORGANISATION},
     Permission.LOAD_READ: {Role.COORDINATOR: Scope.ORGANISATION},
     Permission.SUPERVISION_READ: {Role.COORDINATOR: Scope.UNRESTRICTED},
     Permission.ORIGINAL_LIST: {Role.COORDINATOR: Scope.UNRESTRICTED},
@@ -196,6 +202,7 @@ _OF_THE_ORGANISATION: Final = frozenset(
         Topic, PublicOffice, AwarenessSession,
         IntakePlace, Request, DutyShift, Complaint,
         Institution, ContactPerson, ContactEntry, LetterText, LawChange, CaseImport,
+        LetterTemplate,
     }
 )  # fmt: skip # one list
 

@@ -51,7 +51,7 @@ class Taking:
     words: Mapping[str, Any] = field(default_factory=dict)
 
 
-PAPERS: Final = Taking(LARGEST, frozenset(Content) - {Content.ZIP})
+PAPERS: Final = Taking(LARGEST, frozenset(Content) - {Content.ZIP, Content.DOCX})
 """What people send and bring: photos, papers, sound."""
 
 

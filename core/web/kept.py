@@ -98,6 +98,11 @@ FORMS: Final[dict[str, KeptForm]] = {
     "cases.redact_document": KeptForm(_l("Documents of a case"), "cases.redact_document", _DOCUMENT),
     "cases.remove_document": KeptForm(_l("Documents of a case"), "cases.remove_document", _DOCUMENT),
     "cases.export": KeptForm(_l("An archive of a case"), "cases.export", ("case_id", "way")),
+    "cases.write_letter": KeptForm(
+        _l("A letter from a template"), "cases.write_letter", ("case_id", "template_id")
+    ),
+    "cases.add_template": KeptForm(_l("A template of letters"), "cases.add_template"),
+    "cases.newer_template": KeptForm(_l("A template of letters"), "cases.newer_template", ("template_id",)),
     "cases.together": KeptForm(_l("Cases that are counted together"), "cases.together", _CASE),
     "cases.add_party": KeptForm(_l("Somebody in a case"), "cases.parties", _CASE),
     "cases.party": KeptForm(_l("Somebody in a case"), "cases.party", ("case_id", "party_id")),

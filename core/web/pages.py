@@ -59,6 +59,7 @@ _NAVIGATION: Final = (
     _Entry(_l("Directory of services"), "referrals.directory", Permission.DIRECTORY_READ),
     _Entry(_l("Legal information"), "awareness.topics", Permission.TOPIC_READ),
     _Entry(_l("Rules of law"), "cases.law_rules", Permission.LAW_READ),
+    _Entry(_l("Letter templates"), "cases.letter_templates", Permission.LETTER_READ),
     _Entry(_l("Sessions held"), "awareness.sessions", Permission.SESSION_READ),
     _Entry(_l("Statistics"), "reports.index", Permission.STATISTICS_READ),
     _Entry(_l("What recurs"), "advocacy.patterns", Permission.PATTERN_READ),

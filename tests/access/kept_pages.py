@@ -9,6 +9,7 @@ from uuid import UUID
 from cases.service import assignment, draft_reviews
 from core.store.base import db
 from core.store.transaction import transaction
+from tests.cases.lettering import template_of
 from tests.cases.papers import paper_in
 from tests.documents.corpus import page_pdf, saved
 from tests.support.world import World
@@ -42,7 +43,7 @@ def of_drafts(world: World, case: str, typed: str, comes_back: Callable[..., str
 
 
 def of_papers(world: World, typed: str, comes_back: Callable[..., str]) -> Iterator[str]:
-    """Those of documents, and of a file that is given out."""
+    """Those of documents, of letters, and of a file that is given out."""
     case_id = world.record()
     with world.app.app_context():
         paper = paper_in(world.cast["caseworker"], case_id, saved(page_pdf()))
@@ -52,5 +53,11 @@ def of_papers(world: World, typed: str, comes_back: Callable[..., str]) -> Itera
         world.cast.assign(case_id)
         db.session.rollback()
     yield comes_back(world, "lawyer", f"/cases/{case_id}/export/2", to=typed)
+    with world.app.app_context():
+        template = template_of(world.cast["lawyer"])
+        db.session.rollback()
+    yield comes_back(world, "lawyer", "/templates/new", subject=typed)
+    yield comes_back(world, "lawyer", f"/templates/{template}/newer", subject=typed)
+    yield comes_back(world, "caseworker", f"/cases/{case_id}/letters/{template}", title=typed)
     for step, field in (("newer", "who"), ("edit", "title"), ("redact", "words"), ("remove", "reason")):
         yield comes_back(world, "caseworker", f"/cases/{case_id}/documents/{paper}/{step}", **{field: typed})

@@ -37,6 +37,7 @@ from tests.advocacy.test_dossiers import approve, review
 from tests.advocacy.test_stories import told
 from tests.awareness.stage import add, log
 from tests.cases import archived
+from tests.cases.lettering import template_of
 from tests.intake.stage import asked as asked_for_help
 from tests.intake.stage import complained, with_file
 from tests.intake.urgent import on_rota
@@ -165,7 +166,7 @@ def things(cast: Cast) -> dict[str, UUID]:
         "consent_id": db.session.scalars(consent).first(),
         "import_id": brought(cast), "archive_id": archived.brought(cast["caseworker"], case_id),
         "document_id": archived.document(cast["caseworker"], case_id),
-        "list_id": kept_list(cast),
+        "list_id": kept_list(cast), "template_id": template_of(cast["lawyer"]),
     }  # fmt: skip # one of each
     db.session.rollback()
     assert all(found.values()), found
@@ -218,7 +219,7 @@ def path(scene: Scene, rule: Rule, ids: dict[str, UUID]) -> str:
     part = rule.endpoint.split(".")[0]
     words = {"section": "problem", "approval": "legal", "answer": "kept", "to": "accepted", "kind": "desk",
              "table": "sex", "quarter": "2020-Q1", "number": 1, "language": "tr", "code": "DEP_SUIT",
-             "year": 2026, "how": "save"}  # fmt: skip # one line
+             "year": 2026, "how": "save", "act": "retire"}  # fmt: skip # one line
     values: dict[str, Any] = {}
     for name in rule.arguments:
         if name in words:

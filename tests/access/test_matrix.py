@@ -37,6 +37,7 @@ from domain.imports.whatsapp import parse
 from intake.service import codes
 from tests.access.matrix import CASES, DOORS, EVERYBODY, HALF_OPEN, PUBLIC
 from tests.cases import archived
+from tests.cases.lettering import template_of
 from tests.intake.stage import with_file_in_case
 from tests.support.cast import Cast, Player, found
 from tests.support.world import Browser, World
@@ -203,6 +204,13 @@ class Scene:
             db.session.rollback()
             return archived.document(by, case_id)
 
+    def template(self, case_id: UUID) -> UUID:
+        """A template of letters of the organisation that the case is in."""
+        with self.world.app.app_context():
+            lawyer = (self.world.cast if case_id != self.closed["foreign"] else self.foreign)["lawyer"]
+            db.session.rollback()
+            return template_of(lawyer)
+
     def below(self, rule: Rule, case_id: UUID) -> dict[str, UUID]:
         """What an address names that hangs on the case."""
         made = {
@@ -212,6 +220,7 @@ class Scene:
             "line_id": self.line,
             "archive_id": self.archive,
             "document_id": self.document,
+            "template_id": self.template,
             "item_id": self.original
             if "/todo/" in rule.rule
             else self.declaration
@@ -239,6 +248,8 @@ class Scene:
             "line_id": uuid4(),
             "archive_id": uuid4(),
             "document_id": uuid4(),
+            "template_id": uuid4(),
+            "act": "retire",
             "item_id": uuid4(),
             "line": "all.papers",
             "what": "tax",

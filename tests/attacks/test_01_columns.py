@@ -55,6 +55,11 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
         "legal_drafts": "due_at version epoch",
         "legal_draft_parts": "written_at version epoch",
     },
+    "templates of letters: how many": {
+        "letter_templates": "retired latest approved version",
+        "letter_versions": "number written_at approved_at",
+        "letter_readers": "",
+    },
     "documents: how many": {"case_files": "added_at copy_failed version epoch"},
     "ZIPs of conversations": {"case_archives": "touched_at version epoch"},
     "the law that deadlines rest on": {

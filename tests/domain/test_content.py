@@ -93,6 +93,6 @@ def test_anything_at_all_has_an_answer(content: bytes, piece: int) -> None:
 
 def test_each_kind_is_seen_heard_or_read_and_has_an_ending() -> None:
     for kind in Content:
-        assert kind.is_photo + kind.is_voice + (kind in {Content.PDF, Content.ZIP}) == 1
+        assert kind.is_photo + kind.is_voice + (kind in {Content.PDF, Content.ZIP, Content.DOCX}) == 1
         assert kind.ending.isalnum()
         assert kind.can_be_shown == kind.is_photo

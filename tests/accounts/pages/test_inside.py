@@ -61,7 +61,9 @@ def test_the_menu_holds_what_a_role_may_open_and_nothing_else(house: Any) -> Non
         for path in shown[name]:
             assert guest.get(path).status_code in {200, 303}  # what recurs is first looked through
     assert shown == {
-        "lawyer": ["/desk", "/cases", "/referrals", "/directory", "/topics", "/law", "/sessions-held"],
+        "lawyer": [
+            "/desk", "/cases", "/referrals", "/directory", "/topics", "/law", "/templates", "/sessions-held",
+        ],
         "manager": [
             "/desk", "/directory", "/sessions-held", "/statistics", "/patterns", "/dossiers", "/institutions",
             "/keys",

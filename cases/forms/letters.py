@@ -1,0 +1,95 @@
+"""Templates of letters: one is brought, and one is filled for a case."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import wtforms
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+
+from cases.forms.choices import issues, with_none
+from cases.service.letter_library import ISSUES, KINDS
+from core.web.forms import (
+    Chosen,
+    Form,
+    Limit,
+    LineField,
+    Picked,
+    TextField,
+    TokenField,
+    VersionField,
+    required,
+)
+from core.web.labels import list_label
+from core.web.locale import NAMES
+
+ACCEPT: Final = ".docx"
+
+
+def _kinds() -> list[tuple[str, str]]:
+    return with_none([(code, list_label("document_kind", code)) for code in KINDS], _("Choose"))
+
+
+class TemplateForm(Form):
+    """A template as it is brought, and what is said of it."""
+
+    token = TokenField()
+    version = VersionField()
+    file = FileField(_l("File of Word (.docx)"), render_kw={"accept": ACCEPT})
+    subject = LineField(
+        _l("What the letter is"), [required(_l("Write what the letter is"))], limit=Limit.NAME
+    )
+    language = Picked(
+        _l("Language of the letter"),
+        [required(_l("Choose the language"))],
+        choices=lambda: list(NAMES.items()),
+    )
+    kind = Chosen(_l("What it is"), [required(_l("Choose what it is"))], choices=_kinds)
+    issue_1 = Chosen(_l("Suits cases about"), choices=issues)
+    issue_2 = Chosen(_l("Also suits cases about"), choices=issues)
+    issue_3 = Chosen(_l("Also suits cases about"), choices=issues)
+
+    def validate_file(self, field: FileField) -> None:
+        """There is one."""
+        if not field.data:
+            raise wtforms.ValidationError(_("Choose a file"))
+
+    def said(self) -> dict[str, Any]:
+        """As the service keeps it."""
+        chosen = [self[name].data for name in _ISSUES if self[name].data]
+        return {
+            **{name: self[name].data for name in ("subject", "language", "kind")},
+            "issues": list(dict.fromkeys(chosen)),
+        }
+
+
+_ISSUES: Final = tuple(f"issue_{number}" for number in range(1, ISSUES + 1))
+
+
+def fields_of(about: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of the form for a version that is there already."""
+    told = {name: about[name] for name in ("subject", "language", "kind")}
+    return {**told, **dict(zip(_ISSUES, about["issues"], strict=False))}
+
+
+class LetterForm(Form):
+    """A letter in a case: its title, and a box for each field of the template."""
+
+    token = TokenField()
+    version = VersionField()
+    title = LineField(_l("Title in the case"), [required(_l("Write a title"))], limit=Limit.NAME)
+
+
+def box_of(key: str) -> str:
+    """The name of the box of a field: the same in every version of a template."""
+    return f"field_{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+
+
+def form_for(fields: Iterable[tuple[str, str]]) -> type[LetterForm]:
+    """The form of a letter with these fields: what tells each from the others, and its label."""
+    boxes = {box_of(key): TextField(label, limit=Limit.REASON) for key, label in fields}
+    return type("LetterForm", (LetterForm,), boxes)
