@@ -179,6 +179,9 @@ def share(actor: Actor, complaint_id: UUID, person_id: UUID) -> None:
 
     Raises NotFound for whom the actor could not let; DomainError where their key does not hold.
     """
+    # Whoever walls somebody off, or adds the request to a case, waits: a wall finds the new reader, too.
+    whose = select(Complaint.request_id).where(Complaint.id == complaint_id).scalar_subquery()
+    db.session.scalar(select(Request).where(Request.id == whose).with_for_update(of=Request))
     row, key = _opened(actor, complaint_id)
     if person_id in set(db.session.scalars(readers.of(row))):
         return

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from collections.abc import Iterator
+from uuid import UUID, uuid4
 
+import pytest
+from flask import Flask
 from sqlalchemy import select
 
+from accounts.models import Person
+from accounts.service import recovery
 from core.access.permissions import Role
+from core.errors import NotFound
 from core.store.base import db
-from intake.models import Complaint
-from tests.intake.stage import ask, come_back, open_door, requests_on, take_on
+from core.store.transaction import transaction
+from intake.models import Complaint, ComplaintReader
+from intake.service import codes, complaints, deciding, readers, visiting
+from tests.intake.stage import ask, asked_with_code, back_with, come_back, open_door, requests_on, take_on
+from tests.support.cast import Cast, on_stage
 from tests.support.world import World
 
 WRONG = "طلب مني أحدهم مالًا"
@@ -53,3 +62,52 @@ def test_no_complaint_goes_unread_with_those_who_leave(world: World) -> None:
     back.get("/n/ar/all")  # the code gives it to whoever may read it now
     assert "nobody who is here" not in (admin.get("/desk"), admin.text)[1]
     assert WRONG in (admin.get(page), admin.text)[1]
+
+
+@pytest.fixture
+def cast(app: Flask) -> Iterator[Cast]:
+    with on_stage(app) as found:
+        yield found
+
+
+def test_whoever_gets_a_new_key_reads_again_what_others_let_them(cast: Cast) -> None:
+    request_id, code = asked_with_code(cast)
+    with transaction():
+        deciding.claim(cast["coordinator"], request_id, 1)
+    cookie = back_with(cast, code) or ""
+    with transaction():
+        complaints.write(visiting.visit(cookie), uuid4(), WRONG)
+    complaint_id = db.session.scalars(select(Complaint.id)).one()
+    later = cast.join("later", Role.MANAGER)
+    with transaction():
+        person = db.session.get_one(Person, cast["manager"].person_id)
+        assert readers.would_be_unheard(person)
+        complaints.share(cast["manager"], complaint_id, later.person_id)
+        assert not readers.would_be_unheard(person)
+    papers = {number: paper for number, _name, paper in cast.papers[:2]}
+    home, address = cast.organisation_id, cast.address("manager")
+    prepared = recovery.prepare(cast.settings, home, papers, address)
+    with transaction():
+        recovery.recover_person(prepared)
+    assert _reading(complaint_id) == {later.person_id}
+    with transaction():
+        could = [one.id for one in complaints.audience(later, complaint_id).could]
+        assert could == [cast["manager"].person_id]
+        readers.person_left(None, later.person_id)
+        assert (readers.unheard(cast["admin"]), readers.lost(cast["admin"])) == (1, 0)
+    fresh = codes.prepare(cast.settings, request_id)
+    with transaction():
+        codes.replace(cast["coordinator"], fresh, 2, "word")
+        assert (readers.unheard(cast["admin"]), readers.lost(cast["admin"])) == (0, 1)
+    cookie = back_with(cast, fresh.code.words) or ""
+    with transaction():
+        complaints.hand_on(visiting.visit(cookie))
+    assert _reading(complaint_id) == set()
+    with pytest.raises(NotFound), transaction():
+        complaints.read(cast["admin"], complaint_id)
+
+
+def _reading(complaint_id: UUID) -> set[UUID]:
+    with transaction():
+        found = select(ComplaintReader.person_id).where(ComplaintReader.complaint_id == complaint_id)
+        return set(db.session.scalars(found))
