@@ -57,6 +57,7 @@ def documents(case_id: UUID) -> ResponseReturnValue:
         found = tagged(form.tag.data, found) if form.tag.data else found
     shown = [one for one in found if kind is None or (one.document.about.get("kind") or "") == kind]
     told = {"case": case, "form": form, "shelves": shown, "kinds": kinds, "kind": kind}
+    told["me"] = actor().person_id
     return render_template("cases/documents.html", **told), status_of(form)
 
 

@@ -14,14 +14,14 @@ from sqlalchemy import select
 
 from accounts.models import Organisation, Person
 from cases.models import Case, CaseFile
-from cases.service import documents, files, gate, keys, records, rows, taken, timeline
+from cases.service import documents, files, gate, keys, records, rows, taken, team, timeline
 from cases.service.parties import Party, everybody
 from cases.service.reach import find
 from cases.service.shelves import Document
 from cases.service.views import OpenCase, OpenEntry
 from core import clock
 from core.access.actors import Actor
-from core.access.permissions import Permission
+from core.access.permissions import Permission, Role
 from core.audit import service as audit
 from core.documents.copies import Opened
 from core.errors import DomainError, NotFound
@@ -219,10 +219,15 @@ def has_left(
 
 def _case(actor: Actor, case_id: UUID, purpose: str) -> tuple[Case, Key]:
     case = find(actor, Permission.CASE_EXPORT, case_id)
-    if case.state == State.ERASED or purpose not in PARTS:
+    if case.state == State.ERASED or purpose not in PARTS or not _answers_for(actor, case):
         raise NotFound
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
     if purpose == COURT:
         gate.require(case, records.open_record(key, case), gate.Act.FACTS)
     return case, key
+
+
+def _answers_for(actor: Actor, case: Case) -> bool:
+    """Whether it is for them to give a file out; a lawyer who is there to review a draft does not."""
+    return Role.COORDINATOR in actor.roles or actor.person_id in team.lawyers(case.id, (str(Role.LAWYER),))

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from cases.models import Case
 from cases.routes import exporting as routes
-from cases.service import exporting, filing, filings, naming, timeline
+from cases.service import exporting, filing, filings, naming, team, timeline
 from cases.service.filing import Paper
 from core.audit.models import AuditEntry
 from core.store.base import db
@@ -207,9 +207,15 @@ def test_whoever_may_not_finds_no_page(world: World) -> None:
         assert world.browser("caseworker").get(f"/cases/{case_id}/export/{way}").status_code == 404
         assert world.browser("lawyer").get(f"/cases/{alone}/export/{way}").status_code == 404
         assert world.browser("manager").get(f"/cases/{case_id}/export/{way}").status_code == 404
-    caseworker = world.browser("caseworker")
-    caseworker.get(f"/cases/{case_id}/documents")
-    assert "/export/" not in caseworker.page
+    with world.app.app_context(), transaction():  # a lawyer who is there to look at a draft
+        case = db.session.get_one(Case, alone)
+        team.put_on(case, world.cast["lawyer"].person_id, capacity=team.REVIEWER)
+    assert world.browser("lawyer").get(f"/cases/{alone}/export/2").status_code == 404
+    for name, shown in (("caseworker", False), ("lawyer", True), ("coordinator", True)):
+        browser = world.browser(name)
+        for page in ("", "/documents"):
+            browser.get(f"/cases/{case_id}{page}")
+            assert ("Give the file out" in browser.text) is shown, (name, page)
 
 
 def test_too_much_is_refused_beside_the_documents_and_what_was_chosen_stays(
