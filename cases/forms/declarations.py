@@ -33,9 +33,9 @@ class _About(Form):
     )
     more = TextField(_l("More about it"), limit=Limit.REASON)
 
-    def about(self, what: str, after: str) -> dict[str, str]:
+    def about(self) -> dict[str, str]:
         """As the service takes it."""
-        return {"what": what, "after": after, **text_of(self, "period", "authority", "more")}
+        return text_of(self, "period", "authority", "more")
 
 
 class CountedForm(_About, WatchForm):
@@ -65,6 +65,12 @@ class PlannedForm(_About):
         """No year that is a slip of the hand."""
         if field.data is not None and not abs(field.data - clock.today()) < _AHEAD:
             raise wtforms.ValidationError(_("This is more than five years away. Look at the year once more"))
+
+
+class AnewForm(PlannedForm):
+    """The same of one that is owed."""
+
+    version = VersionField()
 
 
 class GivenForm(Form):

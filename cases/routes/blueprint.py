@@ -132,6 +132,7 @@ for address, view, methods in (
     (f"{_CASE}/matter/<uuid:item_id>/take-out", matter.matter_take_out, _ACT),
     (f"{_CASE}/declarations/new/<what>", declarations.add_declaration, _FORM),
     (f"{_CASE}/declarations/<uuid:item_id>", declarations.declaration, _FORM),
+    (f"{_CASE}/declarations/<uuid:item_id>/change", declarations.change_declaration, _FORM),
     (f"{_CASE}/declarations/<uuid:item_id>/out", declarations.drop_declaration, _ACT),
     (f"{_CASE}/declarations/<uuid:item_id>/up", declarations.take_up_declaration, _ACT),
     (f"{_CASE}/todo/new/<any({', '.join(todo.FORMS)}):kind>", todo.add_todo, _FORM),

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from cases.forms.declarations import CountedForm, GivenForm, PlannedForm, TurnForm
+from cases.forms.declarations import AnewForm, CountedForm, GivenForm, PlannedForm, TurnForm
 from cases.routes.filling import back, by_name, done, filled, opened, people, status_of
 from cases.service import declarations, team
 from cases.service.declared import Declared
@@ -77,7 +77,7 @@ def _counted(case: OpenCase, what: str, rule: str, before: Declared | None) -> R
     if seen and form.is_submitted():  # nothing is planned before its date was shown
         after = str(before.item.id) if before else ""
         plan = declarations.plan_counted
-        data, token = form.about(what, after), form.token.data
+        data, token = {"what": what, "after": after, **form.about()}, form.token.data
         if form.validate() and done(
             form, lambda: plan(actor(), case.id, data, token, _day(form.begun.data), form.watchers())
         ):
@@ -119,7 +119,7 @@ def _planned(case: OpenCase, what: str, before: Declared | None) -> ResponseRetu
     after = str(before.item.id) if before else ""
 
     def plan() -> UUID:
-        data = {**form.about(what, after), "every": form.every.data}
+        data = {"what": what, "after": after, "every": form.every.data, **form.about()}
         return declarations.plan(
             actor(), case.id, data, form.token.data, _day(form.day.data), UUID(form.owner.data)
         )
@@ -130,10 +130,14 @@ def _planned(case: OpenCase, what: str, before: Declared | None) -> ResponseRetu
 
 
 def _page(
-    case: OpenCase, what: str, form: CountedForm | PlannedForm, found: Deadline | None
+    case: OpenCase,
+    what: str,
+    form: CountedForm | PlannedForm,
+    found: Deadline | None,
+    one: Declared | None = None,
 ) -> ResponseReturnValue:
     left = days_until(found.safe) if found else 0
-    shown = {"case": case, "what": what, "form": form, "found": found, "days_left": left}
+    shown = {"case": case, "what": what, "form": form, "found": found, "days_left": left, "one": one}
     return render_template("cases/declaration_add.html", **shown), status_of(form)
 
 
@@ -170,6 +174,30 @@ def _given(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
     flash(_("It is recorded. Here is the next one: look at its day, then plan it."), "done")
     page = url_for("cases.add_declaration", case_id=case_id, what=one.item.data["what"], after=item_id)
     return redirect(page, 303)
+
+
+@needs(Permission.CASE_NOTE)
+def change_declaration(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
+    """Another day, another desk: of one that no rule counts, while it is owed."""
+    case = opened(case_id)
+    one = _one(case, item_id)
+    item = one.item
+    if one.deadline or (request.method == "GET" and not (item.is_open and case.state not in _OVER)):
+        flash(_("This was changed meanwhile, or the case is closed. Here is how it stands now."), "info")
+        return redirect(url_for("cases.declaration", case_id=case_id, item_id=item_id), 303)
+    stored = {name: item.data[name] for name in ("period", "authority", "more", "every")}
+    owner = str(item.owner_id or actor().person_id)
+    form = filled(AnewForm, **stored, day=item.due_on, owner=owner, version=item.version)
+    form.owner.choices = by_name(people(team.watchers(case_id)), str(_CHOOSE))
+
+    def change() -> None:
+        data, due = {"every": form.every.data, **form.about()}, _day(form.day.data)
+        about = (actor(), case_id, item_id, form.version.data)
+        declarations.plan_anew(*about, data, form.token.data, due, UUID(form.owner.data))
+
+    if done(form, change):
+        return back(case_id, _("The change is saved."))
+    return _page(case, item.data["what"], form, None, one)
 
 
 @needs(Permission.CASE_NOTE)

@@ -70,6 +70,27 @@ def plan(
     return items.add(actor, case_id, KIND, Said(data, due, owner_id), token, **_told(data))
 
 
+def plan_anew(
+    actor: Actor,
+    case_id: UUID,
+    item_id: UUID,
+    version: int,
+    data: dict[str, str],
+    token: UUID,
+    due: dt.date,
+    owner_id: UUID,
+) -> None:
+    """Another day, desk or period for one that is owed, as for `plan`.
+
+    Raises NotFound, Conflict, DomainError.
+    """
+    one = _one(actor, case_id, item_id)
+    if not one.is_open or data["every"] not in MONTHS:
+        raise NotFound
+    data = {**one.data, **data, "due": due.isoformat()}
+    items.change(actor, case_id, item_id, version, Said(data, due, owner_id), token, **_told(data))
+
+
 def give(
     actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UUID, *, on: dt.date, proof: str
 ) -> None:

@@ -91,6 +91,9 @@ FORMS: Final[dict[str, KeptForm]] = {
     "cases.add_declaration": KeptForm(
         _l("A declaration of an organisation"), "cases.add_declaration", ("case_id", "what")
     ),
+    "cases.change_declaration": KeptForm(
+        _l("A declaration of an organisation"), "cases.change_declaration", _ITEM
+    ),
     "cases.declaration": KeptForm(_l("A declaration of an organisation"), "cases.declaration", _ITEM),
     "cases.add_documents": KeptForm(_l("Documents of a case"), "cases.add_documents", _CASE),
     "cases.newer_document": KeptForm(_l("Documents of a case"), "cases.newer_document", _DOCUMENT),

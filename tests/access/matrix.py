@@ -92,6 +92,7 @@ CASES: Final[dict[str, dict[str, frozenset[str]]]] = {
     "cases.matter_take_out": READS,
     "cases.add_declaration": READS,
     "cases.declaration": READS,
+    "cases.change_declaration": READS,
     "cases.drop_declaration": READS,
     "cases.take_up_declaration": READS,
     "cases.give_service": READS,

@@ -245,6 +245,7 @@ def of_facts(desks: Desks) -> Iterator[str]:
     caseworker.get(association)
     one = re.findall(rf'href="({association}/declarations/[0-9a-f-]{{36}})"', caseworker.page)[0]
     yield comes_back(world, "caseworker", one, proof=TYPED)
+    yield comes_back(world, "caseworker", f"{one}/change", more=TYPED)
 
 
 def of_referrals(desks: Desks) -> Iterator[str]:
