@@ -6,6 +6,7 @@ from typing import Final
 
 from flask import Blueprint
 
+from cases.forms.matter import FORMS as MATTERS
 from cases.routes import (
     archives,
     assignments,
@@ -43,6 +44,8 @@ from cases.routes import (
     todo,
     together,
 )
+from core import reference
+from core.web.neutral import one_of
 
 blueprint: Final = Blueprint("cases", __name__)
 
@@ -54,6 +57,7 @@ _TODO: Final = f"{_CASE}/todo/<uuid:item_id>"
 _TEMPLATE: Final = "/templates/<uuid:template_id>"
 _DOCUMENT: Final = f"{_CASE}/documents/<uuid:document_id>"
 _DRAFT: Final = f"{_CASE}/legal-drafts/<uuid:draft_id>"
+_DECLARATIONS: Final = [one.code for one in reference.reference().lists["declaration_kind"]]
 _PAGE, _FORM, _ACT = ["GET"], ["GET", "POST"], ["POST"]
 
 for address, view, methods in (
@@ -98,7 +102,7 @@ for address, view, methods in (
     (f"{_DRAFT}/withdraw", legal_drafts.withdraw_legal_draft, _ACT),
     (f"{_DRAFT}/seen", legal_drafts.seen_legal_draft, _ACT),
     (f"{_CASE}/notes/draft", recording.draft_note, _ACT),
-    (f"{_CASE}/timeline/new/<any({', '.join(lines.WRITES)}):kind>", lines.add_line, _FORM),
+    (f"{_CASE}/timeline/new/<{one_of(lines.WRITES)}:kind>", lines.add_line, _FORM),
     (f"{_CASE}/legal-drafts/keep", legal_drafts.keep_legal_draft, _ACT),
     (f"{_DRAFT}/keep", legal_drafts.keep_legal_draft_version, _ACT),
     (f"{_CASE}/conversation", conversations.conversation, _FORM),
@@ -117,7 +121,7 @@ for address, view, methods in (
     (f"{_CASE}/state", file.state, _FORM),
     (f"{_CASE}/close", closing.close, _FORM),
     (f"{_CASE}/reopen", closing.reopen, _FORM),
-    (f"{_CASE}/consents/<kind>", file.consent, _FORM),
+    (f"{_CASE}/consents/<{one_of(reference.reference().consents.codes)}:kind>", file.consent, _FORM),
     (f"{_CASE}/consents/<uuid:consent_id>/withdraw", file.withdraw_consent, _ACT),
     (f"{_CASE}/deadlines/new", deadlines.add, _FORM),
     (_DEADLINE, deadlines.show, _PAGE),
@@ -127,19 +131,19 @@ for address, view, methods in (
     (f"{_DEADLINE}/reopen", deadlines.reopen, _FORM),
     (f"{_DEADLINE}/seen", deadlines.seen, _ACT),
     (f"{_DEADLINE}/<any(confirm, refuse):answer>", deadlines.confirm, _ACT),
-    (f"{_CASE}/matter/<kind>/new", matter.matter_add, _FORM),
+    (f"{_CASE}/matter/<{one_of(MATTERS)}:kind>/new", matter.matter_add, _FORM),
     (f"{_CASE}/matter/<uuid:item_id>", matter.matter_edit, _FORM),
     (f"{_CASE}/matter/<uuid:item_id>/take-out", matter.matter_take_out, _ACT),
-    (f"{_CASE}/declarations/new/<what>", declarations.add_declaration, _FORM),
+    (f"{_CASE}/declarations/new/<{one_of(_DECLARATIONS)}:what>", declarations.add_declaration, _FORM),
     (f"{_CASE}/declarations/<uuid:item_id>", declarations.declaration, _FORM),
     (f"{_CASE}/declarations/<uuid:item_id>/change", declarations.change_declaration, _FORM),
     (f"{_CASE}/declarations/<uuid:item_id>/out", declarations.drop_declaration, _ACT),
     (f"{_CASE}/declarations/<uuid:item_id>/up", declarations.take_up_declaration, _ACT),
-    (f"{_CASE}/todo/new/<any({', '.join(todo.FORMS)}):kind>", todo.add_todo, _FORM),
+    (f"{_CASE}/todo/new/<{one_of(todo.FORMS)}:kind>", todo.add_todo, _FORM),
     (_TODO, todo.show_todo, _PAGE),
     (f"{_CASE}/checklist", checklists.checklist, _PAGE),
-    (f"{_CASE}/checklist/<line>", checklists.settle_line, _FORM),
-    (f"{_CASE}/checklist/<line>/task", checklists.take_up_line, _ACT),
+    (f"{_CASE}/checklist/<{one_of(reference.checklists().lines)}:line>", checklists.settle_line, _FORM),
+    (f"{_CASE}/checklist/<{one_of(reference.checklists().lines)}:line>/task", checklists.take_up_line, _ACT),
     (f"{_TODO}/change", todo.change_todo, _FORM),
     (f"{_TODO}/end", todo.end_todo, _FORM),
     (f"{_TODO}/again", todo.again_todo, _ACT),

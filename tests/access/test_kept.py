@@ -37,7 +37,7 @@ from tests.intake.stage import asked, complained
 from tests.referrals.conftest import entry_of
 from tests.referrals.test_pages import Desks, desks, refer
 from tests.support.cast import record_of
-from tests.support.world import Browser, World, too_late
+from tests.support.world import Browser, World, as_written, too_late
 
 __all__ = ["desks", "scene"]
 
@@ -94,7 +94,9 @@ def comes_back(world: World, name: str, page: str, sent_to: str = "", /, **field
         assert TYPED in browser.page, page
     found = DISCARD.findall(browser.page)
     assert len(found) == 1, page
-    assert browser.post("/desk/drafts/discard", form=found[0][0], about=found[0][1]).location == page
+    assert browser.post("/desk/drafts/discard", form=found[0][0], about=found[0][1]).location == as_written(
+        world, page
+    )
     assert "typed last time" not in (browser.get(page), browser.text)[1]
     return str(found[0][0].partition("/")[0])
 

@@ -12,6 +12,7 @@ from core.store.base import db
 from referrals.models.directory import DirectoryEntry
 from tests.referrals.conftest import entry_of
 from tests.referrals.test_pages import Desks, desks, refer, shown, words
+from tests.support.world import as_written
 
 __all__ = ["desks"]
 
@@ -28,6 +29,7 @@ def test_an_answer_is_about_whom_the_page_named_and_not_whom_the_entry_became(
         caseworker.get(sent)
         caseworker.post(f"{sent}/send", version=caseworker.version)
         path = f"{sent}/consent"
+    path = as_written(desks.ours, path)
     caseworker.get(path)
     asked = {
         "kind": "partner_sharing", "version": caseworker.version, "recipient": str(entry_id),

@@ -131,6 +131,15 @@ class World:
             return self.cast.record(by, **changes)
 
 
+def as_written(world: World, path: str) -> str:
+    """An address as pages write it, with what stands for the codes in it."""
+    adapter = world.app.url_map.bind("localhost")
+    plain, mark, asked = path.partition("?")
+    with world.app.app_context():
+        endpoint, values = adapter.match(plain, method="GET")
+        return f"{adapter.build(endpoint, values)}{mark}{asked}"
+
+
 def too_late(world: World, name: str, page: str, sent_to: str = "", /, **fields: object) -> Browser:
     """Fill in the form of a page after signing out in another tab; then come back to it in a new sign-in."""
     browser = world.browser(name)
@@ -138,6 +147,7 @@ def too_late(world: World, name: str, page: str, sent_to: str = "", /, **fields:
     form, hidden = browser.csrf, re.findall(r'name="(version\w*)"[^>]*value="(\d+)"', browser.page)
     browser.post("/sign-out")
     sent = browser.post(sent_to or page, csrf_token=form, **{**dict(hidden), **fields})
+    page = as_written(world, page)
     assert sent.location == f"/sign-in?next={quote(page, safe='/?')}", sent.location
     again = world.browser(name)
     again.get(page)

@@ -10,7 +10,7 @@ from accounts.service import drafts
 from core.store.transaction import transaction
 from tests.cases.pages.conftest import long_form
 from tests.support.cast import code_now
-from tests.support.world import Browser, World, too_late
+from tests.support.world import Browser, World, as_written, too_late
 
 
 def pass_doors(browser: Browser, world: World, name: str, door: str = "/sign-in") -> str:
@@ -197,7 +197,7 @@ def _present(browser: Browser, path: str) -> str:
 
 def test_everything_that_was_kept_of_a_form_can_be_taken_and_only_what_was_sent_goes(world: World) -> None:
     """Twice the session was over: the server could not tell that both drafts are of the same form."""
-    path = f"/cases/{world.record()}/todo/new/task"
+    path = as_written(world, f"/cases/{world.record()}/todo/new/task")
     for words in ("أول ما كتبته", "ثاني ما كتبته"):
         browser = world.browser("caseworker")
         browser.get(path)

@@ -9,7 +9,7 @@ import pytest
 from tests.cases.pages.test_documents import bring
 from tests.cases.pages.test_matter import put
 from tests.intake.papers import photo, upload
-from tests.support.world import World
+from tests.support.world import World, as_written
 
 WHAT = "İptal davası dilekçesi"
 PETITION = {
@@ -44,11 +44,11 @@ def test_what_was_filed_has_its_proof_and_its_outcome(
     assert WHAT in browser.page
     put(browser, page, **without, document=document)
     assert f'href="{paper}"' in browser.page
-    [result] = set(re.findall(rf'href="({case}/timeline/new/outcome\?of=[0-9a-f-]{{36}})"', browser.page))
+    asked = as_written(world, f"{case}/timeline/new/outcome")
+    [result] = set(re.findall(rf'href="({asked}\?of=[0-9a-f-]{{36}})"', browser.page))
     filed = result.rpartition("=")[2]
     browser.get(result)
     assert re.search(rf'<option[^>]*selected[^>]*value="{filed}"|value="{filed}"[^>]*selected', browser.page)
-    asked = f"{case}/timeline/new/outcome"
     put(browser, asked, of=filed, result="partly", on=["9", "11", "2026"], number="2026/901")
     for said in (*words, WHAT, "2026/77", "2026/901"):
         assert said in browser.text, said
@@ -58,7 +58,7 @@ def test_an_outcome_is_of_something_in_the_same_case(world: World) -> None:
     browser, case, other = world.browser("caseworker"), f"/cases/{world.record()}", f"/cases/{world.record()}"
     put(browser, f"{other}/timeline/new/filing", **PETITION)
     browser.get(other)
-    elsewhere = re.findall(r"outcome\?of=([0-9a-f-]{36})", browser.page)[0]
+    elsewhere = re.findall(r"\?of=([0-9a-f-]{36})", browser.page)[0]
     asked = {"result": "refused", "on": ["9", "11", "2026"]}
     browser.get(f"{case}/timeline/new/outcome")
     assert browser.post(f"{case}/timeline/new/outcome", of=elsewhere, **asked).status_code == 422

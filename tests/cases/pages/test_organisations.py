@@ -9,7 +9,7 @@ import pytest
 
 from tests.cases.pages.conftest import long_form
 from tests.cases.pages.test_matter import put
-from tests.support.world import Browser, World
+from tests.support.world import Browser, World, as_written
 
 _COUNT = itertools.count(1)
 
@@ -149,7 +149,7 @@ def test_the_annual_declaration_is_a_deadline_and_the_next_one_is_proposed(
 ) -> None:
     browser = world.browser("caseworker", language)
     case = record(browser, name_ar="", name_latin=f"Beyan {language} Derneği")
-    page = f"{case}/declarations/new/annual"
+    page = as_written(world, f"{case}/declarations/new/annual")
     browser.get(page)
     assert day in browser.text  # of the year that ends on 31 December 2026
     assert "Dernekler Yönetmeliği" in browser.text
@@ -189,7 +189,7 @@ def test_what_no_rule_counts_stands_on_a_desk_until_it_is_given(world: World) ->
     me = str(world.cast["caseworker"].person_id)
     browser.get(f"{case}/declarations/new/annual")
     assert "No rule of ours counts it" in browser.text
-    page = f"{case}/declarations/new/tax"
+    page = as_written(world, f"{case}/declarations/new/tax")
     browser.get(page)
     said = {"authority": "tax_office", "period": "Mart", "every": "month", "owner": me}
     assert browser.post(page, **hidden(browser), **said).status_code == 422

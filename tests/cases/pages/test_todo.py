@@ -20,7 +20,7 @@ from tests.cases.pages.test_reminders import events, make
 from tests.documents.corpus import page_pdf, saved
 from tests.intake.papers import upload
 from tests.support.cast import record_of
-from tests.support.world import Browser, World
+from tests.support.world import Browser, World, as_written
 
 
 def boxes(day: dt.date, *, arabic: bool = False) -> list[str]:
@@ -60,7 +60,7 @@ def test_a_task_goes_from_the_case_to_a_desk_and_back(world: World, language: st
     case = f"/cases/{world.record()}"
     browser, colleague = world.browser("caseworker", language), world.browser("coordinator", language)
     me, other = (str(world.cast[name].person_id) for name in ("caseworker", "coordinator"))
-    new = f"{case}/todo/new/task"
+    new = as_written(world, f"{case}/todo/new/task")
     assert new in (browser.get(case), browser.page)[1]
     assert f'value="{me}"' in browser.page
     assert browser.post(new, title="", owner=me, day=["3", "", ""], token=str(uuid4())).status_code == 422
@@ -303,7 +303,8 @@ def test_the_original_of_a_document_is_taken_in_from_its_page(world: World) -> N
     case, browser = f"/cases/{world.record()}", world.browser("caseworker")
     [paper] = bring(browser, case, upload(saved(page_pdf("karar")), "Karar 12.pdf"))
     browser.get(paper)
-    [taking] = re.findall(rf'href="({case}/todo/new/original\?document=[0-9a-f-]+)"', browser.page)
+    new = as_written(world, f"{case}/todo/new/original")
+    [taking] = re.findall(rf'href="({new}\?document=[0-9a-f-]+)"', browser.page)
     browser.get(taking)
     assert 'value="Karar 12"' in browser.page
     received = {"title": "Karar 12", "giver": "Selma", "place": "Dolap 3", "received_on": boxes(today())}
