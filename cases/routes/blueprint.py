@@ -41,6 +41,7 @@ from cases.routes import (
     services,
     several,
     supervising,
+    supervision_notes,
     todo,
     together,
 )
@@ -149,6 +150,8 @@ for address, view, methods in (
     (f"{_TODO}/again", todo.again_todo, _ACT),
     (f"{_TODO}/receipt/<language>.pdf", custody.receipt, _PAGE),
     (f"{_CASE}/review", supervising.review, _FORM),
+    (f"{_CASE}/ask", supervision_notes.ask_about, _FORM),
+    (f"{_CASE}/asked/<uuid:asked_id>", supervision_notes.supervision_note, _FORM),
     ("/originals", custody.held, _PAGE),
     ("/supervision", supervising.supervision, _PAGE),
     ("/todo", todo.my_todo, _PAGE),

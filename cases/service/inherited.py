@@ -32,7 +32,8 @@ def rotated(case: Case, _old: Key, new: Key, _old_inbox: Pair) -> None:
     for row in left:
         content = items.opened(case, new, row)
         content["data"] = {**content["data"], "had": names.get(row.owner_id, "")}
-        row.owner_id = heir
+        # A review is no work of whoever works on the case; the page of the supervision names it.
+        row.owner_id = heir if content["kind"] != "review" else None
         row.version += 1
         row.sealed = rows.seal_row(new, case, items.TABLE, row.id, row.version, content | items.in_clear(row))
 

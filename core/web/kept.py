@@ -36,6 +36,7 @@ class KeptForm:
 _CASE: Final = ("case_id",)
 _DEADLINE: Final = ("deadline_id", "case_id")
 _ITEM: Final = ("item_id", "case_id")
+_ASKED: Final = ("asked_id", "case_id")
 _DOCUMENT: Final = ("document_id", "case_id")
 _LEGAL_DRAFT: Final = ("draft_id", "case_id")
 _REFERRAL: Final = ("referral_id",)
@@ -64,6 +65,8 @@ FORMS: Final[dict[str, KeptForm]] = {
     "cases.conversation": KeptForm(_l("A WhatsApp conversation"), "cases.conversation", _CASE),
     "cases.archive": KeptForm(_l("A WhatsApp conversation"), "cases.archive", ("archive_id", "case_id")),
     "cases.state": KeptForm(_l("A change of state"), "cases.state", _CASE),
+    "cases.ask_about": KeptForm(_l("A supervision note"), "cases.ask_about", _CASE),
+    "cases.supervision_note": KeptForm(_l("A supervision note"), "cases.supervision_note", _ASKED),
     "cases.review": KeptForm(_l("A file review"), "cases.review", _CASE),
     "cases.close": KeptForm(_l("Closing a case"), "cases.close", _CASE),
     "cases.reopen": KeptForm(_l("Reopening a case"), "cases.reopen", _CASE),

@@ -133,7 +133,8 @@ def answer(
     gate.require(case, record, gate.Act.ADVISE)
     said = talking.say(key, request, token, text, actor.person_id, files=files)
     if said:
-        clocks.told(case)
+        if sealing.is_client(sealing.opened(key, request)):
+            clocks.told(case)
         telling.heed(case, record)
         telling.answered(request)
         audit.record(actor, "request.answer", object_kind="request", object_id=request.id)

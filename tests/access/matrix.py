@@ -23,6 +23,8 @@ CASES: Final[dict[str, dict[str, frozenset[str]]]] = {
     "cases.add_line": READS,
     "cases.hand_over": READS,
     "cases.review": {"coordinator": ALL},
+    "cases.ask_about": {"coordinator": ALL},
+    "cases.supervision_note": READS,
     "cases.draft_note": READS,
     "cases.conversation": READS,
     "cases.read_conversation": READS,

@@ -33,6 +33,7 @@ from tests.awareness.stage import version_of
 from tests.cases import archived
 from tests.cases.conflicting import matter, party
 from tests.cases.pages.conftest import long_form
+from tests.cases.pages.test_supervision_notes import asked_in
 from tests.intake.stage import asked, complained
 from tests.referrals.conftest import entry_of
 from tests.referrals.test_pages import Desks, desks, refer
@@ -214,6 +215,8 @@ def of_todo(desks: Desks) -> Iterator[str]:
     yield comes_back(world, "caseworker", f"{task}/change", more=TYPED)
     yield comes_back(world, "caseworker", f"{task}/end", word=TYPED)
     yield comes_back(world, "caseworker", f"{case}/checklist/all.papers", word=TYPED)
+    yield comes_back(world, "coordinator", f"{case}/ask", text=TYPED)
+    yield comes_back(world, "caseworker", asked_in(world, case), text=TYPED)
 
 
 def of_facts(desks: Desks) -> Iterator[str]:
@@ -394,8 +397,7 @@ def of_law(desks: Desks) -> Iterator[str]:
 def test_every_kept_form_comes_back_on_its_page(desks: Desks) -> None:
     """With the text that was typed, and a button that lets it go."""
     seen = [
-        *of_cases(desks), *of_todo(desks), *of_facts(desks), *of_referrals(desks),
-        *of_papers(desks.ours, TYPED, comes_back),
-        *of_advocacy(desks), *for_the_public(desks), *of_law(desks), *of_requests(desks),
+        *of_papers(desks.ours, TYPED, comes_back), *of_referrals(desks), *of_todo(desks), *of_facts(desks),
+        *of_law(desks), *of_cases(desks), *of_requests(desks), *of_advocacy(desks), *for_the_public(desks),
     ]  # fmt: skip # one list
     assert {*seen, "reports.revoke"} == set(FORMS)  # that one in tests/reports

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,30 +15,27 @@ from werkzeug.routing import Rule
 
 from accounts.models import Invitation
 from accounts.service import joining
-from cases.models import Case, CaseItem, Consent, Entry
+from cases.models import Case, Consent, Entry
 from cases.service import (
     assignment,
     conversations,
     deadlines,
     drafting,
-    given,
-    items,
-    matters,
     members,
     naming,
-    originals,
     team,
 )
 from cases.service.drafting import Text
-from cases.service.items import Said
+from core.access.actors import Actor
 from core.access.permissions import Role
 from core.store.base import db
 from core.store.transaction import transaction
 from domain.imports.whatsapp import parse
 from intake.service import codes
 from tests.access.matrix import CASES, DOORS, EVERYBODY, HALF_OPEN, PUBLIC
-from tests.cases import archived
+from tests.cases import archived, held
 from tests.cases.lettering import template_of
+from tests.cases.pages.test_supervision_notes import asked_of
 from tests.intake.stage import with_file_in_case
 from tests.support.cast import Cast, Player, found
 from tests.support.world import Browser, World
@@ -141,24 +139,6 @@ class Scene:
                 naming.put(by.actor, case_id, version, named)
         return one
 
-    def item(self, case_id: UUID) -> UUID:
-        """A restriction code in a case, by whoever works on it."""
-        with self.world.app.app_context():
-            by = self.on(case_id).actor
-            db.session.rollback()
-            with transaction():
-                return matters.add(by, case_id, "restriction", {"code": "V-87"}, uuid4())
-
-    def declaration(self, case_id: UUID) -> UUID:
-        """A declaration that is owed in a case, by whoever works on it."""
-        with self.world.app.app_context():
-            by = self.on(case_id).actor
-            db.session.rollback()
-            data = {"what": "tax", "after": "", "period": "", "authority": "tax_office", "more": "",
-                    "every": "once", "begun": "", "due": "2026-12-01"}  # fmt: skip # one record
-            with transaction():
-                return items.add(by, case_id, "declaration", Said(data, date(2026, 12, 1)), uuid4())
-
     def legal_draft(self, case_id: UUID) -> UUID:
         """A draft by the lawyer of a case; where it has none, of nothing."""
         with self.world.app.app_context():
@@ -169,40 +149,16 @@ class Scene:
             with transaction():
                 return drafting.begin(lawyer, case_id, "x", Text("y"), uuid4())
 
-    def service(self, case_id: UUID) -> UUID:
-        """A service that was given in a case, by whoever works on it."""
-        with self.world.app.app_context():
-            by, token = self.on(case_id).actor, uuid4()
-            db.session.rollback()
-            with transaction():
-                given.give(
-                    by, case_id, on=date(2026, 11, 20), agreed="S2", level="S2", activity="contact",
-                    minutes=30, grant="", token=token,
-                )  # fmt: skip # one call
-                return db.session.scalars(select(CaseItem.id).where(CaseItem.token == token)).one()
+    def made(self, make: Callable[[Actor, UUID], UUID]) -> Callable[[UUID], UUID]:
+        """Something in a case, by whoever works on it."""
 
-    def original(self, case_id: UUID) -> UUID:
-        """An original that lies with us, received by somebody who works on the case."""
-        with self.world.app.app_context():
-            by = self.on(case_id).actor
-            db.session.rollback()
-            data = {"title": "جواز", "giver": "Selma", "place": "3", "more": "", "received_on": "2026-11-02"}
-            with transaction():
-                return originals.receive(by, case_id, data, uuid4())
+        def by_member(case_id: UUID) -> UUID:
+            with self.world.app.app_context():
+                by = self.on(case_id).actor
+                db.session.rollback()
+                return make(by, case_id)
 
-    def archive(self, case_id: UUID) -> UUID:
-        """A ZIP of a conversation that somebody who works on the case brought."""
-        with self.world.app.app_context():
-            by = self.on(case_id).actor
-            db.session.rollback()
-            return archived.brought(by, case_id)
-
-    def document(self, case_id: UUID) -> UUID:
-        """A document of a case, by somebody who works on it."""
-        with self.world.app.app_context():
-            by = self.on(case_id).actor
-            db.session.rollback()
-            return archived.document(by, case_id)
+        return by_member
 
     def template(self, case_id: UUID) -> UUID:
         """A template of letters of the organisation that the case is in."""
@@ -218,15 +174,16 @@ class Scene:
             "request_id": self.conversation,
             "party_id": self.party,
             "line_id": self.line,
-            "archive_id": self.archive,
-            "document_id": self.document,
+            "archive_id": self.made(archived.brought),
+            "document_id": self.made(archived.document),
             "template_id": self.template,
-            "item_id": self.original
+            "item_id": self.made(held.original)
             if "/todo/" in rule.rule
-            else self.declaration
+            else self.made(held.declaration)
             if "/declarations/" in rule.rule
-            else self.item,
-            "service_id": self.service,
+            else self.made(held.restriction),
+            "asked_id": self.made(asked_of),
+            "service_id": self.made(held.service),
             "draft_id": self.legal_draft,
         }
         ids = {name: make(case_id) for name, make in made.items() if name in rule.arguments}
@@ -251,6 +208,7 @@ class Scene:
             "template_id": uuid4(),
             "act": "retire",
             "item_id": uuid4(),
+            "asked_id": uuid4(),
             "line": "all.papers",
             "what": "tax",
             "service_id": uuid4(),

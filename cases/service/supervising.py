@@ -1,0 +1,92 @@
+"""Supervision notes: what whoever supervises asks those who work on a case about how they handle it.
+
+Each is an item of the case, on the desk of whose turn it is, and writes no line into the story of the case.
+It is read by those who hold the key of the case, and never given out with the file.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _
+
+from cases.models import Case
+from cases.service import items, keys, team
+from cases.service.items import Said
+from cases.service.reach import find, reaches
+from cases.service.views import DONE, OPEN, OpenItem
+from core import clock
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.errors import DomainError, NotFound
+
+KIND: Final = "supervision"
+ASK, ANSWER, SETTLE = "ask", "answer", "settle"
+
+
+def ask(actor: Actor, case_id: UUID, whom: UUID, text: str, due_on: dt.date | None, token: UUID) -> UUID:
+    """Ask somebody who works on the case; the same token twice asks once. Gives the id of the note.
+
+    Raises NotFound for who does not supervise it, DomainError.
+    """
+    case = find(actor, Permission.SUPERVISION_READ, case_id)
+    if whom not in team.live(case.id) or whom == actor.person_id:
+        raise DomainError(_("Choose somebody who works on this case."), field="whom")
+    if due_on is not None and due_on < clock.today():
+        raise DomainError(_("This day has passed."), field="due_on")
+    data = {"lines": [_line(actor, ASK, text)], "asked_by": str(actor.person_id), "asked": str(whom)}
+    return items.add(actor, case_id, KIND, Said(data, due_on, whom), token, quiet=True, waits=False)
+
+
+def say(
+    actor: Actor, case_id: UUID, item_id: UUID, version: int, text: str, token: UUID, *, how: str
+) -> None:
+    """Answer, ask further or settle a note; the same token twice says it once.
+
+    how: `answer` gives the turn to whoever asked, `ask` and `settle` are theirs who supervise the case.
+    Raises NotFound, Conflict, DomainError.
+    """
+    one = one_of(actor, case_id, item_id)
+    if how not in choices(actor, case_id):
+        raise NotFound
+    if not one.is_open and one.last != str(token):
+        raise DomainError(_("This note is settled."))
+    if how != SETTLE and not text.strip():
+        raise DomainError(_("Write something first."), field="text")
+    data = {**one.data, "lines": [*one.data["lines"], _line(actor, how, text)]}
+    owner = UUID(one.data["asked_by"] if how == ANSWER else one.data["asked"])
+    case = find(actor, Permission.CASE_NOTE, case_id)
+    said = Said(data, None, _turn(case, owner, one.owner_id), DONE if how == SETTLE else OPEN)
+    items.change(actor, case_id, item_id, version, said, token, quiet=True, over=True)
+
+
+def choices(actor: Actor, case_id: UUID) -> tuple[str, ...]:
+    """What the actor can say to a note of a case that they can write on."""
+    supervises = reaches(actor, Permission.SUPERVISION_READ, case_id)
+    return (ASK, SETTLE, ANSWER) if supervises else (ANSWER,)
+
+
+def one_of(actor: Actor, case_id: UUID, item_id: UUID) -> OpenItem:
+    """A note of a case on which the actor writes. Raises NotFound."""
+    case = find(actor, Permission.CASE_NOTE, case_id)
+    one = items.find_one(case, keys.case_key(actor, case), item_id)
+    if one.kind != KIND:
+        raise NotFound
+    return one
+
+
+def _turn(case: Case, wanted: UUID, now: UUID | None) -> UUID | None:
+    """On whose desk it stands: who is wanted, or who has it where that person may open the case no more."""
+    able = team.may_open(case)
+    return next((one for one in (wanted, now) if one in able), None)
+
+
+def _line(actor: Actor, how: str, text: str) -> dict[str, Any]:
+    return {
+        "how": how,
+        "by": str(actor.person_id),
+        "at": clock.now().isoformat(),
+        "text": text.strip(),
+    }
