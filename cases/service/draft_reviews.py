@@ -249,15 +249,16 @@ def _due(case: Case, by: dt.date | None) -> dt.datetime:
 
 
 def _candidates(actor: Actor, at: Bench, content: dict[str, Any], due: dt.datetime) -> list[Candidate]:
-    """The same; who is asked to take the whole file, or is kept out by a wall, is none."""
+    """The same; who is asked to take the whole file, gives it up or is kept out by a wall, is none."""
     lawyers = {one.id: one for one in team.holding(actor, [Role.LAWYER])}
     wanted = select(Assignment.lawyer_id).where(
         Assignment.case_id == at.case.id, Assignment.state == "offered", Assignment.until.is_(None)
     )
-    shut = walls.of(at.record) | set(db.session.scalars(wanted))
+    here = _there_until(at.case, due)
+    leaving = team.lawyers(at.case.id, (str(Role.LAWYER),)).keys() - here  # before it is due
+    shut = walls.of(at.record) | set(db.session.scalars(wanted)) | leaving
     absences = work.absences(lawyers)
     last = due.astimezone(clock.ISTANBUL).date()
-    here = _there_until(at.case, due)
     found = [
         Candidate(
             person_id,

@@ -115,8 +115,11 @@ def _text(case: Case, row: LawyerNote, held: dict[int, Key]) -> str | None:
 
 
 def came(actor: Actor, case: Case, record: dict[str, Any]) -> None:
-    """A lawyer has joined the case: whoever holds the note keys grants them in their next session."""
-    if record.get(note_keys.RECORD):
+    """A lawyer has joined the case: whoever holds the note keys grants them in their next session.
+
+    Whoever was asked to review a draft was given them already.
+    """
+    if note_keys.wanting(case.id, actor.person_id, record):
         due.note_due(actor, case, actor.person_id)
 
 

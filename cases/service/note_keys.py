@@ -108,17 +108,20 @@ def drop_person(person_id: UUID, case_id: UUID | None = None) -> None:
     db.session.execute(mine if case_id is None else mine.where(NoteGrant.case_id == case_id))
 
 
+def wanting(case_id: UUID, person_id: UUID, record: dict[str, Any]) -> bool:
+    """Whether there is a note key of the case that somebody was not given."""
+    return bool(set(map(int, record.get(RECORD, {}))) - _given(case_id, person_id))
+
+
 def lacks(case_id: UUID, person_id: UUID, *, of: UUID) -> bool:
     """Whether somebody was not given a note key of the case that another person was."""
-    epochs = {
-        one: set(
-            db.session.scalars(
-                select(NoteGrant.epoch).where(NoteGrant.case_id == case_id, NoteGrant.holder_id == one)
-            )
-        )
-        for one in (person_id, of)
-    }
-    return bool(epochs[of] - epochs[person_id])
+    return bool(_given(case_id, of) - _given(case_id, person_id))
+
+
+def _given(case_id: UUID, person_id: UUID) -> set[int]:
+    """The epochs whose key somebody was given."""
+    mine = NoteGrant.case_id == case_id, NoteGrant.holder_id == person_id
+    return set(db.session.scalars(select(NoteGrant.epoch).where(*mine)))
 
 
 def _with_holders(
