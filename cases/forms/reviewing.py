@@ -8,7 +8,7 @@ from uuid import UUID
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from cases.service.reviewing import Answers
+from cases.service.reviewing import Answers, lacking
 from core.web.dates import DayField
 from core.web.forms import Chosen, Form, Limit, Picked, TextField, TokenField, VersionField
 from core.web.labels import list_label
@@ -27,6 +27,14 @@ class ReviewForm(Form):
     version = VersionField()
     token = TokenField()
     mend_by = DayField(_l("Until when it is to be mended"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whatever is missing stands beside its field, all at once."""
+        right = super().validate(extra_validators)
+        missing = lacking(self.answers()) if right else {}
+        for name, sentence in missing.items():
+            self[name].errors = [*self[name].errors, str(sentence)]
+        return bool(right and not missing)
 
     def answers(self) -> Answers:
         """As the service takes it."""

@@ -16,7 +16,7 @@ from uuid import UUID, uuid5
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from accounts.service.names import names_of
 from cases.models import Assignment, Case, CaseItem, CaseMember, Entry
@@ -181,7 +181,9 @@ def look(actor: Actor, case_id: UUID, version: int, said: Answers, token: UUID) 
         raise DomainError(NOT_DRAWN)
     if _works(actor, case, key):
         raise DomainError(WORKED)
-    wrong = _wrong(said)
+    for name, sentence in lacking(said).items():
+        raise DomainError(sentence, field=name)
+    wrong = file_reviews.found(said.answers)
     drawn = drawn or drawing.take_in(case)
     row = db.session.get(CaseItem, drawn.review_id) if drawn.review_id else None
     before = items.opened(case, key, row) if row else None
@@ -201,18 +203,19 @@ def look(actor: Actor, case_id: UUID, version: int, said: Answers, token: UUID) 
     return not wrong
 
 
-def _wrong(said: Answers) -> list[str]:
-    """The questions that were answered with no. Raises DomainError where something is lacking."""
+def lacking(said: Answers) -> dict[str, LazyString]:
+    """What is missing before a review can be kept: by field of the form a sentence."""
+    missing = {}
     for name, lacks in file_reviews.missing(said.answers, said.words).items():
         part, sentence = _MISSING[lacks]
-        raise DomainError(sentence, field=f"{part}_{name}")
+        missing[f"{part}_{name}"] = sentence
     wrong = file_reviews.found(said.answers)
     for name in wrong:
         if said.owners.get(name) is None:
-            raise DomainError(_("Choose who mends it."), field=f"owner_{name}")
+            missing[f"owner_{name}"] = _("Choose who mends it.")
     if wrong and (said.mend_by is None or said.mend_by < clock.today()):
-        raise DomainError(_("Enter until when it is to be mended."), field="mend_by")
-    return wrong
+        missing["mend_by"] = _("Enter until when it is to be mended.")
+    return missing
 
 
 def _data(actor: Actor, said: Answers, before: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -259,7 +262,7 @@ def _drawn(case: Case) -> DrawnFile | None:
                 CaseItem.state == OPEN,
             ),
         )
-        .order_by(CaseItem.state == DONE, DrawnFile.month.desc())
+        .order_by(func.coalesce(CaseItem.state, OPEN) == DONE, DrawnFile.month.desc())
         .limit(1)
     )
     return db.session.scalar(found)

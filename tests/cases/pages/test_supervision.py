@@ -14,6 +14,7 @@ from cases.models import Case
 from core import clock
 from core.store.base import db
 from core.store.transaction import transaction
+from intake.service import codes
 from tests.cases.pages.test_lists import statements
 from tests.support.world import Browser, World
 
@@ -57,6 +58,22 @@ def test_who_talks_to_the_person_owes_a_word_until_it_is_noted(world: World, lan
     assert f'href="{case}"' not in part(lead, "/supervision")
     browser.get(case)
     assert not re.search("لم يُدوَّن شيء منذ فتح الملف|Dosya açıldığından beri bir kayıt yok", browser.text)
+
+
+def test_an_answer_in_a_conversation_is_a_word_to_the_client_and_to_nobody_else(world: World) -> None:
+    case_id = world.record()
+    aged(world, case_id, opened_on=days_ago(20), stepped_on=days_ago(9))
+    browser = world.browser("caseworker")
+    for client in (False, True):
+        with world.app.app_context():
+            fresh = codes.prepare(world.cast.settings)
+            db.session.rollback()
+            with transaction():
+                codes.begin(world.cast["caseworker"], fresh, case_id, uuid4(), "Selma", client=client)
+        talk = f"/cases/{case_id}/conversations/{fresh.request_id}"
+        browser.get(talk)
+        assert browser.post(f"{talk}/say", text="x", token=str(uuid4())).status_code == 303
+        assert (str(case_id) in part(browser, "/desk")) is not client
 
 
 def test_a_first_step_is_owed_by_the_urgency_and_a_waiting_case_leaves_more_time(world: World) -> None:
