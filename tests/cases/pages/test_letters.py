@@ -3,16 +3,14 @@
 import io
 import re
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import docx
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from cases.letter_models import LetterReader, LetterVersion
 from cases.models import CaseFile
-from cases.service import letter_library, letter_seal, matters
-from core.errors import Locked
+from cases.service import matters
 from core.reference import reference
 from core.store.base import db
 from core.store.transaction import transaction
@@ -198,48 +196,6 @@ def test_texts_to_begin_with_can_be_brought_as_they_are(world: World) -> None:
         content = lawyer.client.get(path, base_url="https://localhost").data
         assert bring(lawyer, content, subject=path[17:40]).status_code == 303, lawyer.errors
     assert lawyer.get("/templates/begin/nothing.docx").status_code == 404
-
-
-def test_a_stolen_database_opens_no_template_and_a_false_one_is_believed_by_nobody(world: World) -> None:
-    path = offered(world, subject="Gizli konu")
-    template_id = UUID(path.rpartition("/")[2])
-    with world.app.app_context():
-        reader = world.cast["caseworker"]
-        for row in db.session.scalars(select(LetterVersion)):
-            assert b"Gizli" not in row.about
-            assert b"word/document.xml" not in row.content
-        assert letter_library.one(reader, template_id).offered
-        # Another lawyer's hand, or none, under the same approval.
-        stranger = world.cast["coordinator"].person_id
-        ours = update(LetterVersion).where(LetterVersion.template_id == template_id)
-        with transaction():
-            db.session.execute(ours.values(approved_by=stranger))
-        assert letter_library.one(reader, template_id).offered is None
-        with transaction():
-            db.session.execute(ours.values(written_by=stranger))
-        assert letter_library.one(reader, template_id).versions == ()
-
-
-def test_a_colleague_who_came_later_is_given_the_keys_by_who_holds_them(world: World) -> None:
-    template_id = UUID(offered(world, subject="Sonradan gelen").rpartition("/")[2])
-    with world.app.app_context():
-        late = world.cast["colleague"]
-        with transaction():
-            letter_seal.drop_person(late.person_id)
-        assert letter_library.one(late, template_id).versions == ()
-        with pytest.raises(Locked):
-            letter_library.content_of(late, template_id, 1)
-        db.session.rollback()
-    waiting = world.browser("colleague")
-    waiting.get("/templates")
-    assert "Waits for a key" in waiting.text
-    assert "Sonradan gelen" not in waiting.text
-    world.browser("lawyer").get("/templates")
-    waiting.get("/templates")
-    assert "Sonradan gelen" in waiting.text
-    with world.app.app_context():
-        managers = [world.cast[name].person_id for name in ("manager", "admin", "focal")]
-        assert not db.session.scalars(select(LetterReader).where(LetterReader.person_id.in_(managers))).all()
 
 
 def test_the_file_fills_what_it_knows(world: World) -> None:
