@@ -89,7 +89,10 @@ def box_of(key: str) -> str:
     return f"field_{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 
-def form_for(fields: Iterable[tuple[str, str]]) -> type[LetterForm]:
-    """The form of a letter with these fields: what tells each from the others, and its label."""
-    boxes = {box_of(key): TextField(label, limit=Limit.REASON) for key, label in fields}
+def form_for(fields: Iterable[tuple[str, str, bool]]) -> type[LetterForm]:
+    """The form of a letter with these fields: what tells each apart, its label, whether it is long."""
+    boxes = {
+        box_of(key): TextField(label, limit=Limit.REASON) if long else LineField(label)
+        for key, label, long in fields
+    }
     return type("LetterForm", (LetterForm,), boxes)

@@ -25,6 +25,7 @@ from core.web.labels import list_label
 from core.web.locale import NAMES
 from domain.letters import Meant
 
+_LONG: Final = frozenset({"", "client.address"})  # what is written in several lines; questions have no code
 _DOTS: Final = "…………"  # where something is to be written by hand
 
 
@@ -50,7 +51,7 @@ def write_letter(case_id: UUID, template_id: UUID) -> ResponseReturnValue:
     known = values_of(case, version.about["language"], actor().organisation_id, actor().person_id)
     fields = {one.key: one for one in _fields(version).values()}
     form = filled(
-        form_for((key, _label(one)) for key, one in fields.items()),
+        form_for((key, _label(one), one.code in _LONG) for key, one in fields.items()),
         version=version.number,
         title=version.about["subject"],
         **{box_of(key): known.get(one.code, "") for key, one in fields.items()},

@@ -53,7 +53,9 @@ def boxes(browser: Browser) -> dict[str, str]:
 
 def typed_in(browser: Browser) -> dict[str, str]:
     """By the name of its box what stands in it."""
-    return dict(re.findall(r'<textarea[^>]*name="(field_\w+)"[^>]*>\s*([^<]*)</textarea>', browser.page))
+    lines = re.findall(r'<input[^>]*name="(field_\w+)"[^>]*value="([^"]*)"', browser.page)
+    areas = re.findall(r'<textarea[^>]*name="(field_\w+)"[^>]*>\s*([^<]*)</textarea>', browser.page)
+    return dict(lines + areas)
 
 
 def letter_in(browser: Browser, path: str) -> Any:
