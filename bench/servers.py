@@ -43,12 +43,13 @@ def children(pid: int) -> list[int]:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: status, body, cookies set, and how long it took."""
+    """What came back: status, body, cookies set, how long it took, and where it sends the browser."""
 
     status: int
     body: bytes = field(repr=False)
     cookies: dict[str, str]
     ms: float
+    location: str = ""
 
 
 @dataclass
@@ -117,7 +118,7 @@ class Browser:
             if "=" in line
         )
         self.cookies |= given
-        return Answer(answer.status, content, given, took)
+        return Answer(answer.status, content, given, took, answer.headers.get("Location", ""))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _
-from zxcvbn import zxcvbn
 
 from config.settings import Settings
 from core.errors import DomainError
@@ -78,6 +77,8 @@ class Assessment:
 
 def assess(password: str, hints: Iterable[str] = ()) -> Assessment:
     """Judge a password. `hints` are words that have to do with the person: name, address, organisation."""
+    from zxcvbn import zxcvbn  # noqa: PLC0415 - 11 MB of words: only the process that judges a password holds them
+
     words = [part for hint in hints for part in (hint, *hint.replace("@", " ").replace(".", " ").split())]
     with _one_at_a_time:
         result = zxcvbn(password[:_JUDGED], user_inputs=words)
