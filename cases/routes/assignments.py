@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from cases.forms.work import AssignForm, DeclineForm
 from cases.routes.filling import back, done, filled, opened, status_of
 from cases.service import assignment as service
-from cases.service import picking
+from cases.service import picking, worked
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.store.transaction import transaction
@@ -58,6 +58,14 @@ def assign(case_id: UUID) -> ResponseReturnValue:
 def load() -> ResponseReturnValue:
     """How much each lawyer carries."""
     return render_template("cases/load.html", carried=picking.loads(actor()))
+
+
+@needs(Permission.LOAD_READ)
+def time_given() -> ResponseReturnValue:
+    """How much time everybody gave, by month."""
+    with transaction():
+        found = worked.find(actor())
+    return render_template("cases/time.html", worked=worked.summed(found))
 
 
 def _offer(case_id: UUID, form: AssignForm) -> None:

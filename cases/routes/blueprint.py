@@ -84,6 +84,7 @@ for address, view, methods in (
     (f"{_IMPORT}/rows/<int:number>", import_asking.import_row, _FORM),
     ("/cases/orders", file.orders, _PAGE),
     ("/cases/load", assignments.load, _PAGE),
+    ("/cases/time", assignments.time_given, _PAGE),
     ("/cases/hand-over", handing.hand_over_all, _PAGE),
     ("/cases/paper", blanks.blanks, _PAGE),
     ("/cases/paper/<kind>/<language>.pdf", blanks.blank, _PAGE),

@@ -57,6 +57,7 @@ ACTS: Final[dict[str, Any]] = {
     "case.party": _l("Changed who stands in a case"),
     "case.erase": _l("Erased a case that a sheet had brought"),
     "case.story": _l("Wrote a story from a case"),
+    "case.time": _l("Looked at the time that everybody gave"),
     "case.unrestrict": _l("Lifted the restriction of a case"),
     "code.renew": _l("Made a new personal recovery code"),
     "complaint.answer": _l("Answered a complaint"),

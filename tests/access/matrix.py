@@ -208,6 +208,7 @@ DOORS: Final[dict[str, tuple[str, ...]]] = {
     "cases.approve_template": ("lawyer",),
     "cases.brief": ("lawyer",),
     "cases.load": ("coordinator",),
+    "cases.time_given": ("coordinator",),
     "cases.held": ("coordinator",),
     "cases.supervision": ("coordinator",),
     "cases.my_todo": ("caseworker", "lawyer", "coordinator"),

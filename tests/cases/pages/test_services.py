@@ -1,18 +1,21 @@
 """Services are recorded on the page of their case in codes and units, added up, and taken out again."""
 
+import datetime as dt
 import re
 from uuid import UUID, uuid4
 
 import pytest
 
 from cases.models import CaseItem, Fact
+from cases.service import worked
+from core import clock
 from core.store.base import db
 from tests.support.world import HOME, Browser, World
 
 ONE = {"agreed": "S3", "level": "S2", "activity": "contact", "minutes": "40", "grant": "eu-7"}
 
 
-def give(browser: Browser, case: str, **changes: str) -> int:
+def give(browser: Browser, case: str, **changes: str | list[str]) -> int:
     return browser.post(f"{case}/services", **{**ONE, "token": str(uuid4()), **changes}).status_code
 
 
@@ -82,3 +85,40 @@ def test_a_mistake_is_taken_out_and_stays_in_the_timeline(world: World) -> None:
     coordinator = world.browser("coordinator")
     coordinator.get(f"{case}/close")
     assert 'value="S4" selected' not in coordinator.page
+
+
+def minutes_of(browser: Browser, who: str) -> list[int]:
+    """Of somebody, by month, the newest first, then of all of them."""
+    browser.get("/cases/time")
+    rows = [" ".join(re.sub(r"<[^>]+>", " ", one).split()) for one in browser.page.split("<tr")[2:]]
+    row = next((one for one in rows if who in one), "– – – – – – 0:00")
+    cells = re.findall(r"\d+:\d\d|–", row)
+    return [0 if one == "–" else int(one[:-3]) * 60 + int(one[-2:]) for one in cells]
+
+
+def test_the_time_of_everybody_is_added_up_by_month(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    coordinator, day = world.browser("coordinator"), clock.today().replace(day=1)
+    assert world.browser("caseworker").get("/cases/time").status_code == 404
+    coordinator.get("/cases/load")
+    assert 'href="/cases/time"' in coordinator.page
+    stood = {who: minutes_of(coordinator, who) for who in ("caseworker", "Everybody")}
+    shut = world.record(restricted=True, named=[world.cast["colleague"].person_id])
+    for case_id, when, minutes in (
+        (world.record(), day, "60"), (world.record(), day, "31"),
+        (world.record(), day - dt.timedelta(days=1), "7"),
+        (world.record(), day - dt.timedelta(days=400), "600"), (shut, day, "600"),
+    ):  # fmt: skip # a table
+        caseworker = world.browser("caseworker")
+        caseworker.get(f"/cases/{case_id}")
+        on = [str(when.day), str(when.month), str(when.year)]
+        assert give(caseworker, f"/cases/{case_id}", minutes=minutes, on=on) == 303, caseworker.errors
+    for who, before in stood.items():
+        now = minutes_of(coordinator, who)
+        assert [b - a for a, b in zip(before, now, strict=True)] == [96, 12, 0, 0, 0, 0, 108]
+    for language, said in (("ar", "الجميع"), ("tr", "Herkes")):
+        browser = world.browser("coordinator", language)
+        browser.get("/cases/time")
+        assert said in browser.text
+    monkeypatch.setattr(worked, "MOST", 1)
+    browser.get("/cases/time")
+    assert "yalnızca en yeni dosyalar sayıldı" in browser.text
