@@ -120,5 +120,6 @@ def test_the_time_of_everybody_is_added_up_by_month(world: World, monkeypatch: p
         browser.get("/cases/time")
         assert said in browser.text
     monkeypatch.setattr(worked, "MOST", 1)
+    browser = world.browser("coordinator", "tr")
     browser.get("/cases/time")
     assert "yalnızca en yeni dosyalar sayıldı" in browser.text
