@@ -42,7 +42,6 @@ from core.audit import service as audit
 from core.jobs import queue
 from core.outgoing.ways import init_outgoing
 from core.store.base import db, prepare_engine
-from core.web import neutral
 from core.web.errors import init_errors
 from core.web.filters import init_filters
 from core.web.headers import init_headers
@@ -96,7 +95,6 @@ def create_app(settings: Settings) -> Flask:
         MAX_FORM_PARTS=1000,
     )
     app.extensions["himaya"] = settings
-    app.url_map.converters[neutral.NAME] = neutral.Neutral
     if https:
         app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign] # the documented way
     db.init_app(app)

@@ -46,9 +46,11 @@ from cases.routes import (
     together,
 )
 from core import reference
+from core.web import neutral
 from core.web.neutral import one_of
 
 blueprint: Final = Blueprint("cases", __name__)
+neutral.install(blueprint)
 
 _CASE: Final = "/cases/<uuid:case_id>"
 _IMPORT: Final = "/cases/import/<uuid:import_id>"

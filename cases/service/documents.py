@@ -21,7 +21,7 @@ from cases.service.shelves import Document, Leaving, shelves
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
-from core.documents.copies import Opened
+from core.documents.copies import Opened, noting
 from core.errors import Conflict, DomainError, NotFound
 from core.store import sealed_files
 from core.store.base import db
@@ -107,7 +107,7 @@ def open_file(actor: Actor, case_id: UUID, file_id: UUID, *, act: str = "case.fi
 
 def opened_file(case: Case, key: Key, row: CaseFile) -> Opened:
     """What opens the file of a row; the caller has checked who asks, and writes down that they did."""
-    return Opened(_file(row, content_of(case, key, row)), row.copy_id, row.copy_failed, copied)
+    return Opened(_file(row, content_of(case, key, row)), row.copy_id, row.copy_failed, noting(CaseFile))
 
 
 def remove(case: Case, file_id: UUID, version: int) -> None:
@@ -116,17 +116,6 @@ def remove(case: Case, file_id: UUID, version: int) -> None:
     sealed_files.remove(row.id, row.copy_id)
     db.session.delete(row)
     db.session.flush()
-
-
-def copied(file_id: UUID, copy_id: UUID | None) -> bool:
-    """Note the copy that was made of a file, or that none can be; False where another one was first."""
-    found = select(CaseFile).where(CaseFile.id == file_id).with_for_update()
-    row = db.session.scalar(found.execution_options(populate_existing=True))
-    if row is None or row.copy_id is not None:
-        return False
-    row.copy_id, row.copy_failed = copy_id, copy_id is None
-    db.session.flush()
-    return True
 
 
 def row_of(case: Case, file_id: UUID, *, version: int | None = None) -> CaseFile:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -171,7 +172,28 @@ def opened(
     papers = documents.read(case, key) if there is None else documents.newest(case, key, len(there))
     entries, more = timeline.read(case, key, before=before, only=only)
     record = open_record(key, case)
-    members = team.lines(case)
+    told = outline(
+        case,
+        key,
+        record,
+        entries=entries,
+        more_entries=more,
+        consents=consent_rows.read(case, key),
+        assignment=_assignment(case, key),
+        waiting=waiting_kinds(case.id),
+        beside={name: ask(actor, case, key) for name, ask in beside.items()},
+        documents=papers,
+        document_ids=frozenset(map(str, [one.id for one in papers] if there is None else there)),
+        lawyer_notes=lawyer_notes.read(actor, case, record),
+        told_on=case.told_on,
+        owed=clocks.of(case),
+        legal_drafts=legal_drafts.read(actor, case, record),
+    )
+    return replace(told, next_states=_next_states(actor, case, told.members))
+
+
+def outline(case: Case, key: Key, record: dict[str, Any], **more: Any) -> OpenCase:
+    """A case as every page shows it; `more`: what only some show."""
     return OpenCase(
         id=case.id,
         reference=case.reference,
@@ -182,23 +204,11 @@ def opened(
         closed_on=case.closed_on,
         version=case.version,
         record=record,
-        entries=entries,
-        more_entries=more,
-        consents=consent_rows.read(case, key),
-        members=members,
+        members=team.lines(case),
         deadlines=deadline_cards.read(case, key),
-        assignment=_assignment(case, key),
-        waiting=waiting_kinds(case.id),
-        next_states=_next_states(actor, case, members),
-        beside={name: ask(actor, case, key) for name, ask in beside.items()},
         items=items.read(case, key),
-        documents=papers,
-        document_ids=frozenset(map(str, [one.id for one in papers] if there is None else there)),
-        lawyer_notes=lawyer_notes.read(actor, case, record),
-        told_on=case.told_on,
-        owed=clocks.of(case),
-        legal_drafts=legal_drafts.read(actor, case, record),
         conflict=str(conflicts.standing_of(case, record)),
+        **more,
     )
 
 

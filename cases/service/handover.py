@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import aliased
 
 from cases.models import Case, CaseMember
-from cases.service import conflicts, deadline_cards, items, keys, records, rows, team
+from cases.service import files, keys, records, rows, team
 from cases.service.reach import find
 from cases.service.views import OpenCase
 from core.access.actors import Actor
@@ -66,24 +66,4 @@ def sheet(actor: Actor, case_id: UUID) -> OpenCase:
     rows.check_head(key, case)
     record = records.open_record(key, case)
     audit.record(actor, "case.handover", object_kind="case", object_id=case.id)
-    return OpenCase(
-        id=case.id,
-        reference=case.reference,
-        state=case.state,
-        urgency=case.urgency,
-        restricted=case.restricted,
-        opened_on=case.opened_on,
-        closed_on=case.closed_on,
-        version=case.version,
-        record=record,
-        entries=[],
-        more_entries=None,
-        consents=[],
-        members=team.lines(case),
-        deadlines=deadline_cards.read(case, key),
-        assignment=None,
-        waiting=[],
-        next_states=[],
-        items=items.read(case, key),
-        conflict=str(conflicts.standing_of(case, record)),
-    )
+    return files.outline(case, key, record)

@@ -303,14 +303,14 @@ class OpenCase:
     closed_on: dt.date | None
     version: int
     record: dict[str, Any]
-    entries: list[OpenEntry]
-    more_entries: str | None
-    consents: list[OpenConsent]
     members: list[MemberLine]
     deadlines: list[OpenDeadline]
-    assignment: AssignmentLine | None
-    waiting: list[str]
-    next_states: list[str]
+    entries: list[OpenEntry] = field(default_factory=list)
+    more_entries: str | None = None
+    consents: list[OpenConsent] = field(default_factory=list)
+    assignment: AssignmentLine | None = None
+    waiting: list[str] = field(default_factory=list)
+    next_states: list[str] = field(default_factory=list)
     beside: dict[str, list[Any]] = field(default_factory=dict)  # what features above show, by their name
     items: list[OpenItem] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)  # on the page of the case the newest alone

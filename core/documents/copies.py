@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID, uuid4
+
+from sqlalchemy import select
 
 from core.documents import photo
 from core.errors import NotFound
 from core.store import sealed_files
+from core.store.base import db
 from core.store.blobs import STORE_ERRORS
 from core.store.sealed_files import SealedFile
 from core.store.transaction import transaction
@@ -23,6 +27,21 @@ class Opened:
     copy_failed: bool
     # Notes the copy that was made, or that none can be; False where another one was first.
     copied: Callable[[UUID, UUID | None], bool] = field(repr=False)
+
+
+def noting(table: type[Any]) -> Callable[[UUID, UUID | None], bool]:
+    """What notes in a table of files the copy that was made of one, or that none can be."""
+
+    def copied(file_id: UUID, copy_id: UUID | None) -> bool:
+        found = select(table).where(table.id == file_id).with_for_update()
+        row = db.session.scalar(found.execution_options(populate_existing=True))
+        if row is None or row.copy_id is not None:
+            return False
+        row.copy_id, row.copy_failed = copy_id, copy_id is None
+        db.session.flush()
+        return True
+
+    return copied
 
 
 def look(opened: Opened) -> bytes:

@@ -17,7 +17,7 @@ from flask import current_app
 from werkzeug.routing import BaseConverter, ValidationError
 
 if TYPE_CHECKING:
-    from config.settings import Settings
+    from flask import Blueprint
 
 NAME: Final = "neutral"
 _LENGTH: Final = 12  # hexadecimal digits; the lists have a hundred codes at most
@@ -42,14 +42,20 @@ class Neutral(BaseConverter):
         return _word_of(value)
 
 
+def install(blueprint: Blueprint) -> None:
+    """Let the rules of a blueprint, added after this, take codes."""
+    blueprint.record(lambda state: state.app.url_map.converters.update({NAME: Neutral}))
+
+
 def one_of(codes: Iterable[str]) -> str:
     """The converter of a rule that takes one of some codes."""
     return f"{NAME}({', '.join(repr(str(code)) for code in codes)})"
 
 
 def _word_of(code: str) -> str:
-    settings: Settings = current_app.extensions["himaya"]
-    return _word(settings.token_key, code)
+    key = current_app.secret_key
+    assert isinstance(key, bytes)  # noqa: S101 - every application of ours has one
+    return _word(key, code)
 
 
 @lru_cache(maxsize=1024)

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, func, select
 
 import vault
 from core import clock
-from core.documents.copies import Opened
+from core.documents.copies import Opened, noting
 from core.errors import DomainError, NotFound
 from core.store import sealed_files
 from core.store.base import db
@@ -160,22 +160,7 @@ def find(owner: Owner, file_id: UUID) -> Opened:
     rows = _rows(owner, ~RequestFile.waits & (RequestFile.id == file_id))
     if not rows:
         raise NotFound
-    return Opened(_opened(owner, rows[0]), rows[0].copy_id, rows[0].copy_failed, copied)
-
-
-def copied(file_id: UUID, copy_id: UUID | None) -> bool:
-    """Note the copy that was made of a file, or that none can be; False where another one was first."""
-    row = db.session.scalars(
-        select(RequestFile)
-        .where(RequestFile.id == file_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if row is None or row.copy_id is not None:
-        return False
-    row.copy_id, row.copy_failed = copy_id, copy_id is None
-    db.session.flush()
-    return True
+    return Opened(_opened(owner, rows[0]), rows[0].copy_id, rows[0].copy_failed, noting(RequestFile))
 
 
 def forget(*, draft_id: UUID | None = None, request_id: UUID | None = None) -> None:

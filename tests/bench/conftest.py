@@ -63,6 +63,7 @@ def both(tmp_path: Path, sqlite_template: SqliteTemplate, monkeypatch: pytest.Mo
     monkeypatch.setenv("FLOOR_FILES", f"file://{tmp_path}/floor_files")
     with contextmanager(serving)(Settings.from_env(world.env)) as product:
         beneath = floor.web()
+        beneath.secret_key = product.secret_key  # some addresses carry what it stands for
         yield Both(member, product, beneath, world, plain)
         with beneath.app_context():
             db.session.remove()
