@@ -30,6 +30,7 @@ WORDS: Final = {
 class ExportForm(Form):
     """Everything that may go out, each with a box; nothing goes that was not looked at."""
 
+    gone = False  # whether a document that was chosen is not here any more
     token = TokenField()
     # Made by us, shown on the page, and nowhere else: drafts keep nothing that is called a password.
     password = wtforms.HiddenField()
@@ -53,14 +54,16 @@ class ExportForm(Form):
         self.lines.choices = [(str(one.id), one.kind) for one in whole.lines]
         self.papers.choices = [(str(one.id), one.title) for one in whole.papers]
         self.cleaned.choices = [(str(one.id), one.title) for one in whole.papers if one.can_be_cleaned]
+        for field in (self.papers, self.cleaned):
+            known = {value for value, _title in field.choices}
+            self.gone = self.gone or not known.issuperset(field.data)
+            field.data = [one for one in field.data if one in known]
         if not binding.is_password(self.password.data or ""):
             self.password.data = binding.new_password()
 
-    def validate_papers(self, field: ChecksField) -> None:
+    def validate_papers(self, _field: ChecksField) -> None:
         """A document that was deleted meanwhile is no answer any more."""
-        known = {value for value, *_rest in field.choices or ()}
-        if not known.issuperset(field.data):
-            field.data = [one for one in field.data if one in known]
+        if self.gone:
             raise wtforms.ValidationError(
                 _("A document was deleted meanwhile. Look at what goes out once more.")
             )

@@ -237,6 +237,11 @@ def test_too_much_is_refused_beside_the_documents_and_what_was_chosen_stays(
         assert 'value="Ankara"' in browser.page
         assert browser.codes == [fields["password"]]
     assert written(world, case_id) == []
+    browser.get(path)
+    fields = carried(browser) | {"papers": [ids[0], str(uuid4())]}
+    assert browser.post(path, **fields, to="Ankara").status_code == 422
+    gone = "Documents: A document was deleted meanwhile. Look at what goes out once more."
+    assert (browser.errors, chosen(browser, "papers")) == ([gone], ids[:1])
 
 
 def test_cleaned_copies_go_instead_and_what_cannot_be_shown_goes_as_a_file(world: World) -> None:
