@@ -124,9 +124,9 @@ def came(actor: Actor, case: Case, record: dict[str, Any]) -> None:
 
 
 def reads_alone(actor: Actor, case: Case, record: dict[str, Any]) -> bool:
-    """Whether the actor can read what the lawyers wrote, and no other lawyer is there to be given the key."""
-    lead = team.lawyers(case.id, (str(Role.LAWYER),)).keys()  # whoever reviews a draft is soon gone
-    return lead == {actor.person_id} and bool(note_keys.held(actor, case, record))
+    """Whether the actor leads the case, without another lawyer, and can read what lawyers wrote in it."""
+    leads = team.lawyers(case.id, (str(Role.LAWYER),)).keys() == {actor.person_id}
+    return leads and bool(note_keys.held(actor, case, record))
 
 
 def hand_on(actor: Actor, case: Case, key: Key) -> None:
