@@ -48,14 +48,6 @@ def ask(
     audit.record(actor, "assignment.offer", object_kind="case", object_id=case.id)
 
 
-def waiting(case_id: UUID) -> set[UUID]:
-    """Who is asked to review drafts of a case and has not answered."""
-    asked = select(Assignment.lawyer_id).where(
-        Assignment.case_id == case_id, *reviewing(), Assignment.answer_by > clock.now()
-    )
-    return set(db.session.scalars(asked))
-
-
 def reviewing() -> tuple[ColumnElement[bool], ...]:
     """Open offers to review a draft."""
     return Assignment.state == "offered", Assignment.until.is_not(None)

@@ -26,9 +26,9 @@ Standing: TypeAlias = tuple[str, UUID, int]  # of a row: its table, its id, its 
 SEALED: Final[tuple[type[SealedRow], ...]] = (Entry, Consent, Deadline, CaseItem, CaseFile)
 
 # What the head of a case says of: those, and what its lawyers seal under a key of their own.
-_HEADED: Final = (*SEALED, LawyerNote, LegalDraft, LegalDraftPart)
+_OF_LAWYERS: Final = (LawyerNote, LegalDraft, LegalDraftPart)
+_HEADED: Final = (*SEALED, *_OF_LAWYERS)
 _TABLES: Final = Case.metadata.tables
-_NOTES: Final = _TABLES[LawyerNote.__tablename__]
 # Put together once, because every reading and writing of a case asks.
 _VERSIONS: Final = union_all(
     *(
@@ -47,9 +47,12 @@ _KEPT: Final = union_all(
         )
         for one in (_TABLES[kind.__tablename__] for kind in _RESEALED)
     ),
-    # Sealed under another key: only its version counts.
-    select(literal(_NOTES.name), _NOTES.c.id, _NOTES.c.version, null()).where(
-        _NOTES.c.case_id == bindparam("case_id")
+    # Sealed under another key: only their versions count.
+    *(
+        select(literal(one.name), one.c.id, one.c.version, null()).where(
+            one.c.case_id == bindparam("case_id")
+        )
+        for one in (_TABLES[kind.__tablename__] for kind in _OF_LAWYERS)
     ),
 )
 
