@@ -15,6 +15,7 @@ from core.reference import reference
 from core.store.base import db
 from core.store.transaction import transaction
 from tests.cases.pages.conftest import long_form
+from tests.cases.pages.test_lists import statements
 from tests.documents.wording import template
 from tests.support.world import Browser, World
 
@@ -223,3 +224,21 @@ def test_the_file_fills_what_it_knows(world: World) -> None:
         assert said in browser.page, said
     with world.app.app_context():
         assert db.session.scalars(select(CaseFile).where(CaseFile.case_id == case_id)).all() == []
+
+
+def test_more_templates_cost_no_more_statements(world: World) -> None:
+    path, case_id = offered(world), world.record()
+    browser = world.browser("caseworker")
+
+    def cost(page: str) -> int:
+        browser.get(page)
+        with statements(world) as said:
+            assert browser.get(page).status_code == 200
+        return len(said)
+
+    pages = ("/templates", path, f"/cases/{case_id}/letters")
+    few = [cost(page) for page in pages]
+    for number in range(3):
+        offered(world, subject=f"Dilekçe {number}")
+    assert [cost(page) for page in pages] == few
+    assert max(few[:2]) <= 12
