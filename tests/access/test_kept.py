@@ -138,7 +138,7 @@ def deadline_of(world: World, case: str) -> str:
     with world.app.app_context():
         world.cast.assign(case_id)
         with transaction():
-            made = deadlines.add(world.cast["caseworker"], case_id, UUID(int=8), asked, *watching)
+            made = deadlines.add(world.cast["caseworker"], case_id, case_id, asked, *watching)
         db.session.rollback()
     return f"{case}/deadlines/{made}"
 
