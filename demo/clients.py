@@ -42,13 +42,14 @@ class Matter:
     record: dict[str, Any]
 
 
-def invent(words: Words, provinces: dict[str, int], on: dt.date, chance: Chance) -> Matter:
-    """A person with a matter, who comes on a day."""
-    group = chance.draw(GROUPS)
+def invent(words: Words, provinces: dict[str, int], on: dt.date, chance: Chance, group: str = "") -> Matter:
+    """A person with a matter, who comes on a day, or an association. group: of the issue, if not any."""
+    group = group or chance.draw(GROUPS)
     story = chance.choice(words.stories[group])
     female = any(word in story.text for word in FEMALE_WORDS) or chance.in_hundred(40)
+    client = _client(words, story, on, chance, female=female)
     record = {
-        "client": _client(words, story, on, chance, female=female),
+        "client": client | _house(words, chance) if group == "R" else client,
         "province": chance.draw(provinces),
         "authority": AUTHORITIES[group],
         "issue": story.issue,
@@ -84,6 +85,20 @@ def _client(words: Words, story: Story, on: dt.date, chance: Chance, *, female: 
         "numbers": [{"kind": "foreigner_number", "value": nobodys_number(chance)}] if registered else [],
         "phones": [_phone(story, chance)],
         "code_word": "",
+    }
+
+
+def _house(words: Words, chance: Chance) -> dict[str, Any]:
+    """What is otherwise of a client that is an association."""
+    name: Name = chance.choice(words.names["family"])
+    unknown = {"sex": "unknown", "nationality": "XXX", "status": "unknown", "birth_precision": "unknown"}
+    return {
+        "name_ar": f"جمعية {name.ar} للتضامن",
+        "name_latin": f"{name.tr} Dayanışma Derneği",
+        "legal_form": "association",
+        **unknown,
+        **dict.fromkeys(("father", "mother", "birth"), ""),
+        "numbers": [{"kind": "association_register", "value": f"00-{chance.randrange(1000):03}-000"}],
     }
 
 

@@ -66,8 +66,8 @@ CLOSINGS: Final = {"B": 25, "F": 20, "H": 25, "Ia": 5, "Ib": 15, "L": 10}
 class Life:
     """One case from first contact to its end."""
 
-    def __init__(self, office: Office, words: Words, chance: Chance) -> None:
-        self._words, self._chance, self._office = words, chance, office
+    def __init__(self, office: Office, words: Words, chance: Chance, group: str = "") -> None:
+        self._words, self._chance, self._office, self._group = words, chance, office, group
         self._coordinator = chance.choice(office.having(COORDINATOR))
         self._caseworker = chance.choice(office.having(CASEWORKER))
         self._lawyer: Member | None = None
@@ -93,7 +93,9 @@ class Life:
 
     def _record(self) -> bool:
         """Record the case. True when a coordinator reaches it, also because a restricted one names them."""
-        self._matter = invent(self._words, self._office.plan.provinces, clock.today(), self._chance)
+        self._matter = invent(
+            self._words, self._office.plan.provinces, clock.today(), self._chance, self._group
+        )
         supervised = not self._matter.restricted or self._chance.in_hundred(70)
         other = self._coordinator if supervised else self._colleague_beside()
         if other is self._caseworker:

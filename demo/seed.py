@@ -21,6 +21,7 @@ from demo import (
     contacts,
     deadlines,
     law,
+    organisations,
     referrals,
     requests,
     rota,
@@ -37,6 +38,7 @@ CASES: Final = 300
 HISTORY: Final = dt.timedelta(days=3 * 365)
 _PREPARING: Final = dt.timedelta(days=7)  # from set-up to the first case
 _BUSY: Final = dt.timedelta(days=6)
+_HOUSES: Final = 2  # associations among those who came last
 _STEPS: Final = 200  # of all lives together, in one transaction
 
 
@@ -58,7 +60,8 @@ def load(app: Flask, cases: int = CASES, tell: Callable[[float], None] = lambda 
         for number, opening in enumerate(openings(cases, begin, Chance(cases))):
             chance = Chance(number)
             office = chance.choices(offices, [office.plan.share for office in offices])[0]
-            waiting.append((opening, number, Life(office, words, chance).story()))
+            group = "R" if number >= cases - _HOUSES else ""
+            waiting.append((opening, number, Life(office, words, chance, group).story()))
         waiting.append((present - contacts.BEFORE, cases, contacts.carried(offices[0])))
         waiting.append((present - requests.BEFORE, cases + 1, requests.came(settings, offices)))
         heapq.heapify(waiting)
@@ -77,6 +80,7 @@ def load(app: Flask, cases: int = CASES, tell: Callable[[float], None] = lambda 
                 law.confirm(office)
                 rota.write(office)
                 deadlines.serve(office)
+                organisations.declare(office)
                 topics.hold(office)
             topics.publish(offices)
         db.session.expunge_all()

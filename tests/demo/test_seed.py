@@ -264,3 +264,14 @@ def test_deadlines_run_in_open_cases(demonstration: Demonstration) -> None:
     assert running
     # The first desk that is opened has something on top.
     assert rows(demonstration, "SELECT count(*) FROM reminders WHERE seen_at IS NULL")[0][0]
+
+
+def test_what_an_association_owes_stands_on_a_desk(
+    demonstration: Demonstration,
+) -> None:
+    desks = [
+        demonstration.browser(one.email).get("/todo", base_url=HOME).text
+        for one in demonstration.sign_ins
+        if Role.COORDINATOR in one.roles
+    ]
+    assert any(re.search(r'href="/cases/[0-9a-f-]{36}/declarations/[0-9a-f-]{36}"', page) for page in desks)
