@@ -44,6 +44,7 @@ from cases.routes import (
     supervision_notes,
     todo,
     together,
+    work_talks,
 )
 from core import reference
 from core.web import neutral
@@ -157,6 +158,8 @@ for address, view, methods in (
     (f"{_CASE}/asked/<uuid:asked_id>", supervision_notes.supervision_note, _FORM),
     ("/originals", custody.held, _PAGE),
     ("/supervision", supervising.supervision, _PAGE),
+    ("/talks", work_talks.talks, _PAGE),
+    ("/talks/new", work_talks.add_talk, _FORM),
     ("/todo", todo.my_todo, _PAGE),
     (f"{_CASE}/documents", documents.documents, _FORM),
     (f"{_CASE}/documents/add", documents.add_documents, _FORM),

@@ -71,6 +71,8 @@ PERMISSIONS: Final[dict[Permission, Any]] = {
     Permission.LETTER_EDIT: _l("Bring templates of letters and petitions, and retire them"),
     Permission.LETTER_APPROVE: _l("Approve templates of letters and petitions as a lawyer"),
     Permission.LOAD_READ: _l("See how much lawyers carry"),
+    Permission.TALK_READ: _l("Read the own talks about the work"),
+    Permission.TALK_WRITE: _l("Note talks about the work, for the two who had them"),
     Permission.SUPERVISION_READ: _l("See what people are owed in all cases, and look through files"),
     Permission.ORIGINAL_LIST: _l("See which originals lie with us"),
     Permission.ORDER_CARRY_OUT: _l("Carry out key changes that others ordered"),

@@ -62,6 +62,8 @@ class Permission(StrEnum):
     LETTER_APPROVE = "letter:approve"
     LOAD_READ = "load:read"
     SUPERVISION_READ = "supervision:read"
+    TALK_READ = "talk:read"
+    TALK_WRITE = "talk:write"
     ORIGINAL_LIST = "original:list"
     ORDER_CARRY_OUT = "order:carry_out"
     STATISTICS_READ = "statistics:read"

@@ -35,6 +35,7 @@ from awareness.models import AwarenessSession, PublicOffice, Topic
 from cases.import_models import CaseImport
 from cases.letter_models import LetterTemplate
 from cases.models import Assignment, Case, CaseMember, Fact, LawChange, Order
+from cases.talk_models import WorkTalkReader
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission, Role
@@ -106,6 +107,9 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.LETTER_EDIT: dict.fromkeys((Role.LAWYER, Role.COORDINATOR), Scope.ORGANISATION),
     Permission.LETTER_APPROVE: {Role.LAWYER: Scope.ORGANISATION},
     Permission.LOAD_READ: {Role.COORDINATOR: Scope.ORGANISATION},
+    # A note is sealed to the two who had the talk; its row says so again.
+    Permission.TALK_READ: dict.fromkeys((Role.CASEWORKER, Role.LAWYER, Role.COORDINATOR), Scope.OWN),
+    Permission.TALK_WRITE: {Role.COORDINATOR: Scope.OWN},
     Permission.SUPERVISION_READ: {Role.COORDINATOR: Scope.UNRESTRICTED},
     Permission.ORIGINAL_LIST: {Role.COORDINATOR: Scope.UNRESTRICTED},
     Permission.ORDER_CARRY_OUT: _READ,
@@ -218,6 +222,7 @@ _OWNERS: Final[dict[type[Base], InstrumentedAttribute[UUID]]] = {
     DossierAsk: DossierAsk.person_id,
     DossierStory: DossierStory.author_id,
     DossierResult: DossierResult.person_id,
+    WorkTalkReader: WorkTalkReader.person_id,
 }
 
 Row = TypeVar("Row", bound=Base)

@@ -67,6 +67,7 @@ FORMS: Final[dict[str, KeptForm]] = {
     "cases.state": KeptForm(_l("A change of state"), "cases.state", _CASE),
     "cases.ask_about": KeptForm(_l("A supervision note"), "cases.ask_about", _CASE),
     "cases.supervision_note": KeptForm(_l("A supervision note"), "cases.supervision_note", _ASKED),
+    "cases.add_talk": KeptForm(_l("A talk about the work"), "cases.add_talk"),
     "cases.review": KeptForm(_l("A file review"), "cases.review", _CASE),
     "cases.close": KeptForm(_l("Closing a case"), "cases.close", _CASE),
     "cases.reopen": KeptForm(_l("Reopening a case"), "cases.reopen", _CASE),

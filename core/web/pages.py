@@ -75,6 +75,7 @@ _NAVIGATION: Final = (
 _ACCOUNT: Final = (
     _Entry(_l("My account"), "accounts.account", None),
     _Entry(_l("My devices"), "accounts.sessions", None),
+    _Entry(_l("Talks about the work"), "cases.talks", Permission.TALK_READ),
     _Entry(_l("Keyboard"), "accounts.keyboard", None),
     _Entry(_l("Who may do what"), "accounts.roles", None),
 )

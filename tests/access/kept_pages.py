@@ -10,6 +10,7 @@ from cases.service import assignment, draft_reviews
 from core.store.base import db
 from core.store.transaction import transaction
 from tests.cases.lettering import template_of
+from tests.cases.pages.test_supervision_notes import asked_in
 from tests.cases.papers import paper_in
 from tests.documents.corpus import page_pdf, saved
 from tests.support.world import World
@@ -61,3 +62,12 @@ def of_papers(world: World, typed: str, comes_back: Callable[..., str]) -> Itera
     yield comes_back(world, "caseworker", f"/cases/{case_id}/letters/{template}", title=typed)
     for step, field in (("newer", "who"), ("edit", "title"), ("redact", "words"), ("remove", "reason")):
         yield comes_back(world, "caseworker", f"/cases/{case_id}/documents/{paper}/{step}", **{field: typed})
+
+
+def of_supervision(world: World, closing: str, typed: str, comes_back: Callable[..., str]) -> Iterator[str]:
+    """What whoever supervises writes; `closing` is a case in review."""
+    case = f"/cases/{world.record()}"
+    yield comes_back(world, "coordinator", f"{closing}/review", words_identity=typed)
+    yield comes_back(world, "coordinator", f"{case}/ask", text=typed)
+    yield comes_back(world, "caseworker", asked_in(world, case), text=typed)
+    yield comes_back(world, "coordinator", "/talks/new", text=typed)

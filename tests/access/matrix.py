@@ -211,6 +211,8 @@ DOORS: Final[dict[str, tuple[str, ...]]] = {
     "cases.time_given": ("coordinator",),
     "cases.held": ("coordinator",),
     "cases.supervision": ("coordinator",),
+    "cases.talks": ("caseworker", "lawyer", "coordinator"),
+    "cases.add_talk": ("coordinator",),
     "cases.my_todo": ("caseworker", "lawyer", "coordinator"),
     "accounts.work": ("lawyer",),
     "accounts.away": ("lawyer",),

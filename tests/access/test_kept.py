@@ -17,7 +17,7 @@ from core.store.base import db
 from core.store.transaction import transaction
 from core.web.kept import FORMS, kept_form
 from intake.service import codes
-from tests.access.kept_pages import SAVED_BY_ITSELF, of_drafts, of_papers
+from tests.access.kept_pages import SAVED_BY_ITSELF, of_drafts, of_papers, of_supervision
 from tests.access.matrix import PUBLIC
 from tests.access.test_existing import brought
 from tests.access.test_matrix import Scene, scene
@@ -33,7 +33,6 @@ from tests.awareness.stage import version_of
 from tests.cases import archived
 from tests.cases.conflicting import matter, party
 from tests.cases.pages.conftest import long_form
-from tests.cases.pages.test_supervision_notes import asked_in
 from tests.intake.stage import asked, complained
 from tests.referrals.conftest import entry_of
 from tests.referrals.test_pages import Desks, desks, refer
@@ -170,7 +169,7 @@ def of_cases(desks: Desks) -> Iterator[str]:
     for step in ("state", "reopen", "step-off", "unrestrict"):
         yield comes_back(world, "caseworker", f"{case}/{step}", reason=TYPED)
     yield comes_back(world, "coordinator", f"{closing}/close", reason=TYPED)
-    yield comes_back(world, "coordinator", f"{closing}/review", words_identity=TYPED)
+    yield from of_supervision(world, closing, TYPED, comes_back)
     card = deadline_of(world, case)
     yield comes_back(world, "caseworker", f"{case}/deadlines/new", rule="DEP_SUIT", at="14:30")
     yield comes_back(world, "caseworker", f"{card}/meet", proof=TYPED)
@@ -215,8 +214,6 @@ def of_todo(desks: Desks) -> Iterator[str]:
     yield comes_back(world, "caseworker", f"{task}/change", more=TYPED)
     yield comes_back(world, "caseworker", f"{task}/end", word=TYPED)
     yield comes_back(world, "caseworker", f"{case}/checklist/all.papers", word=TYPED)
-    yield comes_back(world, "coordinator", f"{case}/ask", text=TYPED)
-    yield comes_back(world, "caseworker", asked_in(world, case), text=TYPED)
 
 
 def of_facts(desks: Desks) -> Iterator[str]:
@@ -397,7 +394,7 @@ def of_law(desks: Desks) -> Iterator[str]:
 def test_every_kept_form_comes_back_on_its_page(desks: Desks) -> None:
     """With the text that was typed, and a button that lets it go."""
     seen = [
-        *of_papers(desks.ours, TYPED, comes_back), *of_referrals(desks), *of_todo(desks), *of_facts(desks),
-        *of_law(desks), *of_cases(desks), *of_requests(desks), *of_advocacy(desks), *for_the_public(desks),
+        *of_papers(desks.ours, TYPED, comes_back), *of_cases(desks), *of_todo(desks), *of_referrals(desks),
+        *of_law(desks), *of_facts(desks), *of_requests(desks), *of_advocacy(desks), *for_the_public(desks),
     ]  # fmt: skip # one list
     assert {*seen, "reports.revoke"} == set(FORMS)  # that one in tests/reports

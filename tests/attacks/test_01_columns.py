@@ -48,6 +48,7 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
         "review_draws": "month seed closed open drawn_at",
         "drawn_files": "month",
     },
+    "talks about the work: who": {"work_talks": "written_at", "work_talk_readers": ""},
     "tasks, appointments and the like: day": {"case_items": "due_on state version epoch"},
     "lawyers’ notes: how many": {
         "lawyer_notes": "written_at version epoch",

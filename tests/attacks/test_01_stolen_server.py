@@ -193,6 +193,8 @@ def test_each_binary_column_is_known() -> None:
         ("recovery_holders", "sealed_private"),
         ("recovery_wraps", "sealed"),
         ("sessions", "secret"),
+        ("work_talk_readers", "wrapped"),
+        ("work_talks", "sealed"),
         ("complaint_readers", "wrapped"),
         ("complaints", "answer"),
         ("complaints", "person_wrap"),
