@@ -32,6 +32,7 @@ from cases.service import (
     item_bars,
     left_open,
     match_tokens,
+    matters,
     members,
     orders,
     rotation,
@@ -163,6 +164,7 @@ def _wire() -> None:
     releases.on_revoked[:] = [recalled.release_revoked]
     closing.on_closed[:] = [pulling.closed, conflict_asking.decided]
     assignment.on_accepted[:] = [members.succeeded]
+    matters.on_power[:] = [members.represented]
     members.on_restricted[:] = [pulling.restricted]
     conflicts.also_compared[:] = [comparing.holding]
     rotation.also_sealed[:] = [

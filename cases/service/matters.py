@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 from uuid import UUID
 
@@ -27,11 +27,16 @@ _IDS: Final = frozenset({"lawyer", "party", "seen_by"})
 NUMBERS: Final = "file_numbers"  # of the record: under which numbers others keep the matter, for the search
 
 
+# What follows once a power of attorney was written down or changed.
+on_power: Final[list[Callable[[Actor, Case, Key], None]]] = []
+
+
 def add(actor: Actor, case_id: UUID, kind: str, data: dict[str, str], token: UUID) -> UUID:
     """Add a fact. Raises NotFound, gate.Held, DomainError."""
     data = _right(actor, case_id, kind, data)
     item_id = items.add(actor, case_id, kind, _said(kind, data), token, **_line(data))
     _renumber(actor, case_id, kind)
+    _follow(actor, case_id, kind)
     return item_id
 
 
@@ -42,6 +47,7 @@ def change(
     data = _right(actor, case_id, kind, data)
     items.change(actor, case_id, item_id, version, _said(kind, data), token, **_line(data))
     _renumber(actor, case_id, kind)
+    _follow(actor, case_id, kind)
 
 
 def take_out(actor: Actor, case_id: UUID, item: OpenItem, version: int, token: UUID) -> None:
@@ -49,6 +55,13 @@ def take_out(actor: Actor, case_id: UUID, item: OpenItem, version: int, token: U
     said = Said(item.data, state=DROPPED)
     items.change(actor, case_id, item.id, version, said, token, **_line(item.data))
     _renumber(actor, case_id, item.kind)
+
+
+def _follow(actor: Actor, case_id: UUID, kind: str) -> None:
+    if kind == Kind.POWER:
+        case = find(actor, Permission.CASE_NOTE, case_id)
+        for follow in on_power:
+            follow(actor, case, keys.case_key(actor, case))
 
 
 def holds(case: Case, key: Key, person_id: UUID) -> bool:

@@ -160,26 +160,46 @@ def notified(actor: Actor, case_id: UUID, person_id: UUID, notice_on: dt.date, r
 def succeeded(actor: Actor, case: Case, key: Key) -> None:
     """A lawyer has accepted the case: whoever was giving it up is off it, and the key changes.
 
-    Who still has to hand on the key of the lawyers' notes is off with the session in which they do, and
-    fifteen days from now at the latest.
+    Who still has to hand on the key of the lawyers' notes is off with the session in which they do; who holds
+    a power of attorney once the successor does (`represented`). Fifteen days from now at the latest.
     """
     giving_up = [one for one in withdrawing.of(case.id) if one != actor.person_id]
-    leaving = [one for one in giving_up if not note_keys.lacks(case.id, actor.person_id, of=one)]
+    leaving = [
+        one
+        for one in giving_up
+        if not note_keys.lacks(case.id, actor.person_id, of=one) and withdrawing.relieved(case, key, one)
+    ]
     for person_id in giving_up:
         if person_id not in leaving:
             withdrawing.no_later(case, person_id)
-    for person_id in leaving:
-        _part(actor, case, key, person_id, "succeeded")
-    if leaving:
-        rows.written(actor, "case.removed", key, case)
-        rotation.rotate(actor, case, key=key)
-        due.key_made(actor, case)
+    _succeed(actor, case, key, leaving)
 
 
 def handed_on(actor: Actor, case: Case, key: Key) -> None:
     """Who gives the case up has handed on the key of the lawyers' notes; with a successor they are off it."""
-    if actor.person_id in withdrawing.of(case.id) and team.has_lawyer(case.id):
+    if actor.person_id in withdrawing.of(case.id) and withdrawing.relieved(case, key, actor.person_id):
         _leave(actor, case, key, team.lines(case), actor.person_id, "succeeded", "")
+
+
+def represented(actor: Actor, case: Case, key: Key) -> None:
+    """A power of attorney is on record: where a successor holds it, whoever was giving the case up is off."""
+    leads = withdrawing.successors(case)
+    relieved = [one for one in withdrawing.of(case.id) if withdrawing.relieved(case, key, one)]
+    waiting = {one for one in relieved if any(note_keys.lacks(case.id, lead, of=one) for lead in leads)}
+    _succeed(actor, case, key, [one for one in relieved if one not in waiting])
+
+
+def _succeed(actor: Actor, case: Case, key: Key, leaving: list[UUID]) -> None:
+    for person_id in leaving:
+        _part(actor, case, key, person_id, "succeeded")
+    if not leaving:
+        return
+    rows.written(actor, "case.removed", key, case)
+    if actor.person_id in leaving:  # who must not choose the key of those who stay
+        due.rotation_due(actor, case, actor.person_id)
+    else:
+        rotation.rotate(actor, case, key=key)
+        due.key_made(actor, case)
 
 
 def restrict(actor: Actor, case_id: UUID, named: Iterable[UUID]) -> None:

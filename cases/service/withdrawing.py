@@ -40,6 +40,19 @@ def of(case_id: UUID) -> list[UUID]:
     return list(db.session.scalars(leaving))
 
 
+def successors(case: Case) -> set[UUID]:
+    """The lawyers of a case who are not giving it up."""
+    return team.lawyers(case.id, (str(Role.LAWYER),)).keys() - set(of(case.id))
+
+
+def relieved(case: Case, key: Key, person_id: UUID) -> bool:
+    """Whether another lawyer stands in for somebody: with a power of attorney, where they hold one."""
+    after = successors(case)
+    if not matters.holds(case, key, person_id):
+        return bool(after)
+    return any(matters.holds(case, key, one) for one in after)
+
+
 def goes_on(case: Case, key: Key, person_id: UUID, *, said: bool, notice_on: dt.date | None) -> bool:
     """Whether whoever leaves answers for the case for some time: with a power, and without a successor.
 

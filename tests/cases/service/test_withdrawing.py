@@ -95,6 +95,14 @@ def test_a_successor_who_accepts_ends_it_and_the_old_key_opens_nothing_new(cast:
     with transaction():
         assignment.accept(cast["second_lawyer"], offered)
     write(cast, case_id)
+    assert reads(cast, "lawyer", case_id)  # nobody else stands for the client yet
+    row = db.session.get_one(CaseMember, (case_id, cast["lawyer"].person_id))
+    assert row.until is not None  # and not for longer than fifteen days
+    db.session.rollback()
+    given = {"result": "given", "on": "2026-01-05", "lawyer": str(cast["second_lawyer"].person_id)}
+    with transaction():
+        matters.add(cast["second_lawyer"], case_id, "power", given, uuid4())
+    write(cast, case_id)
     assert not reads(cast, "lawyer", case_id)
     assert not opens(kept, case_id)
     assert reads(cast, "second_lawyer", case_id)
