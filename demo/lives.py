@@ -322,7 +322,9 @@ class Life:
         self._write(member, "call", self._text("call", member))
 
     def _write(self, member: Member, kind: str, text: str) -> None:
-        timeline.add_note(member.actor, self._case_id, kind, text, uuid4())
+        # Those who are called or visited have heard from us: the clocks of most cases are kept.
+        direction = "with_client" if kind in {"call", "visit"} else ""
+        timeline.add_note(member.actor, self._case_id, kind, text, uuid4(), direction=direction)
 
     def _plan(self, member: Member) -> None:
         record = {**self._matter.record, "next_step": self._text("next_step", member)}
