@@ -7,12 +7,13 @@ waits for somebody else; the first legal step by the urgency of the case.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
 from domain.lifecycle import LAWYER, WAITING, State
+from domain.lines import FILING, STEP
 from domain.talks import CHANNELS
 
 WORKING: Final = dt.timedelta(days=14)
@@ -29,6 +30,10 @@ RUNNING: Final = frozenset(State) - {State.LOST_CONTACT, State.CLOSED, State.ERA
 
 REACHING: Final = frozenset({"to_client", "with_client"})
 """Directions of a contact (`config/lists/contact_direction.tsv`) by which the person has heard from us."""
+
+
+STEPS: Final = frozenset({STEP, FILING})
+"""Kinds of lines that are legal steps."""
 
 
 class Clock(StrEnum):
@@ -102,10 +107,6 @@ def stepped_by(kind: str, data: Mapping[str, Any], today: dt.date) -> dt.date | 
     """The day of a legal step that a line of the timeline tells of: one noted, or a deadline met."""
     met = kind == "deadline" and data.get("change") == "done"
     return _day(data, today) if met or kind in STEPS else None
-
-
-STEPS: Final[Collection[str]] = frozenset({"step", "filing"})
-"""Kinds of lines that are legal steps."""
 
 
 def _day(data: Mapping[str, Any], today: dt.date) -> dt.date:

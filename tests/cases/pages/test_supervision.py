@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import update
 
 from cases.models import Case
+from cases.service import clocks
 from core import clock
 from core.store.base import db
 from core.store.transaction import transaction
@@ -95,6 +96,15 @@ def test_a_first_step_is_owed_by_the_urgency_and_a_waiting_case_leaves_more_time
         aged(world, case_id, state=state)
         assert str(case_id) not in part(lead, "/supervision"), state
         assert str(case_id) not in part(browser, "/desk"), state
+
+
+def test_a_reopened_case_counts_from_that_day(world: World) -> None:
+    case_id = world.record()
+    aged(world, case_id, opened_on=days_ago(200), told_on=days_ago(100), stepped_on=days_ago(199))
+    assert str(case_id) in part(world.browser("coordinator"), "/supervision")
+    with world.app.app_context(), transaction():
+        clocks.heed(db.session.get_one(Case, case_id), "state", {"from": "closed", "to": "open"})
+    assert str(case_id) not in part(world.browser("coordinator"), "/supervision")
 
 
 def test_a_restricted_file_stands_there_only_for_those_who_are_named(world: World) -> None:
