@@ -15,6 +15,7 @@ import json
 import resource
 import sys
 from pathlib import Path
+from typing import Any
 
 
 def limit() -> None:
@@ -23,30 +24,35 @@ def limit() -> None:
         resource.setrlimit(kind, (0, 0))
 
 
-def main() -> int:
-    """Do what is ordered; the exit status tells what went wrong, and nothing else does."""
-    import docx.opc.oxml  # noqa: PLC0415 - before no file can be written, which loading may want
-    import docx.oxml.parser  # noqa: F401, PLC0415 - the same
-
+def answered(order: dict[str, Any], content: bytes) -> tuple[int, bytes]:
+    """What became of an order: 0 and the answer, or a status that tells what went wrong, and nothing else."""
     from core.documents.word_fields import fill, look  # noqa: PLC0415 - found only by `__main__`
     from core.documents.word_package import DAMAGED, TOO_LARGE, Package, Refused  # noqa: PLC0415 - the same
 
+    try:
+        package = Package(content)
+        if "values" not in order:
+            return 0, json.dumps(look(package)).encode() + b"\n" + package.content()
+        fill(package, order["values"], rtl=order["rtl"])
+        return 0, package.content()
+    except Refused as error:
+        return error.status, b""
+    except MemoryError:
+        return TOO_LARGE, b""
+    except Exception:  # noqa: BLE001 - a library on somebody else's file: whatever it trips over is damage
+        return DAMAGED, b""
+
+
+def main() -> int:
+    """Do what is ordered, once everything is loaded."""
+    import docx.opc.oxml  # noqa: PLC0415 - before no file can be written, which loading may want
+    import docx.oxml.parser  # noqa: F401, PLC0415 - the same
+
     limit()
     order = json.loads(sys.stdin.buffer.readline())
-    try:
-        package = Package(sys.stdin.buffer.read())
-        if "values" not in order:
-            sys.stdout.buffer.write(json.dumps(look(package)).encode() + b"\n")
-        else:
-            fill(package, order["values"], rtl=order["rtl"])
-        sys.stdout.buffer.write(package.content())
-    except Refused as error:
-        return error.status
-    except MemoryError:
-        return TOO_LARGE
-    except Exception:  # noqa: BLE001 - a library on somebody else's file: whatever it trips over is damage
-        return DAMAGED
-    return 0
+    status, said = answered(order, sys.stdin.buffer.read())
+    sys.stdout.buffer.write(said)
+    return status
 
 
 if __name__ == "__main__":

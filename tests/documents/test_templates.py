@@ -1,7 +1,9 @@
 """Templates of Word: looked at without harm, filled as they look, in every direction."""
 
 import io
+import json
 import re
+import subprocess
 import zipfile
 from typing import Any
 
@@ -9,12 +11,35 @@ import docx
 import pytest
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement
+from PIL import Image
 
-from core.documents import templates, word_fields
+from core.documents import alone, letterer, templates, word_fields
 from core.documents.templates import NotTaken
 from tests.documents.wording import changed, inside, related, saved, template
 
 NAME = "سلمى الخطيب"
+APART = alone.run  # before it is put aside
+
+
+@pytest.fixture(autouse=True)
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program in this process, so that it is asked line by line."""
+
+    def run(program: Any, content: bytes, *_limits: Any) -> subprocess.CompletedProcess[bytes]:
+        order, _line, file = content.partition(b"\n")
+        status, said = letterer.answered(json.loads(order), file)
+        return subprocess.CompletedProcess([program], status, said)
+
+    monkeypatch.setattr(alone, "run", run)
+
+
+def test_it_is_done_by_a_program_that_runs_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = filled(template("{{bugün}}"), {"bugün": "1"})
+    monkeypatch.setattr(alone, "run", APART)
+    assert filled(template("{{bugün}}"), {"bugün": "1"}) == here
+    assert "macros" in refused(HOSTILE["macros"][0])
+    monkeypatch.setattr(templates, "_WAIT_SECONDS", 0.01)
+    assert "far more than a letter" in refused(template("a"))
 
 
 def texts(content: bytes) -> list[str]:
@@ -161,7 +186,7 @@ def _entity(package: dict[str, bytes]) -> None:
 
 
 HOSTILE = {
-    "no document of Word": [b"hello", b"", b"PK\x03\x04"],
+    "no document of Word": [b"hello", b""],
     "old kind": [b"\xd0\xcf\x11\xe0" + bytes(600)],
     "macros": [
         changed(template("a"), lambda package: package.update({"word/vbaProject.bin": b"x"})),
@@ -186,6 +211,7 @@ HOSTILE = {
     ],
     "larger than 1 MB": [bytes(1_000_001)],
     "could not be read": [
+        b"PK\x03\x04",
         changed(template("a"), _entity),
         changed(template("a"), lambda package: package.update({"word/document.xml": b"<w:document"})),
         inside("<w:p>" * 300 + "</w:p>" * 300),
@@ -193,9 +219,31 @@ HOSTILE = {
 }  # fmt: skip # one table
 
 
-@pytest.mark.parametrize("why", list(HOSTILE))
-def test_what_could_do_harm_is_refused_and_said_why(why: str) -> None:
-    for content in HOSTILE[why]:
-        assert why in refused(content) or (
-            content == b"PK\x03\x04" and "could not be read" in refused(content)
-        )
+def test_what_could_do_harm_is_refused_and_said_why() -> None:
+    for why, contents in HOSTILE.items():
+        for content in contents:
+            assert why in refused(content)
+
+
+def test_pictures_stay_and_drawings_of_other_kinds_are_left_out() -> None:
+    made = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(made, "PNG")
+    document = docx.Document()
+    document.sections[0].header.paragraphs[0].add_run().add_picture(io.BytesIO(made.getvalue()))
+    document.add_paragraph("{{bugün}}")
+    looked = templates.look(saved(document))
+    assert looked.left == ()
+    kept = parts(looked.content)
+    assert made.getvalue() in kept.values()
+    assert docx.Document(io.BytesIO(looked.content)).sections[0].header.part.related_parts
+
+    def to_metafile(package: dict[str, bytes]) -> None:
+        package.update({name: b"\xd7\xcd\xc6\x9a" for name in package if name.endswith(".png")})
+
+    bare = templates.look(changed(saved(document), to_metafile))
+    assert bare.left == ("drawings",)
+    assert not [name for name in parts(bare.content) if "media" in name]
+    shape = '<w:p><w:r><w:pict><v:rect xmlns:v="urn:schemas-microsoft-com:vml" href="http://x.example"/>'
+    told = templates.look(inside(f"{shape}</w:pict></w:r></w:p>"))
+    assert b"x.example" not in b"".join(parts(told.content).values())
+    assert told.left == ()
