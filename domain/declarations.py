@@ -59,7 +59,18 @@ def every(data: Mapping[str, Any]) -> str:
 def following(data: Mapping[str, Any]) -> dt.date | None:
     """What counts for the next one: its day, or the day from which it is counted; None for what is once."""
     months = MONTHS[every(data)]
-    return _later(dt.date.fromisoformat(data["begun"] or data["due"]), months) if months else None
+    last = dt.date.fromisoformat(data["begun"] or data["due"])
+    return _later(last, months, int(data.get("month_day") or last.day)) if months else None
+
+
+def month_day(due: dt.date, before: Mapping[str, Any] | None) -> int:
+    """On which day of the month it is due as a rule, where a short month has no such day.
+
+    before: the declaration that it follows. Whoever took the day that follows from it wants the same.
+    """
+    if before is not None and following(before) == due:
+        return int(before.get("month_day") or dt.date.fromisoformat(before["begun"] or before["due"]).day)
+    return due.day
 
 
 def end_of_year(year: int) -> dt.date:
@@ -67,10 +78,7 @@ def end_of_year(year: int) -> dt.date:
     return dt.date(year, 12, 31)
 
 
-def _later(day: dt.date, months: int) -> dt.date:
-    """The last day of a month stays a last day."""
-    at = day.year * 12 + day.month - 1 + months
-    year, month = divmod(at, 12)
-    longest = calendar.monthrange(year, month + 1)[1]
-    is_last = day.day == calendar.monthrange(day.year, day.month)[1]
-    return dt.date(year, month + 1, longest if is_last else min(day.day, longest))
+def _later(day: dt.date, months: int, wanted: int) -> dt.date:
+    """That day of a later month, or its last where it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return dt.date(year, month + 1, min(wanted, calendar.monthrange(year, month + 1)[1]))

@@ -25,7 +25,16 @@ from core.reference import reference
 from core.store.transaction import transaction
 from domain.deadlines.engine import Deadline
 from domain.deadlines.questions import day_of
-from domain.declarations import ANNUAL, AUTHORITIES, end_of_year, every, following, rule_of, usually_every
+from domain.declarations import (
+    ANNUAL,
+    AUTHORITIES,
+    end_of_year,
+    every,
+    following,
+    month_day,
+    rule_of,
+    usually_every,
+)
 from domain.lifecycle import State
 
 _OVER: Final = {State.CLOSED, State.ERASED}
@@ -119,10 +128,10 @@ def _planned(case: OpenCase, what: str, before: Declared | None) -> ResponseRetu
     after = str(before.item.id) if before else ""
 
     def plan() -> UUID:
+        day = _day(form.day.data)
         data = {"what": what, "after": after, "every": form.every.data, **form.about()}
-        return declarations.plan(
-            actor(), case.id, data, form.token.data, _day(form.day.data), UUID(form.owner.data)
-        )
+        data["month_day"] = month_day(day, before.item.data if before else None)
+        return declarations.plan(actor(), case.id, data, form.token.data, day, UUID(form.owner.data))
 
     if done(form, plan):
         return back(case.id, str(_PLANNED))

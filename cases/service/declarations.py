@@ -57,7 +57,7 @@ def plan_counted(
 
 
 def plan(
-    actor: Actor, case_id: UUID, data: dict[str, str], token: UUID, due: dt.date, owner_id: UUID
+    actor: Actor, case_id: UUID, data: dict[str, Any], token: UUID, due: dt.date, owner_id: UUID
 ) -> UUID:
     """Plan one for a day that somebody said, on somebody's desk. The same token twice plans once.
 
@@ -87,7 +87,7 @@ def plan_anew(
     one = _one(actor, case_id, item_id)
     if not one.is_open or data["every"] not in MONTHS:
         raise NotFound
-    data = {**one.data, **data, "due": due.isoformat()}
+    data = {**one.data, **data, "due": due.isoformat(), "month_day": due.day}
     items.change(actor, case_id, item_id, version, Said(data, due, owner_id), token, **_told(data))
 
 

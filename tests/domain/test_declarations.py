@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from core.reference import law, reference
-from domain.declarations import AUTHORITIES, MONTHS, every, following, rule_of, usually_every
+from domain.declarations import AUTHORITIES, MONTHS, every, following, month_day, rule_of, usually_every
 
 
 def test_a_rule_counts_for_associations_alone() -> None:
@@ -32,7 +32,11 @@ def test_every_code_is_in_its_list() -> None:
         ({"what": "annual", "deadline": "x", "begun": "2026-12-31"}, dt.date(2027, 12, 31)),
         ({"what": "change", "deadline": "x", "begun": "2026-12-31"}, None),
         ({"what": "tax", "every": "month", "begun": "", "due": "2027-01-31"}, dt.date(2027, 2, 28)),
-        ({"what": "tax", "every": "month", "begun": "", "due": "2027-02-28"}, dt.date(2027, 3, 31)),
+        ({"what": "tax", "every": "month", "begun": "", "due": "2027-02-28"}, dt.date(2027, 3, 28)),
+        (
+            {"what": "tax", "every": "month", "begun": "", "due": "2027-02-28", "month_day": 31},
+            dt.date(2027, 3, 31),
+        ),
         ({"what": "tax", "every": "quarter", "begun": "", "due": "2026-11-17"}, dt.date(2027, 2, 17)),
         ({"what": "tax", "every": "year", "begun": "", "due": "2028-02-29"}, dt.date(2029, 2, 28)),
         ({"what": "tax", "every": "month", "begun": "", "due": "2027-01-30"}, dt.date(2027, 2, 28)),
@@ -42,3 +46,15 @@ def test_every_code_is_in_its_list() -> None:
 def test_the_next_one_follows_from_this_one(data: dict[str, str], said: dt.date | None) -> None:
     assert following(data) == said
     assert every(data) in MONTHS
+
+
+def test_a_short_month_moves_no_day_for_good() -> None:
+    data: dict[str, object] = {"what": "tax", "every": "month", "begun": "", "due": "2027-01-31"}
+    days = []
+    for _month in range(3):
+        due = following(data)
+        assert due is not None
+        data |= {"month_day": month_day(due, data), "due": due.isoformat()}
+        days.append(due.day)
+    assert days == [28, 31, 30]
+    assert month_day(dt.date(2027, 5, 12), data) == month_day(dt.date(2027, 5, 12), None) == 12
