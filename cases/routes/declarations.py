@@ -129,8 +129,9 @@ def _planned(case: OpenCase, what: str, before: Declared | None) -> ResponseRetu
 
     def plan() -> UUID:
         day = _day(form.day.data)
-        data = {"what": what, "after": after, "every": form.every.data, **form.about()}
-        data["month_day"] = month_day(day, before.item.data if before else None)
+        wanted = month_day(day, before.item.data if before else None)
+        often = {"every": form.every.data, "month_day": wanted}
+        data = {"what": what, "after": after, **often, **form.about()}
         return declarations.plan(actor(), case.id, data, form.token.data, day, UUID(form.owner.data))
 
     if done(form, plan):

@@ -45,7 +45,7 @@ def supervision_note(case_id: UUID, asked_id: UUID) -> ResponseReturnValue:
     if one is None:
         raise NotFound
     with transaction():
-        able = service.choices(actor(), case_id)
+        able = service.choices(actor(), case_id, one)
     mine = str(actor().person_id) == one.data["asked"]
     form = filled(SayForm, version=one.version, how=service.ANSWER if mine or len(able) == 1 else "")
     form.only(able)

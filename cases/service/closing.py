@@ -133,7 +133,7 @@ def close(actor: Actor, case: Case, key: Key, reason: str, closing: dict[str, An
     states.tell(actor, case, key, before_, State.CLOSED, reason, closing)
     for leave in bars.left if over else ():
         leave(actor, case, key, closing["why"], despite)
-    drawing.closed(case, record)
+    drawing.closed(case, key, record)
     rows.written(actor, "case.close", key, case)
     for hook in on_closed:
         hook(actor, case, key)

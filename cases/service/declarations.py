@@ -75,7 +75,7 @@ def plan_anew(
     case_id: UUID,
     item_id: UUID,
     version: int,
-    data: dict[str, str],
+    data: dict[str, Any],
     token: UUID,
     due: dt.date,
     owner_id: UUID,
@@ -87,7 +87,9 @@ def plan_anew(
     one = _one(actor, case_id, item_id)
     if not one.is_open or data["every"] not in MONTHS:
         raise NotFound
-    data = {**one.data, **data, "due": due.isoformat(), "month_day": due.day}
+    if due != one.due_on:
+        data = {**data, "month_day": due.day}
+    data = {**one.data, **data, "due": due.isoformat()}
     items.change(actor, case_id, item_id, version, Said(data, due, owner_id), token, **_told(data))
 
 

@@ -20,6 +20,7 @@ from accounts.models import Organisation
 from accounts.service import turns
 from cases.models import Case
 from cases.review_models import DrawnFile, ReviewDraw
+from cases.service import items
 from core import clock
 from core.access.actors import Actor
 from core.audit import service as audit
@@ -28,11 +29,12 @@ from core.store.base import db
 from domain import reviews
 from domain.file_reviews import CLOSED_ONE_IN, OPEN_ONE_IN, digest_of, month_before, month_of, sample
 from domain.lifecycle import State
+from vault import Key
 
 ACT: Final = "review.draw"
 
 # The cases of an organisation about which somebody complained between two days; registered from above.
-complained_about: Final[list[Callable[[UUID, dt.date, dt.date], Collection[UUID]]]] = []
+complained_about: Final[list[Callable[[UUID, dt.date, dt.date], set[UUID]]]] = []
 
 
 @dataclass(frozen=True)
@@ -62,13 +64,10 @@ def draw_all() -> None:
 def draw(home: UUID) -> ReviewDraw:
     """Draw for this month, or give what was drawn; two at once take turns and draw once."""
     month = this_month()
-    known = select(ReviewDraw).where(ReviewDraw.organisation_id == home, ReviewDraw.month == month)
-    found = db.session.scalar(known)
-    if found is not None:
+    if (found := _made(home, month)) is not None:
         return found
     turns.take(home)
-    found = db.session.scalar(known)
-    if found is not None:
+    if (found := _made(home, month)) is not None:
         return found
     first = month_before(month)
     closed, open_ = _closed(home, first, month), _open(home, first)
@@ -81,18 +80,25 @@ def draw(home: UUID) -> ReviewDraw:
     db.session.add(made)
     numbers = {**closed, **open_}
     chosen = {numbers[number] for number in by_chance} | _urgent(home, first, month)
-    for ask in complained_about:
-        chosen.update(ask(home, first, month))
-    _add(home, month, chosen - _looked_at(home, first))
+    chosen -= _looked_at(home, first)
+    for ask in complained_about:  # also where somebody had looked before: the complaint came after that
+        chosen |= ask(home, first, month) - _waiting(home)
+    _add(home, month, chosen)
     digest = digest_of(seed, made.closed, made.open, by_chance)
     audit.record(None, ACT, organisation_id=home, object_kind="review_draw", object_id=made.id, digest=digest)
     db.session.flush()
     return made
 
 
+def _made(home: UUID, month: dt.date) -> ReviewDraw | None:
+    made = select(ReviewDraw).where(ReviewDraw.organisation_id == home, ReviewDraw.month == month)
+    return db.session.scalar(made)
+
+
 def how(actor: Actor) -> Drawn:
     """How this month was drawn, drawn once more from its seed. Draws where that was not done yet."""
-    made = draw(actor.organisation_id)
+    known = _made(actor.organisation_id, this_month())
+    made = known or draw(actor.organisation_id)
     closed, open_ = list(made.closed), list(made.open)
     again = _sample(made.seed, closed, open_)
     written = select(AuditEntry.digest).where(
@@ -101,8 +107,8 @@ def how(actor: Actor) -> Drawn:
         AuditEntry.object_id == made.id,
     )
     kept = db.session.scalars(written).all()
-    # In the moment of the draw the record is written with it, after this was asked.
-    fits = not kept or list(kept) == [digest_of(made.seed, closed, open_, again)]
+    # In the moment of the draw the record is written with it, after this was asked; later it has to be there.
+    fits = known is None or list(kept) == [digest_of(made.seed, closed, open_, again)]
     first = month_before(made.month)
     there = _looked_at(made.organisation_id, first)
     asked = select(Case.id).where(Case.organisation_id == made.organisation_id, Case.number.in_(again))
@@ -110,16 +116,25 @@ def how(actor: Actor) -> Drawn:
     return Drawn(made.month, made.seed, made.drawn_at, len(closed), len(open_), fits and complete)
 
 
-def closed(case: Case, record: Mapping[str, Any]) -> None:
+def closed(case: Case, key: Key, record: Mapping[str, Any]) -> None:
     """A file that is or was of the highest urgency was closed: it is looked at, whatever is drawn.
 
-    Lowering the urgency before spares it nothing. Where a second one looked through it this month before it
-    was closed, nobody is asked again.
+    Lowering the urgency before spares it nothing. Where a second one looked through it this month as it was
+    to be closed, nobody is asked again; who looked while it was worked on saw no end of it.
     """
-    urgent = case.urgency == reviews.URGENT or record.get("once_urgent")
-    if urgent and case.id not in _looked_at(case.organisation_id, this_month()):
+    if not (case.urgency == reviews.URGENT or record.get("once_urgent")):
+        return
+    row = db.session.get(DrawnFile, (this_month(), case.id))
+    if row is None:
         _add(case.organisation_id, this_month(), {case.id})
-        db.session.flush()
+    elif row.review_id is not None and not _saw_the_end(case, key, row.review_id):
+        row.review_id = None
+    db.session.flush()
+
+
+def _saw_the_end(case: Case, key: Key, review_id: UUID) -> bool:
+    said = items.find_one(case, key, review_id).data["rounds"][-1]
+    return said.get("state") in (str(State.IN_REVIEW), str(State.CLOSED))
 
 
 def take_in(case: Case) -> DrawnFile:
@@ -168,6 +183,12 @@ def _open(home: UUID, since: dt.date) -> dict[int, UUID]:
 
 def _by_number(cases: Select[int, UUID]) -> dict[int, UUID]:
     return {number: case_id for number, case_id in db.session.execute(cases)}  # noqa: C416 - rows are no pairs to mypy
+
+
+def _waiting(home: UUID) -> set[UUID]:
+    """Files that wait for somebody to look already, in whatever month they were drawn."""
+    waits = DrawnFile.organisation_id == home, DrawnFile.review_id.is_(None)
+    return set(db.session.scalars(select(DrawnFile.case_id).where(*waits)))
 
 
 def _looked_at(home: UUID, since: dt.date) -> set[UUID]:

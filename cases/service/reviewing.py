@@ -191,7 +191,7 @@ def look(actor: Actor, case_id: UUID, version: int, said: Answers, token: UUID) 
         return not wrong
     if (row.version if row else 0) != version:
         raise Conflict
-    data = _data(actor, said, before["data"] if before else None)
+    data = _data(actor, case, said, before["data"] if before else None)
     kept = Said(data, said.mend_by if wrong else None, actor.person_id, OPEN if wrong else DONE)
     if row is None:
         drawn.review_id = items.add(actor, case.id, KIND, kept, token, quiet=True, waits=False, over=True)
@@ -218,9 +218,10 @@ def lacking(said: Answers) -> dict[str, LazyString]:
     return missing
 
 
-def _data(actor: Actor, said: Answers, before: Mapping[str, Any] | None) -> dict[str, Any]:
-    """What the item holds: every look at the file, the newest last."""
+def _data(actor: Actor, case: Case, said: Answers, before: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What the item holds: every look at the file as it stood, the newest last."""
     now = {
+        "state": case.state,
         "by": str(actor.person_id),
         "at": clock.now().isoformat(),
         "answers": dict(said.answers),

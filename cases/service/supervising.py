@@ -49,7 +49,7 @@ def say(
     Raises NotFound, Conflict, DomainError.
     """
     one = one_of(actor, case_id, item_id)
-    if how not in choices(actor, case_id):
+    if how not in choices(actor, case_id, one):
         raise NotFound
     if not one.is_open and one.last != str(token):
         raise DomainError(_("This note is settled."))
@@ -62,9 +62,10 @@ def say(
     items.change(actor, case_id, item_id, version, said, token, quiet=True, over=True)
 
 
-def choices(actor: Actor, case_id: UUID) -> tuple[str, ...]:
-    """What the actor can say to a note of a case that they can write on."""
-    supervises = reaches(actor, Permission.SUPERVISION_READ, case_id)
+def choices(actor: Actor, case_id: UUID, one: OpenItem) -> tuple[str, ...]:
+    """What the actor can say to a note of a case that they can write on; who was asked only answers."""
+    asked = one.data["asked"] == str(actor.person_id) != one.data["asked_by"]
+    supervises = not asked and reaches(actor, Permission.SUPERVISION_READ, case_id)
     return (ASK, SETTLE, ANSWER) if supervises else (ANSWER,)
 
 

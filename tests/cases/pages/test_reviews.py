@@ -127,6 +127,46 @@ def test_the_draw_is_made_once_and_can_be_made_again(world: World) -> None:
         db.session.execute(update(ReviewDraw).values(seed="0" * 64))
     lead.get("/supervision")
     assert "Somebody has changed it" in lead.text
+    with world.app.app_context(), transaction():  # one of another id, which no act on the chain names
+        kept = db.session.scalars(select(ReviewDraw)).one()
+        closed_, open_, seed = kept.closed, kept.open, "1" * 64
+        chosen = drawing._sample(seed, closed_, open_)
+        numbers = select(Case.id).where(Case.number.in_(chosen))
+        db.session.execute(update(ReviewDraw).values(id=uuid4(), seed=seed))
+        drawing._add(kept.organisation_id, kept.month, set(db.session.scalars(numbers)) - first)
+    lead.get("/supervision")
+    assert "Somebody has changed it" in lead.text
+
+
+def test_who_looked_before_the_end_or_before_a_complaint_is_asked_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead, actor = world.browser("coordinator"), world.cast["coordinator"]
+    seen = world.record()
+    with world.app.app_context(), transaction():
+        case = db.session.get_one(Case, seen)
+        drawing.take_in(case)
+    send(lead, f"/cases/{seen}/review", **answers())
+    assert str(seen) not in waiting(lead)
+    with world.app.app_context(), transaction():
+        case = db.session.get_one(Case, seen)
+        key = keys.case_key(actor, case)
+        drawing.closed(case, key, {"once_urgent": True})
+    aged(world, seen, state="closed", closed_on=dt.date.today())  # noqa: DTZ011 - only that it is this month
+    assert str(seen) in waiting(lead)
+    send(lead, f"/cases/{seen}/review", **answers())
+    assert str(seen) not in waiting(lead)
+    with world.app.app_context(), transaction():
+        db.session.execute(delete(ReviewDraw))  # as in the month after
+        db.session.execute(update(DrawnFile).values(month=month_before(drawing.this_month())))
+    monkeypatch.setattr(drawing, "complained_about", [lambda _home, _first, _before: {seen}])
+    assert seen in drawn(world)
+    assert str(seen) in waiting(lead)
+
+
+def waiting(lead: Browser) -> str:
+    """The files that wait for a look."""
+    return part(lead, "/supervision", "reviews").partition("<details")[0]
 
 
 def test_nobody_looks_at_a_file_on_which_they_worked(world: World) -> None:
@@ -158,9 +198,10 @@ def test_an_urgent_closing_is_looked_at_once_and_a_restricted_file_by_those_name
     with world.app.app_context(), transaction():
         case = db.session.get_one(Case, case_id)
         record = records.open_record(keys.case_key(actor, case), case)
-        drawing.closed(case, record)
+        key = keys.case_key(actor, case)
+        drawing.closed(case, key, record)
         assert db.session.scalar(select(DrawnFile.case_id)) is None
-        drawing.closed(case, {**record, "once_urgent": True})  # lowered before it was closed
+        drawing.closed(case, key, {**record, "once_urgent": True})  # lowered before it was closed
     with world.app.app_context():
         assert list(db.session.scalars(select(DrawnFile.case_id))) == [case_id]
     # The second one who looks before a closing uses the checklist, and nobody is asked again.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
 
 from cases.models import Case, CaseItem
-from cases.service import items, supervising
+from cases.service import items, keys, supervising
 from core.access.actors import Actor
 from core.errors import NotFound
 from core.store.base import db
@@ -98,3 +99,15 @@ def test_with_the_database_and_another_key_nothing_of_a_note_is_read(world: Worl
         of = db.session.get_one(Case, row.case_id)
         with pytest.raises(Unreadable):
             items.opened(of, Key.new(of.epoch), row)
+
+
+def test_a_coordinator_who_is_asked_only_answers(world: World) -> None:
+    case_id, lead = world.record(by="coordinator"), world.cast["coordinator"]
+    with world.app.app_context():
+        note = asked_of(lead, case_id)
+        with transaction():
+            case = db.session.get_one(Case, case_id)
+            one = items.find_one(case, keys.case_key(lead, case), note)
+            asked = replace(one, data={**one.data, "asked_by": str(uuid4())})
+            assert supervising.choices(lead, case_id, one) == ("ask", "settle", "answer")
+            assert supervising.choices(lead, case_id, asked) == ("answer",)
