@@ -42,7 +42,10 @@ def lawyers(case_id: UUID) -> set[UUID]:
     A reviewer has to read as soon as they accept, whoever is signed in then; declining deletes the wraps.
     """
     asked = select(Assignment.lawyer_id).where(
-        Assignment.case_id == case_id, Assignment.state == "offered", Assignment.until.is_not(None)
+        Assignment.case_id == case_id,
+        Assignment.state == "offered",
+        Assignment.until.is_not(None),
+        Assignment.answer_by > clock.now(),
     )
     return {*team.lawyers(case_id), *db.session.scalars(asked)}
 

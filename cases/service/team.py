@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Select, select, true, update
+from sqlalchemy import CompoundSelect, Select, or_, select, true, update
 
 from accounts.models import Person, PersonRole
 from accounts.service import trust
@@ -190,6 +190,7 @@ def lawyers(case_id: UUID, capacities: Collection[str] = PRIVILEGED) -> dict[UUI
         CaseMember.case_id == case_id,
         CaseMember.capacity.in_(capacities),
         CaseMember.ended_at.is_(None),
+        or_(CaseMember.until.is_(None), CaseMember.until > clock.now()),  # whenever the worker comes round
     )
     return {person_id: until for person_id, until in db.session.execute(rows_)}  # noqa: C416 - rows are no pairs to mypy
 
