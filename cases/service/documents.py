@@ -30,6 +30,7 @@ from domain.content import Content
 from vault import Key
 
 TABLE: Final = "case_files"
+DRAFTS: Final = "drafts"  # ids of drafts that rest on a document
 MOST: Final = 500  # documents of a case
 SHOWN: Final = 5  # papers on the page of their case
 _AT_FIRST: Final = 12  # documents opened for them: some are older versions
@@ -66,6 +67,26 @@ def change(case: Case, key: Key, file_id: UUID, version: int, said: dict[str, An
     """
     row = row_of(case, file_id, version=version)
     _seal(case, key, row, content_of(case, key, row) | said)
+
+
+def hold(case: Case, key: Key, file_id: UUID, draft_id: UUID) -> None:
+    """Let a draft of the lawyers rest on a document, which then cannot be deleted; twice is once.
+
+    The key of the case opens that one rests on it, and nothing of the draft. The caller renews the head.
+    Raises NotFound.
+    """
+    row = row_of(case, file_id)
+    drafts = content_of(case, key, row).get(DRAFTS, [])
+    if str(draft_id) not in drafts:
+        change(case, key, file_id, row.version, {DRAFTS: [*drafts, str(draft_id)]})
+
+
+def let_go(case: Case, key: Key, draft_id: UUID) -> None:
+    """A draft rests on no document any more. The caller renews the head."""
+    for row, content in _opened(case, key):
+        left = [one for one in content.get(DRAFTS, []) if one != str(draft_id)]
+        if left != content.get(DRAFTS, []):
+            change(case, key, row.id, row.version, {DRAFTS: left})
 
 
 def newest(case: Case, key: Key, there: int) -> list[Document]:

@@ -139,6 +139,8 @@ def judge(
         raise Conflict
     if verdict != "approved" and not text.strip():
         raise DomainError(_("Write what should be changed."), field="comments")
+    if verdict == "approved":
+        drafting.require_paper(at, row, content)
     key = legal_drafts.writing_key(actor, at)
     second = drafting.second_open(content)
     if second:
@@ -169,6 +171,7 @@ def file(actor: Actor, case_id: UUID, draft_id: UUID, version: int, filing: Fili
     drafting.require_open(at.case)
     if content["state"] == State.APPROVED and not legal_drafts.is_approved(at.case, row.id, content):
         raise DomainError(drafting.NOT_NOW)
+    drafting.require_paper(at, row, content)
     second = rules.owes_second_look(State(content["state"]), at.case.urgency)
     asked = row.desk_id if content["state"] == State.ASKED else None
     named = (filing.second or asked) if second else None

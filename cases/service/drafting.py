@@ -16,7 +16,7 @@ from cases.service import clocks, documents, gate, legal_drafts, reviewers, time
 from cases.service.legal_drafts import TEXT, Bench, Whole
 from core import clock
 from core.access.actors import Actor
-from core.errors import Conflict, DomainError
+from core.errors import Conflict, DomainError, NotFound
 from core.store.base import db
 from domain import drafts as rules
 from domain.drafts import Act, State
@@ -25,6 +25,10 @@ from domain.lines import FILING
 from vault import Key
 
 NOT_NOW: Final = _("The draft does not take this as it stands now. Look at it again.")
+GONE: Final = _(
+    "The document that this version goes with was deleted. Bring it into the case again and write the next "
+    "version with it."
+)
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,7 @@ def withdraw(actor: Actor, case_id: UUID, draft_id: UUID, version: int, token: U
     content["state"] = str(State.WITHDRAWN)
     key = legal_drafts.writing_key(actor, at)
     legal_drafts.add_part(actor, at, key, row.id, token, "withdrawn", text="")
+    documents.let_go(at.case, at.key, row.id)
     legal_drafts.save(actor, at, key, row, content, desk=None)
 
 
@@ -171,6 +176,16 @@ def require(row: LegalDraft, content: dict[str, Any], version: int, act: Act) ->
         raise DomainError(NOT_NOW)
 
 
+def require_paper(at: Bench, row: LegalDraft, content: dict[str, Any]) -> None:
+    """Raise DomainError where the newest version goes with a document that was deleted; else it stays."""
+    named = legal_drafts.paper_of(at, row, content)
+    try:
+        if named is not None:
+            documents.hold(at.case, at.key, named, row.id)
+    except NotFound:
+        raise DomainError(GONE) from None
+
+
 def require_open(case: Case) -> None:
     """Raise DomainError for a closed case: what is begun there can only be ended."""
     if case.state == CaseState.CLOSED:
@@ -211,7 +226,8 @@ def _add_text(
 ) -> None:
     if not said.text.strip() and said.document_id is None:
         raise DomainError(_("Write the text, or choose a document of the case."), field="text")
-    part = {"number": content["number"] + 1, "text": said.text, "document": _document(at, said.document_id)}
+    document = _document(at, draft_id, said.document_id)
+    part = {"number": content["number"] + 1, "text": said.text, "document": document}
     legal_drafts.add_part(actor, at, key, draft_id, token, TEXT, **part)
     content["number"] = part["number"]
     content["digest"] = legal_drafts.digest_of(at.case, draft_id, part)
@@ -219,11 +235,12 @@ def _add_text(
     content["writers"] = [*(one for one in content["writers"] if one != me), me]
 
 
-def _document(at: Bench, document_id: UUID | None) -> dict[str, str] | None:
-    """What a version keeps of a document: which, and what names its bytes. Raises NotFound."""
+def _document(at: Bench, draft_id: UUID, document_id: UUID | None) -> dict[str, str] | None:
+    """What a version keeps of a document: which, and what names its bytes; it stays. Raises NotFound."""
     if document_id is None:
         return None
     held = documents.content_of(at.case, at.key, documents.row_of(at.case, document_id))
+    documents.hold(at.case, at.key, document_id, draft_id)
     return {
         "id": str(document_id),
         "digest": held["digest"],

@@ -152,6 +152,13 @@ def content_of(case: Case, row: LegalDraft, held: Mapping[int, Key]) -> dict[str
     return content
 
 
+def paper_of(at: Bench, row: LegalDraft, content: Mapping[str, Any]) -> UUID | None:
+    """The document with which the newest version goes, as far as its key is held."""
+    texts = (data for _part, data in _parts(at, row) if data and data["kind"] == TEXT)
+    newest = next((one for one in texts if one["number"] == content["number"]), None)
+    return UUID(newest["document"]["id"]) if newest and newest["document"] else None
+
+
 def is_done(token: UUID) -> bool:
     """Whether the form with this token was carried out already."""
     known = select(LegalDraftPart.id).where(LegalDraftPart.token == token)

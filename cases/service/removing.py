@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
@@ -15,15 +15,18 @@ from sqlalchemy import select
 
 from accounts.models import Person
 from cases.models import Case, CaseFile
-from cases.service import documents, filing, items, team
+from cases.service import documents, filing, items, team, timeline
 from cases.service.shelves import called
 from core import clock
 from core.access.actors import Actor
 from core.errors import DomainError, NotFound
 from core.store.base import db
 from domain import removals
+from domain.lines import FILING, OUTCOME
 from domain.removals import Asked, Way
 from vault import Key
+
+_PROVED: Final = (FILING, OUTCOME)
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def remove(actor: Actor, case_id: UUID, document_id: UUID, version: int, reason:
     something rests on it or another person has to confirm.
     """
     case, key, row, content = _marked(actor, case_id, document_id, version, reason)
-    why = _what_rests_on(case, key, document_id)
+    why = _what_rests_on(case, key, document_id, content)
     if why is not None:
         raise DomainError(why)
     line = [[str(document_id), called(content["about"])]]
@@ -115,7 +118,7 @@ def _others(case: Case, actor: Actor) -> set[UUID]:
     return team.may_open(case) - {actor.person_id}
 
 
-def _what_rests_on(case: Case, key: Key, document_id: UUID) -> Any:
+def _what_rests_on(case: Case, key: Key, document_id: UUID, content: dict[str, Any]) -> Any:
     """Why a paper cannot be taken out, as a sentence, or None."""
     me = str(document_id)
     abouts = [one.about for one in documents.read(case, key)]
@@ -125,4 +128,13 @@ def _what_rests_on(case: Case, key: Key, document_id: UUID) -> Any:
         return _("A redacted copy was made from this document. Take that one out first.")
     if any(one.data.get("document") == me for one in items.read(case, key)):
         return _("Something in the case refers to this document, such as the register of originals.")
+    if content.get(documents.DRAFTS):
+        return _("The lawyers of this case need this document. Ask one of them about it.")
+    if any(me in _proofs(line) for _entry, line in timeline.opened_lines(case, key)):
+        return _("A line of the timeline names this document as its proof.")
     return None
+
+
+def _proofs(line: dict[str, Any]) -> list[str]:
+    """The documents that prove what a line says was filed, or came of something."""
+    return [one for one, _title in line["data"].get("documents", ())] if line["kind"] in _PROVED else []

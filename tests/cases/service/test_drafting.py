@@ -10,11 +10,22 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from cases.models import Assignment, Case, CaseMember
+from cases.models import Assignment, Case, CaseFile, CaseMember
 from cases.note_models import LegalDraft, LegalDraftPart
-from cases.service import assignment, draft_reviews, drafting, legal_drafts, members
+from cases.service import (
+    assignment,
+    documents,
+    draft_reviews,
+    drafting,
+    filings,
+    legal_drafts,
+    members,
+    removing,
+    rows,
+)
 from cases.service.drafting import Filing, Text
 from core import clock
+from core.access.actors import Actor
 from core.errors import Conflict, DomainError, Locked, NotFound
 from core.store.base import db
 from core.store.transaction import transaction
@@ -134,6 +145,55 @@ def test_a_document_of_the_case_is_named_by_its_bytes(cast: Cast, case_id: UUID)
         assert len(text.data["document"]["digest"]) == 64
     with pytest.raises(NotFound), transaction():
         drafting.begin(lawyer, case_id, "x", Text("", uuid4()), uuid4())
+
+
+def test_a_paper_on_which_a_draft_or_a_line_rests_stays_and_a_lost_one_is_never_approved(
+    cast: Cast, case_id: UUID
+) -> None:
+    lawyer, other, caseworker = cast["lawyer"], cast["other_lawyer"], cast["caseworker"]
+    rests, proves = (paper_in(caseworker, case_id, saved(page_pdf(one))) for one in "ab")
+    db.session.rollback()
+    filed = {"what": "x", "authority": "court", "on": "2026-11-02", "proof": "", "document": str(proves)}
+    with transaction():
+        filings.file(caseworker, case_id, filed, "", uuid4())
+    with transaction():
+        draft_id = drafting.begin(lawyer, case_id, "x", Text("", rests), uuid4())
+    for paper in (rests, proves):
+        with pytest.raises(DomainError), transaction():
+            remove(caseworker, case_id, paper)
+    ask(cast, case_id, draft_id)
+    take(cast)
+    with transaction():  # however it was lost
+        at = legal_drafts.bench(lawyer, case_id)
+        documents.remove(at.case, rests, documents.row_of(at.case, rests).version)
+        rows.seal_head(at.key, at.case)
+    now = version(draft_id)
+    with transaction():
+        digest = legal_drafts.whole(other, case_id, draft_id).draft.content["digest"]
+    acts: list[Callable[[], object]] = [
+        lambda: draft_reviews.judge(other, case_id, draft_id, now, "approved", digest, uuid4()),
+        lambda: draft_reviews.file(
+            lawyer, case_id, draft_id, now, Filing(clock.today(), "x", reason="y"), uuid4()
+        ),
+    ]
+    for act in acts:
+        with pytest.raises(DomainError) as refused, transaction():
+            act()
+        assert refused.value.message == drafting.GONE
+    again = paper_in(caseworker, case_id, saved(page_pdf("c")))
+    db.session.rollback()
+    with transaction():
+        drafting.write(lawyer, case_id, draft_id, now, "x", Text("", again), uuid4())
+    now = version(draft_id)
+    with transaction():
+        drafting.withdraw(lawyer, case_id, draft_id, now, uuid4())
+    with transaction():
+        assert remove(caseworker, case_id, again)
+
+
+def remove(actor: Actor, case_id: UUID, paper: UUID) -> bool:
+    row = db.session.get_one(CaseFile, paper, populate_existing=True)
+    return removing.remove(actor, case_id, paper, row.version, "x")
 
 
 def test_asking_somebody_else_and_withdrawing_take_the_offer_back(
