@@ -10,18 +10,19 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, select
 
 import vault
-from accounts.models import CertificateRow, Organisation, OrganisationKey, PersonKey
+from accounts.models import Organisation, OrganisationKey
+from accounts.service import certified
 from config.settings import Settings
 from core import clock
 from core.access.actors import Actor
@@ -30,99 +31,6 @@ from core.store.base import db, send
 from vault import Countersignature, SignedCertificate, TrustRoot, Untrusted, VaultError, Verified
 
 _REMEMBERED = 4096  # certificates; a busy instance has a few hundred
-
-_KEYS, _OWN, _CERTIFICATES, _HOMES = (
-    Organisation.metadata.tables[one.__tablename__]
-    for one in (PersonKey, OrganisationKey, CertificateRow, Organisation)
-)
-_ISSUERS, _COUNTERSIGNERS = _CERTIFICATES.alias("issuers"), _CERTIFICATES.alias("countersigners")
-
-# A person's certificate with everything that is needed to verify it.
-_CERTIFIED = (
-    _CERTIFICATES.c.statement,
-    _CERTIFICATES.c.signature,
-    _CERTIFICATES.c.countersignature,
-    _ISSUERS.c.statement,
-    _ISSUERS.c.signature,
-    _COUNTERSIGNERS.c.statement,
-    _COUNTERSIGNERS.c.signature,
-)
-# Put together once, because every request asks.
-_ALL_KEYS = (
-    select(
-        _KEYS.c.person_id,
-        _KEYS.c.hpke_public,
-        _KEYS.c.sign_public,
-        _HOMES.c.id,
-        _HOMES.c.root_public,
-        _CERTIFICATES.c.revoked_at,
-        *_CERTIFIED,
-    )
-    .join(_CERTIFICATES, _CERTIFICATES.c.id == _KEYS.c.certificate_id)
-    .join(_HOMES, _HOMES.c.id == _CERTIFICATES.c.organisation_id)
-    .outerjoin(_ISSUERS, _ISSUERS.c.id == _CERTIFICATES.c.issuer_certificate_id)
-    .outerjoin(_COUNTERSIGNERS, _COUNTERSIGNERS.c.id == _CERTIFICATES.c.countersigner_certificate_id)
-)
-_FORMER_KEYS = _ALL_KEYS.where(_KEYS.c.person_id == bindparam("person_id"))
-_PRESENT = (_KEYS.c.retired_at.is_(None), _CERTIFICATES.c.revoked_at.is_(None))
-_PRESENT_KEY = _FORMER_KEYS.where(*_PRESENT)
-_PRESENT_KEYS = _ALL_KEYS.where(_KEYS.c.person_id.in_(bindparam("person_ids", expanding=True)), *_PRESENT)
-_MAKER = (
-    select(*_CERTIFIED)
-    .outerjoin(_ISSUERS, _ISSUERS.c.id == _CERTIFICATES.c.issuer_certificate_id)
-    .outerjoin(_COUNTERSIGNERS, _COUNTERSIGNERS.c.id == _CERTIFICATES.c.countersigner_certificate_id)
-    .where(_CERTIFICATES.c.id == bindparam("certificate_id"))
-)
-# Keys of organisations, as certified. Who certified one is read only where that is not remembered.
-_OWN_KEYS = (
-    select(
-        _OWN.c.id, _OWN.c.organisation_id, _OWN.c.kind, _OWN.c.epoch, _OWN.c.public, _HOMES.c.root_public,
-        _CERTIFICATES.c.statement, _CERTIFICATES.c.signature, _CERTIFICATES.c.issuer_certificate_id,
-    )
-    .join(_CERTIFICATES, _CERTIFICATES.c.id == _OWN.c.certificate_id)
-    .join(_HOMES, _HOMES.c.id == _OWN.c.organisation_id)
-)  # fmt: skip # one row
-_ORGANISATION_KEYS = _OWN_KEYS.where(_OWN.c.kind == bindparam("kind"))
-_OF_ONE = _ORGANISATION_KEYS.where(_OWN.c.organisation_id == bindparam("home"))
-_OF_EPOCH = _OF_ONE.where(_OWN.c.epoch == bindparam("epoch"))
-_PRESENT_OF_ONE = _OF_ONE.where(_OWN.c.retired_at.is_(None)).order_by(_OWN.c.epoch.desc()).limit(1)
-_PRESENT_OF_KINDS = _OWN_KEYS.where(
-    _OWN.c.organisation_id == bindparam("home"),
-    _OWN.c.kind.in_(bindparam("kinds", expanding=True)),
-    _OWN.c.retired_at.is_(None),
-).order_by(_OWN.c.epoch)
-_PRESENT_OF_MANY = _ORGANISATION_KEYS.where(
-    _OWN.c.organisation_id.in_(bindparam("homes", expanding=True)), _OWN.c.retired_at.is_(None)
-).order_by(_OWN.c.epoch)
-
-
-class _Certified(NamedTuple):
-    """A person's certificate as it lies in the database, with those who issued and countersigned it."""
-
-    statement: bytes
-    signature: bytes
-    countersignature: bytes | None
-    issuer_statement: bytes | None
-    issuer_signature: bytes | None
-    countersigner_statement: bytes | None
-    countersigner_signature: bytes | None
-
-
-class _Kept(NamedTuple):
-    """A person's key as it lies in the database."""
-
-    person_id: UUID
-    hpke_public: bytes
-    sign_public: bytes
-    organisation_id: UUID
-    root_public: bytes
-    revoked_at: dt.datetime | None
-    certified: _Certified
-
-    @classmethod
-    def of(cls, row: Sequence[Any]) -> Self:
-        """Read a row of `_ALL_KEYS`."""
-        return cls._make((*row[:6], _Certified._make(row[6:])))
 
 
 @dataclass(frozen=True)
@@ -212,19 +120,19 @@ def root(organisation_id: UUID, actor: Actor | None = None) -> TrustRoot:
 
 def person_key(person_id: UUID) -> VerifiedPersonKey:
     """The present key of a person. Raises vault.Untrusted when there is none, or none that holds."""
-    rows = send(_PRESENT_KEY, {"person_id": person_id}).all()
+    rows = send(certified.PRESENT_KEY, {"person_id": person_id}).all()
     if len(rows) != 1:
         raise Untrusted
-    return _present(_verified_person(_Kept.of(rows[0])))
+    return _present(_verified_person(certified.Kept.of(rows[0])))
 
 
 def person_keys(person_ids: Iterable[UUID]) -> dict[UUID, VerifiedPersonKey]:
     """The present keys of many people at once; whose key does not hold is missing from the answer."""
-    rows = send(_PRESENT_KEYS, {"person_ids": list(person_ids)}).all()
+    rows = send(certified.PRESENT_KEYS, {"person_ids": list(person_ids)}).all()
     times = Counter(row.person_id for row in rows)
     found: dict[UUID, VerifiedPersonKey] = {}
     for row in rows:
-        kept = _Kept.of(row)
+        kept = certified.Kept.of(row)
         if times[kept.person_id] == 1:  # of two present ones neither is believed
             with suppress(Untrusted):
                 found[kept.person_id] = _present(_verified_person(kept))
@@ -238,9 +146,9 @@ def former_keys(person_id: UUID) -> list[VerifiedPersonKey]:
     certificate does not hold are left out.
     """
     found = []
-    for row in send(_FORMER_KEYS, {"person_id": person_id}):
+    for row in send(certified.FORMER_KEYS, {"person_id": person_id}):
         try:
-            found.append(_verified_person(_Kept.of(row)))
+            found.append(_verified_person(certified.Kept.of(row)))
         except Untrusted:
             continue
     return sorted(found, key=lambda one: -one.serial)
@@ -255,8 +163,10 @@ def organisation_key(
     Raises vault.Untrusted when the certificate does not hold.
     """
     asked = {"home": organisation_id, "kind": kind}
-    found = send(_PRESENT_OF_ONE, asked) if epoch is None else send(_OF_EPOCH, asked | {"epoch": epoch})
-    row = found.first()
+    if epoch is None:
+        row = send(certified.PRESENT_OF_ONE, asked).first()
+    else:
+        row = send(certified.OF_EPOCH, asked | {"epoch": epoch}).first()
     return None if row is None else _verified_organisation(row)
 
 
@@ -265,14 +175,14 @@ def present_keys(organisation_id: UUID, kinds: Iterable[str]) -> dict[str, Verif
 
     Raises vault.Untrusted when the certificate of one does not hold.
     """
-    rows = send(_PRESENT_OF_KINDS, {"home": organisation_id, "kinds": list(kinds)})
+    rows = send(certified.PRESENT_OF_KINDS, {"home": organisation_id, "kinds": list(kinds)})
     return {kind: _verified_organisation(row) for kind, row in {row.kind: row for row in rows}.items()}
 
 
 def organisation_keys(organisation_ids: Iterable[UUID], kind: str) -> dict[UUID, VerifiedOrganisationKey]:
     """The present keys of many organisations at once, but recovery; one that does not hold is left out."""
     found: dict[UUID, VerifiedOrganisationKey] = {}
-    for row in send(_PRESENT_OF_MANY, {"homes": list(organisation_ids), "kind": kind}).all():
+    for row in send(certified.PRESENT_OF_MANY, {"homes": list(organisation_ids), "kind": kind}).all():
         try:
             found[row.organisation_id] = _verified_organisation(row)
         except VaultError:
@@ -328,7 +238,7 @@ def _known(organisation_id: UUID, public: bytes) -> TrustRoot:
     return TrustRoot(organisation_id, public)
 
 
-def _verified_person(key: _Kept) -> VerifiedPersonKey:
+def _verified_person(key: certified.Kept) -> VerifiedPersonKey:
     certificate = _person_certificate(_known(key.organisation_id, key.root_public), key.certified)
     if (certificate.subject_id, certificate.hpke_public, certificate.sign_public) != (
         key.person_id,
@@ -362,7 +272,7 @@ def _present(key: VerifiedPersonKey) -> VerifiedPersonKey:
     return key
 
 
-def _person_certificate(trust_root: TrustRoot, row: _Certified) -> Verified:
+def _person_certificate(trust_root: TrustRoot, row: certified.Certified) -> Verified:
     """Verify for the moment of issue; whether it still holds is asked separately."""
     issuer = _pair(row.issuer_statement, row.issuer_signature)
     countersigner = _pair(row.countersigner_statement, row.countersigner_signature)
@@ -382,12 +292,12 @@ class _Maker:
 
     certificate_id: UUID | None = field(compare=False)
 
-    def read(self) -> _Certified:
+    def read(self) -> certified.Certified:
         """The certificate as it lies in the database. Raises vault.Untrusted where there is none."""
-        row = send(_MAKER, {"certificate_id": self.certificate_id}).first()
+        row = send(certified.MAKER, {"certificate_id": self.certificate_id}).first()
         if row is None:
             raise Untrusted
-        return _Certified(*row)
+        return certified.Certified(*row)
 
 
 @lru_cache(maxsize=_REMEMBERED)

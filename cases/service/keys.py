@@ -25,13 +25,13 @@ from accounts.service import keys as organisation_keys
 from accounts.service import trust
 from accounts.service.recovery import OpenRecovery
 from cases.models import Case, CaseEpoch, CaseGrant, CaseKeyRing
-from cases.service import walls
+from cases.service import key_places, walls
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import READING, Role
 from core.errors import Locked
 from core.store.base import db, put, send
-from vault import GrantScope, Key, Pair, Signer, Untrusted, VaultError, Verified
+from vault import Key, Pair, Signer, Untrusted, VaultError, Verified
 
 Checked = TypeVar("Checked")
 
@@ -62,16 +62,16 @@ def make_epoch(
     row = CaseEpoch(
         case_id=case.id,
         epoch=epoch,
-        commitment=_commitment(key),
+        commitment=key_places.commitment(key),
         inbox_public=inbox.public,
-        inbox_private=vault.seal(key, inbox.private_bytes(), _inbox_context(case, epoch)),
-        previous=vault.wrap(before, key, _previous_context(case, epoch)) if before else None,
+        inbox_private=vault.seal(key, inbox.private_bytes(), key_places.inbox_context(case, epoch)),
+        previous=vault.wrap(before, key, key_places.previous_context(case, epoch)) if before else None,
         restricted=case.restricted,
         made_by=actor.person_id,
         signature=b"",
         created_at=clock.now(),
     )
-    row.signature = actor.secret.signer.sign(_EPOCH, _statement(case.organisation_id, row))
+    row.signature = actor.secret.signer.sign(_EPOCH, key_places.statement(case.organisation_id, row))
     db.session.add(row)
     if before is not None:
         walls.require_none(case, before, [*holders, *withheld])
@@ -153,7 +153,7 @@ def case_keys(actor: Actor, cases: Sequence[Case]) -> dict[UUID, Key]:
     keys: dict[UUID, Key] = {}
     for case_id, epoch, wrapped in rings:
         if epoch == wanted[case_id].epoch:
-            scope = _scope(wanted[case_id], actor.person_id)
+            scope = key_places.scope(wanted[case_id], actor.person_id)
             # What does not open is fetched anew from the grant.
             with suppress(VaultError):
                 keys[case_id] = vault.ring_unwrap(wrapped, epoch, actor.secret.ring, scope)
@@ -172,7 +172,8 @@ def inbox_public(case: Case) -> tuple[int, bytes]:
 def inbox(case: Case, key: Key) -> Pair:
     """The case inbox of the present epoch."""
     row = _epochs([case])[case.id]
-    return Pair.from_private_bytes(vault.unseal(key, row.inbox_private, _inbox_context(case, case.epoch)))
+    place = key_places.inbox_context(case, case.epoch)
+    return Pair.from_private_bytes(vault.unseal(key, row.inbox_private, place))
 
 
 def drop_person(case_id: UUID, person_id: UUID) -> None:
@@ -236,7 +237,7 @@ def _granted(
     released: bool = True,
     until: dt.datetime | None = None,
 ) -> CaseGrant:
-    sealed = vault.grant(key, _scope(case, holder.id), holder.public, hand.id, hand.signer)
+    sealed = vault.grant(key, key_places.scope(case, holder.id), holder.public, hand.id, hand.signer)
     return CaseGrant(
         id=uuid4(),
         case_id=case.id,
@@ -283,7 +284,7 @@ def _accept_grants(actor: Actor, cases: Sequence[Case]) -> dict[UUID, Key]:
 
 
 def _on_ring(actor: Actor, case: Case, key: Key) -> dict[str, object]:
-    wrapped = vault.ring_wrap(key, actor.secret.ring, _scope(case, actor.person_id))
+    wrapped = vault.ring_wrap(key, actor.secret.ring, key_places.scope(case, actor.person_id))
     return {"person_id": actor.person_id, "case_id": case.id, "epoch": key.epoch, "wrapped": wrapped}
 
 
@@ -317,7 +318,7 @@ def _believe(
     """Open one grant after checking everything about it. Raises vault.Untrusted or vault.Unreadable."""
     _check_signature(signatories, case, row)
     given = vault.SealedGrant(grant.sealed, grant.signature, grant.epoch)
-    scope = _scope(case, grant.holder_id)
+    scope = key_places.scope(case, grant.holder_id)
     granters = signatories.at(grant.created_at, case, grant.granter_id)
     key = _first(granters, lambda granter: vault.accept(given, scope, pair, granter))
     _check_chain(case, row, key)
@@ -338,7 +339,7 @@ def _check_signature(signatories: _Signatories, case: Case, row: _Plain) -> None
     """The epoch was signed by a colleague who may record or work on cases. Raises vault.Untrusted."""
     if row.restricted != case.restricted or row.epoch != case.epoch:
         raise Untrusted
-    statement = _statement(case.organisation_id, row)
+    statement = key_places.statement(case.organisation_id, row)
     _first(
         signatories.at(row.created_at, case, row.made_by),
         lambda maker: vault.verify(maker.sign_public, _EPOCH, statement, row.signature),
@@ -348,13 +349,13 @@ def _check_signature(signatories: _Signatories, case: Case, row: _Plain) -> None
 def _check_chain(case: Case, row: _Plain, key: Key) -> None:
     """The key fits its commitment, and so does every key before it. Raises vault.Untrusted."""
     for below in (*_below(row), None):
-        if _commitment(key) != row.commitment or (row.previous is None) != (row.epoch == 1):
+        if key_places.commitment(key) != row.commitment or (row.previous is None) != (row.epoch == 1):
             raise Untrusted
         if below is None:
             break
         if below.epoch != row.epoch - 1:
             raise Untrusted
-        key = vault.unwrap(row.previous or b"", key, _previous_context(case, row.epoch))
+        key = vault.unwrap(row.previous or b"", key, key_places.previous_context(case, row.epoch))
         row = below
     if row.epoch != 1:
         raise Untrusted
@@ -375,34 +376,3 @@ def _epochs(cases: Sequence[Case]) -> dict[UUID, _Plain]:
         )
     )
     return {row.case_id: row for row in rows}
-
-
-def _commitment(key: Key) -> bytes:
-    """A value that names the key without telling it."""
-    return vault.derive(key, "case key commitment").material
-
-
-def _statement(organisation_id: UUID, row: CaseEpoch | _Plain) -> bytes:
-    """What the maker of an epoch signs."""
-    return vault.pack(
-        organisation_id,
-        row.case_id,
-        row.epoch,
-        row.commitment,
-        row.inbox_public,
-        row.previous,
-        int(row.restricted),
-        row.made_by,
-    )
-
-
-def _scope(case: Case, holder_id: UUID) -> GrantScope:
-    return GrantScope(case.organisation_id, "case", case.id, holder_id)
-
-
-def _previous_context(case: Case, epoch: int) -> vault.Context:
-    return vault.Context("previous case key", case.organisation_id, case.id, epoch)
-
-
-def _inbox_context(case: Case, epoch: int) -> vault.Context:
-    return vault.Context("case inbox", case.organisation_id, case.id, epoch)

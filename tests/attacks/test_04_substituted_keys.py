@@ -13,7 +13,7 @@ import vault
 from accounts.models import OrganisationKey, PersonKey
 from accounts.service import trust
 from cases.models import Case, CaseEpoch, CaseGrant, CaseKeyRing
-from cases.service import files, keys, members
+from cases.service import files, key_places, keys, members
 from core import clock
 from core.errors import Locked
 from core.store.base import db
@@ -102,16 +102,16 @@ def test_an_attackers_epoch_is_refused(cast: Cast) -> None:
     forged = CaseEpoch(
         case_id=case_id,
         epoch=2,
-        commitment=keys._commitment(chosen),
+        commitment=key_places.commitment(chosen),
         inbox_public=Pair.new().public,
         inbox_private=first.inbox_private,
-        previous=vault.wrap(Key.new(1), chosen, keys._previous_context(case, 2)),
+        previous=vault.wrap(Key.new(1), chosen, key_places.previous_context(case, 2)),
         restricted=False,
         made_by=cast["colleague"].person_id,
         signature=b"",
         created_at=clock.now(),
     )
-    statement = keys._statement(case.organisation_id, forged)
+    statement = key_places.statement(case.organisation_id, forged)
     forged.signature = cast["colleague"].secret.signer.sign("case epoch", statement)
     db.session.add(forged)
     row = grant_of(cast, "caseworker", case_id)
