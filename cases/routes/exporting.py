@@ -87,6 +87,8 @@ def export(case_id: UUID, way: str) -> ResponseReturnValue:
         "way": way,
         "lines": {str(one.id): one for one in whole.lines},
         "papers": {str(one.id): one for one in whole.papers},
+        "others": {one.id: one for one in whole.others},
+        "matters": exporting.MATTERS[purpose],
         "most": exporting.MOST,
         "largest": exporting.LARGEST >> 20,
         "told": _told(),

@@ -55,6 +55,7 @@ MATTERS: Final[Mapping[str, tuple[str, ...]]] = {
 
 # Lines that people wrote; of those that the program writes the file itself says how it stands.
 _FILED: Final = (FILING, OUTCOME)
+_OF_OTHERS: Final = frozenset({"note", "call", "message"})  # may tell of relatives and third parties
 _WRITTEN: Final = frozenset({*timeline.BY_HAND, *_FILED})
 
 # What an authority or a court wrote or was given; the rest is what people said, and is chosen one by one.
@@ -132,8 +133,9 @@ def look(actor: Actor, case_id: UUID, purpose: str) -> Whole:
 def preset(whole: Whole, purpose: str) -> dict[str, list[str]]:
     """What is chosen until somebody says otherwise.
 
-    To court goes what authorities wrote, what was filed and what came of it; to the person everything, but of
-    what has a redacted copy that copy.
+    To court goes what authorities wrote, what was filed and what came of it, of photos the cleaned copy; to
+    the person everything but lines that may tell of others. Of what has a redacted copy goes that copy, and
+    nothing whose deletion somebody asked.
     """
     redacted = {one.about.get("made_from") for one in whole.papers}
     newest = {one.document.id for one in whole.case.shelves}
@@ -141,10 +143,17 @@ def preset(whole: Whole, purpose: str) -> dict[str, list[str]]:
         str(one.id)
         for one in whole.papers
         if str(one.id) not in redacted
+        and one.leaving is None
         and (purpose == PERSON or (one.id in newest and one.about.get("kind") in _OFFICIAL))
     ]
-    lines = [str(one.id) for one in whole.lines if purpose == PERSON or one.kind in _FILED]
-    return {"parts": list(PRESET[purpose]), "papers": papers, "lines": lines}
+    lines = [
+        str(one.id)
+        for one in whole.lines
+        if (one.kind not in _OF_OTHERS if purpose == PERSON else one.kind in _FILED)
+    ]
+    photos = (one for one in whole.papers if Content(one.content).is_photo and one.can_be_cleaned)
+    cleaned = [str(one.id) for one in photos if purpose == COURT]
+    return {"parts": list(PRESET[purpose]), "papers": papers, "cleaned": cleaned, "lines": lines}
 
 
 def require_fits(whole: Whole, choice: Choice) -> list[Document]:

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from cases.models import Case
 from cases.routes import exporting as routes
-from cases.service import exporting, filing, filings, naming, team, timeline
+from cases.service import exporting, filing, filings, matters, naming, removing, team, timeline
 from cases.service.filing import Paper
 from core.audit.models import AuditEntry
 from core.store.base import db
@@ -23,6 +23,7 @@ from core.store.transaction import transaction
 from tests.documents.corpus import PLACE, TOLD, page_pdf, saved, talkative
 from tests.intake.papers import SOUND, photo
 from tests.intake.stage import stored
+from tests.support.clock import FrozenClock
 from tests.support.world import HOME, Browser, World
 
 SECRET = "Sadece avukat bilir"  # a note for lawyers alone
@@ -117,7 +118,8 @@ def test_an_archive_for_a_court_holds_what_was_chosen_as_it_came_and_no_note_of_
     assert STEP in browser.text
     assert chosen(browser, "papers") == [ids[0], ids[3]]
     assert chosen(browser, "lines") == []
-    fields = carried(browser) | {"papers": ids, "lines": lines_on(browser)[:1]}
+    assert chosen(browser, "cleaned") == [ids[1]]  # of a photo, which tells the place
+    fields = carried(browser) | {"papers": ids, "cleaned": [], "lines": lines_on(browser)[:1]}
     assert browser.codes == [fields["password"]]
     sent = browser.client.post(path, data={"csrf_token": browser.csrf, **fields, "to": "Antalya 1. İdare"},
                                base_url=HOME)  # fmt: skip # the answer is a file
@@ -260,11 +262,40 @@ def test_cleaned_copies_go_instead_and_what_cannot_be_shown_goes_as_a_file(world
     files, text, plain = inside(sent.data, browser.codes[0])
     assert (files["003.pdf"], files["004.pdf"]) == (broken, locked.getvalue())
     assert files["001.jpg"] not in ("", came[0])
+    assert hashlib.sha256(came[0]).hexdigest()[:16] in text  # what the original is known by
     for told in (PLACE, TOLD):
         assert told not in plain
     assert WITNESS in text
-    assert "It lies inside as a file" in text or "Ek olarak içindedir" in text
+    assert "hasarlı veya korumalı. Geldiği hâliyle ek olarak içindedir" in " ".join(text.split())
     assert hashlib.sha256(files["002.pdf"]).hexdigest()[:16] in text
+
+
+def test_what_is_chosen_for_the_person_tells_of_nobody_else_and_each_box_shows_what_it_gives_out(
+    world: World, clock: FrozenClock
+) -> None:
+    case_id = case_of(world)
+    ids = [paper(world, case_id, saved(page_pdf(f"{n}")), title=f"Belge {n}") for n in range(2)]
+    clock.advance(hours=2)
+    with world.app.app_context():
+        said = {"language": "ar", "name": "Nizar TERCUMAN", "phone": "+905321112233"}
+        with transaction():
+            matters.add(world.cast["caseworker"], case_id, "interpreter", said, uuid4())
+        with transaction():
+            removing.remove(world.cast["coordinator"], case_id, UUID(ids[0]), 1, "Başkasının")
+    browser, path = world.browser("coordinator"), f"/cases/{case_id}/export/2"
+    browser.get(path)
+    assert "Deletion asked" in browser.text
+    assert chosen(browser, "papers") == [ids[1]]
+    assert len(lines_on(browser)) == 2
+    assert len(chosen(browser, "lines")) == 1  # the step; the call with a relative is somebody's choice
+    facts = browser.page.partition('value="matter"')[2].partition('value="dates"')[0]
+    assert "Nizar TERCUMAN" in facts
+    _files, text, plain = inside(send(browser, path, to="x", language="tr").data, browser.codes[0])
+    assert "Nizar TERCUMAN" in text
+    assert STEP in text
+    assert CALL.encode("utf-16-be") not in plain
+    for shown in (browser.page, text.replace(" ", "")):
+        assert "5321112233" not in shown
 
 
 def test_a_redacted_copy_goes_instead_of_its_original_unless_somebody_says_otherwise(world: World) -> None:
