@@ -104,6 +104,7 @@ class FileForm(Form):
     reason = TextField(_l("Why it is filed without an approval"), limit=Limit.REASON)
     second = Chosen(_l("Who takes the second look"))
     line = LineField(_l("Line for the timeline"))
+    proof = LineField(_l("How can it be proved?"), limit=Limit.LINE)
 
     def offer(self, candidates: Iterable[Candidate]) -> None:
         """Set who can take the second look."""
@@ -114,6 +115,12 @@ class FileForm(Form):
         """A day that is over and not long ago."""
         check_happened(field)
 
+    def validate_proof(self, field: LineField) -> None:
+        """A line that says that something was filed is proved, whoever writes it."""
+        if self.line.data and not field.data:
+            why = _("Write how it can be proved, for example the number of the receipt.")
+            raise wtforms.ValidationError(why)
+
     def filing(self) -> Filing:
         """As the service takes it."""
         return Filing(
@@ -121,6 +128,7 @@ class FileForm(Form):
             where=self.where.data,
             reason=self.reason.data,
             line=self.line.data,
+            proof=self.proof.data,
             second=UUID(self.second.data) if self.second.data else None,
         )
 

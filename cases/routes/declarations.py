@@ -105,7 +105,10 @@ def _financial_year(what: str, rule: str) -> dt.date | None:
     if what != ANNUAL:
         return None
     year = clock.today().year
-    last = declarations.count(actor(), rule, end_of_year(year - 1))
+    try:
+        last = declarations.count(actor(), rule, end_of_year(year - 1))
+    except DomainError:  # the law of the organisation gives no date: nothing is proposed
+        return None
     return end_of_year(year - 1 if day_of(last.safe) >= clock.today() else year)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cases.forms.letters import LetterForm, box_of, form_for
-from cases.routes.filling import done, filled, opened, status_of
+from cases.routes.filling import done, filled, keep, opened, status_of
 from cases.routes.letter_values import values_of
 from cases.service import letter_library, letter_making
 from cases.service.letter_library import Template, Version
@@ -21,6 +21,7 @@ from core.documents import alone, templates
 from core.errors import Conflict
 from core.store import sealed_files
 from core.store.transaction import transaction
+from core.web.kept import here
 from core.web.labels import list_label
 from core.web.locale import NAMES
 from domain.letters import Meant
@@ -46,7 +47,7 @@ def write_letter(case_id: UUID, template_id: UUID) -> ResponseReturnValue:
     case = opened(case_id)
     template = letter_library.one(actor(), template_id)
     version = template.offered
-    if version is None or template.retired:
+    if version is None:
         abort(404)
     known = values_of(case, version.about["language"], actor().organisation_id, actor().person_id)
     fields = {one.key: one for one in _fields(version).values()}
@@ -56,7 +57,9 @@ def write_letter(case_id: UUID, template_id: UUID) -> ResponseReturnValue:
         title=version.about["subject"],
         **{box_of(key): known.get(one.code, "") for key, one in fields.items()},
     )
-    if form.validate_on_submit():
+    if template.retired:
+        _keep_retired(form)
+    elif form.validate_on_submit():
         document_id = _made(case, template, version, form)
         if document_id is not None:
             flash(_("The letter is in the case. Save it, read it through, and print it."), "done")
@@ -64,6 +67,21 @@ def write_letter(case_id: UUID, template_id: UUID) -> ResponseReturnValue:
     boxes = [(form[box_of(key)], bool(known.get(one.code))) for key, one in fields.items()]
     shown = {"case": case, "template": template, "letter": version, "form": form, "boxes": boxes}
     return render_template("cases/letter.html", languages=NAMES, **shown), status_of(form)
+
+
+def _keep_retired(form: LetterForm) -> None:
+    """A template that is offered no more makes no letter; what was typed into it is kept and shown."""
+    key = here()
+    if request.method == "POST" and key is not None:
+        keep(key)
+    elif form.returned is None:
+        abort(404)
+    form.form_errors.append(
+        _(
+            "This template was retired meanwhile, so no letter is made of it. What you typed is kept: use it "
+            "in another letter, or ask a lawyer to offer the template again."
+        )
+    )
 
 
 def _fields(version: Version) -> dict[str, Meant]:

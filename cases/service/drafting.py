@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from cases.models import Case
 from cases.note_models import LegalDraft
-from cases.service import clocks, documents, gate, legal_drafts, reviewers, timeline
+from cases.service import clocks, documents, filings, gate, legal_drafts, reviewers, timeline
 from cases.service.legal_drafts import TEXT, Bench, Whole
 from core import clock
 from core.access.actors import Actor
@@ -47,6 +47,7 @@ class Filing:
     where: str = field(repr=False)
     reason: str = field(default="", repr=False)
     line: str = field(default="", repr=False)
+    proof: str = field(default="", repr=False)  # of that line
     second: UUID | None = None  # who takes the second look, where one is owed
 
 
@@ -143,7 +144,7 @@ def record_filing(
     """Note that the newest version was filed, with a line of the timeline where one is wanted.
 
     The caller has looked at the version and the state, and saves the draft. Raises DomainError without a
-    reason where one is owed.
+    reason where one is owed, and for a line that nothing proves.
     """
     state = State(content["state"])
     owed = rules.owes_reason(state, at.case.urgency)
@@ -161,7 +162,11 @@ def record_filing(
         text=content["filed"]["reason"], on=filing.on.isoformat(), where=filing.where,
     )  # fmt: skip  # one part
     if filing.line:
-        told = {"what": filing.line, "authority": "", "name": filing.where, "on": filing.on.isoformat()}
+        filings.require_proof(filing.proof)
+        told = {
+            "what": filing.line, "authority": "", "name": filing.where, "on": filing.on.isoformat(),
+            "proof": filing.proof,
+        }  # fmt: skip  # one line
         timeline.write(actor, at.case, at.key, FILING, "", data=told)
     else:  # it is a legal step, whoever may read of it
         clocks.heed(at.case, FILING, {"on": filing.on.isoformat()})

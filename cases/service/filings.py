@@ -21,6 +21,7 @@ from domain.lines import FILING, HEARING, OUTCOME, STEP
 from vault import Key
 
 WHOLE: Final = "case"  # an outcome of the case itself
+UNPROVED: Final = _("Write how it can be proved, or choose the document that proves it.")
 _WORDS: Final = 80  # characters of a step by which it is known again
 
 
@@ -39,10 +40,14 @@ def file(actor: Actor, case_id: UUID, said: Mapping[str, str], text: str, token:
     said: `what`, `authority` (a code of the list), `name` of the office, `on` in ISO 8601, `number`, `proof`
     in words, `document` of the case by its id. Raises NotFound, gate.Held, DomainError without any proof.
     """
-    if not (said["proof"] or said["document"]):
-        why = _("Write how it can be proved, or choose the document that proves it.")
-        raise DomainError(why, field="proof")
+    require_proof(said["proof"] or said["document"])
     _write(actor, case_id, FILING, said, text, token)
+
+
+def require_proof(proof: str) -> None:
+    """Raise DomainError where nothing proves what a line says was filed."""
+    if not proof.strip():
+        raise DomainError(UNPROVED, field="proof")
 
 
 def come_of(actor: Actor, case_id: UUID, said: Mapping[str, str], text: str, token: UUID) -> None:

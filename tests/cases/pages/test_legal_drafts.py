@@ -99,11 +99,14 @@ def test_from_the_first_word_to_the_court(world: World) -> None:
     lawyer.get(draft)
     assert "Approved as it stands here" in lawyer.text
     assert file(lawyer, draft, where="") == 422
-    assert file(lawyer, draft, line="قُدّمت العريضة") == 303
+    assert file(lawyer, draft, line="قُدّمت العريضة") == 422
+    assert "Write how it can be proved" in lawyer.text
+    assert file(lawyer, draft, line="قُدّمت العريضة", proof="UYAP 5/7") == 303
     caseworker = world.browser("caseworker")
     caseworker.get(case)
     assert "قُدّمت العريضة" in caseworker.text
     assert "İdare Mahkemesi" in caseworker.text
+    assert "UYAP 5/7" in caseworker.text
     assert TEXT not in caseworker.text
     for line in (lawyer, other):
         line.get("/desk")

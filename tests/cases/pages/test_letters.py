@@ -181,7 +181,13 @@ def test_versions_stay_and_retired_ones_are_not_offered(world: World) -> None:
     assert texts[0] == "Sayın {{müvekkil.ad}}"
     version = re.findall(r'name="version" value="(\d+)"', lawyer.page)[-1]
     assert lawyer.post(f"{path}/retire", version=version).location == path
-    assert caseworker.get(write).status_code == 404
+    typed = caseworker.post(write, token=str(uuid4()), version="2", title="typed title")
+    assert typed.status_code == 422
+    for _time in range(2):
+        assert "typed title" in caseworker.page
+        assert "was retired meanwhile" in caseworker.text
+        caseworker.get(write)
+    assert lawyer.get(write).status_code == 404
     caseworker.get(f"/cases/{case_id}/letters")
     assert path.rpartition("/")[2] not in caseworker.page
     lawyer.get(path)

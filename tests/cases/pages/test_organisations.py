@@ -7,6 +7,8 @@ import re
 
 import pytest
 
+from cases.service import declarations
+from core.errors import DomainError
 from tests.cases.pages.conftest import long_form
 from tests.cases.pages.test_matter import put
 from tests.support.world import Browser, World, as_written
@@ -181,6 +183,20 @@ def test_the_annual_declaration_is_a_deadline_and_the_next_one_is_proposed(
     browser.get(case)
     assert "?after=" not in browser.page
     assert len(declared(browser, case)) == 2
+
+
+def test_where_the_law_of_the_house_gives_no_date_nothing_is_proposed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = world.browser("caseworker")
+    case = record(browser, name_ar="", name_latin="Tarihsiz Derneği")
+
+    def no_date(*_said: object) -> None:
+        raise DomainError("The law gives no date")
+
+    monkeypatch.setattr(declarations, "count", no_date)
+    assert browser.get(f"{case}/declarations/new/annual").status_code == 200
+    assert 'name="begun"' in browser.page  # the day is asked for
 
 
 def test_what_no_rule_counts_stands_on_a_desk_until_it_is_given(world: World) -> None:
