@@ -15,6 +15,7 @@ from flask_babel import lazy_gettext as _l
 from cases.forms.choices import ListedField, ListedPicked, NumberField, Pairs, TimeField, check_happened
 from cases.service.views import MemberLine, OpenItem
 from core import clock
+from core.access.policy import REVIEWER
 from core.web.dates import DayField
 from core.web.filters import direction_of
 from core.web.forms import (
@@ -245,7 +246,7 @@ def offer_owners(form: ItemForm, people: Iterable[tuple[str, str]]) -> None:
 def blank_task(members: Iterable[MemberLine], me: UUID) -> TaskForm:
     """The form on the page of a case, for those who work on it and for the reader. Asks nothing."""
     form = TaskForm(formdata=None, owner=str(me))
-    named = [(str(one.person_id), one.name) for one in members]
+    named = [(str(one.person_id), one.name) for one in members if one.capacity != REVIEWER]
     offer_owners(form, named if str(me) in dict(named) else [(str(me), _("Me")), *named])
     return form
 

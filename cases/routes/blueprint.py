@@ -21,6 +21,7 @@ from cases.routes import (
     exporting,
     feed,
     file,
+    filling,
     handing,
     import_asking,
     importing,
@@ -52,6 +53,7 @@ from core.web.neutral import one_of
 
 blueprint: Final = Blueprint("cases", __name__)
 neutral.install(blueprint)
+blueprint.context_processor(filling.narrowed)
 
 _CASE: Final = "/cases/<uuid:case_id>"
 _IMPORT: Final = "/cases/import/<uuid:import_id>"

@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Literal, TypeVar
 from uuid import UUID
 
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import Response, abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
@@ -23,6 +24,7 @@ from cases.service import due, files, orders, team
 from cases.service.views import OpenCase
 from core.access.guard import actor
 from core.access.permissions import Role
+from core.access.policy import REVIEWER, may_as_reviewer
 from core.errors import Conflict, DomainError, Locked, NotFound
 from core.store.transaction import queue_for, transaction
 from core.web import kept
@@ -72,12 +74,20 @@ def opened(case_id: UUID, **shown: Any) -> OpenCase:
     """
     with transaction():
         case = files.open_case(actor(), case_id, **shown)
-    if due.HEAR not in case.waiting:
-        return case
-    with transaction():
-        orders.hear(actor(), case_id)
-    with transaction():
-        return files.open_case(actor(), case_id, **shown)
+    if due.HEAR in case.waiting:
+        with transaction():
+            orders.hear(actor(), case_id)
+        with transaction():
+            case = files.open_case(actor(), case_id, **shown)
+    me = actor().person_id
+    if any(one.person_id == me and one.capacity == REVIEWER for one in case.members):
+        g.may = partial(may_as_reviewer, actor(), restricted=case.restricted)
+    return case
+
+
+def narrowed() -> dict[str, Any]:
+    """What a page of a case that one is on only to review offers: nothing that would not be found."""
+    return {"may": g.may} if "may" in g else {}
 
 
 def filled(kind: type[AnyForm], /, *, sent_to: str = "", **values: Any) -> AnyForm:

@@ -14,6 +14,7 @@ from cases.forms.legal_drafts import AskForm, DraftActForm, FileForm, JudgeForm,
 from cases.routes.filling import AnyForm, done, filled, keep, nothing, opened, status_of
 from cases.service import draft_reviews, drafting, legal_drafts
 from cases.service.legal_drafts import Whole
+from cases.service.reach import reaches
 from cases.service.views import OpenCase
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
@@ -89,10 +90,12 @@ def ask_legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
     return render_template("cases/legal_draft_ask.html", **shown), status_of(form)
 
 
-@needs(Permission.CASE_PRIVILEGED)
+@needs(Permission.REVIEW_ASK)
 def file_legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
     """Say that the newest version was filed, when and where."""
     case, whole = _case(case_id), _whole(case_id, draft_id)
+    if not _leads(case_id):
+        abort(404)
     state = State(whole.draft.state)
     asked = str(whole.draft.desk_id) if state is State.ASKED else ""
     form = filled(FileForm, version=whole.draft.version, second=asked)
@@ -107,7 +110,7 @@ def file_legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
     return render_template("cases/legal_draft_file.html", **shown), status_of(form)
 
 
-@needs(Permission.CASE_PRIVILEGED)
+@needs(Permission.REVIEW_ASK)
 def withdraw_legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
     """It will not be filed."""
     form = DraftActForm()
@@ -155,7 +158,12 @@ def _page(
     whole = _whole(case.id, draft_id)
     draft, me = whole.draft, actor().person_id
     second = _second(whole)
-    able = {str(act): rules.takes(State(draft.state), act, second_open=second) for act in Act}
+    leads = _leads(case.id)
+    able = {
+        str(act): rules.takes(State(draft.state), act, second_open=second)
+        and (leads or act in {Act.WRITE, Act.JUDGE})
+        for act in Act
+    }
     mine = draft.desk_id == me and rules.may_judge(str(me), draft.content["writers"])
     now = {"version": draft.version, "digest": draft.content["digest"]}
     said = said or _beside(SayForm, "cases.say_legal_draft")
@@ -185,6 +193,11 @@ def _case(case_id: UUID) -> OpenCase:
 def _whole(case_id: UUID, draft_id: UUID) -> Whole:
     with transaction():
         return legal_drafts.whole(actor(), case_id, draft_id)
+
+
+def _leads(case_id: UUID) -> bool:
+    """Whether the actor is a lawyer of the case, and not there only to look at a draft."""
+    return reaches(actor(), Permission.REVIEW_ASK, case_id)
 
 
 def _second(whole: Whole) -> bool:

@@ -37,7 +37,7 @@ from cases.service.reach import find, is_member, lock
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission, Role
-from core.access.policy import reachable
+from core.access.policy import REVIEWER, reachable
 from core.audit import service as audit
 from core.errors import Conflict, DomainError, NotFound
 from core.reference import reference
@@ -216,7 +216,7 @@ def accept(actor: Actor, assignment_id: UUID) -> UUID:
     grant.released, grant.expires_at = True, until
     _answered(row, "accepted")
     leads = row.until is None
-    team.put_on(case, actor.person_id, capacity=str(Role.LAWYER) if leads else team.REVIEWER, until=until)
+    team.put_on(case, actor.person_id, capacity=str(Role.LAWYER) if leads else REVIEWER, until=until)
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
     record = records.open_record(key, case)

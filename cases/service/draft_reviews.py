@@ -61,7 +61,7 @@ class OnDesk:
 
 def candidates(actor: Actor, case_id: UUID, draft_id: UUID) -> list[Candidate]:
     """Lawyers who can look at a draft: who wrote none of it; those of the case first, then by name."""
-    at = legal_drafts.bench(actor, case_id, Permission.REVIEW_ASK)
+    at = legal_drafts.bench(actor, case_id, leads=True)
     _row, content = legal_drafts.opened(at, draft_id)
     return _candidates(actor, at, content, _due(at.case, None))
 
@@ -82,7 +82,7 @@ def ask(
     Who is no lawyer of the case is offered to open it for a time (`reviewers`). Raises NotFound, Conflict,
     Locked, gate.Held, DomainError.
     """
-    at = legal_drafts.bench(actor, case_id, Permission.REVIEW_ASK)
+    at = legal_drafts.bench(actor, case_id, leads=True)
     row, content = legal_drafts.opened(at, draft_id)
     if legal_drafts.is_done(token):
         return
@@ -163,7 +163,7 @@ def file(actor: Actor, case_id: UUID, draft_id: UUID, version: int, filing: Fili
     names, by who is asked already, or else by whoever filed it, until they have named somebody. Raises as
     `ask`, and rows.Tampered for an approval that does not hold.
     """
-    at = legal_drafts.bench(actor, case_id)
+    at = legal_drafts.bench(actor, case_id, leads=True)
     row, content = legal_drafts.opened(at, draft_id)
     if legal_drafts.is_done(token):
         return
@@ -252,14 +252,18 @@ def _due(case: Case, by: dt.date | None) -> dt.datetime:
 
 
 def _candidates(actor: Actor, at: Bench, content: dict[str, Any], due: dt.datetime) -> list[Candidate]:
-    """The same; who is asked to take the whole file, gives it up or is kept out by a wall, is none."""
+    """The same; who is asked to take the whole file, gives it up or is kept out by a wall, is none.
+
+    Nor is who works on the case as something else: a review would take that from them.
+    """
     lawyers = {one.id: one for one in team.holding(actor, [Role.LAWYER])}
     wanted = select(Assignment.lawyer_id).where(
         Assignment.case_id == at.case.id, Assignment.state == "offered", Assignment.until.is_(None)
     )
     here = _there_until(at.case, due)
     leaving = team.lawyers(at.case.id, (str(Role.LAWYER),)).keys() - here  # before it is due
-    shut = walls.of(at.record) | set(db.session.scalars(wanted)) | leaving
+    others = team.live(at.case.id).keys() - team.lawyers(at.case.id).keys()
+    shut = walls.of(at.record) | set(db.session.scalars(wanted)) | leaving | others
     absences = work.absences(lawyers)
     last = due.astimezone(clock.ISTANBUL).date()
     found = [

@@ -125,7 +125,7 @@ def say(actor: Actor, case_id: UUID, draft_id: UUID, text: str, token: UUID) -> 
 
 def withdraw(actor: Actor, case_id: UUID, draft_id: UUID, version: int, token: UUID) -> None:
     """It will not be filed; whoever was asked about it is asked no more. Raises as `write`."""
-    at = legal_drafts.bench(actor, case_id)
+    at = legal_drafts.bench(actor, case_id, leads=True)
     row, content = legal_drafts.opened(at, draft_id)
     if legal_drafts.is_done(token):
         return

@@ -87,10 +87,14 @@ class Bench:
     held: dict[int, Key] = field(repr=False)
 
 
-def bench(actor: Actor, case_id: UUID, permission: Permission = Permission.CASE_PRIVILEGED) -> Bench:
-    """The case, locked. Raises NotFound for who is no lawyer of it, Locked, rows.Tampered."""
-    case = find(actor, permission, case_id)
-    if not team.is_lawyer_of(case.id, actor.person_id) or case.state == CaseState.ERASED:
+def bench(actor: Actor, case_id: UUID, *, leads: bool = False) -> Bench:
+    """The case, locked. Raises NotFound for who is no lawyer of it, Locked, rows.Tampered.
+
+    leads: for what its own lawyers alone do, not who is there to look at a draft.
+    """
+    case = find(actor, Permission.REVIEW_ASK if leads else Permission.CASE_PRIVILEGED, case_id)
+    able = (str(Role.LAWYER),) if leads else team.PRIVILEGED
+    if actor.person_id not in team.lawyers(case.id, able) or case.state == CaseState.ERASED:
         raise NotFound
     key = keys.case_key(actor, case)
     rows.check_head(key, case)

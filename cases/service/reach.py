@@ -63,7 +63,7 @@ def own_cases(actor: Actor) -> tuple[Select[Case], InstrumentedAttribute[int]]:
         .where(own.person_id == actor.person_id, own.ended_at.is_(None))
     )
     if scopes(actor, Permission.CASE_LIST) != {Scope.MEMBER}:
-        statement = statement.where(member_of(actor.person_id))
+        statement = statement.where(member_of(actor.person_id, reviews=True))
     return statement, own.number
 
 

@@ -17,13 +17,13 @@ from cases.service.views import MemberLine, OpenCase
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Role
+from core.access.policy import REVIEWER
 from core.errors import NotFound
 from core.store.base import db
 from vault import Key
 
 # A lawyer comes by assignment: who was put on a case without being asked could never be asked afterwards.
 BY_HAND: Final = frozenset({Role.CASEWORKER, Role.COORDINATOR})
-REVIEWER: Final = "reviewer"  # a lawyer who is on the case for a time, to look at drafts
 # As what somebody works on a case who reads what is privileged. Only its lawyer leads it.
 PRIVILEGED: Final = (str(Role.LAWYER), REVIEWER)
 
@@ -125,19 +125,20 @@ def _leads(case: Case) -> Select[UUID]:
 
 
 def watchers(case_id: UUID) -> list[Person]:
-    """Everybody who may open the case, by name."""
+    """Everybody who may be given something to do in the case, by name."""
     able = may_open(db.session.get_one(Case, case_id))
     return list(db.session.scalars(select(Person).where(Person.id.in_(able)).order_by(Person.name)))
 
 
 def may_open(case: Case) -> set[UUID]:
-    """Who works on the case, and who reaches it without."""
-    return set(db.session.scalars(able(case)))
+    """Who works on the case, and who reaches it without; who only reviews a draft is given nothing else."""
+    return set(db.session.scalars(able(case, reviews=False)))
 
 
-def able(case: Case) -> Select[UUID] | CompoundSelect[UUID]:
-    """The same as a part of another statement."""
+def able(case: Case, *, reviews: bool = True) -> Select[UUID] | CompoundSelect[UUID]:
+    """The same as a part of another statement. reviews: also who only reviews a draft."""
     works = select(CaseMember.person_id).where(CaseMember.case_id == case.id, CaseMember.ended_at.is_(None))
+    works = works if reviews else works.where(CaseMember.capacity != REVIEWER)
     return works if case.restricted else works.union_all(_leads(case))
 
 

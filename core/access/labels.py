@@ -66,7 +66,9 @@ PERMISSIONS: Final[dict[Permission, Any]] = {
     Permission.CASE_STEP_OFF: _l("Step off a case"),
     Permission.ASSIGNMENT_OFFER: _l("Assign a lawyer"),
     Permission.ASSIGNMENT_ANSWER: _l("Accept or decline an assignment"),
-    Permission.REVIEW_ASK: _l("Ask another lawyer to review a draft, who may then open the case for a time"),
+    Permission.REVIEW_ASK: _l(
+        "Ask another lawyer to review a draft, who may then open the case for a time; file or withdraw drafts"
+    ),
     Permission.LETTER_READ: _l("Use templates of letters and petitions"),
     Permission.LETTER_EDIT: _l("Bring templates of letters and petitions, and retire them"),
     Permission.LETTER_APPROVE: _l("Approve templates of letters and petitions as a lawyer"),

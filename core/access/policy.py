@@ -198,6 +198,21 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.AUDIT_READ: {Role.ADMINISTRATOR: Scope.ORGANISATION, Role.COORDINATOR: Scope.ORGANISATION},
 }
 
+REVIEWER: Final = "reviewer"
+"""As what a lawyer is on a case for a time, to look at a draft."""
+
+# What such a membership gives: to read, what is for lawyers alone, and to leave. Keys that others wait for
+# are handed on by whoever has them. Whoever may more without being on the case may no less.
+REVIEWS: Final = frozenset(
+    {
+        Permission.CASE_LIST,
+        Permission.CASE_READ,
+        Permission.CASE_PRIVILEGED,
+        Permission.CASE_STEP_OFF,
+        Permission.ORDER_CARRY_OUT,
+    }
+)
+
 # Tables whose every row belongs to one organisation and to nobody in it.
 _OF_THE_ORGANISATION: Final = frozenset(
     {
@@ -240,13 +255,21 @@ def scopes(actor: Actor, permission: Permission) -> frozenset[Scope]:
 
 def reachable(actor: Actor, permission: Permission, model: type[Row]) -> Select[Row]:
     """The rows of `model` on which the actor may do this; nobody else writes `select(Case)`."""
-    clauses = [_clause(actor, scope, model) for scope in scopes(actor, permission)]
+    reviews = permission in REVIEWS
+    clauses = [_clause(actor, scope, model, reviews=reviews) for scope in scopes(actor, permission)]
     return select(model).where(or_(false(), *clauses))
 
 
-def member_of(person_id: object) -> ColumnElement[bool]:
-    """The cases on which somebody works now."""
-    return exists().where(CaseMember.person_id == person_id, *_works())
+def may_as_reviewer(actor: Actor, permission: Permission, *, restricted: bool) -> bool:
+    """What `may` says on the pages of a case that the actor is on only to review."""
+    own = {Scope.MEMBER, Scope.UNRESTRICTED, Scope.WITHOUT_LAWYER} if restricted else {Scope.MEMBER}
+    return bool(scopes(actor, permission) - (set() if permission in REVIEWS else own))
+
+
+def member_of(person_id: object, *, reviews: bool = False) -> ColumnElement[bool]:
+    """The cases on which somebody works now. reviews: also those that they are on only to review."""
+    works = () if reviews else (CaseMember.capacity != REVIEWER,)
+    return exists().where(CaseMember.person_id == person_id, *_works(), *works)
 
 
 def _works() -> tuple[ColumnElement[bool], ...]:
@@ -280,9 +303,9 @@ def _received(home: UUID, model: type[Base]) -> ColumnElement[bool]:
     return false()
 
 
-def _case(actor: Actor, scope: Scope) -> ColumnElement[bool]:
+def _case(actor: Actor, scope: Scope, *, reviews: bool) -> ColumnElement[bool]:
     """The same for cases."""
-    ours, own = Case.organisation_id == actor.organisation_id, member_of(actor.person_id)
+    ours, own = Case.organisation_id == actor.organisation_id, member_of(actor.person_id, reviews=reviews)
     clauses = {
         Scope.MEMBER: and_(ours, own),
         Scope.UNRESTRICTED: and_(ours, or_(Case.restricted.is_(False), own)),
@@ -292,19 +315,22 @@ def _case(actor: Actor, scope: Scope) -> ColumnElement[bool]:
 
 
 def _clause(  # noqa: PLR0911 - one return for each kind of row reads as a table
-    actor: Actor, scope: Scope, model: type[Base]
+    actor: Actor, scope: Scope, model: type[Base], *, reviews: bool = False
 ) -> ColumnElement[bool]:
-    """The WHERE clause of one scope on one table; a pair that is not written here reaches nothing."""
+    """The WHERE clause of one scope on one table; a pair that is not written here reaches nothing.
+
+    reviews: whether it is enough to be on a case to review.
+    """
     home = actor.organisation_id
     if model is Case:
-        return _case(actor, scope)
+        return _case(actor, scope, reviews=reviews)
     if model is Order and scope in {Scope.MEMBER, Scope.UNRESTRICTED}:
         # From the few orders to their cases: a list of all reachable cases would grow with the organisation.
-        reach = exists().where(Case.id == Order.case_id, _clause(actor, scope, Case))
+        reach = exists().where(Case.id == Order.case_id, _clause(actor, scope, Case, reviews=reviews))
         return and_(Order.organisation_id == home, reach)
     if model in _ABOUT_A_CASE and scope in {Scope.MEMBER, Scope.UNRESTRICTED}:
         columns = model.__table__.c
-        reach = exists().where(Case.id == columns.case_id, _clause(actor, scope, Case))
+        reach = exists().where(Case.id == columns.case_id, _clause(actor, scope, Case, reviews=reviews))
         return and_(columns.organisation_id == home, reach)
     if scope is Scope.RECEIVED:
         return _received(home, model)

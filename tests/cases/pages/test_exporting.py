@@ -17,6 +17,7 @@ from cases.models import Case
 from cases.routes import exporting as routes
 from cases.service import exporting, filing, filings, matters, naming, removing, team, timeline
 from cases.service.filing import Paper
+from core.access.policy import REVIEWER
 from core.audit.models import AuditEntry
 from core.store.base import db
 from core.store.transaction import transaction
@@ -211,7 +212,7 @@ def test_whoever_may_not_finds_no_page(world: World) -> None:
         assert world.browser("manager").get(f"/cases/{case_id}/export/{way}").status_code == 404
     with world.app.app_context(), transaction():  # a lawyer who is there to look at a draft
         case = db.session.get_one(Case, alone)
-        team.put_on(case, world.cast["lawyer"].person_id, capacity=team.REVIEWER)
+        team.put_on(case, world.cast["lawyer"].person_id, capacity=REVIEWER)
     assert world.browser("lawyer").get(f"/cases/{alone}/export/2").status_code == 404
     for name, shown in (("caseworker", False), ("lawyer", True), ("coordinator", True)):
         browser = world.browser(name)

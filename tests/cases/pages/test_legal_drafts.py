@@ -153,7 +153,8 @@ def test_who_wrote_it_is_not_asked_and_does_not_approve(world: World) -> None:
     assert other.post(f"{draft}/write", version=other.version, title="x", text="mine").status_code == 303
     other.get(draft)
     assert 'name="verdict"' not in other.page
-    carried = {"version": other.version, "digest": "", "verdict": "approved"}
+    lawyer.get(draft)
+    carried = {"version": lawyer.version, "digest": "", "verdict": "approved"}
     assert other.post(f"{draft}/judge", **carried).status_code == 422
 
 
@@ -237,6 +238,21 @@ def test_a_reviewer_does_not_lead_the_case(world: World) -> None:
     assert lawyer.fill(f"{case}/step-off", reason="انتهى", power="no", notes="leave").status_code == 303
     caseworker.get(case)
     assert "No lawyer yet" in caseworker.text
+
+
+def test_a_reviewer_is_offered_nothing_that_they_would_not_find(world: World) -> None:
+    case = case_of(world)
+    draft = begun(world, case)
+    ask(world, draft)
+    other = accept(world)
+    for page in (case, draft, f"{case}/documents", f"{case}/parties", f"{case}/legal-drafts/new"):
+        assert other.get(page).status_code == 200, page
+        led = set(re.findall(rf'(?:href|action)="({case}[^"#?]*)', other.page))
+        assert led
+        for address in led:
+            assert other.get(address).status_code in {200, 405}, (page, address)
+    for address in (f"{case}/edit", f"{draft}/ask", f"{draft}/file", f"{case}/export/1"):
+        assert other.get(address).status_code == 404
 
 
 @pytest.mark.parametrize("language", ["ar", "tr"])
