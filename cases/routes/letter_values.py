@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from accounts.models import Organisation
 from accounts.service import work
+from cases.service.parties import everybody
 from cases.service.views import OpenCase, OpenItem
 from core import clock
 from core.access.permissions import Role
@@ -17,8 +18,9 @@ from core.store.base import db
 from core.web.filters import known_day
 from core.web.labels import list_label, province_label
 from core.web.locale import LOCALES
-from domain.matters import GIVEN, Kind
+from domain.matters import GIVEN, Kind, speaks_on
 
+_DECISIONS: Final = frozenset({"decision", "court_decision"})
 _UNKNOWN: Final = frozenset({"", "unknown", "undisclosed", "XXX"})
 
 
@@ -27,7 +29,9 @@ def values_of(case: OpenCase, language: str, home_id: UUID, reader_id: UUID) -> 
     with force_locale(LOCALES[language]):
         return {
             **_client(case.record["client"], language),
+            **_others(case, language),
             **_case(case),
+            "decision.on": _day(_decided_on(case)),
             **_matters(case),
             **_lawyer(case, reader_id),
             "organisation.name": db.session.get_one(Organisation, home_id).name(language),
@@ -36,12 +40,11 @@ def values_of(case: OpenCase, language: str, home_id: UUID, reader_id: UUID) -> 
 
 
 def _client(client: dict[str, Any], language: str) -> dict[str, str]:
-    arabic, latin = client.get("name_ar") or "", client.get("name_latin") or ""
     numbers = {one["kind"]: one["value"] for one in reversed(client.get("numbers", ()))}
     return {
-        "client.name": (arabic or latin) if language == "ar" else (latin or arabic),
-        "client.name_ar": arabic,
-        "client.name_latin": latin,
+        "client.name": _name(client, language),
+        "client.name_ar": client.get("name_ar") or "",
+        "client.name_latin": client.get("name_latin") or "",
         "client.father": client.get("father") or "",
         "client.mother": client.get("mother") or "",
         "client.birth": _day(client.get("birth")),
@@ -49,7 +52,38 @@ def _client(client: dict[str, Any], language: str) -> dict[str, str]:
         "client.number": numbers.get("foreigner_number", ""),
         "client.passport": numbers.get("passport", ""),
         "client.status": _listed("protection_status", client.get("status")),
+        "client.legal_form": _listed("legal_form", client.get("legal_form")),
     }
+
+
+def _others(case: OpenCase, language: str) -> dict[str, str]:
+    """The other people of the matter; for an organisation speaks whoever has a mandate today."""
+    mandates = (one.data for one in case.matters[Kind.MANDATE])
+    mandate = next((one for one in mandates if speaks_on(one, clock.today())), {})
+    named = {
+        role: ", ".join(_name(one.person, language) for one in everybody(case.record) if one.role == role)
+        for role in ("representative", "guardian", "spouse", "child", "opposing")
+    }
+    return {
+        "client.representative": mandate.get("name") or named["representative"] or named["guardian"],
+        "mandate.power": _listed("mandate_power", mandate.get("power")),
+        "mandate.paper": _listed("mandate_paper", mandate.get("paper")),
+        "spouse.name": named["spouse"],
+        "child.names": named["child"],
+        "opponent.name": named["opposing"],
+    }
+
+
+def _name(person: dict[str, Any], language: str) -> str:
+    """In the letters of the language, as far as it was written in them."""
+    names = person.get("name_ar") or "", person.get("name_latin") or ""
+    return next(filter(None, names if language == "ar" else reversed(names)), "")
+
+
+def _decided_on(case: OpenCase) -> str | None:
+    """The day that stands on the newest decision among the papers, a part of a date as it is known."""
+    decisions = (one.document.about for one in case.shelves if one.document.about.get("kind") in _DECISIONS)
+    return max((one["on"] for one in decisions if one.get("on")), default=None)
 
 
 def _case(case: OpenCase) -> dict[str, str]:

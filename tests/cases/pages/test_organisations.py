@@ -10,7 +10,12 @@ import pytest
 from cases.service import declarations
 from core.errors import DomainError
 from tests.cases.pages.conftest import long_form
+from tests.cases.pages.test_documents import bring, listed
+from tests.cases.pages.test_letters import offered
 from tests.cases.pages.test_matter import put
+from tests.documents.corpus import page_pdf, saved
+from tests.documents.wording import template
+from tests.intake.papers import upload
 from tests.support.world import Browser, World, as_written
 
 _COUNT = itertools.count(1)
@@ -89,6 +94,38 @@ def test_it_is_compared_under_its_whole_name(
     browser.get(f"{case}/conflict")
     assert ("No conflict" not in browser.text and "Conflict" in browser.text) is meets, browser.text
     assert other not in browser.page
+
+
+def test_a_letter_of_an_organisation_names_who_speaks_for_it_and_the_other_people(world: World) -> None:
+    codes = ("client.legal_form", "client.representative", "mandate.kind", "mandate.paper", "spouse.name",
+             "children.names", "opponent.name", "decision.date", "decision.number")  # fmt: skip # one list
+    path = offered(world, template(*(f"{{{{{code}}}}}" for code in codes)), language="tr", issue_1="R01")
+    browser = world.browser("caseworker")
+    case = record(browser, name_ar="", name_latin="Mektup Derneği")
+    page = spoken_for(browser, case)
+    for role, name in (
+        ("spouse", "REEM S"),
+        ("child", "ALI S"),
+        ("child", "NUR S"),
+        ("opposing", "ACAR A.Ş."),
+    ):
+        named_as(browser, case, role=role, name_latin=name)
+    browser.get(f"{case}/conflict")
+    seen = str(world.cast["caseworker"].person_id)
+    browser.get(page)
+    party = re.findall(r'<option[^>]*value="([0-9a-f-]{36})"[^>]*>NADIM SABBAGH', browser.page)[0]
+    put(browser, page, party=party, power="chair", since=["1", "2", "2026"], paper="minutes", seen_by=seen,
+        seen_on=["2", "11", "2026"])  # fmt: skip # one form
+    bring(browser, case, upload(saved(page_pdf()), "Karar.pdf"))
+    [paper] = listed(browser, case)
+    browser.get(f"{paper}/edit")
+    said = {"title": "Karar", "kind": "decision", "on": ["3", "11", "2026"], "version": browser.version}
+    assert browser.post(f"{paper}/edit", **said).status_code == 303, browser.errors
+    browser.get(f"{case}/letters/{path.rpartition('/')[2]}")
+    for words in ("Dernek", "NADIM SABBAGH", "Yönetim kurulu başkanı", "Genel kurul tutanağı", "REEM S",
+                  "ALI S, NUR S", "ACAR A.Ş.", "3 Kasım 2026"):  # fmt: skip # one list
+        assert f'value="{words}"' in browser.page, words
+    assert browser.text.count("The file does not say it.") == 1  # the number, which is written by hand
 
 
 def spoken_for(browser: Browser, case: str) -> str:
