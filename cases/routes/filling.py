@@ -22,7 +22,7 @@ from accounts.service import drafts
 from accounts.service.drafts import OpenDraft
 from cases.service import due, files, orders, team
 from cases.service.views import OpenCase
-from core.access.guard import actor
+from core.access.guard import actor, permission_of_page
 from core.access.permissions import Role
 from core.access.policy import REVIEWER, may_as_reviewer
 from core.errors import Conflict, DomainError, Locked, NotFound
@@ -70,7 +70,8 @@ def opened(case_id: UUID, **shown: Any) -> OpenCase:
     """The case, opened for this request; the act is on the chain.
 
     What another organisation answered since holds it from now on, whatever page of it is opened first.
-    shown: what the page shows of it, as for `files.open_case`.
+    shown: what the page shows of it, as for `files.open_case`. Not found is the page of an act that being on
+    the case only to review does not give.
     """
     with transaction():
         case = files.open_case(actor(), case_id, **shown)
@@ -82,6 +83,9 @@ def opened(case_id: UUID, **shown: Any) -> OpenCase:
     me = actor().person_id
     if any(one.person_id == me and one.capacity == REVIEWER for one in case.members):
         g.may = partial(may_as_reviewer, actor(), restricted=case.restricted)
+        asked = permission_of_page()
+        if asked is not None and not g.may(asked):
+            abort(404)
     return case
 
 

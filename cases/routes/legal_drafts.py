@@ -94,8 +94,6 @@ def ask_legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
 def file_legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
     """Say that the newest version was filed, when and where."""
     case, whole = _case(case_id), _whole(case_id, draft_id)
-    if not _leads(case_id):
-        abort(404)
     state = State(whole.draft.state)
     asked = str(whole.draft.desk_id) if state is State.ASKED else ""
     form = filled(FileForm, version=whole.draft.version, second=asked)
@@ -158,7 +156,7 @@ def _page(
     whole = _whole(case.id, draft_id)
     draft, me = whole.draft, actor().person_id
     second = _second(whole)
-    leads = _leads(case.id)
+    leads = reaches(actor(), Permission.REVIEW_ASK, case.id)
     able = {
         str(act): rules.takes(State(draft.state), act, second_open=second)
         and (leads or act in {Act.WRITE, Act.JUDGE})
@@ -193,11 +191,6 @@ def _case(case_id: UUID) -> OpenCase:
 def _whole(case_id: UUID, draft_id: UUID) -> Whole:
     with transaction():
         return legal_drafts.whole(actor(), case_id, draft_id)
-
-
-def _leads(case_id: UUID) -> bool:
-    """Whether the actor is a lawyer of the case, and not there only to look at a draft."""
-    return reaches(actor(), Permission.REVIEW_ASK, case_id)
 
 
 def _second(whole: Whole) -> bool:

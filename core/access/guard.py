@@ -77,6 +77,12 @@ def actor() -> Actor:
     return at_door.actor
 
 
+def permission_of_page() -> Permission | None:
+    """What the view that answers now asks for; None where it takes no permission, or is no page."""
+    access: Access | None = getattr(current_app.view_functions.get(request.endpoint or ""), "access", None)
+    return access.permission if access else None
+
+
 # app.py puts here what keeps a form that came after its session had ended; it gives the page of the form.
 keep_form: list[Callable[[], str | None]] = []
 
