@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from domain.drafts import REVIEWER
 from domain.lifecycle import LAWYER, WAITING, State
 from domain.lines import FILING, STEP
 from domain.talks import CHANNELS
@@ -86,11 +87,12 @@ def owing(clock: Clock, capacities: Mapping[Any, str]) -> set[Any]:
     """Who of those who work on a case owes it; nobody: whoever leads.
 
     The first legal step is the lawyers'. A word to the person is owed by who is not the lawyer, because they
-    talk to them every day, and by the lawyer where there is nobody else.
+    talk to them every day, and by the lawyer where there is nobody else. Who only looks at a draft owes
+    neither.
     """
     lawyers = {person for person, capacity in capacities.items() if capacity == LAWYER}
-    others = capacities.keys() - lawyers
-    return lawyers if clock is Clock.FIRST_STEP else set(others) or lawyers
+    others = {one for one, capacity in capacities.items() if capacity not in {LAWYER, REVIEWER}}
+    return lawyers if clock is Clock.FIRST_STEP else others or lawyers
 
 
 def told_by(kind: str, data: Mapping[str, Any], today: dt.date) -> dt.date | None:

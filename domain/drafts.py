@@ -44,6 +44,9 @@ class NotNow(Exception):
     """The draft does not take this act as it stands."""
 
 
+REVIEWER: Final = "reviewer"
+"""As what a lawyer is on a case for a time, to look at a draft."""
+
 SECOND_LOOK: Final = dt.timedelta(hours=24)
 """Within which what was filed without an approval is looked at."""
 

@@ -15,7 +15,6 @@ from flask_babel import lazy_gettext as _l
 from cases.forms.choices import ListedField, ListedPicked, NumberField, Pairs, TimeField, check_happened
 from cases.service.views import MemberLine, OpenItem
 from core import clock
-from core.access.policy import REVIEWER
 from core.web.dates import DayField
 from core.web.filters import direction_of
 from core.web.forms import (
@@ -31,6 +30,7 @@ from core.web.forms import (
     required,
 )
 from core.web.locale import current_locale
+from domain.drafts import REVIEWER
 
 _AHEAD: Final = dt.timedelta(days=366 * 5)
 _DAY: Final = _l("Enter the day.")

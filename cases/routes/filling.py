@@ -24,12 +24,13 @@ from cases.service import due, files, orders, team
 from cases.service.views import OpenCase
 from core.access.guard import actor, permission_of_page
 from core.access.permissions import Role
-from core.access.policy import REVIEWER, may_as_reviewer
+from core.access.policy import may_as_reviewer
 from core.errors import Conflict, DomainError, Locked, NotFound
 from core.store.transaction import queue_for, transaction
 from core.web import kept
 from core.web.filters import direction_of
 from core.web.forms import Form, VersionField
+from domain.drafts import REVIEWER
 from vault import VaultError
 
 AnyForm = TypeVar("AnyForm", bound=Form)

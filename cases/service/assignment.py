@@ -37,11 +37,12 @@ from cases.service.reach import find, is_member, lock
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission, Role
-from core.access.policy import REVIEWER, reachable
+from core.access.policy import reachable
 from core.audit import service as audit
 from core.errors import Conflict, DomainError, NotFound
 from core.reference import reference
 from core.store.base import db
+from domain.drafts import REVIEWER
 from domain.lifecycle import State
 from vault import Key
 

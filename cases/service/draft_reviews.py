@@ -293,9 +293,13 @@ def _let_in(actor: Actor, at: Bench, content: dict[str, Any], person_id: UUID, d
         raise DomainError(_("Choose a lawyer."), field="lawyer")
     if able[person_id].on_case:
         return
-    answer_by = clock.now() + reference().urgencies[at.case.urgency].acceptance
-    last = due.astimezone(clock.ISTANBUL).date() + rules.ACCESS_AFTER
-    reviewers.ask(actor, at.case, at.key, person_id, min(answer_by, due), clock.end_of(last))
+    now = clock.now()
+    answer_by = now + reference().urgencies[at.case.urgency].acceptance
+    if due > now:
+        answer_by = min(answer_by, due)
+    # What is over its time is still to be looked at: who is asked today has the time of who is asked today.
+    last = max(due, now).astimezone(clock.ISTANBUL).date() + rules.ACCESS_AFTER
+    reviewers.ask(actor, at.case, at.key, person_id, answer_by, clock.end_of(last))
 
 
 def answer(actor: Actor, case_id: UUID, draft_id: UUID) -> tuple[str, str, str] | None:

@@ -18,6 +18,7 @@ from cases.service import (
     due,
     keys,
     lawyer_notes,
+    named_people,
     note_keys,
     records,
     reminders,
@@ -30,7 +31,6 @@ from cases.service import (
     walls,
     withdrawing,
 )
-from cases.service.files import NAMED_AT_LEAST
 from cases.service.reach import find, is_member, lock
 from cases.service.views import MemberLine
 from core import clock
@@ -91,7 +91,7 @@ def remove(actor: Actor, case_id: UUID, person_id: UUID, *, why: str = "", reaso
     cut = withdrawing.require_cut(actor, case, key, line, why, reason)
     if key is None:
         find(actor, Permission.CASE_MEMBERS, case_id)
-        _require_two_staying(case, works)
+        named_people.require_two_staying(case, works, person_id)
         end_membership(case, person_id)
         due.rotation_due(actor, case, person_id)
         audit.record(actor, "case.rotation_due", object_kind="case", object_id=case.id)
@@ -126,11 +126,11 @@ def step_off(
         return True
     works = team.lines(case)
     if withdrawing.goes_on(case, key, actor.person_id, said=power, notice_on=notice_on):
-        _require_two_staying(case, works)
+        named_people.require_two_staying(case, works, actor.person_id)
         withdrawing.begin(actor, case, key, reason, notice_on)
         return True
     if hands_on and lawyer_notes.reads_alone(actor, case, records.open_record(key, case)):
-        _require_two_staying(case, works)
+        named_people.require_two_staying(case, works, actor.person_id)
         withdrawing.begin(actor, case, key, reason, None)
         withdrawing.no_later(case, actor.person_id)
         return True
@@ -208,16 +208,20 @@ def restrict(actor: Actor, case_id: UUID, named: Iterable[UUID]) -> None:
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
     people = {actor.person_id, *named}
-    present = team.live(case.id).keys()
+    untils = team.live(case.id)
+    present = untils.keys()
     team.require_colleagues(actor, people - present)  # who works here already may stay, lawyers too
-    if len(people) < NAMED_AT_LEAST:
-        raise DomainError(_("A restricted file names at least two people."), field="named")
+    named_people.require_two(people, untils)
     if case.restricted:
         return
     for person_id in people - present:
         team.put_on(case, person_id)
     for person_id in present - people:
         _part(actor, case, key, person_id, "removed")
+    for offer in _open_offers(case):
+        if offer.lawyer_id not in people:
+            assignment.give_back(offer, case, "withdrawn")
+            timeline.write(actor, case, key, "assignment", "", data=team.named(offer.lawyer_id, "withdrawn"))
     timeline.write(actor, case, key, "restricted", "")
     rows.written(actor, "case.restrict", key, case)
     key = rotation.rotate(actor, case, key=key, restricted=True)
@@ -233,11 +237,11 @@ def wall(actor: Actor, case: Case, key: Key, outside: Collection[UUID], named: I
     `outside` stands in the record already, so that no later grant lets them in. Raises DomainError where
     fewer than two people stay.
     """
-    present = team.live(case.id).keys()
+    untils = team.live(case.id)
+    present = untils.keys()
     people = {actor.person_id, *named, *present} - set(outside)
     team.require_colleagues(actor, people - present)
-    if len(people) < NAMED_AT_LEAST:
-        raise DomainError(_("A restricted file names at least two people."), field="named")
+    named_people.require_two(people, untils)
     for person_id in people - present:
         team.put_on(case, person_id)
     for offer in _asked(case, outside, "offered"):
@@ -252,6 +256,12 @@ def wall(actor: Actor, case: Case, key: Key, outside: Collection[UUID], named: I
     begun.shut_out(case)
     for hook in on_restricted if first else ():
         hook(actor, case, key)
+
+
+def _open_offers(case: Case) -> list[Assignment]:
+    """Everything that lawyers were asked about the case and nobody has answered."""
+    asked = select(Assignment).where(Assignment.case_id == case.id, Assignment.state == "offered")
+    return list(db.session.scalars(asked))
 
 
 def _asked(case: Case, people: Collection[UUID], *states: str) -> list[Assignment]:
@@ -347,7 +357,7 @@ def _leave(
     """One way out for all: wraps, key, line. `works`: everybody who works on the case until now."""
     name = next(one.name for one in works if one.person_id == person_id)
     staying = [one for one in works if one.person_id != person_id]
-    _require_two_staying(case, works)
+    named_people.require_two_staying(case, works, person_id)
     told = team.told(person_id, name, change) | ({"cut": why} if why else {})
     alone = team.is_led(works) and not team.is_led(staying)
     if actor.person_id == person_id:
@@ -380,9 +390,3 @@ def _tell(actor: Actor, case: Case, key: Key, told: dict[str, str], reason: str,
     timeline.write(actor, case, key, "member", reason, data=told)
     if alone and case.state in UNDER_WAY:
         states.set_state(actor, case, key, State.OPEN, "")
-
-
-def _require_two_staying(case: Case, works: Sequence[MemberLine]) -> None:
-    """Before one of these people leaves."""
-    if case.restricted and len(works) <= NAMED_AT_LEAST:
-        raise DomainError(_("A restricted file names at least two people. Add somebody first."))

@@ -17,9 +17,9 @@ from cases.service.views import MemberLine, OpenCase
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Role
-from core.access.policy import REVIEWER
 from core.errors import NotFound
 from core.store.base import db
+from domain.drafts import REVIEWER
 from vault import Key
 
 # A lawyer comes by assignment: who was put on a case without being asked could never be asked afterwards.

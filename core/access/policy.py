@@ -41,6 +41,7 @@ from core.access.actors import Actor
 from core.access.permissions import Permission, Role
 from core.audit.models import AuditEntry
 from core.store.base import Base
+from domain.drafts import REVIEWER
 from intake.models import Complaint, DutyShift, IntakePlace, Request
 from referrals.models.conflicts import ConflictEnquiry
 from referrals.models.directory import DirectoryEntry
@@ -197,9 +198,6 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     ),
     Permission.AUDIT_READ: {Role.ADMINISTRATOR: Scope.ORGANISATION, Role.COORDINATOR: Scope.ORGANISATION},
 }
-
-REVIEWER: Final = "reviewer"
-"""As what a lawyer is on a case for a time, to look at a draft."""
 
 # What such a membership gives: to read, what is for lawyers alone, and to leave. Keys that others wait for
 # are handed on by whoever has them. Whoever may more without being on the case may no less.

@@ -17,10 +17,10 @@ from cases.models import Case
 from cases.routes import exporting as routes
 from cases.service import exporting, filing, filings, matters, naming, removing, team, timeline
 from cases.service.filing import Paper
-from core.access.policy import REVIEWER
 from core.audit.models import AuditEntry
 from core.store.base import db
 from core.store.transaction import transaction
+from domain.drafts import REVIEWER
 from tests.documents.corpus import PLACE, TOLD, page_pdf, saved, talkative
 from tests.intake.papers import SOUND, photo
 from tests.intake.stage import stored

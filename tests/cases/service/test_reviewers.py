@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from cases.service import (
+    assignment,
     deadlines,
     draft_reviews,
     drafting,
@@ -18,12 +19,13 @@ from cases.service import (
     lawyer_notes,
     members,
     note_keys,
+    team,
 )
 from cases.service.drafting import Filing, Text
 from cases.service.reach import reaches
 from core.access.permissions import Permission
 from core.access.policy import REVIEWS, Scope, may_as_reviewer, scopes
-from core.errors import NotFound
+from core.errors import DomainError, NotFound
 from core.store.transaction import transaction
 from tests.cases.service.test_drafting import ask, take, version
 from tests.support.cast import COORDINATOR, LAWYER, Cast, on_stage
@@ -113,3 +115,63 @@ def test_a_review_gives_no_power_over_a_case_beyond_reading(cast: Cast, *, restr
     for act in acts:
         with pytest.raises(NotFound), transaction():
             act()
+
+
+def test_restricting_takes_every_open_offer_back(cast: Cast, case_id: UUID, draft_id: UUID) -> None:
+    ask(cast, case_id, draft_id)
+    waits = cast.record()
+    with transaction():
+        assignment.offer(cast["coordinator"], waits, 1, cast["lawyer"].person_id)
+    for one in (case_id, waits):
+        named = [cast["caseworker"].person_id, *([cast["lawyer"].person_id] if one == case_id else [])]
+        with transaction():
+            members.restrict(cast["coordinator"], one, named)
+    with transaction():
+        for name in ("lawyer", "other_lawyer"):
+            assert assignment.offers(cast[name]) == []
+        assert draft_reviews.answer(cast["lawyer"], case_id, draft_id) == ("withdrawn", "", "")
+        assert cast["other_lawyer"].person_id not in note_keys.lawyers(case_id)
+        assert files.open_case(cast["caseworker"], waits).state == "open"
+
+
+def test_who_comes_for_a_time_is_not_counted_among_the_two_of_a_restricted_file(
+    cast: Cast, case_id: UUID, draft_id: UUID
+) -> None:
+    worker, lead, lawyer = cast["caseworker"], cast["coordinator"], cast["lawyer"]
+    ask(cast, case_id, draft_id)
+    take(cast)
+    other = cast["other_lawyer"].person_id
+    with pytest.raises(DomainError), transaction():
+        members.restrict(lead, case_id, [other])
+    with transaction():
+        members.restrict(lead, case_id, [other, lawyer.person_id])
+    with pytest.raises(DomainError), transaction():  # the coordinator and a reviewer would stay
+        members.remove(lead, case_id, lawyer.person_id)
+    with pytest.raises(NotFound), transaction():
+        files.open_case(worker, case_id)
+    with transaction():
+        assert members.remove(lead, case_id, other)  # whom nobody counted
+
+
+def test_a_second_look_that_is_overdue_can_be_asked_of_somebody_outside(
+    cast: Cast, clock: FrozenClock
+) -> None:
+    case_id = cast.record(urgency="U0")
+    cast.assign(case_id)
+    with transaction():
+        draft_id = drafting.begin(cast["lawyer"], case_id, "عريضة", Text("نص"), uuid4())
+    now, filing = version(draft_id), Filing(clock.instant.date(), "x", reason="غدًا")
+    with transaction():
+        draft_reviews.file(cast["lawyer"], case_id, draft_id, now, filing, uuid4())
+    clock.advance(days=20)
+    ask(cast, case_id, draft_id)
+    with transaction():
+        told = draft_reviews.answer(cast["lawyer"], case_id, draft_id)
+        assert told is not None
+        assert told[0] == "offered"
+    take(cast)
+    with transaction():
+        until = team.lawyers(case_id)[cast["other_lawyer"].person_id]
+        assert until is not None
+        assert until > clock.instant + dt.timedelta(days=6)
+        assert [one.mine for one in draft_reviews.on_desk(cast["other_lawyer"], 20)] == [True]
