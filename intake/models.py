@@ -57,7 +57,8 @@ class Request(Base):
     desk_wrap: Mapped[bytes | None]
     desk_key_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation_keys.id"), index=True)
     case_wrap: Mapped[bytes | None]
-    waits_desk: Mapped[bool]  # the person said something that nobody has read
+    waits_desk: Mapped[bool]  # the person said something that nobody has read; after the end: answered
+    waits_since: Mapped[dt.datetime | None]  # when they said the first of it
     tell_since: Mapped[dt.datetime | None]  # people are told one after the other that it waits; until then
     tell_next: Mapped[dt.datetime | None] = mapped_column(index=True)  # when the next one is, or all again
     acknowledged_at: Mapped[dt.datetime | None]  # somebody said to be on it

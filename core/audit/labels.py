@@ -191,6 +191,7 @@ ACTS: Final[dict[str, Any]] = {
     "request.referred": _l("Told somebody who can help instead"),
     "request.send": _l("A request for help came"),
     "request.take_up": _l("Took a request up again"),
+    "request.client": _l("Said whether whoever writes in a conversation is the client"),
     "request.settle": _l("Said that a message after the end needs no answer"),
     "rota.add": _l("Put hours on the duty rota"),
     "rota.change": _l("Changed hours of the duty rota"),

@@ -124,6 +124,7 @@ class AnswerForm(Form):
 class LineForm(AnswerForm):
     """A line to the person, with files beside the words or instead of them."""
 
+    shown = VersionField()  # how many lines of the person the page shows
     files = wtforms.MultipleFileField(
         _l("Photos, PDF or sound"),
         render_kw={"accept": "image/jpeg,image/png,image/webp,image/heic,application/pdf,audio/*"},
@@ -231,6 +232,12 @@ class BeginForm(Form):
     def is_client(self) -> bool:
         """Whether it is the client."""
         return self.client.data == "yes"
+
+
+class ClientForm(Form):
+    """Whether whoever writes in a conversation is the client of its case."""
+
+    client = Picked(IS_CLIENT, [required(_l("Choose one."))], choices=yes_no)
 
 
 class DoorForm(Form):

@@ -82,6 +82,7 @@ for address, name, desk, methods in (
     (f"{_CASE}/<uuid:request_id>", "talk", casework.show, _PAGE),
     (f"{_CASE}/<uuid:request_id>/{_FILE}", "case_file", files.of_case, _PAGE),
     (f"{_CASE}/<uuid:request_id>/say", "say", casework.say, _ACT),
+    (f"{_CASE}/<uuid:request_id>/client", "say_client", casework.say_client, _ACT),
     (f"{_CASE}/<uuid:request_id>/contact", "take_contact", casework.take_contact, _ACT),
     (f"{_CASE}/<uuid:request_id>/code", "case_code", casework.case_code, _FORM),
 ):

@@ -16,7 +16,7 @@ from core.access.permissions import Permission
 from core.errors import Conflict
 from core.store.transaction import transaction
 from core.web.uploads import takes_files
-from intake.forms.desk import BeginForm, ContactForm, LineForm, NewCodeForm
+from intake.forms.desk import BeginForm, ClientForm, ContactForm, LineForm, NewCodeForm
 from intake.models import Request
 from intake.routes.bringing import answered
 from intake.routes.triage import opened_request
@@ -67,6 +67,18 @@ def take_contact(case_id: UUID, request_id: UUID) -> ResponseReturnValue:
         )
     said = _("The file has the newer contact. What stood there before stays in the timeline.")
     return back(case_id, said if take else _("The file stays as it is."))
+
+
+@needs(Permission.CASE_EDIT)
+def say_client(case_id: UUID, request_id: UUID) -> ResponseReturnValue:
+    """Say whether whoever writes is the client."""
+    form = ClientForm()
+    if not form.validate():
+        raise Conflict
+    with transaction():
+        casework.say_client(actor(), case_id, request_id, client=form.client.data == "yes")
+    flash(_("It is recorded."), "done")
+    return redirect(url_for("intake.talk", case_id=case_id, request_id=request_id), 303)
 
 
 def _page(talk: casework.OpenConversation, form: LineForm) -> ResponseReturnValue:

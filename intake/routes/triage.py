@@ -18,6 +18,7 @@ from cases.service.match_tokens import Made
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.errors import DomainError
+from core.store.sealed_files import SealedFile
 from core.store.transaction import reading, transaction
 from core.web import kept
 from core.web.forms import VersionForm
@@ -62,8 +63,12 @@ def show(request_id: UUID) -> ResponseReturnValue:
     form = filled(LineForm)
     if form.begins(opened.answers):
         return _page(opened, form)
-    token, text = form.token.data, form.text
-    if answered(form, lambda files: deciding.answer(actor(), request_id, token, text.data, files)):
+    token, text, shown = form.token.data, form.text, form.shown.data or 0
+
+    def answer(files: list[SealedFile]) -> bool:
+        return deciding.answer(actor(), request_id, token, text.data, files, shown=shown)
+
+    if answered(form, answer):
         flash(_("Your answer waits for the person. They read it with their code."), "done")
         return redirect(url_for("intake.show", request_id=request_id), 303)
     key = kept.here()
@@ -73,6 +78,7 @@ def show(request_id: UUID) -> ResponseReturnValue:
 
 
 def _page(opened: OpenRequest, form: LineForm) -> ResponseReturnValue:
+    form.shown.data = opened.said_by_person
     shown = {"opened": opened, "form": form, "weigh": _weigh(opened), "met": met_of(opened)}
     return render_template("intake/request.html", **shown), status_of(form)
 
@@ -142,7 +148,7 @@ def take_up(request_id: UUID) -> ResponseReturnValue:
 def settle(request_id: UUID) -> ResponseReturnValue:
     """What came after the end needs no answer."""
     with transaction():
-        deciding.settle(actor(), request_id)
+        deciding.settle(actor(), request_id, VersionForm().version.data or 0)
     flash(_("Noted: this needs no answer. If the person writes again, it waits here again."), "done")
     return redirect(url_for("intake.index"), 303)
 
@@ -194,7 +200,7 @@ def merge(request_id: UUID) -> ResponseReturnValue:
         form.explain(DomainError(merging.OPPOSED, field="anyway"))
     elif shown is not None:  # nobody has looked at this case yet
         form.seen.data, form.anyway.data = shown.reference, []
-        form.client.data = "yes" if shown.own else "no"
+        form.client.data = {True: "yes", False: "no", None: ""}[shown.own]
     with reading():
         ask = merging.coordinators(actor())
     page = render_template("intake/merge.html", opened=opened, form=form, seen=shown, ask=ask)

@@ -83,7 +83,7 @@ def read(actor: Actor, case_id: UUID, request_id: UUID, *, shown: bool = False) 
     """
     case, request, key = opened(actor, Permission.CASE_READ, case_id, request_id)
     if shown:
-        request.waits_desk = False
+        talking.waits_no_more(request)
     files = attachments.sent(Owner(key, request_id=request.id))
     record = records.open_record(keys.case_key(actor, case), case)
     answers = sealing.opened(key, request)
@@ -139,6 +139,18 @@ def answer(
         telling.answered(request)
         audit.record(actor, "request.answer", object_kind="request", object_id=request.id)
     return said
+
+
+def say_client(actor: Actor, case_id: UUID, request_id: UUID, *, client: bool) -> None:
+    """Say whether whoever writes in a conversation is the client of its case. Raises NotFound, Locked."""
+    case, request, key = opened(actor, Permission.CASE_EDIT, case_id, request_id)
+    answers = sealing.opened(key, request)
+    if sealing.is_client(answers) is client:
+        return
+    sealing.seal(key, request, {**answers, sealing.CLIENT: client})
+    telling.belongs(request, own=client)
+    telling.heed(case, records.open_record(keys.case_key(actor, case), case))
+    audit.record(actor, "request.client", object_kind="request", object_id=request.id)
 
 
 def unread(actor: Actor) -> list[tuple[UUID, UUID, str]]:

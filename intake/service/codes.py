@@ -80,7 +80,8 @@ def begin(actor: Actor, fresh: Fresh, case_id: UUID, token: UUID, name: str, *, 
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
     request = sending.blank(home.id, home.prefix, fresh.request_id, case.urgency, token)
-    request.case_id, request.state, request.waits_desk = case.id, "accepted", False
+    request.case_id, request.state = case.id, "accepted"
+    talking.waits_no_more(request)
     request.case_wrap = sealing.for_case(fresh.key, case, key, request.id)
     sending.seal_with(request, fresh.key, fresh.code, {"name": name, sealing.CLIENT: client})
     outside.remember(records.open_record(key, case), request, fresh.key)

@@ -86,11 +86,20 @@ def person_left(actor: Actor, person_id: UUID) -> None:
         changed(actor, request, "request.give_back")
 
 
-def answer(actor: Actor, request_id: UUID, token: UUID, text: str, files: Sequence[SealedFile] = ()) -> bool:
+def answer(
+    actor: Actor,
+    request_id: UUID,
+    token: UUID,
+    text: str,
+    files: Sequence[SealedFile] = (),
+    *,
+    shown: int = 0,
+) -> bool:
     """Write to the person, with files or without words; the same token twice writes once, and gives False.
 
-    Whoever writes works on it, or ended it, so that two people don't advise one person. Raises NotFound,
-    Locked, DomainError.
+    shown: how many of their lines stood on the page, so that one that came since goes on waiting. Whoever
+    writes works on it, or ended it, so that two people don't advise one person. Raises NotFound, Locked,
+    DomainError.
     """
     request = find(actor, DECIDE, request_id)
     if request.state == "withdrawn":
@@ -103,29 +112,29 @@ def answer(actor: Actor, request_id: UUID, token: UUID, text: str, files: Sequen
     said = talking.say(key, request, token, text, actor.person_id, files=files)
     if said:
         telling.answered(request)
-        _dealt_with(request)
+        _dealt_with(request, shown)
         audit.record(actor, "request.answer", object_kind="request", object_id=request.id)
     return said
 
 
-def settle(actor: Actor, request_id: UUID) -> None:
+def settle(actor: Actor, request_id: UUID, shown: int) -> None:
     """Say that what the person wrote to an ended request needs no answer; again, it changes nothing.
 
-    Raises NotFound, and Conflict where a line came that nobody has read.
+    shown: how many of their lines stood on the page. Raises NotFound, and Conflict where one came since.
     """
     request = find(actor, DECIDE, request_id)
     if request.state not in ENDS or not request.waits_desk:
         return
-    _dealt_with(request)
+    _dealt_with(request, shown)
     if request.waits_desk:
         raise Conflict(_("The person wrote again meanwhile. Read it first."))
     audit.record(actor, "request.settle", object_kind="request", object_id=request.id)
 
 
-def _dealt_with(request: Request) -> None:
-    """Nobody waits for an answer to an ended request any more, unless a line came that nobody has read."""
-    if request.state in ENDS and not talking.has_unread(request):
-        request.waits_desk = False
+def _dealt_with(request: Request, shown: int) -> None:
+    """Nobody waits for an answer to an ended request any more, unless a line came that was not shown."""
+    if request.state in ENDS and talking.said_by_person(request) <= shown:
+        talking.waits_no_more(request)
         alerts.ended(request)
 
 
@@ -166,7 +175,11 @@ def end(
     if helper is not None:
         sealing.seal(key, request, {**answers, HELPER: helper})
     request.state = state
-    _dealt_with(request)
+    alerts.ended(request)
+    if talking.has_unread(request):  # it came while this was written
+        alerts.spoke(request)
+    else:
+        talking.waits_no_more(request)
     changed(actor, request, f"request.{state}")
 
 
@@ -229,7 +242,8 @@ def accept(  # noqa: PLR0913  a case is opened with that much
         tokens=tokens,
     )
     case = reach.find(actor, Permission.CASE_READ, case_id)
-    own = sealing.is_client(answers)
+    client = whole["client"]  # whom the triager named may be somebody else than whoever asked
+    own = sealing.is_client(answers) and not comparing.is_another(comparing.asker(answers), client)
     hand_over(actor, request, old, case, keys.case_key(actor, case), own=own, asked_again=asked_again)
     request.state = "accepted"
     changed(actor, request, "request.accept")

@@ -68,7 +68,7 @@ class Seen:
     lines: list[Line]  # who of the request was met in other files
     other_client: bool  # whoever needs help is named, and is not the client of this case
     compared: bool  # with other files; nobody was without the match key
-    own: bool = True  # whoever writes may be the client, by what they said and the name they gave
+    own: bool | None = True  # whether whoever writes may be the client, by their name; None without one
     joining: list[Party] = field(default_factory=list)  # who of the request becomes a party of the case
 
     @property
@@ -131,7 +131,7 @@ def merge(
         raise DomainError(OPPOSED, field="anyway")
     own = sealing.is_client(answers)
     if own:
-        own = _may_be_client(answers, open_record(key, case)) if client is None else client
+        own = bool(_may_be_client(answers, open_record(key, case)) if client is None else client)
     hand_over(actor, request, old, case, key, own=own)
     _name(actor, case, key, answers)
     request.state = "merged"
@@ -139,8 +139,11 @@ def merge(
     return case.id
 
 
-def _may_be_client(answers: dict[str, Any], record: dict[str, Any]) -> bool:
-    return sealing.is_client(answers) and not comparing.is_another(comparing.asker(answers), record["client"])
+def _may_be_client(answers: dict[str, Any], record: dict[str, Any]) -> bool | None:
+    if sealing.is_client(answers) and not answers.get("name"):
+        return None
+    another = comparing.is_another(comparing.asker(answers), record["client"])
+    return sealing.is_client(answers) and not another
 
 
 def _case(actor: Actor, reference: str) -> tuple[Case, Key]:

@@ -26,7 +26,8 @@ WALLED: Final = "walled"  # in the answers: who never opens the case that the re
 # Acts by which somebody had a request in hands. Whoever gave one back had taken it on before.
 IN_HANDS: Final = (
     "request.claim", "request.call", "request.answer", "request.declined", "request.referred",
-    "request.take_up", "request.accept", "request.merge", "request.new_code",
+    "request.take_up", "request.accept", "request.merge", "request.new_code", "request.settle",
+    "request.acknowledge", "request.weigh",
 )  # fmt: skip # one list
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -25,7 +24,7 @@ from intake.service.attachments import Attached, Owner
 from intake.service.reach import ENDS, OPEN, find, writes
 from intake.service.sealing import Desk
 from intake.service.talking import Said
-from intake.service.waiting import Wait, unread_since, wait_of
+from intake.service.waiting import Wait, wait_of
 
 PAGE: Final = 50  # requests shown at once
 LOOKED: Final = 1_000  # requests opened for one page, where language or province is asked for
@@ -84,6 +83,11 @@ class OpenRequest:
     files: list[Attached]  # that came with the request itself
     call_owed: bool  # they wait for a call, and none was noted
 
+    @property
+    def said_by_person(self) -> int:
+        """How many lines of theirs stand here."""
+        return sum(not one.mine for one in self.conversation)
+
 
 @dataclass(frozen=True)
 class Moved:
@@ -106,7 +110,7 @@ def queue(
     statement = (
         reachable(actor, Permission.REQUEST_LIST, Request)
         .outerjoin(Person, Person.id == Request.claimed_by)
-        .add_columns(Person.name, unread_since())
+        .add_columns(Person.name)
         .where(or_(Request.state.in_(OPEN), _UNREAD) if not state else Request.state == state)
         .order_by(Request.urgency, Request.created_at, Request.id)
         .limit(most + 1)
@@ -129,16 +133,16 @@ def queue(
 
 
 def _look(
-    actor: Actor, found: Sequence[Row[Request, str | None, dt.datetime | None]], wanted: dict[str, str]
+    actor: Actor, found: Sequence[Row[Request, str | None]], wanted: dict[str, str]
 ) -> tuple[int, list[Line], int]:
     """How many were looked at until a page was full, those that match, and how many could not be opened."""
     desk, looked, unreadable = Desk(actor), 0, 0
     shown: list[Line] = []
-    for request, name, unread in found:
+    for request, name in found:
         if len(shown) == PAGE:
             break
         looked += 1
-        line = _line(actor, desk, request, name or "", unread)
+        line = _line(actor, desk, request, name or "")
         unreadable += not line.readable
         if all(line.answers.get(asked) == code for asked, code in wanted.items()):
             shown.append(line)
@@ -165,7 +169,7 @@ def open_request(actor: Actor, request_id: UUID, *, shown: bool = False) -> Open
     if request.state == "triage" and request.claimed_by != actor.person_id:
         shown = False
     if shown and request.state not in ENDS:  # there a look is no answer: `deciding.answer`, `deciding.settle`
-        request.waits_desk = False
+        talking.waits_no_more(request)
     files = attachments.sent(Owner(key, request_id=request.id))
     name = db.session.scalar(select(Person.name).where(Person.id == request.claimed_by)) or ""
     answers = sealing.opened(key, request)
@@ -206,8 +210,8 @@ def open_file(actor: Actor, request_id: UUID, file_id: UUID) -> Opened:
     return found
 
 
-def _line(actor: Actor, desk: Desk, request: Request, claimed_by: str, unread: dt.datetime | None) -> Line:
+def _line(actor: Actor, desk: Desk, request: Request, claimed_by: str) -> Line:
     readable = desk.holds(request)
     answers = sealing.opened(desk.key(request), request) if readable else {}
-    wait = wait_of(request, law_of(request.organisation_id).calendar, unread)
+    wait = wait_of(request, law_of(request.organisation_id).calendar)
     return Line(request, claimed_by, request.claimed_by == actor.person_id, readable, answers, wait)

@@ -163,6 +163,7 @@ def blank(organisation_id: UUID, prefix: str, request_id: UUID, urgency: str, to
         sealed=b"",
         written=0,
         waits_desk=True,
+        waits_since=now,
         version=1,
         token=token,
     )

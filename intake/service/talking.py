@@ -86,13 +86,29 @@ def say(
     db.session.add(message)
     request.changed_at = clock.now()
     if author_id is None:  # an answer leaves unread what came meanwhile
-        request.waits_desk = True
+        waits(request)
     db.session.flush()
     if with_files:
         attachments.send_waiting(owner, message.id)
     if files:
         attachments.send(owner, message.id, files)
     return True
+
+
+def waits(request: Request) -> None:
+    """The person waits for somebody, from now on or longer."""
+    request.waits_desk, request.waits_since = True, request.waits_since or clock.now()
+
+
+def waits_no_more(request: Request) -> None:
+    """What they said was read; after the end of a request: answered."""
+    request.waits_desk, request.waits_since = False, None
+
+
+def said_by_person(request: Request) -> int:
+    """How many lines the person wrote."""
+    theirs = RequestMessage.request_id == request.id, RequestMessage.author_id.is_(None)
+    return db.session.scalar(select(func.count()).select_from(RequestMessage).where(*theirs)) or 0
 
 
 def was_said(token: UUID) -> bool:

@@ -17,6 +17,7 @@ from sqlalchemy import and_, delete, exists, or_, select, update
 
 import vault
 from cases.models import Case
+from cases.service import parties
 from config.settings import Settings
 from core import clock
 from core.store.base import db
@@ -138,7 +139,7 @@ def answered_outside(request: Request) -> None:
     """Somebody answered who does not open the file of its case: told only where its rules are known."""
     row = _of(request.id) if request.case_id else None
     content = _opened(row) if row else None
-    if content is None or not content["own"] or content.get("heeded"):
+    if content is None or content.get("heeded"):
         answered(request)
 
 
@@ -156,7 +157,7 @@ def heed(case: Case, record: dict[str, Any]) -> None:
         content = _opened(row)
         if content is None:
             continue
-        refused = sorted(_refused(record, content["to"])) if content["own"] else []
+        refused = sorted(_refused(record, content["to"], own=content["own"]))
         if refused != content["refused"] or not content.get("heeded"):
             _seal(row, content | {"refused": refused, "heeded": True})
     db.session.flush()
@@ -265,19 +266,22 @@ def _rules(content: dict[str, Any]) -> Rules:
     return Rules(Way(content["way"]), content["to"], hours, refused)
 
 
-def _refused(record: dict[str, Any], to: str) -> set[Way]:
+def _refused(record: dict[str, Any], to: str, *, own: bool) -> set[Way]:
     """The ways that the record of a case closes, for a notice to this address.
 
-    Where the client's phones say "do not contact", all of them; a number without written messages, SMS to it.
+    Where the client's phones say "do not contact", all of them for the client. SMS to a number without
+    written messages, for everybody: whoever's phone it is, in the file stands what may go there.
     """
-    phones = (record.get("client") or {}).get("phones") or []
+    client, *others = parties.everybody(record)
     ways: set[Way] = set()
-    for phone in phones:
-        channels = phone.get("channels") or ()
-        if "none" in channels:
+    for phone in client.person.get("phones") or ():
+        if own and "none" in (phone.get("channels") or ()):
             ways |= set(Way)
-        if comparable_phone(phone.get("number", "")) == to and "sms" not in channels:
-            ways.add(Way.SMS)
+    for party in (client, *others):
+        for phone in party.person.get("phones") or ():
+            written = "channels" not in phone or "sms" in phone["channels"]
+            if comparable_phone(phone.get("number", "")) == to and not written:
+                ways.add(Way.SMS)
     return ways
 
 

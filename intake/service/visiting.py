@@ -208,7 +208,8 @@ def withdraw(here: Visit) -> None:
             _("A case was opened from it. Write to us that you want it closed or erased; we do it with you.")
         )
     here.request.state, here.request.version = "withdrawn", here.request.version + 1
-    here.request.changed_at, here.request.waits_desk = clock.now(), False
+    here.request.changed_at = clock.now()
+    talking.waits_no_more(here.request)
     _forget(here.request)
     comparing.forget(here.request)
     telling.forget(here.request)

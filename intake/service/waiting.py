@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ScalarSelect, and_, func, or_, select
+from sqlalchemy import and_, or_
 from sqlalchemy.orm import load_only
 
 from cases.service.law import law_of
@@ -21,7 +21,7 @@ from core.access.policy import reachable
 from core.store.base import db
 from domain.deadlines.calendar_days import Calendar
 from domain.intake.clocks import Breach, answering, clocks
-from intake.models import Request, RequestMessage
+from intake.models import Request
 from intake.service.reach import ENDS, OPEN
 
 LOOKED: Final = 500  # requests whose clocks are read for a desk, the most urgent and the oldest first
@@ -83,42 +83,28 @@ def news(actor: Actor) -> list[Late]:
     What has waited too long stands first, then what is the most urgent.
     """
     own = and_(Request.state == "triage", Request.claimed_by == actor.person_id)
-    clear = (Request.reference, Request.state, Request.urgency, Request.created_at, Request.changed_at)
-    found = db.session.execute(
+    clear = (Request.reference, Request.state, Request.urgency, Request.created_at, Request.waits_since)
+    found = db.session.scalars(
         reachable(actor, Permission.REQUEST_DECIDE, Request)
         .where(Request.waits_desk, Request.case_id.is_(None), or_(own, Request.state.in_(ENDS)))
         .options(load_only(*clear, Request.claimed_by, Request.waits_desk))
-        .add_columns(unread_since())
         .order_by(Request.urgency, Request.created_at, Request.id)
         .limit(LOOKED)
     ).all()
     if not found:
         return []
     calendar = law_of(actor.organisation_id).calendar
-    both = [(row, wait_of(row, calendar, since)) for row, since in found]
+    both = [(row, wait_of(row, calendar)) for row in found]
     lines = [Late(row, wait) for row, wait in both if wait is not None]
     return sorted(
         lines, key=lambda one: (one.wait.breach is not Breach.OVER, one.row.urgency, one.wait.until)
     )
 
 
-def unread_since() -> ScalarSelect[dt.datetime]:
-    """As a column beside a request: when the first line came that nobody of the desk has read."""
-    line = select(func.min(RequestMessage.written_at)).where(
-        RequestMessage.request_id == Request.id,
-        RequestMessage.author_id.is_(None),
-        RequestMessage.seen_at.is_(None),
-    )
-    return line.correlate(Request).scalar_subquery()
-
-
-def wait_of(request: Request, calendar: Calendar, unread: dt.datetime | None = None) -> Wait | None:
-    """The clock that runs for a request; None once it is decided and nobody waits for an answer.
-
-    unread: since when a line waits that nobody has read (`unread_since`); what was read waits from the last.
-    """
-    if request.state in ENDS and request.waits_desk:
-        clock_of = answering(request.urgency, unread or request.changed_at, calendar)
+def wait_of(request: Request, calendar: Calendar) -> Wait | None:
+    """The clock that runs for a request; None once it is decided and nobody waits for an answer."""
+    if request.state in ENDS and request.waits_since is not None:
+        clock_of = answering(request.urgency, request.waits_since, calendar)
         return Wait(clock_of.over, clock_of.breach(clock.now()), claimed=True, again=True)
     if request.state not in OPEN:
         return None

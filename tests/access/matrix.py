@@ -118,6 +118,7 @@ CASES: Final[dict[str, dict[str, frozenset[str]]]] = {
     "intake.say": READS,
     "intake.case_code": READS,
     "intake.take_contact": READS,
+    "intake.say_client": READS,
     "cases.assign": {"coordinator": ALL},
     "cases.withdraw_offer": {"coordinator": ALL},
 }

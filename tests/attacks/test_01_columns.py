@@ -128,7 +128,7 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
     },
     "requests for help": {
         "requests": "number reference state urgency created_at changed_at claimed_at written waits_desk "
-        "tell_since tell_next acknowledged_at version",
+        "waits_since tell_since tell_next acknowledged_at version",
         "intake_counters": "last",
         "receipts": "created_at",
         "request_messages": "number written_at seen_at",

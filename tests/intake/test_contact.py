@@ -135,7 +135,7 @@ def test_another_adult_who_was_added_is_not_taken_for_the_client(world: World) -
         reference = db.session.get_one(Case, case_id).reference
         request_id, code = asked_with_code(cast, name="هند العلي", phone=OLD)
         cookie = back_with(cast, code) or ""
-        changes(cookie, notice="sms", notice_phone=OLD, notice_parts=["morning"])
+        changes(cookie, channels=["sms"], notice="sms", notice_phone=NEW, notice_parts=["morning"])
         with transaction():
             deciding.claim(cast["caseworker"], request_id, 1)
     browser, merge = world.browser("caseworker"), f"/requests/{request_id}/merge"
@@ -158,6 +158,18 @@ def test_another_adult_who_was_added_is_not_taken_for_the_client(world: World) -
     assert "does not allow it" not in browser.text  # what the client refused is not refused for them
     browser.get(f"{talk}/code")
     assert "زيتون" not in browser.text
+    with world.app.app_context():  # what stands beside a number holds for whoever chooses it
+        cookie = back_with(world.cast, code) or ""
+        changes(cookie, channels=["sms"], notice="sms", notice_phone=OLD, notice_parts=["morning"])
+    browser.get(talk)
+    assert browser.post(f"{talk}/say", token=token(browser), text="نعم").status_code == 303
+    browser.get(talk)
+    assert "does not allow it" in browser.text
+    assert browser.post(f"{talk}/client", client="yes").status_code == 303
+    browser.get(talk)
+    assert "Who writes here is not the client" not in browser.text
+    browser.get(f"{talk}/code")
+    assert "زيتون" in browser.text
 
 
 def test_whoever_begins_a_conversation_says_whether_it_is_the_client(world: World) -> None:

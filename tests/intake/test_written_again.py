@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from uuid import UUID, uuid4
 
@@ -10,6 +11,7 @@ from flask import Flask
 from sqlalchemy import delete, func, select
 
 from accounts.models import KeyGrant, KeyRing, OrganisationKey
+from core.errors import Conflict
 from core.store.base import db
 from core.store.transaction import transaction
 from intake import tasks
@@ -20,7 +22,7 @@ from tests.intake.stage import ask, asked_with_code, back_with, come_back, open_
 from tests.intake.urgent import on_rota
 from tests.support.cast import Cast, on_stage
 from tests.support.clock import FrozenClock
-from tests.support.world import World
+from tests.support.world import Browser, World
 
 
 @pytest.fixture
@@ -133,7 +135,7 @@ def test_a_look_is_no_answer_to_who_writes_after_the_end(cast: Cast, clock: Froz
     assert [row.id for row in alerts.waiting(cast["caseworker"])] == [request_id]
     db.session.rollback()
     with transaction():
-        deciding.answer(cast["caseworker"], request_id, uuid4(), "geliyoruz")
+        deciding.answer(cast["caseworker"], request_id, uuid4(), "geliyoruz", shown=1)
     assert news(cast, "coordinator") == []
     clock.advance(minutes=60)
     tasks.tell_urgent()
@@ -153,13 +155,13 @@ def test_what_needs_no_answer_is_said_by_a_button_once_it_was_read(world: World)
     person = come_back(world, code)
     person.post("/n/ar/all", token=token(person), text="شكرًا")
     other = world.browser("coordinator")
-    other.get("/desk")
-    assert other.post(f"{page}/settle").status_code == 409  # nobody has read it
     other.get(page)
     assert "It needs no answer" in other.text
+    assert shown_on(other, page) == "1"
     other.get("/desk")
     assert "Answer by" in other.text
-    other.post(f"{page}/settle")
+    assert other.post(f"{page}/settle", version="0").status_code == 409  # from a page before it came
+    other.post(f"{page}/settle", version="1")
     for name in ("coordinator", "colleague"):
         browser = world.browser(name)
         browser.get("/desk")
@@ -167,6 +169,49 @@ def test_what_needs_no_answer_is_said_by_a_button_once_it_was_read(world: World)
     person.get("/n/ar/all")
     person.post("/n/ar/all", token=token(person), text="لكن")
     assert "Answer by" in (other.get("/desk"), other.text)[1]
+
+
+def shown_on(browser: Browser, page: str) -> str:
+    """How many lines of the person the button says that the page shows."""
+    form = browser.page.partition(f'action="{page}/settle"')[2].partition("</form>")[0]
+    return str(re.findall(r'name="version" value="(\d+)"', form)[0])
+
+
+def test_an_old_page_settles_no_line_that_it_does_not_show(cast: Cast, clock: FrozenClock) -> None:
+    on_rota(cast)
+    request_id, code = ended(cast, "U0")
+    write(cast, code, "شكرًا")
+    write(cast, code, "الشرطة على الباب")
+    with transaction():
+        queue.open_request(cast["coordinator"], request_id, shown=True)  # a colleague sees both
+    with pytest.raises(Conflict), transaction():
+        deciding.settle(cast["caseworker"], request_id, 1)
+    with transaction():
+        deciding.answer(cast["caseworker"], request_id, uuid4(), "على الرحب", shown=1)
+    assert news(cast, "colleague") == [(request_id, "none")]
+    assert [row.id for row in alerts.waiting(cast["caseworker"])] == [request_id]
+    db.session.rollback()
+    clock.advance(minutes=45)
+    before = news(cast, "colleague")
+    with transaction():
+        queue.open_request(cast["colleague"], request_id, shown=True)
+    assert news(cast, "colleague") == before  # a look sets no clock back
+    clock.advance(minutes=20)
+    assert news(cast, "colleague") == [(request_id, "over")]
+
+
+def test_a_line_that_came_while_a_request_was_ended_alarms(cast: Cast) -> None:
+    on_rota(cast)
+    request_id, code = asked_with_code(cast)
+    with transaction() as session:
+        session.get_one(Request, request_id).urgency = "U0"
+    with transaction():
+        deciding.claim(cast["caseworker"], request_id, 1)
+    write(cast, code, "أخذوه الآن")
+    with transaction():
+        deciding.end(cast["caseworker"], request_id, 2, uuid4(), "declined", "cevap")
+    assert [row.id for row in alerts.waiting(cast["caseworker"])] == [request_id]
+    db.session.rollback()
 
 
 def test_who_was_turned_away_stays_compared_whoever_turned_them_away(cast: Cast) -> None:
