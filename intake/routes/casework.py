@@ -72,6 +72,7 @@ def take_contact(case_id: UUID, request_id: UUID) -> ResponseReturnValue:
 @needs(Permission.CASE_EDIT)
 def say_client(case_id: UUID, request_id: UUID) -> ResponseReturnValue:
     """Say whether whoever writes is the client."""
+    opened(case_id)
     form = ClientForm()
     if not form.validate():
         raise Conflict
