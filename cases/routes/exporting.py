@@ -24,7 +24,7 @@ from cases.service.shelves import Document
 from core import clock
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
-from core.documents import alone, cleaning, copies
+from core.documents import alone, binding, cleaning, copies
 from core.documents.binding import Binding, Part
 from core.documents.copies import Opened
 from core.documents.imprint import Imprint
@@ -39,6 +39,7 @@ from vault import Unreadable
 
 # An address stays in the history of a browser, so it does not say that a case goes to court.
 PURPOSES: Final = {"1": COURT, "2": PERSON}
+_LONGEST: Final = 15  # seconds for getting the documents ready; a worker that says nothing for 60 is ended
 _AT_ONCE: Final = 8  # photos that are prepared with the archive itself
 OPENING: Final = (
     _l("You get one file, a PDF. It is closed with a password, which we tell you by another way."),
@@ -148,8 +149,10 @@ def _made(case_id: UUID, whole: Whole, form: ExportForm, purpose: str) -> bytes 
 
 def _bound(whole: Whole, choice: Choice, papers: list[tuple[Document, Opened]], password: str) -> bytes:
     """One PDF under a password, while no transaction is open. Raises NotShown, NotPrinted, alone.Busy."""
-    stack, inside = Binding(), []
+    stack, inside, end = Binding(), [], time.monotonic() + _LONGEST
     for number, (paper, opened) in enumerate(papers, 1):
+        if time.monotonic() > end:
+            raise NotShown(binding.too_much())
         part, cleaned = _part(number, paper, opened, cleaned=str(paper.id) in choice.cleaned)
         stack.add(part)
         digest = hashlib.sha256(part.content).hexdigest()

@@ -34,7 +34,7 @@ from vault import Key
 LINE: Final = "export"
 COURT, PERSON = "court", "person"
 MOST: Final = 100  # documents of one archive
-LARGEST: Final = 50 * 1024 * 1024  # bytes of them together, as they came
+LARGEST: Final = 25 * 1024 * 1024  # bytes of them together, as they came
 SHARED: Final = "referrals"  # of what features above show beside a case
 
 PARTS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -175,7 +175,7 @@ def require_fits(whole: Whole, choice: Choice) -> list[Document]:
     if size > LARGEST:
         raise DomainError(
             _(
-                "These documents have %(size)s MB together. At most 50 MB go into one archive: make several, "
+                "These documents have %(size)s MB together. At most 25 MB go into one archive: make several, "
                 "one after the other.",
                 size=-(-size // (1 << 20)),
             ),

@@ -21,7 +21,7 @@ _BOUNDS: Final = alone.Bounds(cpu_seconds=40, memory_bytes=1 << 30)
 _WAIT_SECONDS: Final = 90
 # Each takes about three times its own size here, and as much again beside this process.
 _ONE: Final = BoundedSemaphore(1)
-_LARGEST: Final = 120 * 1024 * 1024  # bytes of everything that goes to the binder
+_LARGEST: Final = 60 * 1024 * 1024  # bytes of everything that goes to the binder
 _GROUPS: Final = 5
 _DIGITS: Final = 5
 _log = structlog.get_logger("himaya.documents")
@@ -66,7 +66,7 @@ class Binding:
             "size": len(part.content), "shown": len(part.shown),
         }  # fmt: skip # one line
         if len(self._said) + len(part.content) + len(part.shown) > _LARGEST:
-            raise NotShown(_failed())
+            raise NotShown(too_much())
         self._said += json.dumps(about).encode() + b"\n"
         self._said += part.content
         self._said += part.shown
@@ -84,15 +84,18 @@ class Binding:
         try:
             done = alone.run(_BINDER, self._said, _WAIT_SECONDS, _BOUNDS)
         except subprocess.TimeoutExpired:
-            raise NotShown(_failed()) from None
+            raise NotShown(too_much()) from None
         finally:
             _ONE.release()
             self._said.clear()
         if done.returncode:
             _log.warning("document.not_bound", status=done.returncode)
-            raise NotShown(_failed())
+            raise NotShown(too_much())
         return done.stdout
 
 
-def _failed() -> Any:
-    return _l("The archive could not be made: all of it together is too large. Choose fewer documents.")
+def too_much() -> Any:
+    """What is said where an archive would be too large, or take too long."""
+    return _l(
+        "The archive could not be made: all of it together is too much for one. Choose fewer documents."
+    )

@@ -227,10 +227,14 @@ def test_too_much_is_refused_beside_the_documents_and_what_was_chosen_stays(
     case_id = case_of(world)
     ids = [paper(world, case_id, saved(page_pdf(f"{n}"))) for n in range(2)]
     browser, path = world.browser("lawyer"), f"/cases/{case_id}/export/1"
-    for name, most, said in (("MOST", 1, "At most 100"), ("LARGEST", 10, "At most 50 MB")):
+    for where, name, most, said in (
+        (exporting, "MOST", 1, "At most 100"),
+        (exporting, "LARGEST", 10, "At most 25 MB"),
+        (routes, "_LONGEST", -1, "Choose fewer documents"),
+    ):
         browser.get(path)
         with monkeypatch.context() as patch:
-            patch.setattr(exporting, name, most)
+            patch.setattr(where, name, most)
             fields = carried(browser) | {"papers": ids, "lines": lines_on(browser), "cleaned": ids[:1]}
             refused = browser.post(path, **fields, to="Ankara")
         assert refused.status_code == 422
