@@ -198,7 +198,7 @@ def accept(actor: Actor, assignment_id: UUID) -> UUID:
 
     Who worked on it as something else is its lawyer from now on, without an end. Asked to review a draft,
     they are on it until the day of the offer, and who was on it longer stays as long. Twice is once, as long
-    as the lawyer works on the case.
+    as the lawyer works on the case. Raises NotFound, and Conflict for a review of who works on it otherwise.
     """
     row, case = _locked(actor, assignment_id)
     if row.state == "accepted" and is_member(actor, case):
@@ -213,6 +213,8 @@ def accept(actor: Actor, assignment_id: UUID) -> UUID:
     )
     if grant is None:
         raise NotFound
+    if row.until is not None and team.works_otherwise(case.id, actor.person_id):
+        raise Conflict(_("You work on this case by now, and a review would take that from you. Decline it."))
     until = _until(case, row)
     grant.released, grant.expires_at = True, until
     _answered(row, "accepted")

@@ -185,6 +185,12 @@ def is_lawyer_of(case_id: UUID, person_id: UUID) -> bool:
     return person_id in lawyers(case_id)
 
 
+def works_otherwise(case_id: UUID, person_id: UUID) -> bool:
+    """Whether somebody works on the case, but neither as its lawyer nor to review its drafts."""
+    row = db.session.get(CaseMember, (case_id, person_id))
+    return row is not None and row.ended_at is None and row.capacity not in PRIVILEGED
+
+
 def lawyers(case_id: UUID, capacities: Collection[str] = PRIVILEGED) -> dict[UUID, dt.datetime | None]:
     """Everybody who works on the case as its lawyer or reviews its drafts, and until when."""
     rows_ = select(CaseMember.person_id, CaseMember.until).where(

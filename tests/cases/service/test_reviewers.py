@@ -25,7 +25,7 @@ from cases.service.drafting import Filing, Text
 from cases.service.reach import reaches
 from core.access.permissions import Permission
 from core.access.policy import REVIEWS, Scope, may_as_reviewer, scopes
-from core.errors import DomainError, NotFound
+from core.errors import Conflict, DomainError, NotFound
 from core.store.transaction import transaction
 from tests.cases.service.test_drafting import ask, take, version
 from tests.support.cast import COORDINATOR, LAWYER, Cast, on_stage
@@ -175,3 +175,18 @@ def test_a_second_look_that_is_overdue_can_be_asked_of_somebody_outside(
         assert until is not None
         assert until > clock.instant + dt.timedelta(days=6)
         assert [one.mine for one in draft_reviews.on_desk(cast["other_lawyer"], 20)] == [True]
+
+
+def test_who_was_put_on_the_case_meanwhile_loses_nothing_by_a_review(cast: Cast, case_id: UUID) -> None:
+    lawyer, both = cast["lawyer"], cast["both"]
+    with transaction():
+        first, second = (drafting.begin(lawyer, case_id, "عريضة", Text("نص"), uuid4()) for _ in range(2))
+    ask(cast, case_id, first, "both")
+    with transaction():
+        members.add(cast["coordinator"], case_id, both.person_id)
+    with pytest.raises(Conflict):
+        take(cast, "both")
+    with transaction():
+        asked = [one.person_id for one in draft_reviews.candidates(lawyer, case_id, second)]
+        assert asked == [cast["other_lawyer"].person_id]
+        assert reaches(both, Permission.CASE_RESTRICT, case_id)
