@@ -38,6 +38,7 @@ from core.access.policy import may
 from domain.lifecycle import State
 from intake.models import Request
 from intake.service import alerts, casework, complaints, queue, readers, rekeying, rota, waiting
+from intake.service.readers import Unread
 from intake.service.waiting import Late
 from referrals.service import conflict_asking, conflict_replying, receiving
 from referrals.service import listing as referrals
@@ -61,7 +62,7 @@ class Desk:
     offers: list[Brief]
     requests: int  # for help, that nobody has taken or with something unread
     complaints: int  # that the actor may read and nobody has answered
-    unheard: int  # complaints that wait, and nobody who is here can read them
+    unread_complaints: Unread  # complaints that wait, and nobody who is here can read them
     messages: list[tuple[UUID, UUID, str]]  # case, conversation and reference, where somebody wrote
     deadlines: list[Coming]
     owed: list[Owed]  # a word to somebody, or a first legal step, that the actor owes
@@ -102,7 +103,7 @@ def my_desk(actor: Actor, language: str) -> Desk:
     return Desk(
         requests=queue.waiting(actor) if may(actor, Permission.REQUEST_LIST) else 0,
         complaints=complaints.waiting(actor) if may(actor, Permission.COMPLAINT_READ) else 0,
-        unheard=readers.unheard(actor) if may(actor, Permission.COMPLAINT_READ) else 0,
+        unread_complaints=readers.unread(actor),
         messages=casework.unread(actor) if reads else [],
         urgent=alerts.waiting(actor) if may(actor, Permission.REQUEST_DECIDE) else [],
         late=waiting.late(actor) if may(actor, Permission.REQUEST_DECIDE) else [],

@@ -61,8 +61,7 @@ def save(
     page offers each. instead: the one that had come back and was typed on, which goes in any case.
     Raises vault.Untrusted when the person's key does not hold, NotFound where the object is no more.
     """
-    if object_id is not None and any(gone(object_id) for gone in no_more):
-        raise NotFound
+    still_there(object_id)
     public = trust.person_key(person_id).hpke_public
     endpoint, _, rest = form.partition("/")
     whole = orjson.dumps({**data, _REST: rest})
@@ -81,6 +80,16 @@ def save(
     db.session.flush()
     newest = select(Draft.id).where(Draft.person_id == person_id).order_by(Draft.saved_at.desc()).limit(MOST)
     db.session.execute(delete(Draft).where(Draft.person_id == person_id, Draft.id.not_in(newest)))
+
+
+def still_there(object_id: UUID | None) -> None:
+    """Before a draft about an object is touched: nobody takes the object away until this transaction is over.
+
+    In this order, for whoever takes it away holds it while they delete its drafts. Raises NotFound where the
+    object is no more.
+    """
+    if object_id is not None and any(gone(object_id) for gone in no_more):
+        raise NotFound
 
 
 def load(actor: Actor, form: str, object_id: UUID | None = None) -> dict[str, Any] | None:

@@ -211,11 +211,12 @@ def _discard(key: kept.Key) -> None:
         drafts.discard(actor(), *key, only=only)
 
 
-def keep(key: kept.Key) -> None:
-    """Seal what was sent to whoever typed it, in place of what they typed before."""
+def keep(key: kept.Key, typed: dict[str, list[str]] | None = None) -> None:
+    """Seal what was sent, or these fields, to whoever typed it, in place of what they typed before."""
     with transaction():
+        drafts.still_there(key.about)
         _discard(key)
-        drafts.save(actor().person_id, *key, kept.typed())
+        drafts.save(actor().person_id, *key, typed or kept.typed())
 
 
 def back(case_id: object, said: str) -> ResponseReturnValue:

@@ -61,6 +61,7 @@ ACTS: Final[dict[str, Any]] = {
     "case.unrestrict": _l("Lifted the restriction of a case"),
     "code.renew": _l("Made a new personal recovery code"),
     "complaint.answer": _l("Answered a complaint"),
+    "complaint.hand_on": _l("A complaint went on to others"),
     "complaint.read": _l("Read a complaint"),
     "complaint.share": _l("Let a colleague read a complaint"),
     "complaint.write": _l("A complaint came"),

@@ -23,9 +23,8 @@ from intake.service import readers
 def index() -> ResponseReturnValue:
     """Those that were sealed to the reader, unanswered first; to administrators, how many nobody reads."""
     with transaction():
-        counts = {"unheard": readers.unheard(actor()), "lost": readers.lost(actor())}
-        lines = service.index(actor())
-    return render_template("intake/complaints.html", complaints=lines, **counts)
+        unread, lines = readers.unread(actor()), service.index(actor())
+    return render_template("intake/complaints.html", complaints=lines, unread=unread)
 
 
 @needs(Permission.COMPLAINT_READ)

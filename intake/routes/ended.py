@@ -1,4 +1,7 @@
-"""A form that met a visit which had ended: nothing of it was done; past the code it stands there again."""
+"""A form that met a visit which had ended: past the code it stands there again, unless it had arrived before.
+
+A first sending may have been carried out before the line broke. Whether it was, is told behind the code.
+"""
 
 from __future__ import annotations
 
@@ -19,16 +22,16 @@ _NO_FILES: Final = "unsent"
 _MOST: Final = 20  # values of one field
 # The pages whose forms come back, and which of their fields.
 _PAGES: Final = {
-    "show": ("text",),
-    "complain": ("text",),
-    "reach": (*REACH, *FIELDS),
+    "show": ("token", "text"),
+    "complain": ("token", "text"),
+    "reach": ("token", *REACH, *FIELDS),
     "withdraw": (),
 }
 
 
 @dataclass(frozen=True)
 class Undone:
-    """Which page's form was not carried out, what stood in its fields, and whether files came with it."""
+    """Which page's form was not carried out now, what stood in its fields, and whether files came with it."""
 
     page: str
     typed: MultiDict[str, str]

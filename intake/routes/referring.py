@@ -87,8 +87,12 @@ def refer_on(request_id: UUID) -> ResponseReturnValue:
 
     def then(case_id: UUID) -> ResponseReturnValue:
         if form.message.data:
-            said = _("What you wrote to the person is not sent. It waits in the conversation of this case.")
-            flash(said, "info")
+            waits = _("What you wrote to the person is not sent. It waits in the conversation of this case.")
+            aloud = _(
+                "What you wrote is not sent, for this person has no code. Read it to them when you call: it "
+                "is kept in the conversation of this case."
+            )
+            flash(waits if opened.has_code else aloud, "info")
         return _asked(case_id, asked[0])
 
     return asked_and_recorded(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial, wraps
 from http import HTTPStatus
-from typing import Final
+from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
 from flask import Response, current_app, redirect, request, url_for
@@ -34,12 +34,15 @@ from intake.service.complaints import Said
 from intake.service.visiting import Shown, Visit
 from vault import SessionToken
 
+# What a page says of a form that met a visit which had ended; "" where none did.
+Fate: TypeAlias = Literal["", "arrived", "lost"]
+
 ELSEWHERE: Final = "https://www.google.com/"  # where every page of the public face leads out
 COOKIE: Final = "__Host-talk"
 
 
 def _inside(view: Callable[[str], ResponseReturnValue]) -> Callable[[str], ResponseReturnValue]:
-    """Send whoever is not in any more to the code; a form that they sent says that nothing of it was done."""
+    """Send whoever is not in any more to the code; a form that they sent comes along."""
 
     @wraps(view)
     def guarded(language: str) -> ResponseReturnValue:
@@ -83,28 +86,36 @@ def enter(language: str) -> ResponseReturnValue:
 
 
 def _asks_for_code(form: CodeForm, undone: Undone | None) -> Response:
-    """The page that asks for the code, and says what was not done where the visit had ended."""
+    """The page that asks for the code, and carries on the form that met a visit which had ended."""
     houses = places.houses(str((request.view_args or {})["language"]))
     return page("intake/enter.html", form, endpoint="talking.enter", undone=undone, houses=houses)
 
 
 def _let_in(token: SessionToken, language: str) -> Response:
-    """On to the conversation, or to the page whose form was not carried out, with what was typed there."""
+    """On to the conversation, or to the page whose form met a visit that had ended."""
     undone, cookie = ended.carried(), token.to_cookie()
     if undone is None or undone.page == "withdraw":  # that is asked anew
         onward = url_for(f"talking.{undone.page if undone else 'show'}", language=language)
         return keep(redirect(onward, 303), COOKIE, cookie)
     with transaction():
         here = visiting.visit(cookie)
-        if undone.page == "complain":
-            said = complaints.own(here)
-            shown = _complaints(ComplainForm(formdata=undone.typed), said)
-        elif undone.page == "reach":
-            shown = _reach(ChangeReachForm(formdata=undone.typed))
-        else:
-            form = TalkForm(formdata=undone.typed)
-            shown = _talk(form, visiting.read(here), language, unsent=undone.files)
+        shown = _again(here, undone, language)
     return keep(shown, COOKIE, cookie)
+
+
+def _again(here: Visit, undone: Undone, language: str) -> Response:
+    """The page of the form, as it was typed; where it had arrived, what came of it, and an empty form."""
+    if undone.page == "complain":
+        form = ComplainForm(formdata=undone.typed)
+        if complaints.was_written(form.token.data):
+            return _complaints(ComplainForm(formdata=None), complaints.own(here), "arrived")
+        return _complaints(form, complaints.own(here), "lost")
+    sent: TalkForm | ChangeReachForm = (ChangeReachForm if undone.page == "reach" else TalkForm)(undone.typed)
+    if talking.was_said(sent.token.data):
+        return _talk(TalkForm(formdata=None), visiting.read(here), language, "arrived")
+    if isinstance(sent, ChangeReachForm):
+        return _reach(sent, "lost")
+    return _talk(sent, visiting.read(here), language, "lost", unsent=undone.files)
 
 
 @public
@@ -130,7 +141,7 @@ def show(language: str) -> ResponseReturnValue:
     return _talk(form, shown, language)
 
 
-def _talk(form: TalkForm, shown: Shown, language: str, *, unsent: bool = False) -> Response:
+def _talk(form: TalkForm, shown: Shown, language: str, fate: Fate = "", *, unsent: bool = False) -> Response:
     """The conversation, with whom to call: open while something urgent has no answer, later folded.
 
     unsent: files were chosen when the visit was over, and did not arrive.
@@ -140,7 +151,7 @@ def _talk(form: TalkForm, shown: Shown, language: str, *, unsent: bool = False) 
     )  # a new code is none
     cannot_wait = shown.urgent and not answered
     told = {"said": places.told(language), "cannot_wait": cannot_wait, "houses": places.houses(language)}
-    files = {"waiting": shown.waiting, "unsent": unsent}
+    files = {"waiting": shown.waiting, "unsent": unsent, "fate": fate}
     return page("intake/talk.html", form, endpoint="talking.show", shown=shown, **files, **told)
 
 
@@ -199,8 +210,8 @@ def reach(language: str) -> ResponseReturnValue:
     return _reach(form)
 
 
-def _reach(form: ChangeReachForm) -> Response:
-    return page("intake/reach.html", form, endpoint="talking.reach")
+def _reach(form: ChangeReachForm, fate: Fate = "") -> Response:
+    return page("intake/reach.html", form, endpoint="talking.reach", fate=fate)
 
 
 @public
@@ -224,8 +235,8 @@ def complain(language: str) -> ResponseReturnValue:
     return _complaints(form, said)
 
 
-def _complaints(form: ComplainForm, said: list[Said]) -> Response:
-    return page("intake/complain.html", form, endpoint="talking.complain", complaints=said)
+def _complaints(form: ComplainForm, said: list[Said], fate: Fate = "") -> Response:
+    return page("intake/complain.html", form, endpoint="talking.complain", complaints=said, fate=fate)
 
 
 @public

@@ -258,8 +258,9 @@ def _carry(key: kept.Key | None) -> None:
         return
     with reading():
         sent = talking.was_said(form.token.data)
-    if form.text.data and not sent:
-        keep(key)
+    text = form.text.data or request.form.get("message", "")  # which goes along to the page that asks others
+    if text and not sent:
+        keep(key, {"text": [text]})
         flash(_("This request became a case meanwhile. Nothing was sent; what you wrote is kept."), "warning")
 
 

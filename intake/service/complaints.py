@@ -88,7 +88,7 @@ def write(here: Visit, token: UUID, text: str) -> None:
     """Complain; the same form twice does so once. DomainError for nothing, or without readers."""
     if not text.strip():
         raise DomainError(_("Write something first."), field="text")
-    if db.session.scalar(select(Complaint.id).where(Complaint.token == token)) is not None:
+    if was_written(token):
         return
     people = trust.person_keys(_outside(here.request, here.key))
     if not people:
@@ -97,23 +97,30 @@ def write(here: Visit, token: UUID, text: str) -> None:
             field="text",
         )
     key, complaint_id = Key.new(), uuid4()
-    db.session.add(
-        Complaint(
-            id=complaint_id,
-            organisation_id=here.request.organisation_id,
-            request_id=here.request.id,
-            written_at=clock.now(),
-            sealed=vault.seal(key, orjson.dumps({"text": text.strip()}), _context(complaint_id, "complaint")),
-            person_wrap=vault.wrap_to(here.pair.public, key, readers.wrap(complaint_id, here.receipt.id)),
-            token=token,
-        )
+    row = Complaint(
+        id=complaint_id,
+        organisation_id=here.request.organisation_id,
+        request_id=here.request.id,
+        written_at=clock.now(),
+        sealed=vault.seal(key, orjson.dumps({"text": text.strip()}), _context(complaint_id, "complaint")),
+        person_wrap=vault.wrap_to(here.pair.public, key, readers.wrap(complaint_id, here.receipt.id)),
+        token=token,
     )
+    db.session.add(row)
     db.session.flush()
     readers.seal_to(complaint_id, key, people)
-    audit.record(
-        None, "complaint.write", organisation_id=here.request.organisation_id, object_kind="complaint",
-        object_id=complaint_id,
-    )  # fmt: skip # one call
+    _came(row, "complaint.write")
+
+
+def _came(row: Complaint, act: str) -> None:
+    """By the person's own doing: nobody of ours acted."""
+    home = row.organisation_id
+    audit.record(None, act, organisation_id=home, object_kind="complaint", object_id=row.id)
+
+
+def was_written(token: UUID) -> bool:
+    """Whether the form with this token was carried out already."""
+    return db.session.scalar(select(Complaint.id).where(Complaint.token == token)) is not None
 
 
 def hand_on(here: Visit) -> None:
@@ -123,7 +130,8 @@ def hand_on(here: Visit) -> None:
     for row in db.session.scalars(unheard).all():
         with suppress(Unreadable):  # written with a code that was replaced since
             key = here.pair.unwrap(row.person_wrap, readers.wrap(row.id, here.receipt.id))
-            readers.seal_to(row.id, key, trust.person_keys(_outside(here.request, here.key)))
+            if readers.seal_to(row.id, key, trust.person_keys(_outside(here.request, here.key))):
+                _came(row, "complaint.hand_on")
 
 
 def own(here: Visit) -> list[Said]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from flask_babel import lazy_ngettext
+from flask_babel import LazyString, lazy_ngettext
 from sqlalchemy import ColumnElement, Select, delete, exists, func, select
 
 import vault
@@ -44,14 +44,16 @@ def who_may(organisation_id: UUID, inside: Collection[UUID]) -> set[UUID]:
     return set()
 
 
-def seal_to(complaint_id: UUID, key: Key, people: Mapping[UUID, VerifiedPersonKey]) -> None:
-    """Let people read a complaint; who does already stays as they are."""
+def seal_to(complaint_id: UUID, key: Key, people: Mapping[UUID, VerifiedPersonKey]) -> bool:
+    """Let people read a complaint; who does already stays as they are. Gives whether anybody was added."""
     known = select(ComplaintReader.person_id).where(ComplaintReader.complaint_id == complaint_id)
-    for person_id in people.keys() - set(db.session.scalars(known)):
+    added = people.keys() - set(db.session.scalars(known))
+    for person_id in added:
         theirs = people[person_id]
         wrapped = vault.wrap_to(theirs.hpke_public, key, wrap(complaint_id, person_id))
         db.session.add(ComplaintReader(complaint_id=complaint_id, person_id=person_id, wrapped=wrapped))
     db.session.flush()
+    return bool(added)
 
 
 def wrap(complaint_id: UUID, holder_id: UUID) -> vault.Context:
@@ -86,23 +88,18 @@ def anybody(*but: UUID) -> ColumnElement[bool]:
     )
 
 
-def unheard(actor: Actor) -> int:
-    """How many complaints wait for an answer that nobody who is here can read, until their writers look.
+class Unread(NamedTuple):
+    """How many complaints wait for an answer that nobody who is here can read."""
 
-    Administrators are told, for others it is 0.
-    """
-    return _unheard(actor, _code_lives())
-
-
-def lost(actor: Actor) -> int:
-    """How many more of them nobody ever reads: the code with which they were written has ended, too."""
-    return _unheard(actor, ~_code_lives())
+    unheard: int = 0  # until their writers look
+    lost: int = 0  # for ever: the code with which they were written has ended, too
 
 
-def _unheard(actor: Actor, of_these: ColumnElement[bool]) -> int:
+def unread(actor: Actor) -> Unread:
+    """What nobody reads. Administrators are told, for others there is nothing."""
     if Role.ADMINISTRATOR not in actor.roles:
-        return 0
-    return _count(reachable(actor, Permission.COMPLAINT_READ, Complaint).where(~anybody(), of_these))
+        return Unread()
+    return _count(reachable(actor, Permission.COMPLAINT_READ, Complaint).where(~anybody()))
 
 
 def _code_lives() -> ColumnElement[bool]:
@@ -117,21 +114,34 @@ def would_be_unheard(person: Person) -> list[Any]:
     theirs = select(Complaint).where(
         Complaint.organisation_id == person.organisation_id, anybody(), ~anybody(person.id)
     )
-    count = _count(theirs)
-    if not count:
-        return []
-    return [
-        lazy_ngettext(
-            "One complaint waits for an answer that nobody else here reads. Let this person give it to a "
-            "colleague first, on its page under “Complaints”. Otherwise nobody reads it before whoever wrote "
-            "it comes back with the code.",
-            "%(count)s complaints wait for an answer that nobody else here reads. Let this person give them "
-            "to a colleague first, on their pages under “Complaints”. Otherwise nobody reads them before "
-            "whoever wrote them comes back with the code.",
-            count,
-            count=count,
-        )
-    ]
+    unheard, lost = _count(theirs)
+    return [*([_until_they_look(unheard)] if unheard else ()), *([_for_ever(lost)] if lost else ())]
+
+
+def _until_they_look(count: int) -> LazyString:
+    return lazy_ngettext(
+        "One complaint waits for an answer that nobody else here reads. Let this person give it to a "
+        "colleague first, on its page under “Complaints”. Otherwise nobody reads it before whoever wrote "
+        "it comes back with the code.",
+        "%(count)s complaints wait for an answer that nobody else here reads. Let this person give them "
+        "to a colleague first, on their pages under “Complaints”. Otherwise nobody reads them before "
+        "whoever wrote them comes back with the code.",
+        count,
+        count=count,
+    )
+
+
+def _for_ever(count: int) -> LazyString:
+    return lazy_ngettext(
+        "One complaint waits for an answer that nobody else here reads, and the code with which it was "
+        "written has ended. Let this person answer it or give it to a colleague first, on its page under "
+        "“Complaints”. Otherwise nobody can ever read it again.",
+        "%(count)s complaints wait for an answer that nobody else here reads, and the codes with which "
+        "they were written have ended. Let this person answer them or give them to a colleague first, on "
+        "their pages under “Complaints”. Otherwise nobody can ever read them again.",
+        count,
+        count=count,
+    )
 
 
 def person_left(_actor: Actor | None, person_id: UUID) -> None:
@@ -144,6 +154,7 @@ def person_recovered(_recovery: OpenRecovery, person: VerifiedPersonKey) -> None
     person_left(None, person.person_id)
 
 
-def _count(found: Select[Complaint]) -> int:
+def _count(found: Select[Complaint]) -> Unread:
     waiting = found.join(Request, Request.id == Complaint.request_id).where(Complaint.answered_at.is_(None))
-    return db.session.scalar(waiting.with_only_columns(func.count()).order_by(None)) or 0
+    both = [func.count().filter(lives) for lives in (_code_lives(), ~_code_lives())]
+    return Unread._make(db.session.execute(waiting.with_only_columns(*both).order_by(None)).one())

@@ -74,6 +74,12 @@ def test_an_answer_to_what_became_a_case_meanwhile_is_kept_and_says_what_to_do(w
     worker.get(talk)
     assert "This request became a case meanwhile. Nothing was sent" in worker.text
     assert worker.page.count("تعال غدًا") == 1  # in the field for the next message
+    worker.post(f"{page}/refer-on", token=str(uuid4()), message="نسأل لك عن سكن", need="housing")
+    worker.get(talk)
+    assert worker.page.count("نسأل لك عن سكن") == 1
+    other.get("/requests")
+    assert other.post(f"{page}/refer-on", token=str(uuid4()), message="سكن قريب").status_code == 423
+    assert "سكن قريب" in other.text
     assert other.post(page, token=str(uuid4()), text="لا توقّع شيئًا").status_code == 423
     assert "It belongs to a case now" in other.text
     assert "A key is missing" not in other.text

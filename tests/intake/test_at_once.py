@@ -10,11 +10,14 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
+from accounts.service import drafts as own_drafts
 from accounts.service import keys
 from cases.models import Case
-from core.errors import Conflict
+from cases.routes import filling
+from core.errors import Conflict, NotFound
 from core.store.base import db
 from core.store.transaction import transaction
+from core.web import kept
 from intake.models import Receipt, Request
 from intake.service import deciding, drafts, queue, sending, visiting
 from tests.intake.stage import asked, asked_with_code, back_with, reads, taken_on
@@ -108,6 +111,29 @@ def test_a_line_of_each_side_at_once_and_one_while_it_is_taken_back(race: Race, 
     assert results[0] is None
     assert back_with(cast, code) is None
     assert db.session.get_one(Request, request_id).sealed == b""
+    db.session.rollback()
+
+
+@on_both
+def test_a_draft_kept_anew_while_the_request_is_taken_back(
+    race: Race, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request_id, code = asked_with_code(cast)
+    cookie, key = back_with(cast, code) or "", kept.Key("intake.show", request_id)
+    worker = cast["caseworker"]
+    with transaction():
+        own_drafts.save(worker.person_id, *key, {"text": ["أول"]})
+    monkeypatch.setattr(filling, "actor", lambda: worker)
+    monkeypatch.setattr(kept, "draft", lambda: None)
+
+    def taken_back() -> None:
+        with transaction():
+            visiting.withdraw(visiting.visit(cookie))
+
+    results = race.raw(taken_back, lambda: filling.keep(key, {"text": ["ثانٍ"]}))
+    assert results[0] is None
+    assert isinstance(results[1], NotFound)
+    assert own_drafts.opened(worker, *key) == []
     db.session.rollback()
 
 

@@ -12,12 +12,22 @@ from sqlalchemy import select
 from accounts.models import Person
 from accounts.service import recovery
 from core.access.permissions import Role
+from core.audit.models import AuditEntry
 from core.errors import NotFound
 from core.store.base import db
 from core.store.transaction import transaction
 from intake.models import Complaint, ComplaintReader
 from intake.service import codes, complaints, deciding, readers, visiting
-from tests.intake.stage import ask, asked_with_code, back_with, come_back, open_door, requests_on, take_on
+from tests.intake.stage import (
+    ask,
+    asked_with_code,
+    back_with,
+    come_back,
+    complained,
+    open_door,
+    requests_on,
+    take_on,
+)
 from tests.support.cast import Cast, on_stage
 from tests.support.world import World
 
@@ -27,7 +37,7 @@ WRONG = "طلب مني أحدهم مالًا"
 def test_no_complaint_goes_unread_with_those_who_leave(world: World) -> None:
     open_door(world)
     code = ask(world)
-    take_on(inside := world.browser("coordinator"), requests_on(inside)[-1])
+    take_on(inside := world.browser("coordinator"), request := requests_on(inside)[-1])
     back = come_back(world, code)
     back.fill("/n/ar/else", text=WRONG, token=str(uuid4()))
     with world.app.app_context():
@@ -62,6 +72,15 @@ def test_no_complaint_goes_unread_with_those_who_leave(world: World) -> None:
     back.get("/n/ar/all")  # the code gives it to whoever may read it now
     assert "nobody who is here" not in (admin.get("/desk"), admin.text)[1]
     assert WRONG in (admin.get(page), admin.text)[1]
+    with world.app.app_context():
+        acts = select(AuditEntry.act).where(AuditEntry.act == "complaint.hand_on")
+        assert len(db.session.scalars(acts).all()) == 1
+        db.session.rollback()
+    inside.fill(f"{request}/code", version=inside.version, how="word")
+    assert "nobody can ever read it again" in (admin.get(page), admin.text)[1]
+    with world.app.app_context(), transaction():
+        readers.person_left(None, world.cast["admin"].person_id)
+    assert "One complaint can be read by nobody any more" in (admin.get("/desk"), admin.text)[1]
 
 
 @pytest.fixture
@@ -94,17 +113,30 @@ def test_whoever_gets_a_new_key_reads_again_what_others_let_them(cast: Cast) -> 
         could = [one.id for one in complaints.audience(later, complaint_id).could]
         assert could == [cast["manager"].person_id]
         readers.person_left(None, later.person_id)
-        assert (readers.unheard(cast["admin"]), readers.lost(cast["admin"])) == (1, 0)
+        assert readers.unread(cast["admin"]) == (1, 0)
     fresh = codes.prepare(cast.settings, request_id)
     with transaction():
         codes.replace(cast["coordinator"], fresh, 2, "word")
-        assert (readers.unheard(cast["admin"]), readers.lost(cast["admin"])) == (0, 1)
+        assert readers.unread(cast["admin"]) == (0, 1)
     cookie = back_with(cast, fresh.code.words) or ""
     with transaction():
         complaints.hand_on(visiting.visit(cookie))
     assert _reading(complaint_id) == set()
     with pytest.raises(NotFound), transaction():
         complaints.read(cast["admin"], complaint_id)
+
+
+def test_whoever_alone_reads_what_no_code_opens_does_not_leave_unwarned(cast: Cast) -> None:
+    complained(cast)
+    person = db.session.get_one(Person, cast["manager"].person_id)
+    reads = set(db.session.scalars(select(ComplaintReader.person_id))) - {person.id}
+    request_id = db.session.scalars(select(Complaint.request_id)).one()
+    with transaction():
+        for other in reads:
+            readers.person_left(None, other)
+        assert "قبل أن يعود كاتبها برمزه" in str(*readers.would_be_unheard(person))
+        codes.replace(cast["coordinator"], codes.prepare(cast.settings, request_id), 1, "word")
+        assert "بعد ذلك أبدًا" in str(*readers.would_be_unheard(person))
 
 
 def _reading(complaint_id: UUID) -> set[UUID]:

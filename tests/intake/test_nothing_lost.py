@@ -57,6 +57,7 @@ def test_a_visit_that_ended_while_somebody_wrote_keeps_the_words(desk: World) ->
     again = back.post("/n/ar", code=code, **kept(back))
     assert again.status_code == 200
     assert back.page.count(LONG) == 1  # in the field, not sent
+    assert "لم يصل ما كتبته" in back.text
     assert back.post("/n/ar/all", token=token(back), text=LONG).status_code == 303
     assert LONG in come_back(desk, code).text
 
@@ -72,22 +73,45 @@ def test_a_complaint_is_never_put_to_those_whom_it_is_about(desk: World) -> None
     assert LONG not in come_back(desk, code).text
 
 
-def test_who_is_not_in_any_more_hears_that_nothing_was_done(desk: World) -> None:
+def test_what_had_arrived_before_the_line_broke_is_not_sent_twice(desk: World) -> None:
+    code = ask(desk)
+    chosen = {**REACH, "phone": "0532 000 00 77", "whose": "own"}
+    for page, fields in (("all", {"text": LONG}), ("else", {"text": LONG}), ("reach", chosen)):
+        back = come_back(desk, code)
+        back.get(f"/n/ar/{page}")
+        sent = {"token": token(back), **fields}
+        assert back.post(f"/n/ar/{page}", **sent).status_code == 303, back.errors
+        end_visits(desk)
+        assert back.post(f"/n/ar/{page}", **sent).status_code == 200
+        assert "لا نعرف هل وصل ما أرسلته" in back.text
+        assert "لم يُرسل شيء" not in back.text
+        assert back.post("/n/ar", code=code, **kept(back)).status_code == 200
+        assert "كان قد وصل من المرة الأولى" in back.text
+        assert not re.search(r"<textarea[^>]*>[^<]*\S[^<]*</textarea>", back.page)  # nothing to send again
+        back.get(f"/n/ar/{page}")
+        assert back.page.count(LONG) == (page != "reach")
+    back = come_back(desk, code)
+    assert back.text.count("غيّرت طريقة تواصلنا معك") == 1
+    back.get("/n/ar/reach")
+    assert back.page.count("0532 000 00 77") == 1
+
+
+def test_who_is_not_in_any_more_hears_with_the_code_what_did_not_arrive(desk: World) -> None:
     back = idle(desk, code := ask(desk), "back")
     assert "تأكّد هل سُحب طلبك" in back.text
     assert back.post("/n/ar", code=code, **kept(back)).location == "/n/ar/back"
 
     chosen = {**REACH, "phone": "0532 000 00 99", "channels": ["sms"], "message_ok": "yes"}
     back = idle(desk, code, "reach", **chosen)
-    assert "لم يتغيّر شيء" in back.text
+    assert "لا نعرف هل وصل ما أرسلته" in back.text
     assert back.post("/n/ar", code=code, **kept(back)).status_code == 200
+    assert "لم يصل التغيير" in back.text
     assert 'value="0532 000 00 99"' in back.page
     assert re.findall(r'checked[^>]* value="(\w+)"', back.page)[:3] == ["own", "sms", "yes"]
     back.get("/n/ar/reach")
     assert "0532 000 00 99" not in back.page  # it was never saved
 
     back = idle(desk, code, "all", text="", files=upload(photo()))
-    assert "لم تُرسل" in back.text
     assert back.post("/n/ar", code=code, **kept(back)).status_code == 200
     assert "اخترها من جديد" in back.text
     back.get("/n/ar/all")
@@ -99,10 +123,15 @@ def idle(desk: World, code: str, page: str, **fields: Any) -> Browser:
     back = come_back(desk, code)
     back.get(f"/n/ar/{page}")
     carried = {} if page == "back" else {"token": token(back)}
-    with desk.app.app_context(), transaction():
-        db.session.execute(update(RequestVisit).values(seen_at=clock.now() - 2 * visiting.IDLE))
+    end_visits(desk)
     assert back.post(f"/n/ar/{page}", **carried, **fields).status_code == 200
     return back
+
+
+def end_visits(desk: World) -> None:
+    """Twenty minutes pass in which nobody does anything."""
+    with desk.app.app_context(), transaction():
+        db.session.execute(update(RequestVisit).values(seen_at=clock.now() - 2 * visiting.IDLE))
 
 
 def kept(browser: Browser) -> dict[str, list[str]]:
@@ -176,6 +205,9 @@ def test_a_complaint_whose_code_was_replaced_says_that_nobody_reads_an_answer(de
     colleague.post(f"{page}/code", version=colleague.version, how="word")
     lead.get(address)
     assert "Nobody reads an answer here" in lead.text
+    assert "comes back with the code" not in lead.text
+    assert lead.post(f"{address}/share", person="").status_code == 422
+    assert f'action="{address}"' in lead.page  # an answer that is typed now arrives
 
 
 def test_the_desk_says_that_it_became_urgent_and_whoever_is_on_duty_hears(desk: World) -> None:

@@ -160,6 +160,20 @@ def test_what_was_typed_for_the_person_goes_along(desks: Desks) -> None:
     assert "نسأل لك" not in come_back(desks.ours, code).text
 
 
+def test_what_was_typed_for_who_has_no_code_stands_there_to_be_read_aloud(desks: Desks) -> None:
+    request_id, _code, browser = claimed(desks, way="call", phone="05320000032")
+    case = on(desks, request_id, browser, message="نسأل لك عن سكن")
+    browser.get(case)
+    assert "Read it to them when you call" in browser.text
+    talk = f"/cases/{case.rpartition('/')[2]}/conversations/{request_id}"
+    browser.get(talk)
+    assert "What you wrote, and was not sent" in browser.text
+    assert "نسأل لك عن سكن" in browser.text
+    fields = dict(re.findall(r'name="(form|about)" value="([^"]+)"', browser.page))
+    assert browser.post("/desk/drafts/discard", **fields, stay="yes").status_code == 303
+    assert "نسأل لك عن سكن" not in (browser.get(talk), browser.text)[1]
+
+
 def test_nobody_is_asked_before_a_conflict_is_decided_and_what_was_chosen_waits(desks: Desks) -> None:
     with desks.ours.app.app_context():
         desks.ours.cast.record("colleague", record=matter(LANDLORD))
