@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from cases.forms.conversations import ConversationForm
-from cases.routes.filling import back, done, filled, opened, status_of
+from cases.routes.filling import back, done, filled, narrow, opened, status_of
 from cases.service import conversations, documents, files, taken
 from core import clock
 from core.access.guard import actor, needs
@@ -60,6 +60,7 @@ def read_conversation(case_id: UUID, line_id: UUID) -> ResponseReturnValue:
     part = max(request.args.get("part", 1, type=int), 1)
     with transaction():
         case = files.open_case(actor(), case_id)
+        narrow(case)
         said = conversations.read(actor(), case_id, line_id)
     shown = said[(part - 1) * PART : part * PART]
     following = part + 1 if len(said) > part * PART else None

@@ -19,7 +19,7 @@ from cases.forms.documents import (
     RemoveDocumentForm,
     fields_of,
 )
-from cases.routes.filling import back, by_name, done, filled, let_go, opened, status_of
+from cases.routes.filling import back, by_name, done, filled, let_go, narrow, opened, status_of
 from cases.routes.viewing import View, cleaned_of, view_of
 from cases.service import files, filing, removing, taken
 from cases.service.filing import Filed, Paper
@@ -173,6 +173,7 @@ def document(case_id: UUID, document_id: UUID) -> ResponseReturnValue:
     page = max(request.args.get("page", 1, type=int), 1)
     with transaction():
         case = files.open_case(actor(), case_id)
+        narrow(case)
         paper = paper_of(case, document_id)
         found = filing.open_paper(actor(), case_id, document_id, "case.file")
         takings = taken.of(actor(), document_id)

@@ -71,8 +71,7 @@ def opened(case_id: UUID, **shown: Any) -> OpenCase:
     """The case, opened for this request; the act is on the chain.
 
     What another organisation answered since holds it from now on, whatever page of it is opened first.
-    shown: what the page shows of it, as for `files.open_case`. Not found is the page of an act that being on
-    the case only to review does not give.
+    shown: what the page shows of it, as for `files.open_case`.
     """
     with transaction():
         case = files.open_case(actor(), case_id, **shown)
@@ -81,13 +80,18 @@ def opened(case_id: UUID, **shown: Any) -> OpenCase:
             orders.hear(actor(), case_id)
         with transaction():
             case = files.open_case(actor(), case_id, **shown)
+    narrow(case)
+    return case
+
+
+def narrow(case: OpenCase) -> None:
+    """Where the actor is on the case only to review: offer no act that is not theirs, nor its page."""
     me = actor().person_id
     if any(one.person_id == me and one.capacity == REVIEWER for one in case.members):
         g.may = partial(may_as_reviewer, actor(), restricted=case.restricted)
         asked = permission_of_page()
         if asked is not None and not g.may(asked):
             abort(404)
-    return case
 
 
 def narrowed() -> dict[str, Any]:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from cases.forms.documents import fields_of
 from cases.forms.redaction import RedactForm
 from cases.routes.documents import paper_of
-from cases.routes.filling import done, filled, status_of
+from cases.routes.filling import done, filled, narrow, status_of
 from cases.routes.viewing import carried
 from cases.service import files, filing
 from cases.service.filing import Paper
@@ -31,6 +31,7 @@ def redact_document(case_id: UUID, document_id: UUID) -> ResponseReturnValue:
     """Say what is painted over, look at each page with it, then make the copy."""
     with transaction():
         case = files.open_case(actor(), case_id)
+        narrow(case)
         paper = paper_of(case, document_id)
         found = filing.open_paper(actor(), case_id, document_id, "case.file")
     if not paper.can_be_cleaned:

@@ -1,10 +1,13 @@
 """Drafts as lawyers meet them: written, looked at by a colleague, approved as they stand, filed."""
 
 import re
+from uuid import UUID
 
 import pytest
 
 from core.store.base import db
+from tests.cases.papers import paper_in
+from tests.documents.corpus import page_pdf, saved
 from tests.support.world import Browser, World
 
 TEXT, REMARK = "نطلب وقف التنفيذ", "أضف تاريخ التبليغ"
@@ -242,16 +245,25 @@ def test_a_reviewer_does_not_lead_the_case(world: World) -> None:
 
 def test_a_reviewer_is_offered_nothing_that_they_would_not_find(world: World) -> None:
     case = case_of(world)
-    draft = begun(world, case)
+    with world.app.app_context():
+        paper = paper_in(world.cast["caseworker"], UUID(case.rpartition("/")[2]), saved(page_pdf()))
+        db.session.rollback()
+    draft, document = begun(world, case), f"{case}/documents/{paper}"
     ask(world, draft)
     other = accept(world)
-    for page in (case, draft, f"{case}/documents", f"{case}/parties", f"{case}/legal-drafts/new"):
+    for page in (case, draft, document, f"{case}/documents", f"{case}/parties", f"{case}/legal-drafts/new"):
         assert other.get(page).status_code == 200, page
         led = set(re.findall(rf'(?:href|action)="({case}[^"#?]*)', other.page))
         assert led
         for address in led:
             assert other.get(address).status_code in {200, 405}, (page, address)
-    for address in (f"{case}/edit", f"{draft}/ask", f"{draft}/file", f"{case}/export/1"):
+    for address in (
+        f"{case}/edit",
+        f"{draft}/ask",
+        f"{draft}/file",
+        f"{case}/export/1",
+        f"{document}/redact",
+    ):
         assert other.get(address).status_code == 404
 
 
