@@ -1,8 +1,7 @@
 """Who may open what, written down apart from the policy, so that a slip in either shows.
 
 For a page about a case: `own` is a case on which the person works, `other` an unrestricted case of the
-organisation, `restricted` one that names others, `foreign` one of another organisation. A role that is
-not in the row gets 404 everywhere.
+organisation, `restricted` one that names others, `foreign` another organisation's. Who is not in it gets 404.
 """
 
 from __future__ import annotations
