@@ -111,11 +111,15 @@ def _again(here: Visit, undone: Undone, language: str) -> Response:
             return _complaints(ComplainForm(formdata=None), complaints.own(here), "arrived")
         return _complaints(form, complaints.own(here), "lost")
     sent: TalkForm | ChangeReachForm = (ChangeReachForm if undone.page == "reach" else TalkForm)(undone.typed)
-    if talking.was_said(sent.token.data):
-        return _talk(TalkForm(formdata=None), visiting.read(here), language, "arrived")
-    if isinstance(sent, ChangeReachForm):
-        return _reach(sent, "lost")
-    return _talk(sent, visiting.read(here), language, "lost", unsent=undone.files)
+    if not talking.was_said(sent.token.data):
+        if isinstance(sent, ChangeReachForm):
+            return _reach(sent, "lost")
+        return _talk(sent, visiting.read(here), language, "lost", unsent=undone.files)
+    fresh, shown = TalkForm(formdata=None), visiting.read(here)
+    stands = {line.text for line in shown.conversation if line.mine}
+    if undone.text and undone.text not in stands:  # written on the same page, after the first sending
+        fresh.text.data = undone.text
+    return _talk(fresh, shown, language, "lost" if fresh.text.data else "arrived", unsent=undone.files)
 
 
 @public

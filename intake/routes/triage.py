@@ -191,14 +191,16 @@ def merge(request_id: UUID) -> ResponseReturnValue:
         anyway = "yes" in (form.anyway.data or ())
         if form.seen.data != shown.reference or (shown.opposed and not anyway):
             return None  # what was shown is on the chain all the same
+        if shown.own is None and form.is_client() is None:
+            raise DomainError(_("Choose one."), field="client")
         return merging.merge(*given, anyway=anyway, client=form.is_client())
 
     case_id = done(form, act)
     if isinstance(case_id, UUID):
         return back(case_id, _("The request belongs to this case now. Its conversation goes on here."))
-    if shown is not None and form.seen.data == shown.reference:
+    if shown is not None and form.seen.data == shown.reference and not form.errors:
         form.explain(DomainError(merging.OPPOSED, field="anyway"))
-    elif shown is not None:  # nobody has looked at this case yet
+    elif shown is not None and form.seen.data != shown.reference:  # nobody has looked at this case yet
         form.seen.data, form.anyway.data = shown.reference, []
         form.client.data = {True: "yes", False: "no", None: ""}[shown.own]
     with reading():

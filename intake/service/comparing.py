@@ -102,14 +102,15 @@ def phone_of(answers: dict[str, Any]) -> dict[str, Any]:
 
 
 def with_asker(record: dict[str, Any], answers: dict[str, Any]) -> dict[str, Any]:
-    """The record with whoever asked for somebody else among its people, so that the check compares them.
+    """The record with whoever asked and is not its client among its people, so that the check compares them.
 
-    As it is where they asked for themselves, gave no name, or stand in it already. Whoever has their number
+    As it is where they are the client, gave no name, or stand in it already. Whoever has their number
     there, as a form keeps it, gets its rules.
     """
     who = asker(answers)
     record = _with_rules(record, answers)
-    if answers.get("whom") != "other" or not answers.get("name") or is_in(record, who):
+    is_client = answers.get("whom") != "other" and not is_another(who, record["client"])
+    if is_client or not answers.get("name") or is_in(record, who):
         return record
     party = {**_BLANK, **who, "id": str(uuid4()), "role": role_of(answers)}
     return {**record, "parties": [*record.get("parties", ()), party]}

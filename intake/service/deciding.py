@@ -271,17 +271,18 @@ def hand_over(
     case: Case,
     case_key: Key,
     *,
-    own: bool,
+    own: bool | None,
     asked_again: str = "",
 ) -> None:
     """The request belongs to a case: under a new key, which the desk does not have.
 
-    own: whether whoever writes is its client; what the file says of the client holds for nobody else.
+    own: whether whoever writes is its client; None where nobody said so: nothing of the file is told them,
+    and what the client refused holds.
     """
     comparing.forget(request)
     new = sealing.renew(request, old)
-    sealing.seal(new, request, {**sealing.opened(new, request), sealing.CLIENT: own})
-    telling.belongs(request, own=own)
+    sealing.seal(new, request, {**sealing.opened(new, request), sealing.CLIENT: bool(own)})
+    telling.belongs(request, own=own is not False)
     request.case_id, request.case_wrap = case.id, sealing.for_case(new, case, case_key, request.id)
     request.desk_wrap, request.desk_key_id = None, None
     record = records.open_record(case_key, case)

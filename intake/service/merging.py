@@ -129,9 +129,9 @@ def merge(
     answers = sealing.opened(old, request)
     if not anyway and _meetings(comparing.people(answers), open_record(key, case)):
         raise DomainError(OPPOSED, field="anyway")
-    own = sealing.is_client(answers)
+    own: bool | None = sealing.is_client(answers)
     if own:
-        own = bool(_may_be_client(answers, open_record(key, case)) if client is None else client)
+        own = _may_be_client(answers, open_record(key, case)) if client is None else client
     hand_over(actor, request, old, case, key, own=own)
     _name(actor, case, key, answers)
     request.state = "merged"

@@ -181,3 +181,33 @@ def test_whoever_begins_a_conversation_says_whether_it_is_the_client(world: Worl
     assert browser.post(page, token=token(browser), name="Kız kardeş", client="no").status_code == 200
     browser.get(re.findall(rf'href="(/cases/{case_id}/conversations/[^"]+)"', browser.page)[0])
     assert "Who writes here is not the client" in browser.text
+
+
+def test_a_request_without_a_name_is_added_once_somebody_says_whether_it_is_the_client(world: World) -> None:
+    with world.app.app_context():
+        cast = world.cast
+        case_id = cast.record()
+        reference = db.session.get_one(Case, case_id).reference
+        request_id, _code = asked_with_code(cast)
+        with transaction():
+            deciding.claim(cast["caseworker"], request_id, 1)
+    browser, merge = world.browser("caseworker"), f"/requests/{request_id}/merge"
+    browser.get(merge)
+    given = {"version": browser.version, "reference": reference}
+    assert browser.post(merge, **given).status_code == 200
+    assert not [
+        one for one in re.findall(r'<input[^>]*name="client"[^>]*>', browser.page) if "checked" in one
+    ]
+    assert browser.post(merge, **given, seen=reference).status_code == 422
+    assert browser.errors == ["Is whoever writes the client of the case?: Choose one."]
+    assert browser.post(merge, **given, seen=reference, client="yes").status_code == 303
+
+
+def test_whoever_asked_and_is_not_the_client_stands_among_the_people_of_the_case(world: World) -> None:
+    with world.app.app_context():
+        case_id, request_id, _cookie = accepted(world.cast, name="هند العلي")
+    browser = world.browser("caseworker")
+    browser.get(f"/cases/{case_id}")
+    assert "هند العلي" in browser.text
+    browser.get(f"/cases/{case_id}/conversations/{request_id}")
+    assert "Who writes here is not the client" in browser.text

@@ -96,6 +96,20 @@ def test_what_had_arrived_before_the_line_broke_is_not_sent_twice(desk: World) -
     assert back.page.count("0532 000 00 77") == 1
 
 
+def test_what_was_added_on_the_same_page_after_the_line_broke_comes_back(desk: World) -> None:
+    code, more = ask(desk), f"{LONG} ثم جاؤوا مرة أخرى"
+    back = come_back(desk, code)
+    sent = {"token": token(back), "text": LONG}
+    assert back.post("/n/ar/all", **sent).status_code == 303
+    end_visits(desk)
+    assert back.post("/n/ar/all", **{**sent, "text": more}).status_code == 200
+    assert back.post("/n/ar", code=code, **kept(back)).status_code == 200
+    assert "لم يصل ما كتبته" in back.text
+    assert more in back.page
+    assert back.post("/n/ar/all", token=token(back), text=more).status_code == 303
+    assert more in come_back(desk, code).text
+
+
 def test_who_is_not_in_any_more_hears_with_the_code_what_did_not_arrive(desk: World) -> None:
     back = idle(desk, code := ask(desk), "back")
     assert "تأكّد هل سُحب طلبك" in back.text
