@@ -258,10 +258,11 @@ def _carry(key: kept.Key | None) -> None:
     form = LineForm()
     if key is None or not form.is_submitted() or not form.csrf_token.validate(form):
         return
+    text = form.text.data or request.form.get("message", "")  # which goes along to the page that asks others
     with reading():
         sent = talking.was_said(form.token.data)
-    text = form.text.data or request.form.get("message", "")  # which goes along to the page that asks others
-    if text and not sent:
+        waits = any(one.data.get("text") == [text] for one in drafts.opened(actor(), *key))
+    if text and not (sent or waits):
         keep(key, {"text": [text]})
         flash(_("This request became a case meanwhile. Nothing was sent; what you wrote is kept."), "warning")
 

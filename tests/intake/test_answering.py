@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
+from accounts.service import drafts
 from core.store.base import db
 from core.store.transaction import transaction
 from intake.models import Request
@@ -74,9 +75,14 @@ def test_an_answer_to_what_became_a_case_meanwhile_is_kept_and_says_what_to_do(w
     worker.get(talk)
     assert "This request became a case meanwhile. Nothing was sent" in worker.text
     assert worker.page.count("تعال غدًا") == 1  # in the field for the next message
-    worker.post(f"{page}/refer-on", token=str(uuid4()), message="نسأل لك عن سكن", need="housing")
-    worker.get(talk)
+    for _click in range(2):  # the second time the page had come back with nothing kept
+        said = {"token": str(uuid4()), "message": "نسأل لك عن سكن", "need": "housing", "kept_draft": ""}
+        worker.post(f"{page}/refer-on", **said)
+        worker.get(talk)
     assert worker.page.count("نسأل لك عن سكن") == 1
+    with world.app.app_context():
+        kept = drafts.opened(world.cast["caseworker"], f"intake.say/{case_id}", UUID(page.rpartition("/")[2]))
+        assert [one.data["text"] for one in kept].count(["نسأل لك عن سكن"]) == 1
     other.get("/requests")
     assert other.post(f"{page}/refer-on", token=str(uuid4()), message="سكن قريب").status_code == 423
     assert "سكن قريب" in other.text
