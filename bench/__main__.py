@@ -19,6 +19,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from bench import asking, exporting, leaving, pages, signing, uploading
 from bench.duel import Figure, Result, duel
+from bench.filling import filled_case
 from bench.pages import SESSION, Ground, page
 from bench.plain import open_all, open_doors
 from bench.worlds import OWN, PREFIX, World
@@ -27,7 +28,8 @@ from tests.support.databases import create_tables
 from tests.support.postgres import Cluster
 
 MANY = int(os.environ.get("BENCH_CASES") or 1_000_000)  # on SQLite, where they are kept for the next time
-MANY_THERE = min(MANY, 100_000)  # on PostgreSQL, whose cluster is made anew each time
+# On PostgreSQL, whose cluster is made anew each time.
+MANY_THERE = int(os.environ.get("BENCH_CASES_POSTGRES") or min(MANY, 100_000))
 NAMED = 20_000
 FAST = "unsafe-fast-for-tests"  # the profile of Argon2id that costs next to nothing
 NAMES = ("خال", "Khaled", "Abdurrahman Halebi", "ayş", "nur", "٩٩١٢٣", "Hasan Karim")
@@ -97,6 +99,7 @@ def measure(ground: Ground, quick: Ground) -> None:
         )
     if wanted("P3"):
         say("P3", "case, 20 notes / floor", ground, pages.against_floor(ground, member, case), Goal(1.2))
+        say("P3", "300 lines, 200 documents, 40 deadlines / empty", ground, full_and_empty(ground), Goal(1.2))
     if wanted("P8"):
         signing.check_one_derivation(ground)
         for work, result in zip(
@@ -106,7 +109,7 @@ def measure(ground: Ground, quick: Ground) -> None:
         say("P8", "two workers / one", ground, signing.workers(ground, member), Goal(1.7, least=True))
     asked(ground, quick)
     if wanted("P11"):
-        work = f"removing a member: {leaving.NOTES} notes, {leaving.FILES} files"
+        work = f"removing a member: {leaving.NOTES} notes, {leaving.PAPERS} files"
         say("P11", work, ground, leaving.removing(ground), Goal(25, "ms"))
     if wanted("P9") or wanted("P13"):
         exported(ground)
@@ -114,13 +117,25 @@ def measure(ground: Ground, quick: Ground) -> None:
         say("", "cold: each case more than warm", ground, cold(ground), Goal(0.5, "ms"))
 
 
+def full_and_empty(ground: Ground) -> Result:
+    """The page of a case in which years of work lie, against that of one recorded a moment ago."""
+    with ground.world.app():
+        actor, colleague = (ground.world.actor(name) for name in ("caseworker", "colleague"))
+        watchers = (actor.person_id, colleague.person_id)
+        full = filled_case(actor, notes=300, papers=200, dated=40, watchers=watchers)
+        empty = filled_case(actor)
+    sides = (page(ground.ours, SESSION, ground.reader.cookie, f"/cases/{case}") for case in (full, empty))
+    return duel(*sides)
+
+
 def exported(ground: Ground) -> None:
     """P9 and P13: a table of statistics, which is all that leaves of many cases at once."""
     many = f"{exporting.COUNT:,}"
-    found = exporting.released(ground)
+    found = exporting.exported(ground)
     if wanted("P9"):
         rate = Goal(15_000, "/s", least=True)
-        say("P9", f"table from {many} sealed facts (processor)", ground, found.counted, rate)
+        say("P9", f"{many} facts never opened before (processor)", ground, found.counted, rate)
+        say("P9", f"file from {many} facts of a frozen quarter", ground, found.released, rate)
         say("P9", "the same, first byte of the file (clock)", ground, found.first, Goal(0.5, "s"))
         say("P9", f"memory grown by {many} sealed facts (MB)", ground, found.grown, Goal(10, "MB"))
     if wanted("P13"):

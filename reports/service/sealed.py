@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from core.store.base import db
 from domain import disclosure
 from domain.disclosure import ProtectedTable
 from domain.quarters import Quarter
-from domain.statistics_facts import Fact
+from domain.statistics_facts import NAMES, Fact, from_columns, to_columns
 from reports.models import QuarterSnapshot, Release
 from vault import Context, Pair, Unreadable
 
@@ -36,7 +37,6 @@ CATEGORIES: Final = (
 )  # fmt: skip  # one list
 
 _CHUNK: Final = 500  # rows of about two kilobytes held at a time
-_FACT_FIELDS: Final = tuple(each.name for each in fields(Fact) if each.name != "recorded")
 
 DAMAGED: Final = _(
     "A row kept for statistics was changed or cannot be read. Nothing was counted and nothing was released."
@@ -63,19 +63,18 @@ class Frozen:
             {
                 "codes": self.codes,
                 "counted": sorted(fact_id.hex for fact_id in self.counted),
-                "facts": sorted(
-                    (fact.to_record() for fact in self.facts), key=lambda fact: str(fact["case"])
-                ),
+                "columns": to_columns(sorted(self.facts, key=attrgetter("case"))),
             }
         )
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Frozen:
-        """The content from `to_bytes`."""
+        """The content from `to_bytes`; the first snapshots held a record for each fact."""
         data = orjson.loads(content)
+        records = data.get("facts")
         return cls(
             frozenset(UUID(hex=fact_id) for fact_id in data["counted"]),
-            tuple(Fact.from_record(record) for record in data["facts"]),
+            from_columns(data["columns"]) if records is None else tuple(map(Fact.from_record, records)),
             data["codes"],
         )
 
@@ -128,7 +127,7 @@ def _fact(content: bytes) -> Fact:
     """The coded row that a case's session sealed. The snapshots decide when it was recorded."""
     try:
         data = orjson.loads(content)
-        record = {name: data[name] for name in _FACT_FIELDS if name in data}
+        record = {name: data[name] for name in NAMES if name in data}
         return Fact.from_record(record | {"recorded": data["opened"]})
     except (KeyError, TypeError, ValueError):
         raise Unusable(DAMAGED) from None

@@ -5,11 +5,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
 
-import pytest
 from flask import Flask
 
 from accounts.identity import COOKIE
-from bench import leaving
+from bench.filling import filled_case
 from bench.worlds import World
 from cases.service import members
 from config.settings import Settings
@@ -39,18 +38,16 @@ def removed(app: Flask, world: World, case: UUID, leaver: UUID) -> list[str]:
 
 
 def test_taking_somebody_off_costs_the_same_whatever_is_in_the_case(
-    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, database_url: str
 ) -> None:
     world = World(tmp_path, database_url, "unsafe-fast-for-tests")
     world.found()
     sent = []
     with contextmanager(serving)(Settings.from_env(world.env)) as product:
-        for notes, documents in ((2, 1), (9, 6)):
-            monkeypatch.setattr(leaving, "NOTES", notes)
-            monkeypatch.setattr(leaving, "FILES", documents)
+        for notes, papers in ((2, 1), (9, 6)):
             with world.app():
                 leaver = world.actor("colleague").person_id
-                case = leaving.full_case(world.actor("caseworker"))
+                case = filled_case(world.actor("caseworker"), notes=notes, papers=papers)
             removed(product, world, case, leaver)  # warm
             sent.append(removed(product, world, case, leaver))
     assert len(sent[0]) == len(sent[1]) <= AT_MOST, sent[1]

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from accounts.identity import COOKIE
-from bench import floor_doors, leaving
+from bench import filling, floor_doors
 from bench.worlds import Member, World
 from cases.models import Case, CaseFile
 from cases.service import documents, keys, rows, timeline
@@ -104,7 +104,7 @@ def papers(world: World, case: UUID, first: int, end: int, *, versions: bool = F
         found = find(actor, Permission.CASE_NOTE, case)
         key = keys.case_key(actor, found)
         for number in range(first, end):
-            file, about = leaving.sealed_file(number), {"title": f"Belge {number}"}
+            file, about = filling.sealed_file(number), {"title": f"Belge {number}"}
             about |= {"replaces": str(before)} if before and versions else {}
             documents.add(actor, found, key, [(file, about)])
             before = file.id

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.quarters import Quarter, closed, quarter_of
-from domain.statistics_facts import Fact, thursday_of
+from domain.statistics_facts import Fact, from_columns, thursday_of, to_columns
 
 DAYS = st.dates(date(2014, 1, 1), date(2100, 12, 31))
 
@@ -59,6 +60,18 @@ def fact(opened: date, recorded: date) -> Fact:
 def test_a_fact_survives_storage() -> None:
     one = fact(date(2026, 7, 2), date(2026, 10, 8))
     assert Fact.from_record(json.loads(json.dumps(one.to_record()))) == one
+
+
+def test_facts_survive_storage_by_columns() -> None:
+    some = (
+        fact(date(2026, 7, 2), date(2026, 10, 8)),
+        replace(fact(date(2026, 7, 2), date(2026, 7, 2)), case="c2", issue="", statistics=False),
+        replace(fact(date(2026, 7, 9), date(2026, 7, 9)), case="c3", household="h", event="e"),
+    )
+    stored = json.dumps(to_columns(some))
+    assert from_columns(json.loads(stored)) == some
+    assert stored.count("2026-07-02") == 2  # once for each column, however many facts stand in that week
+    assert from_columns(to_columns(())) == ()
 
 
 def test_a_fact_from_before_households_and_events_has_its_own_number_for_both() -> None:

@@ -333,6 +333,20 @@ def test_many_facts_are_read_in_portions(office: Office, monkeypatch: pytest.Mon
     assert look(office.people["manager"], Q2).total == 11
 
 
+def test_a_snapshot_from_when_each_fact_was_a_record_still_opens(office: Office) -> None:
+    manager = office.people["manager"]
+    office.case(MAY, count=6, province="34")
+    look(manager, Q2)
+    frozen = sealed.opened(sealed.Pairs(manager), sealed.snapshot_of(manager, "province", Q2))
+    assert len(frozen.facts) == 6
+    former = {
+        "codes": frozen.codes,
+        "counted": [fact_id.hex for fact_id in frozen.counted],
+        "facts": [fact.to_record() for fact in frozen.facts],
+    }
+    assert sealed.Frozen.from_bytes(orjson.dumps(former)) == frozen
+
+
 def test_the_week_decides_the_quarter(office: Office) -> None:
     """A Monday in June belongs to July if its Thursday does."""
     office.case(dt.date(2026, 6, 29), count=6)  # Monday of the week of Thursday 2 July
