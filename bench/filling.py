@@ -44,7 +44,7 @@ def filled_case(
         rows.written(actor, "case.note", key, case)
     with transaction():
         for _ in range(dated):
-            asked = {"rule": "ADM60", "served_on": clock.today().isoformat(), "facts": {"court": "ADM-33"}}
+            asked = {"rule": "DEP_SUIT", "served_on": clock.today().isoformat(), "facts": {}}
             deadlines.add(actor, case_id, uuid4(), asked, watchers[0], watchers[1])
     return case_id
 

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from uuid import UUID
 
 import orjson
-from sqlalchemy import bindparam, literal, null, select, union_all
+from sqlalchemy import bindparam, literal, null, select, union_all, update
 
 import vault
 from cases.models import Case, CaseArchive, CaseFile, CaseItem, Consent, Deadline, Entry
@@ -17,7 +17,7 @@ from cases.note_models import LawyerNote, LegalDraft, LegalDraftPart
 from core.access.actors import Actor
 from core.audit import service as audit
 from core.errors import DomainError
-from core.store.base import change, db, send
+from core.store.base import db, send
 from vault import Key, Unreadable
 
 # Every table of rows sealed under the key of their case: its head says of each which version stands.
@@ -102,9 +102,10 @@ def reseal(case: Case, found: Iterable[Kept], old: Key, new: Key) -> None:
         if sealed is not None:
             context = vault.row_context(case.organisation_id, case.id, name, row_id, version)
             again = vault.seal(new, vault.unseal(old, sealed, context), context)
-            anew[name].append({"id": row_id, "sealed": again})
-    for name, lines in anew.items():
-        change(_TABLES[name], lines, epoch=new.epoch)
+            anew[name].append({"row_id": row_id, "anew": again})
+    for table, lines in ((_TABLES[name], lines) for name, lines in anew.items()):
+        found_by = update(table).where(table.c.id == bindparam("row_id"))
+        send(found_by.values(sealed=bindparam("anew"), epoch=new.epoch), lines)
     for one in [one for one in db.session if isinstance(one, _RESEALED)]:
         db.session.expire(one)  # what was read before is read again
 

@@ -18,10 +18,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Uuid,
-    bindparam,
     event,
-    func,
-    update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
@@ -99,32 +96,6 @@ def put(table: Table, rows: Sequence[Mapping[str, Any]], *, key: Sequence[str], 
     insert = dialect.insert(table)
     replaced = {name: insert.excluded[name] for name in new}
     send(insert.on_conflict_do_update(index_elements=list(key), set_=replaced), list(rows))
-
-
-def change(table: Table, rows: Sequence[Mapping[str, Any]], **same: Any) -> None:
-    """Replace columns of many rows, each row given as its `id` and its new values; `same`: what all get.
-
-    On PostgreSQL one statement over arrays, because there each set of parameters is a statement of its own.
-    """
-    if not rows:
-        return
-    if db.session.get_bind().dialect.name == "postgresql":
-        columns = [table.c[name] for name in rows[0]]
-        arrays = [
-            bindparam(f"all_{one.name}", [row[one.name] for row in rows], postgresql.ARRAY(one.type))
-            for one in columns
-        ]
-        given = (
-            func.unnest(*arrays).table_valued(*(one.name for one in columns), name="given").render_derived()
-        )
-        found = update(table).where(table.c.id == given.c.id)
-        new = {one.name: given.c[one.name] for one in columns if one.name != "id"}
-        send(found.values(new | same))
-    else:
-        found = update(table).where(table.c.id == bindparam("row_id"))
-        new = {name: bindparam(f"new_{name}") for name in rows[0] if name != "id"}
-        every = [{f"new_{name}": row[name] for name in row} | {"row_id": row["id"]} for row in rows]
-        send(found.values(new | same), every)
 
 
 def prepare_engine(engine: Engine) -> None:
