@@ -34,6 +34,7 @@ from cases.service import (
     match_tokens,
     matters,
     members,
+    opening,
     orders,
     rotation,
 )
@@ -182,7 +183,7 @@ def _wire() -> None:
     closing.complained[:] = [complaints.about_case]
     drawing.complained_about[:] = [complaints.cases_about]
     files.on_saved[:] = [telling.heed]
-    files.beside.update(referrals=listing.of_case, conversations=casework.of_case)
+    opening.beside.update(referrals=listing.of_case, conversations=casework.of_case)
 
 
 def _roots(app: Flask) -> None:

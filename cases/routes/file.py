@@ -29,10 +29,11 @@ from domain.lifecycle import State
 
 @needs(Permission.CASE_READ)
 def show(case_id: UUID) -> ResponseReturnValue:
-    """The state of the case on one page; which lines of the timeline are shown stands in the address."""
+    """The state of the case on one page; which lines and deadlines are shown stands in the address."""
     before, types = request.args.get("before"), TypeForm(request.args)
     only = types.type.data if types.validate() else ""
-    case = opened(case_id, before=before, only=only, looked=not (before or only), brief=True)
+    dated = request.args.get("deadlines") == "all"
+    case = opened(case_id, before=before, only=only, looked=not (before or only), brief=True, dated=dated)
     form = filled(NoteForm, sent_to="cases.note")
     return render_template("cases/show.html", **whole(case, form=form, before=before, types=types, only=only))
 

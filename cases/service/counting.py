@@ -127,14 +127,14 @@ def looked_at(case: Case, content: dict[str, Any]) -> Dates | None:
     return {name: content[name] for name in DATES}
 
 
-def seen(case: Case, content: dict[str, Any]) -> str:
+def seen(case: Case, content: dict[str, Any], found: Answer | None) -> str:
     """What a page says of a change of law, so that nobody decides about another one: "" for none.
 
     The dates, and where they stay but the account says otherwise, what it says.
 
     An earlier date that was taken over is asked about even when the law has come back to the first one.
+    found: what the law gives `today`.
     """
-    found = today(case, content)
     dates, looked = _dates(found), looked_at(case, content)
     if dates != looked or (looked and content.get("taken") and content["safe"] != looked["safe"]):
         return " ".join(dates.values()) if dates else NO_DATE
@@ -177,14 +177,15 @@ def take_earlier(case: Case, row: Deadline, content: dict[str, Any]) -> bool:
     The safe date is the earliest credible reading, and reminders know no other. A later one waits for a
     lawyer, and what a lawyer put in its place stays.
     """
-    dates = _dates(today(case, content))
+    found = today(case, content)
+    dates = _dates(found)
     if dates and _stands(content) and _ends(dates["safe"]) < _ends(content["safe"]):
         row.safe_on, content["safe"] = day_of(day(dates["safe"])), dates["safe"]
         row.touched = content["taken"] = True  # until a lawyer has decided
         nobody = {"to": row.safe_on.isoformat(), "reason": "", "by": None, "at": clock.now().isoformat()}
         content["moves"] = [*content["moves"], nobody]
         return True
-    row.touched = bool(seen(case, content))
+    row.touched = bool(seen(case, content, found))
     return False
 
 
@@ -198,11 +199,11 @@ def _ends(text: str) -> dt.datetime:
     return value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time.max)
 
 
-def furthest(case: Case, content: dict[str, Any]) -> dt.date | None:
-    """The last day of any reading, by the law of today; None where there is no limit, or nothing to go by."""
+def furthest(case: Case, content: dict[str, Any], found: Answer | None) -> dt.date | None:
+    """The last day of any reading by the law `today`; None where there is no limit, or nothing to go by."""
     if content["asked"]["rule"] in law_of(case.organisation_id).beside.targets:
         return None
-    dates = _dates(today(case, content)) or looked_at(case, content)
+    dates = _dates(found) or looked_at(case, content)
     return day_of(day(dates["latest"])) if dates else None
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
 from accounts.service.names import names_of
 from cases.models import Case, Deadline
@@ -20,18 +20,39 @@ from domain.lifecycle import State
 from domain.tables import LANGUAGES
 from vault import Key
 
+SHOWN: Final = 6  # on the page of a case, beside those that ask for somebody
 
-def read(case: Case, key: Key) -> list[OpenDeadline]:
-    """The deadlines of a case, open ones first, the earliest safe date on top. Raises rows.Tampered."""
-    found = db.session.scalars(select(Deadline).where(Deadline.case_id == case.id)).all()
+
+def read(case: Case, key: Key, *, soonest: bool = False) -> list[OpenDeadline]:
+    """The deadlines of a case, open ones first, the earliest safe date on top. Raises rows.Tampered.
+
+    soonest: of the open ones the next few, and whatever asks for somebody: touched by a change of law, with a
+    change proposed, watched by somebody who may no longer open the case.
+    """
+    wanted = select(Deadline).where(Deadline.case_id == case.id)
+    if soonest:
+        wanted = wanted.where(Deadline.state == "open", _shown(case))
+    found = db.session.scalars(wanted).all()
     if not found:
         return []
     opened = [(row, deadline_rows.opened(case, key, row)) for row in found]
-    wanted = {UUID(person) for row, content in opened for person in _people(row, content)}
-    names = {str(person_id): name for person_id, name in names_of(wanted).items()}
+    people = {UUID(person) for row, content in opened for person in _people(row, content)}
+    names = {str(person_id): name for person_id, name in names_of(people).items()}
     able = team.may_open(case)
     cards = [_card(case, row, content, names, able) for row, content in opened]
     return sorted(cards, key=lambda card: (card.state != "open", day_of(card.safe), str(card.id)))
+
+
+def _shown(case: Case) -> ColumnElement[bool]:
+    able = team.able(case, reviews=False)
+    next_ones = select(Deadline.id).where(Deadline.case_id == case.id, Deadline.state == "open")
+    return or_(
+        Deadline.id.in_(next_ones.order_by(Deadline.safe_on, Deadline.id).limit(SHOWN)),
+        Deadline.touched,
+        Deadline.proposed_by.is_not(None),
+        Deadline.responsible_id.not_in(able),
+        Deadline.second_id.not_in(able),
+    )
 
 
 def _people(row: Deadline, content: dict[str, Any]) -> set[str]:
@@ -70,8 +91,9 @@ def _card(
     safe = counting.day(content["safe"])
     counted = counting.looked_at(case, content)
     target = law_of(case.organisation_id).beside.targets.get(content["asked"]["rule"])
-    law = counting.seen(case, content) if row.state == "open" else ""
-    anew = counting.today(case, content) if law else None
+    found = counting.today(case, content) if row.state == "open" else None
+    law = counting.seen(case, content, found) if row.state == "open" else ""
+    anew = found if law else None
     added, gone = counting.said_anew(case, content, anew) if law else ([], [])
     words = words_of(case.organisation_id)
     return OpenDeadline(
@@ -113,7 +135,7 @@ def _card(
             language: [tuple(told[place]) for place in gone] for language, told in content["steps"].items()
         },
         late=counting.late(content) if row.state == "done" else None,
-        furthest=counting.furthest(case, content) if row.state == "open" else None,
+        furthest=counting.furthest(case, content, found) if row.state == "open" else None,
         bars=row.state == "open" and left_open.urgent(case, content),
         left=left(),
     )

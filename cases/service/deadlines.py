@@ -241,9 +241,10 @@ def move(
     _require_running(at.case)
     if not reason.strip():
         raise DomainError(_("Write the reason in a sentence."), field="reason")
-    if to and law != counting.seen(at.case, at.content):
+    found = counting.today(at.case, at.content)
+    if to and law != counting.seen(at.case, at.content, found):
         raise Conflict(_("The law has changed while you had this page open. Look at the new dates first."))
-    furthest = counting.furthest(at.case, at.content)
+    furthest = counting.furthest(at.case, at.content, found)
     lies_beyond = bool(to and to != at.row.safe_on and furthest and to > furthest)
     if lies_beyond and not beyond:
         raise DomainError(
@@ -306,7 +307,8 @@ def confirm(actor: Actor, case_id: UUID, deadline_id: UUID, version: int, *, yes
     at.content["proposed"] = None
     if yes:
         _require_running(at.case)
-        if asked["to"] and asked.get("law", "") != counting.seen(at.case, at.content):
+        found = counting.today(at.case, at.content)
+        if asked["to"] and asked.get("law", "") != counting.seen(at.case, at.content, found):
             raise Conflict(
                 _("The law has changed since this was proposed. Let the date stand, and propose it anew.")
             )
@@ -383,7 +385,7 @@ def _carry_out(actor: Actor, at: _Opened, asked: dict[str, Any]) -> None:
         reminders.tell_taken_out(at.row, at.case, actor.person_id)
     elif to != at.row.safe_on.isoformat():  # one that stays keeps its hour
         at.row.safe_on, at.content["safe"] = dt.date.fromisoformat(to), to
-    at.row.touched = bool(to and counting.seen(at.case, at.content))
+    at.row.touched = bool(to and counting.seen(at.case, at.content, counting.today(at.case, at.content)))
     _save(actor, at, "moved" if to else "dropped", asked["reason"])
 
 

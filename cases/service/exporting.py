@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from accounts.models import Organisation, Person
 from cases.models import Case, CaseFile
-from cases.service import documents, files, gate, keys, records, rows, taken, team, timeline
+from cases.service import documents, gate, keys, opening, records, rows, taken, team, timeline
 from cases.service.parties import Party, everybody
 from cases.service.reach import find
 from cases.service.shelves import Document
@@ -114,7 +114,7 @@ def look(actor: Actor, case_id: UUID, purpose: str) -> Whole:
     """
     case, key = _case(actor, case_id, purpose)
     audit.record(actor, "case.read", object_kind="case", object_id=case.id)
-    opened = files.opened(actor, case, key)
+    opened = opening.opened(actor, case, key)
     shared = {name: found for name, found in opened.beside.items() if name == SHARED}
     return Whole(
         case=replace(

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
 
-from accounts.models import Organisation, Person
+from accounts.models import Organisation
 from accounts.service import trust, turns
-from cases.models import Assignment, Case, CaseCounter
+from cases.models import Case, CaseCounter
 from cases.service import (
-    clocks,
     conflicts,
-    deadline_cards,
     deadline_rows,
-    documents,
     due,
     facts,
     gate,
-    items,
     keys,
-    lawyer_notes,
-    legal_drafts,
     match_tokens,
+    opening,
     parties,
-    reasons,
     reminders,
     rows,
     team,
@@ -36,12 +28,12 @@ from cases.service import (
 )
 from cases.service import consents as consent_rows
 from cases.service.match_tokens import Made
-from cases.service.reach import find, waiting_kinds
+from cases.service.reach import find
 from cases.service.records import next_version, open_record, seal_record
-from cases.service.views import AssignmentLine, MemberLine, OpenCase
+from cases.service.views import OpenCase
 from core import clock
 from core.access.actors import Actor
-from core.access.permissions import Permission, Role
+from core.access.permissions import Permission
 from core.access.policy import may
 from core.audit import service as audit
 from core.errors import Conflict, DomainError, Locked, Refused
@@ -50,16 +42,10 @@ from core.store.base import db
 from domain import codes, lifecycle, reviews
 from domain.conflicts import Standing
 from domain.first_contact import says_more
-from domain.lifecycle import State
 from vault import Key
 
 NAMED_AT_LEAST: Final = 2  # people who may open a restricted file
 NEEDED_KEYS: Final = ("recovery", "supervision", "desk", "match")
-
-# What a feature above shows on the page of a case registers here under its name (referrals); each is asked
-# with the opened case's key.
-beside: Final[dict[str, Callable[[Actor, Case, Key], list[Any]]]] = {}
-
 
 # What follows from a record that was changed, for those above who keep to it; called with case and record.
 on_saved: Final[list[Callable[[Case, dict[str, Any]], None]]] = []
@@ -140,11 +126,13 @@ def open_case(
     only: str = "",
     looked: bool = False,
     brief: bool = False,
+    dated: bool = False,
 ) -> OpenCase:
     """Open a whole case for its page; the act is audited. Raises NotFound, Locked or rows.Tampered.
 
     looked: whether its newest lines are shown, so that they are no news on the actor's desk any more.
-    brief: whether no more of its documents are opened than its own page shows.
+    brief: whether no more of its documents and deadlines are opened than its own page shows.
+    dated: whether that page shows all deadlines.
     """
     case = find(actor, Permission.CASE_READ, case_id)
     key = keys.case_key(actor, case)
@@ -152,71 +140,8 @@ def open_case(
     if looked:
         team.looked(actor, case)
     audit.record(actor, "case.read", object_kind="case", object_id=case.id)
-    there = [row_id for table, row_id, _version in standing if table == documents.TABLE]
-    return opened(actor, case, key, before=before, only=only, there=there if brief else None)
-
-
-def opened(
-    actor: Actor,
-    case: Case,
-    key: Key,
-    *,
-    before: str | None = None,
-    only: str = "",
-    there: Collection[UUID] | None = None,
-) -> OpenCase:
-    """The case as its page shows it; `before` and `only` as for `timeline.read`.
-
-    there: the ids of its documents, where the newest are enough.
-    """
-    papers = documents.read(case, key) if there is None else documents.newest(case, key, len(there))
-    entries, more = timeline.read(case, key, before=before, only=only)
-    record = open_record(key, case)
-    told = outline(
-        case,
-        key,
-        record,
-        entries=entries,
-        more_entries=more,
-        consents=consent_rows.read(case, key),
-        assignment=_assignment(case, key),
-        waiting=waiting_kinds(case.id),
-        beside={name: ask(actor, case, key) for name, ask in beside.items()},
-        documents=papers,
-        document_ids=frozenset(map(str, [one.id for one in papers] if there is None else there)),
-        lawyer_notes=lawyer_notes.read(actor, case, record),
-        told_on=case.told_on,
-        owed=clocks.of(case),
-        legal_drafts=legal_drafts.read(actor, case, record),
-    )
-    return replace(told, next_states=_next_states(actor, case, told.members))
-
-
-def outline(case: Case, key: Key, record: dict[str, Any], **more: Any) -> OpenCase:
-    """A case as every page shows it; `more`: what only some show."""
-    return OpenCase(
-        id=case.id,
-        reference=case.reference,
-        state=case.state,
-        urgency=case.urgency,
-        restricted=case.restricted,
-        opened_on=case.opened_on,
-        closed_on=case.closed_on,
-        version=case.version,
-        record=record,
-        members=team.lines(case),
-        deadlines=deadline_cards.read(case, key),
-        items=items.read(case, key),
-        conflict=str(conflicts.standing_of(case, record)),
-        **more,
-    )
-
-
-def _next_states(actor: Actor, case: Case, members: list[MemberLine]) -> list[str]:
-    """Where the actor may move the case; in progress only with its lawyer."""
-    led = any(one.capacity == str(Role.LAWYER) and not one.withdrawing for one in members)
-    moves = lifecycle.next_states(case.state, actor.roles)
-    return [str(state) for state in moves if led or state != State.IN_PROGRESS]
+    there = standing if brief else None
+    return opening.opened(actor, case, key, before=before, only=only, there=there, dated=dated)
 
 
 def edit_case(
@@ -236,7 +161,7 @@ def edit_case(
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
     if case.version != version:
-        raise EditConflict(opened(actor, case, key))
+        raise EditConflict(opening.opened(actor, case, key))
     if case.state in {lifecycle.State.CLOSED, lifecycle.State.ERASED}:
         raise DomainError(gate.CLOSED)
     before = open_record(key, case)
@@ -369,21 +294,3 @@ def _blank_case(home: Organisation, *, urgency: str, restricted: bool) -> Case:
         card=b"",
         head=b"",
     )
-
-
-def _assignment(case: Case, key: Key) -> AssignmentLine | None:
-    """The newest offer, with the reason where the lawyer declined."""
-    found = db.session.execute(
-        select(Assignment, Person.name)
-        .join(Person, Person.id == Assignment.lawyer_id)
-        .where(Assignment.case_id == case.id, Assignment.until.is_(None))
-        .order_by(Assignment.offered_at.desc(), Assignment.id)
-        .limit(1)
-    ).first()
-    if found is None:
-        return None
-    row, name = found
-    code, reason = "", ""
-    if row.reason is not None and row.reason_epoch == case.epoch:
-        code, reason = reasons.read(case, key, row)
-    return AssignmentLine(row.id, row.lawyer_id, name, row.state, row.offered_at, row.answer_by, code, reason)

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import aliased
 
 from cases.models import Case, CaseMember
-from cases.service import files, keys, records, rows, team
+from cases.service import keys, opening, records, rows, team
 from cases.service.reach import find
 from cases.service.views import OpenCase
 from core.access.actors import Actor
@@ -66,4 +66,4 @@ def sheet(actor: Actor, case_id: UUID) -> OpenCase:
     rows.check_head(key, case)
     record = records.open_record(key, case)
     audit.record(actor, "case.handover", object_kind="case", object_id=case.id)
-    return files.outline(case, key, record)
+    return opening.outline(case, key, record)

@@ -31,7 +31,7 @@ from domain.lines import type_of
 from vault import Key
 
 BY_HAND: Final = ("note", *talks.CHANNELS, "step")
-PAGE: Final = 50  # lines shown at once
+PAGE: Final = 20  # lines shown at once
 _UNFIT: Final = MappingProxyType(
     {
         talks.Fault.NEEDED: _("Choose by which channel the message came or went."),

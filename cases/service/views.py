@@ -304,7 +304,7 @@ class OpenCase:
     version: int
     record: dict[str, Any]
     members: list[MemberLine]
-    deadlines: list[OpenDeadline]
+    deadlines: list[OpenDeadline]  # on the page of the case the next ones alone, where there are many
     entries: list[OpenEntry] = field(default_factory=list)
     more_entries: str | None = None
     consents: list[OpenConsent] = field(default_factory=list)
@@ -314,6 +314,7 @@ class OpenCase:
     beside: dict[str, list[Any]] = field(default_factory=dict)  # what features above show, by their name
     items: list[OpenItem] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)  # on the page of the case the newest alone
+    more_deadlines: int = 0  # that are here and not among those
     document_ids: frozenset[str] = frozenset()  # of all that are here, as lines of the timeline name them
     lawyer_notes: list[OpenNote] | None = None  # for the lawyers of the case
     told_on: dt.date | None = None  # when the person last heard from us

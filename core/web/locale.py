@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 from urllib.parse import urlsplit
 
 import babel
 from flask import Blueprint, Flask, abort, current_app, has_request_context, redirect, request, url_for
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, get_translations
 from werkzeug.wrappers import Response
 
 from core.access.guard import public
@@ -52,7 +54,24 @@ def current_language() -> str:
 
 def current_locale() -> babel.Locale:
     """The locale whose month names, plurals and digits the page uses."""
-    return babel.Locale.parse(LOCALES[current_language()])
+    return _locale(current_language())
+
+
+@cache
+def _locale(language: str) -> babel.Locale:
+    return babel.Locale.parse(LOCALES[language])
+
+
+_catalogues: dict[str, Any] = {}  # by language, for the life of the process, as flask_babel keeps them
+
+
+def _catalogue() -> Any:
+    locale = get_locale()
+    if locale is None:
+        return get_translations()  # outside of the application: none
+    if locale.language not in _catalogues:
+        _catalogues[locale.language] = get_translations()
+    return _catalogues[locale.language]
 
 
 def asked_language() -> str:
@@ -129,7 +148,14 @@ def init_locale(
     app.extensions["himaya-remember-language"] = remember
     Babel(app, locale_selector=select, default_locale=LOCALES[DEFAULT], default_timezone="Europe/Istanbul")
     app.register_blueprint(blueprint)
+    # flask_babel looks for the catalogue anew with each sentence, and a page has hundreds of them.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined] # of Jinja's own extension
+        lambda text: _catalogue().ugettext(text),
+        lambda one, many, count: _catalogue().ungettext(one, many, count),
+        newstyle=True,
+    )
     app.jinja_env.globals.update(
+        _=app.jinja_env.globals["gettext"],
         languages=languages,
         current_language=current_language,
         text_direction=lambda: direction(current_language()),

@@ -14,7 +14,7 @@ from accounts.identity import COOKIE
 from bench import filling, floor_doors
 from bench.worlds import Member, World
 from cases.models import Case, CaseFile
-from cases.service import documents, keys, rows, timeline
+from cases.service import deadline_cards, documents, keys, rows, timeline
 from cases.service.reach import find
 from config.settings import Settings
 from core.access.permissions import Permission
@@ -135,3 +135,26 @@ def test_the_page_of_a_case_opens_the_newest_documents_alone(
     many, page = visit(product, world.member("caseworker"), f"/cases/{case}")
     assert (many, len(opened)) == (few, 2 * 12)  # `visit` asks twice
     assert re.findall(r"كل الوثائق[^<]*", page) == ["كل الوثائق (٥٠)"]
+
+
+def test_years_of_work_in_a_case_show_the_next_deadlines_and_the_newest_lines(
+    world: World, product: Flask
+) -> None:
+    member = world.member("caseworker")
+    with world.app():
+        actor, colleague = world.actor("caseworker"), world.actor("colleague")
+        watchers = (actor.person_id, colleague.person_id)
+        much = filling.filled_case(actor, notes=30, papers=20, dated=9, watchers=watchers)
+        more = filling.filled_case(actor, notes=60, papers=40, dated=18, watchers=watchers)
+    costs, page = visit(product, member, f"/cases/{more}")
+    assert (costs, page.count('class="entry ')) == (
+        visit(product, member, f"/cases/{much}")[0],
+        timeline.PAGE,
+    )
+    address = f'href="/cases/{more}/deadlines/'
+    shown = page[page.index('id="deadlines"') : page.index("كل المهل (١٨)")]
+    assert shown.count(address) == deadline_cards.SHOWN
+    [every] = re.findall(r'href="([^"]*deadlines=all)#deadlines"', page)
+    _, page = visit(product, member, every)
+    assert "كل المهل" not in page
+    assert len(set(re.findall(rf"{address}([0-9a-f-]{{36}})", page))) == 18
