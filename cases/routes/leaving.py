@@ -27,8 +27,8 @@ def step_off(case_id: UUID) -> ResponseReturnValue:
     line = _line(case, actor().person_id)
     if line.withdrawing:
         return _notice(case, line, url_for("cases.step_off", case_id=case_id))
-    lawyer = Role.LAWYER in actor().roles
-    holds = _holds(case, line)
+    lawyer = line.capacity == Role.LAWYER  # whoever is here as anything else leaves at once
+    holds = lawyer and _holds(case, line)
     form = filled(LeaveForm, power="yes" if holds else "no")
     if not _reads_alone(case):
         del form.notes

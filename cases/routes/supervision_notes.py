@@ -24,8 +24,9 @@ def ask_about(case_id: UUID) -> ResponseReturnValue:
     """Ask somebody who works on the case how they handle it."""
     case = opened(case_id)
     form = filled(AskForm)
-    others = [one for one in case.members if one.person_id != actor().person_id]
-    form.whom.choices = by_name([(str(one.person_id), one.name) for one in others], _("Choose"))
+    with transaction():
+        others = service.people_to_ask(actor(), case_id)
+    form.whom.choices = by_name(others, _("Choose"))
     if done(form, lambda: _ask(form, case_id)):
         return back(case_id, _("It stands on the desk of whom you asked."))
     shown = {"case": case, "form": form, "anybody": bool(others)}

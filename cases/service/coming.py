@@ -18,6 +18,7 @@ from core.access.actors import Actor
 from core.access.permissions import Permission, Role
 from core.access.policy import reachable
 from core.store.base import db
+from domain.drafts import REVIEWER
 from domain.lifecycle import State
 from domain.reminders import Step
 
@@ -97,9 +98,16 @@ def coming(actor: Actor, limit: int) -> list[Coming]:
 
 
 def able(person_id: InstrumentedAttribute[UUID] | UUID) -> ColumnElement[bool]:
-    """Whether a person may open the case: works on it, or leads where it is not restricted."""
+    """Whether a person may do something in the case: works on it, or leads where it is not restricted.
+
+    Who is there to review a draft, or whose time is over, does not: see `team.may_open` of one case.
+    """
     works = exists().where(
-        CaseMember.case_id == Case.id, CaseMember.person_id == person_id, CaseMember.ended_at.is_(None)
+        CaseMember.case_id == Case.id,
+        CaseMember.person_id == person_id,
+        CaseMember.ended_at.is_(None),
+        CaseMember.capacity != REVIEWER,
+        or_(CaseMember.until.is_(None), CaseMember.until > clock.now()),
     )
     leads = exists().where(
         PersonRole.person_id == person_id,

@@ -39,6 +39,7 @@ def rotated(case: Case, _old: Key, new: Key, _old_inbox: Pair) -> None:
 
 
 def _heir(case: Case, able: set[UUID]) -> UUID | None:
-    works = team.lines(case)
+    """Of those who work here, and may do what stands there, a caseworker first; else who leads."""
+    works = [one for one in team.lines(case) if one.person_id in able]
     first = [one for one in works if one.capacity == str(Role.CASEWORKER)] or works
     return first[0].person_id if first else min(team.leading(able), default=None)

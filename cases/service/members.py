@@ -111,8 +111,8 @@ def step_off(
 ) -> bool:
     """Leave a case oneself, with a reason; gives whether the file stays readable for some time.
 
-    The own wraps go at once and the next key holder changes the key; with a power of attorney and without a
-    successor they stay for fifteen days from the notice to the client (`withdrawing`).
+    The own wraps go at once and the next key holder changes the key; a lawyer of the case with a power of
+    attorney and without a successor stays for fifteen days from the notice to the client (`withdrawing`).
     hands_on: without one, stay as long from today for the sake of the lawyers' notes that nobody else reads.
     """
     case = find(actor, Permission.CASE_STEP_OFF, case_id)

@@ -32,12 +32,24 @@ def ask(actor: Actor, case_id: UUID, whom: UUID, text: str, due_on: dt.date | No
     Raises NotFound for who does not supervise it, DomainError.
     """
     case = find(actor, Permission.SUPERVISION_READ, case_id)
-    if whom not in team.live(case.id) or whom == actor.person_id:
+    if whom not in asked_of(actor, case):
         raise DomainError(_("Choose somebody who works on this case."), field="whom")
     if due_on is not None and due_on < clock.today():
         raise DomainError(_("This day has passed."), field="due_on")
     data = {"lines": [_line(actor, ASK, text)], "asked_by": str(actor.person_id), "asked": str(whom)}
     return items.add(actor, case_id, KIND, Said(data, due_on, whom), token, quiet=True, waits=False)
+
+
+def asked_of(actor: Actor, case: Case) -> set[UUID]:
+    """Who can be asked: whoever works on the case and may answer there, the actor excepted."""
+    return (team.live(case.id).keys() & team.may_open(case)) - {actor.person_id}
+
+
+def people_to_ask(actor: Actor, case_id: UUID) -> list[tuple[str, str]]:
+    """The same with their names, to choose from. Raises NotFound for who does not supervise the case."""
+    case = find(actor, Permission.SUPERVISION_READ, case_id)
+    able = asked_of(actor, case)
+    return [(str(one.person_id), one.name) for one in team.lines(case) if one.person_id in able]
 
 
 def say(

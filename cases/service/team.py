@@ -137,7 +137,11 @@ def may_open(case: Case) -> set[UUID]:
 
 def able(case: Case, *, reviews: bool = True) -> Select[UUID] | CompoundSelect[UUID]:
     """The same as a part of another statement. reviews: also who only reviews a draft."""
-    works = select(CaseMember.person_id).where(CaseMember.case_id == case.id, CaseMember.ended_at.is_(None))
+    works = select(CaseMember.person_id).where(
+        CaseMember.case_id == case.id,
+        CaseMember.ended_at.is_(None),
+        or_(CaseMember.until.is_(None), CaseMember.until > clock.now()),  # whenever the worker comes round
+    )
     works = works if reviews else works.where(CaseMember.capacity != REVIEWER)
     return works if case.restricted else works.union_all(_leads(case))
 

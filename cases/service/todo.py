@@ -331,7 +331,7 @@ def _warn(actor: Actor, case_id: UUID, item_id: UUID, day: dt.date) -> None:
     able = team.may_open(case)
     lawyers = {one.person_id for one in team.lines(case) if one.capacity == str(Role.LAWYER)}
     data = {"title": "", "auto": MISSED_TWICE, "of": str(item_id)}
-    for person_id in sorted(lawyers | team.leading(able)):
+    for person_id in sorted((lawyers & able) | team.leading(able)):
         token = uuid5(item_id, f"{day.isoformat()} {person_id}")
         add(actor, case_id, "task", data, token, owner_id=person_id, on=clock.today())
 

@@ -56,9 +56,12 @@ def relieved(case: Case, key: Key, person_id: UUID) -> bool:
 def goes_on(case: Case, key: Key, person_id: UUID, *, said: bool, notice_on: dt.date | None) -> bool:
     """Whether whoever leaves answers for the case for some time: with a power, and without a successor.
 
-    said: that they hold one, as they say. Raises DomainError where the case says otherwise, and for a day of
-    notice that cannot be.
+    Only who accepted the case as its lawyer does: whoever is there to review a draft, or as anything else,
+    whatever their account may be, leaves at once. said: that they hold one, as they say. Raises DomainError
+    where the case says otherwise, and for a day of notice that cannot be.
     """
+    if person_id not in team.lawyers(case.id, (str(Role.LAWYER),)):
+        return False
     known = matters.holds(case, key, person_id)
     if known and not said:
         raise DomainError(
@@ -77,7 +80,7 @@ def begin(actor: Actor, case: Case, key: Key, reason: str, notice_on: dt.date | 
     row.withdrawing_since = clock.now()
     told = team.named(actor.person_id, "withdrawing")
     if notice_on is not None:
-        told |= _ends(case, actor.person_id, notice_on)
+        told |= _ends(case, actor.person_id, notice_on, latest=row.until)
     db.session.flush()
     timeline.write(actor, case, key, "member", reason, data=told)
     if led and case.state in UNDER_WAY and not team.has_lawyer(case.id):
@@ -147,9 +150,14 @@ def require_cut(actor: Actor, case: Case, key: Key | None, line: MemberLine, why
     return why
 
 
-def _ends(case: Case, person_id: UUID, notice_on: dt.date) -> dict[str, str]:
-    """Let membership and grant end with the time of the law; gives what the timeline says of it."""
-    until = _end(case, notice_on)
+def _ends(
+    case: Case, person_id: UUID, notice_on: dt.date, *, latest: dt.datetime | None = None
+) -> dict[str, str]:
+    """Let membership and grant end with the time of the law; gives what the timeline says of it.
+
+    latest: an end that stands already, beyond which nobody comes by giving the case up.
+    """
+    until = min(filter(None, (_end(case, notice_on), latest)))
     last = (until - dt.timedelta(seconds=1)).astimezone(clock.ISTANBUL).date()
     _set_end(case, person_id, until)
     return {"notice_on": notice_on.isoformat(), "until": last.isoformat()}

@@ -11,24 +11,31 @@ from flask import Flask
 
 from cases.service import (
     assignment,
+    coming,
     deadlines,
     draft_reviews,
     drafting,
     exporting,
+    feed,
     files,
     lawyer_notes,
     members,
     note_keys,
+    orders,
+    supervising,
     team,
+    todo,
 )
 from cases.service.drafting import Filing, Text
 from cases.service.reach import reaches
+from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.policy import REVIEWS, Scope, may_as_reviewer, scopes
+from core.clock import now as clock_now
 from core.errors import Conflict, DomainError, NotFound
 from core.store.transaction import transaction
 from tests.cases.service.test_drafting import ask, take, version
-from tests.support.cast import COORDINATOR, LAWYER, Cast, on_stage
+from tests.support.cast import CASEWORKER, COORDINATOR, LAWYER, Cast, on_stage
 from tests.support.clock import FrozenClock
 
 
@@ -190,3 +197,78 @@ def test_who_was_put_on_the_case_meanwhile_loses_nothing_by_a_review(cast: Cast,
         asked = [one.person_id for one in draft_reviews.candidates(lawyer, case_id, second)]
         assert asked == [cast["other_lawyer"].person_id]
         assert reaches(both, Permission.CASE_RESTRICT, case_id)
+
+
+def lent(cast: Cast, case_id: UUID, draft_id: UUID) -> Actor:
+    """A lawyer from outside who reviews the draft now."""
+    ask(cast, case_id, draft_id)
+    take(cast)
+    return cast["other_lawyer"]
+
+
+def test_who_is_there_to_review_or_to_help_leaves_at_once_whatever_they_say(
+    cast: Cast, case_id: UUID, draft_id: UUID
+) -> None:
+    """No notice makes a time longer that nobody gave them."""
+    helps = cast.join("helps", CASEWORKER, LAWYER)
+    with transaction():
+        members.add(cast["caseworker"], case_id, helps.person_id, until=clock_now() + dt.timedelta(days=2))
+    reviewer = lent(cast, case_id, draft_id)
+    with transaction():
+        members.step_off(cast["lawyer"], case_id, "x")  # nobody leads it any more
+    for who in (reviewer, helps):
+        with transaction():
+            assert not members.step_off(who, case_id, "x", power=True, notice_on=clock_now().date())
+        with pytest.raises(NotFound), transaction():
+            files.open_case(who, case_id)
+
+
+def test_nothing_that_somebody_left_goes_to_who_may_only_read(
+    cast: Cast, case_id: UUID, draft_id: UUID
+) -> None:
+    lead, lawyer = cast["coordinator"], cast["lawyer"]
+    with transaction():
+        words = {"title": "Duruşma", "at": "", "authority": "", "where": "", "goes": "", "more": ""}
+        words |= {"interpreter": "", "bring": "", "file_number": ""}
+        tomorrow = clock_now().date() + dt.timedelta(days=1)
+        todo.add(lawyer, case_id, "hearing", words, uuid4(), owner_id=lawyer.person_id, on=tomorrow)
+    reviewer = lent(cast, case_id, draft_id)
+    with transaction():
+        members.remove(lead, case_id, cast["caseworker"].person_id)
+    with transaction():
+        members.step_off(lawyer, case_id, "x")
+    with transaction():
+        orders.carry_out(lead, 20)
+    with transaction():
+        assert [len(todo.on_desk(one, 9)) for one in (reviewer, lead)] == [0, 1]
+
+
+def test_who_comes_back_only_to_review_watches_no_deadline(cast: Cast, clock: FrozenClock) -> None:
+    case_id, lawyer, lead = cast.record(), cast["lawyer"], cast["coordinator"]
+    cast.assign(case_id)
+    watch = lawyer.person_id, cast["caseworker"].person_id
+    entered = {"rule": "ASSOC_CHANGE", "served_on": "2026-11-01", "facts": {}}
+    with transaction():
+        deadlines.add(lawyer, case_id, uuid4(), entered, *watch)
+        assert (len(coming.coming(lead, 9)), len(feed.due_days(lawyer.person_id))) == (0, 1)
+    with transaction():
+        members.step_off(lawyer, case_id, "x")
+    with transaction():
+        orders.carry_out(lead, 20)
+    cast.assign(case_id, "other_lawyer")
+    with transaction():
+        draft_id = drafting.begin(cast["other_lawyer"], case_id, "x", Text("y"), uuid4())
+    ask(cast, case_id, draft_id, "lawyer", by="other_lawyer")
+    take(cast, "lawyer")
+    with transaction():
+        assert (len(coming.coming(lead, 9)), len(feed.due_days(lawyer.person_id))) == (1, 0)
+
+
+def test_who_supervises_asks_nobody_who_may_only_read(cast: Cast, case_id: UUID, draft_id: UUID) -> None:
+    reviewer, lead = lent(cast, case_id, draft_id), cast["coordinator"]
+    with transaction():
+        offered = {person_id for person_id, _name in supervising.people_to_ask(lead, case_id)}
+        assert offered == {str(cast[name].person_id) for name in ("caseworker", "lawyer")}
+    with pytest.raises(DomainError) as refused, transaction():
+        supervising.ask(lead, case_id, reviewer.person_id, "?", None, uuid4())
+    assert refused.value.field == "whom"
