@@ -69,24 +69,31 @@ def change(case: Case, key: Key, file_id: UUID, version: int, said: dict[str, An
     _seal(case, key, row, content_of(case, key, row) | said)
 
 
-def hold(case: Case, key: Key, file_id: UUID, draft_id: UUID) -> None:
-    """Let a draft of the lawyers rest on a document, which then cannot be deleted; twice is once.
+def hold(case: Case, key: Key, draft_id: UUID, file_id: UUID | None) -> None:
+    """Let a draft of the lawyers rest on one document alone, which then cannot be deleted, or on none.
 
     The key of the case opens that one rests on it, and nothing of the draft. The caller renews the head.
     Raises NotFound.
     """
-    row = row_of(case, file_id)
-    drafts = content_of(case, key, row).get(DRAFTS, [])
-    if str(draft_id) not in drafts:
-        change(case, key, file_id, row.version, {DRAFTS: [*drafts, str(draft_id)]})
-
-
-def let_go(case: Case, key: Key, draft_id: UUID) -> None:
-    """A draft rests on no document any more. The caller renews the head."""
+    if file_id is not None:
+        row_of(case, file_id)
     for row, content in _opened(case, key):
-        left = [one for one in content.get(DRAFTS, []) if one != str(draft_id)]
-        if left != content.get(DRAFTS, []):
-            change(case, key, row.id, row.version, {DRAFTS: left})
+        before = content.get(DRAFTS, [])
+        rests = [one for one in before if one != str(draft_id)]
+        if row.id == file_id:
+            rests = before if str(draft_id) in before else [*rests, str(draft_id)]
+        if rests != before:
+            change(case, key, row.id, row.version, {DRAFTS: rests})
+
+
+def close_up(case: Case, key: Key, file_id: UUID) -> None:
+    """What took the place of a document that goes takes the place of what stood before that."""
+    gone = content_of(case, key, row_of(case, file_id))["about"].get("replaces")
+    for row, content in _opened(case, key):
+        about = content["about"]
+        if about.get("replaces") == str(file_id):
+            rest = {name: said for name, said in about.items() if name != "replaces"}
+            change(case, key, row.id, row.version, {"about": rest | ({"replaces": gone} if gone else {})})
 
 
 def newest(case: Case, key: Key, there: int) -> list[Document]:

@@ -134,7 +134,7 @@ def withdraw(actor: Actor, case_id: UUID, draft_id: UUID, version: int, token: U
     content["state"] = str(State.WITHDRAWN)
     key = legal_drafts.writing_key(actor, at)
     legal_drafts.add_part(actor, at, key, row.id, token, "withdrawn", text="")
-    documents.let_go(at.case, at.key, row.id)
+    documents.hold(at.case, at.key, row.id, None)
     legal_drafts.save(actor, at, key, row, content, desk=None)
 
 
@@ -186,7 +186,7 @@ def require_paper(at: Bench, row: LegalDraft, content: dict[str, Any]) -> None:
     named = legal_drafts.paper_of(at, row, content)
     try:
         if named is not None:
-            documents.hold(at.case, at.key, named, row.id)
+            documents.hold(at.case, at.key, row.id, named)
     except NotFound:
         raise DomainError(GONE) from None
 
@@ -241,11 +241,15 @@ def _add_text(
 
 
 def _document(at: Bench, draft_id: UUID, document_id: UUID | None) -> dict[str, str] | None:
-    """What a version keeps of a document: which, and what names its bytes; it stays. Raises NotFound."""
+    """What a version keeps of a document: which, and what names its bytes. Raises NotFound.
+
+    It stays while this version is the newest, which an approval that holds and a filing name too; that of the
+    version before may go.
+    """
+    documents.hold(at.case, at.key, draft_id, document_id)
     if document_id is None:
         return None
     held = documents.content_of(at.case, at.key, documents.row_of(at.case, document_id))
-    documents.hold(at.case, at.key, document_id, draft_id)
     return {
         "id": str(document_id),
         "digest": held["digest"],

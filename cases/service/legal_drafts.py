@@ -158,9 +158,27 @@ def content_of(case: Case, row: LegalDraft, held: Mapping[int, Key]) -> dict[str
 
 def paper_of(at: Bench, row: LegalDraft, content: Mapping[str, Any]) -> UUID | None:
     """The document with which the newest version goes, as far as its key is held."""
-    texts = (data for _part, data in _parts(at, row) if data and data["kind"] == TEXT)
-    newest = next((one for one in texts if one["number"] == content["number"]), None)
+    newest = _newest(at, row, content)
     return UUID(newest["document"]["id"]) if newest and newest["document"] else None
+
+
+def resting(actor: Actor, case_id: UUID, document_id: UUID, named: Iterable[str]) -> list[str | None]:
+    """Titles of those of the named drafts whose newest version goes with a document, as a lawyer reads them.
+
+    None stands for one whose key the lawyer was not given. Raises NotFound for who is no lawyer of the case.
+    """
+    at = bench(actor, case_id)
+    titles: list[str | None] = []
+    for draft_id in named:
+        row = db.session.get(LegalDraft, UUID(draft_id))
+        content = content_of(at.case, row, at.held) if row is not None and row.case_id == at.case.id else None
+        if row is None or content is None:
+            titles.append(None)
+            continue
+        newest = _newest(at, row, content)
+        if newest is None or (newest["document"] or {}).get("id") == str(document_id):
+            titles.append(content["title"])
+    return titles
 
 
 def is_done(token: UUID) -> bool:
@@ -292,6 +310,12 @@ def _parts(at: Bench, row: LegalDraft) -> list[tuple[LegalDraftPart, dict[str, A
             raise rows.Tampered
         opened_.append((part, data))
     return opened_
+
+
+def _newest(at: Bench, row: LegalDraft, content: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The newest version, or None without its key."""
+    texts = (data for _part, data in _parts(at, row) if data and data["kind"] == TEXT)
+    return next((one for one in texts if one["number"] == content["number"]), None)
 
 
 def _check(

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from accounts.models import Person
 from cases.models import Case, CaseFile
-from cases.service import documents, filing, items, team, timeline
+from cases.service import documents, filing, items, legal_drafts, team, timeline
 from cases.service.shelves import called
 from core import clock
 from core.access.actors import Actor
@@ -61,7 +61,7 @@ def remove(actor: Actor, case_id: UUID, document_id: UUID, version: int, reason:
     something rests on it or another person has to confirm.
     """
     case, key, row, content = _marked(actor, case_id, document_id, version, reason)
-    why = _what_rests_on(case, key, document_id, content)
+    why = _what_rests_on(actor, case, key, document_id, content)
     if why is not None:
         raise DomainError(why)
     line = [[str(document_id), called(content["about"])]]
@@ -73,6 +73,7 @@ def remove(actor: Actor, case_id: UUID, document_id: UUID, version: int, reason:
         documents.change(case, key, document_id, version, {"leaving": asked})
         filing.tell(actor, case, key, "leaving", line, text=reason)
         return False
+    documents.close_up(case, key, document_id)
     documents.remove(case, document_id, version)
     filing.tell(actor, case, key, "removed", line, text=reason, digest=content["digest"])
     return True
@@ -118,21 +119,35 @@ def _others(case: Case, actor: Actor) -> set[UUID]:
     return team.may_open(case) - {actor.person_id}
 
 
-def _what_rests_on(case: Case, key: Key, document_id: UUID, content: dict[str, Any]) -> Any:
-    """Why a paper cannot be taken out, as a sentence, or None."""
+def _what_rests_on(actor: Actor, case: Case, key: Key, document_id: UUID, content: dict[str, Any]) -> Any:
+    """Why a paper cannot be taken out, as a sentence, or None; a newer version of it keeps none."""
     me = str(document_id)
-    abouts = [one.about for one in documents.read(case, key)]
-    if any(one.get("replaces") == me for one in abouts):
-        return _("There is a newer version of this document. Take that one out first.")
-    if any(one.get("made_from") == me for one in abouts):
+    if any(one.about.get("made_from") == me for one in documents.read(case, key)):
         return _("A redacted copy was made from this document. Take that one out first.")
     if any(one.data.get("document") == me for one in items.read(case, key)):
         return _("Something in the case refers to this document, such as the register of originals.")
-    if content.get(documents.DRAFTS):
-        return _("The lawyers of this case need this document. Ask one of them about it.")
+    if content.get(documents.DRAFTS) and (why := _draft(actor, case, document_id, content)) is not None:
+        return why
     if any(me in _proofs(line) for _entry, line in timeline.opened_lines(case, key)):
         return _("A line of the timeline names this document as its proof.")
     return None
+
+
+def _draft(actor: Actor, case: Case, document_id: UUID, content: dict[str, Any]) -> Any:
+    """Why the lawyers need a paper, as far as whoever asks may know it; None where they do not any more."""
+    try:
+        titles = legal_drafts.resting(actor, case.id, document_id, content[documents.DRAFTS])
+    except NotFound:  # who is no lawyer of the case learns nothing of a draft, nor whether there is one
+        return _("The lawyers of this case need this document. Ask one of them about it.")
+    if not titles:
+        return None
+    if titles[0] is None:
+        return _("A draft whose key was not given to you goes with this document. Ask another lawyer.")
+    return _(
+        "The draft %(title)s goes with this document. Write its next version with another one, or withdraw "
+        "it. What was filed keeps the document, as long as the filing stands.",
+        title=f"\u2068{titles[0]}\u2069",
+    )
 
 
 def _proofs(line: dict[str, Any]) -> list[str]:

@@ -199,13 +199,20 @@ def test_a_newer_version_takes_the_place_and_the_older_one_stays(world: World) -
     again = browser.post(f"{first}/newer", files=[upload(photo())], token=token(browser))
     assert again.status_code == 422
     assert "newer version of this document already" in browser.text
-    # Only while nothing rests on it.
-    assert delete(browser, first, "yanlış") == 422
-    assert "Take that one out first" in browser.text
+    # The one in between was a wrong paper: it goes by itself, and the others stand as before.
+    browser.get(f"{second}/newer")
+    browser.post(f"{second}/newer", files=[upload(saved(page_pdf("three")), "v3.pdf")], token=token(browser))
+    (third,) = listed(browser, case)
     assert delete(browser, second, "") == 422
     assert delete(browser, second, "yanlış dosya") == 303
-    assert listed(browser, case) == [first]
+    assert listed(browser, case) == [third]
     assert browser.get(second).status_code == 404
+    browser.get(first)
+    assert "This is an older version" in browser.text
+    assert delete(browser, first, "o da yanlış") == 303
+    assert listed(browser, case) == [third]
+    browser.get(third)
+    assert "This is the only version" in browser.text
     browser.get(case)
     assert "yanlış dosya" in browser.text
     assert objects(world) == rows(world)

@@ -191,6 +191,31 @@ def test_a_paper_on_which_a_draft_or_a_line_rests_stays_and_a_lost_one_is_never_
         assert remove(caseworker, case_id, again)
 
 
+def test_a_strangers_paper_goes_once_no_version_that_counts_goes_with_it(cast: Cast, case_id: UUID) -> None:
+    lawyer, caseworker = cast["lawyer"], cast["caseworker"]
+    wrong, right = (paper_in(caseworker, case_id) for _paper in range(2))
+    db.session.rollback()
+    with transaction():
+        draft_id = drafting.begin(lawyer, case_id, "عريضة", Text("", wrong), uuid4())
+    with pytest.raises(DomainError) as refused, transaction():
+        remove(lawyer, case_id, wrong)
+    assert "عريضة" in str(refused.value.message)  # to a lawyer the draft is named
+    with pytest.raises(DomainError) as refused, transaction():
+        remove(caseworker, case_id, wrong)
+    assert "عريضة" not in str(refused.value.message)
+    with transaction():
+        drafting.write(lawyer, case_id, draft_id, 1, "عريضة", Text("", right), uuid4())
+    with transaction():
+        draft_reviews.file(lawyer, case_id, draft_id, 2, Filing(clock.today(), "x"), uuid4())
+    with transaction():
+        assert remove(caseworker, case_id, wrong)
+    for who in (lawyer, caseworker):
+        with pytest.raises(DomainError), transaction():
+            remove(who, case_id, right)  # it is what was filed
+    with transaction():
+        assert legal_drafts.whole(lawyer, case_id, draft_id).draft.state == "filed"
+
+
 def remove(actor: Actor, case_id: UUID, paper: UUID) -> bool:
     row = db.session.get_one(CaseFile, paper, populate_existing=True)
     return removing.remove(actor, case_id, paper, row.version, "x")
