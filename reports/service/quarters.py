@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID, uuid4
@@ -91,6 +92,21 @@ def prepare(actor: Actor, quarter: str) -> Freeze:
     key = trust.organisation_key(actor.organisation_id, KEY)
     if key is None:
         raise Locked(_("Your organisation has no statistics key yet. A manager makes it."))
+    row = QuarterSnapshot(
+        id=uuid4(),
+        organisation_id=actor.organisation_id,
+        quarter=quarter,
+        key_id=key.id,
+        sealed=b"",
+        frozen_at=clock.now(),
+        frozen_by=actor.person_id,
+    )
+    row.sealed = vault.seal_to(key.public, _gathered(actor, wanted, known), sealed.snapshot_context(row))
+    return Freeze(quarter, known, row)
+
+
+def _gathered(actor: Actor, wanted: Quarter, known: Collection[str]) -> bytes:
+    """The content of a snapshot. The facts are let go with it, before it is sealed."""
     pairs = sealed.Pairs(actor)
     counted = {fact_id for row in sealed.snapshots(actor) for fact_id in sealed.opened(pairs, row).counted}
     facts: dict[UUID, Fact] = {}
@@ -107,17 +123,7 @@ def prepare(actor: Actor, quarter: str) -> Freeze:
     )
     for table in TABLES:
         sealed.drawn(frozen, table, wanted)  # a quarter that cannot be drawn is not frozen
-    row = QuarterSnapshot(
-        id=uuid4(),
-        organisation_id=actor.organisation_id,
-        quarter=quarter,
-        key_id=key.id,
-        sealed=b"",
-        frozen_at=clock.now(),
-        frozen_by=actor.person_id,
-    )
-    row.sealed = vault.seal_to(key.public, frozen.to_bytes(), sealed.snapshot_context(row))
-    return Freeze(quarter, known, row)
+    return frozen.to_bytes()
 
 
 def awaits_facts(actor: Actor, quarter: str) -> bool:
