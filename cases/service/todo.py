@@ -15,19 +15,20 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import ColumnElement, and_, exists, func, or_, tuple_
+from sqlalchemy import ColumnElement, CompoundSelect, and_, exists, false, func, or_, select, tuple_, union
 from sqlalchemy.orm import aliased
 
-from cases.models import Case, CaseItem
+from cases.models import Case, CaseItem, Order
 from cases.review_models import DrawnFile
 from cases.service import items, keys, listing, team
+from cases.service.coming import able
 from cases.service.items import Said
 from cases.service.reach import find
 from cases.service.views import DONE, DROPPED, OPEN, OpenItem, days_until
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission, Role
-from core.access.policy import reachable
+from core.access.policy import member_of, reachable
 from core.errors import DomainError, NotFound
 from core.reference import reference
 from core.store.base import db
@@ -66,6 +67,7 @@ class Line:
     reference: str
     urgency: str
     due_on: dt.date | None
+    left: bool  # by somebody who can open the case no more
     kind: str = ""  # "" where the key of the case is missing
     data: dict[str, Any] = field(default_factory=dict, repr=False)
 
@@ -81,14 +83,21 @@ class Line:
 
 
 def on_desk(actor: Actor, limit: int, *, after: Place | None = None) -> list[Line]:
-    """What stands open on the actor's desk in cases within reach, the earliest day first, from `after` on."""
-    day = func.coalesce(CaseItem.due_on, NO_DAY)
+    """What stands open on the actor's desk in cases within reach, the earliest day first, from `after` on.
+
+    Also what somebody left who can open the case no more, until a new key puts it on another desk: for those
+    who work on the case and for coordinators.
+    """
+    day, mine = func.coalesce(CaseItem.due_on, NO_DAY), CaseItem.owner_id == actor.person_id
+    left = ~able(CaseItem.owner_id)  # type: ignore[arg-type] # asked where somebody has it
+    near = _near(actor).subquery()
     statement = (
         reachable(actor, Permission.CASE_READ, Case)
+        .join(near, near.c.case_id == Case.id)
         .join(CaseItem, CaseItem.case_id == Case.id)
         .where(
-            CaseItem.owner_id == actor.person_id,
             CaseItem.state == OPEN,
+            or_(mine, and_(CaseItem.owner_id.is_not(None), left, _works(actor), ~_is_review())),
             or_(Case.state.not_in([State.CLOSED, State.ERASED]), _mended()),
         )
         .order_by(day, CaseItem.id)
@@ -100,7 +109,31 @@ def on_desk(actor: Actor, limit: int, *, after: Place | None = None) -> list[Lin
         statement = statement.where(tuple_(day, CaseItem.id) > after)
     found = db.session.execute(statement).all()
     opened = keys.case_keys(actor, list(dict.fromkeys(case for _row, case in found))) if found else {}
-    return [_line(row, case, opened) for row, case in found]
+    return [_line(actor, row, case, opened) for row, case in found]
+
+
+def _near(actor: Actor) -> CompoundSelect[UUID]:
+    """In which cases it may stand, each half by an index: a walk would grow with the organisation.
+
+    Whoever lost a case left it waiting for a new key, or it has one and nothing of theirs.
+    """
+    owned = CaseItem.owner_id == actor.person_id, CaseItem.state == OPEN
+    waits = Order.organisation_id == actor.organisation_id, Order.done_at.is_(None)
+    return union(
+        select(CaseItem.case_id).where(*owned),
+        select(Order.case_id).where(*waits, Order.kind == "rotation_due"),
+    )
+
+
+def _works(actor: Actor) -> ColumnElement[bool]:
+    """Whether the actor works on the case, more than to review a draft, or leads it."""
+    leads = Case.restricted.is_(False) if Role.COORDINATOR in actor.roles else false()
+    return or_(member_of(actor.person_id), leads)
+
+
+def _is_review() -> ColumnElement[bool]:
+    """What the supervision looks at has a page of its own, and is no work of those on the case."""
+    return exists().where(DrawnFile.review_id == CaseItem.id)
 
 
 def _mended() -> ColumnElement[bool]:
@@ -112,12 +145,13 @@ def _mended() -> ColumnElement[bool]:
     return and_(Case.state == State.CLOSED, drawn)
 
 
-def _line(row: CaseItem, case: Case, opened: Mapping[UUID, Any]) -> Line:
+def _line(actor: Actor, row: CaseItem, case: Case, opened: Mapping[UUID, Any]) -> Line:
     content: dict[str, Any] = {"kind": "", "data": {}}
     # What does not open stands there without words, and its case says why.
     with suppress(KeyError, VaultError, DomainError):
         content = items.opened(case, opened[case.id], row)
-    return Line(case.id, row.id, case.reference, case.urgency, row.due_on, content["kind"], content["data"])
+    about = case.id, row.id, case.reference, case.urgency, row.due_on, row.owner_id != actor.person_id
+    return Line(*about, content["kind"], content["data"])
 
 
 def add(

@@ -8,8 +8,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
+from accounts.service import people
 from cases.models import Case, CaseFile, CaseItem
-from cases.service import documents, files, items, keys, members, originals, rows, todo
+from cases.service import documents, files, items, keys, members, orders, originals, rows, todo
 from cases.service.items import Said
 from cases.service.reach import find
 from cases.service.rows import Tampered
@@ -20,7 +21,7 @@ from core.store import sealed_files
 from core.store.base import db
 from core.store.sealed_files import SealedFile
 from core.store.transaction import transaction
-from tests.support.cast import Cast, on_stage
+from tests.support.cast import COORDINATOR, Cast, on_stage
 from vault import VaultError
 
 DAY = dt.date(2026, 12, 1)
@@ -143,6 +144,44 @@ def test_what_is_to_do_stays_on_the_desk_of_somebody_who_can_open_the_case(cast:
     assert line.id == mine
     with transaction():
         assert todo.on_desk(cast["coordinator"], 5, after=line.place) == []
+
+
+def test_what_somebody_left_stands_on_other_desks_until_a_new_key_gives_it_to_one(cast: Cast) -> None:
+    cast.join("second_lead", COORDINATOR)
+    cast.hand_over()
+    case_id, other = (
+        cast.record(),
+        cast.record("colleague", restricted=True, named=[cast["caseworker"].person_id]),
+    )
+    cast.assign(case_id)
+    lawyer = cast["lawyer"]
+    with transaction():
+        said = Said({"title": "Duruşma"}, DAY, lawyer.person_id)
+        mine = items.add(lawyer, case_id, "hearing", said, uuid4())
+        items.add(cast["colleague"], other, "task", Said({}, DAY, cast["colleague"].person_id), uuid4())
+
+    def desks() -> dict[str, list[tuple[UUID, bool]]]:
+        names = ("caseworker", "coordinator", "colleague", "other_lawyer")
+        with transaction():
+            found = {name: todo.on_desk(cast[name], 5) for name in names}
+        return {name: [(line.id, line.left) for line in lines] for name, lines in found.items()}
+
+    before = desks()
+    assert before["caseworker"] == before["coordinator"] == []
+    with transaction():  # until supervision is renewed, nobody gives the case a new key
+        people.depart(cast["admin"], cast["second_lead"].person_id, forced=True)
+    with transaction():
+        members.step_off(lawyer, case_id, "Sağlık")
+    assert orders_of(cast, "caseworker") == []
+    assert desks() == before | {"caseworker": [(mine, True)], "coordinator": [(mine, True)]}
+    with transaction():
+        orders.carry_out(cast["coordinator"], 30)
+    assert desks() == before | {"caseworker": [(mine, False)]}
+
+
+def orders_of(cast: Cast, name: str) -> list[str]:
+    with transaction():
+        return orders.due_kinds(cast[name])
 
 
 def test_originals_are_found_in_all_cases_and_go_back_from_a_closed_one(cast: Cast) -> None:
