@@ -14,7 +14,7 @@ STUCK_AFTER = 5
 
 @click.command()
 def check() -> None:
-    """Check configuration, secrets, database, queue, jobs, storage and printing."""
+    """Check configuration, secrets, database, queue, jobs, storage, files and printing."""
     try:
         settings = Settings.from_env(os.environ)
     except ConfigurationError as error:
@@ -26,6 +26,7 @@ def check() -> None:
         "queue": _queue,
         "jobs": _jobs,
         "storage": _storage,
+        "files": _files,
         "documents": _documents,
     }
     failed = False
@@ -86,6 +87,34 @@ def _storage(settings: Settings) -> Verdict:
             f"cannot be written ({type(error).__name__})",
             "mend STORAGE_URL, or the rights of its folder or bucket",
         )
+    return None
+
+
+def _files(settings: Settings) -> Verdict:
+    from sqlalchemy import create_engine, select
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from commands.files import BIND, SWEEP
+    from core import clock
+    from core.store import belonging
+    from core.store.blobs import STORE_ERRORS, Blobs
+    from core.store.models import StoreMark
+
+    try:
+        with create_engine(settings.database_url).connect() as connection:
+            found = belonging.standing(Blobs(settings.storage_url), clock.now(), connection)
+            left = connection.scalar(select(StoreMark.left)) or 0
+    except SQLAlchemyError:
+        return "unknown while the database is not ready", ".venv/bin/himaya migrate"
+    except STORE_ERRORS as error:
+        return f"unknown while the storage does not answer ({type(error).__name__})", "mend the storage first"
+    if found is belonging.Standing.STRANGE:
+        return (
+            "go with another database, or with this one before it was put back; nothing is swept",
+            f"read docs/operating.md, After a restore; if they go together: {BIND}",
+        )
+    if left:
+        return f"{left} have no row, too many for uploads that broke off; none is deleted", SWEEP
     return None
 
 

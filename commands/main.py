@@ -11,6 +11,7 @@ COMMANDS: Final = {
     "audit": "commands.audit:group",
     "check": "commands.checks:check",
     "demo": "commands.demo:demo",
+    "files": "commands.files:group",
     "law": "commands.law:group",
     "migrate": "commands.database:migrate",
     "names": "commands.names:group",

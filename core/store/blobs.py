@@ -9,6 +9,7 @@ import datetime as dt
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
@@ -56,7 +57,8 @@ class Blobs:
     def writer(self, id: UUID) -> Any:
         """An object that is written piece by piece, and is there once its `close` was called.
 
-        Dropped before that it leaves nothing; a bucket ends what was begun by its own rule for such parts.
+        Dropped before that it leaves nothing. What a killed process left on a disk `clear_unfinished` takes;
+        a bucket ends what was begun by its own rule for such parts.
         """
         buffer = _BUFFER if self._folder else _PART
         return obstore.open_writer(self._store, _path(id), buffer_size=buffer, max_concurrency=1)
@@ -79,6 +81,29 @@ class Blobs:
                 name = str(one["path"]).rpartition("/")[2]
                 if one["last_modified"] < moment and _ID.fullmatch(name):
                     yield UUID(name)
+
+    def clear_unfinished(self, moment: dt.datetime) -> None:
+        """Delete what writes of this disk left that began before a moment and were killed.
+
+        The listing does not give such files, and nobody holds the key of what is in one. A bucket has none.
+        """
+        for path in self._folder.rglob("*#*") if self._folder else ():
+            with suppress(FileNotFoundError):  # a write that ended just now
+                if _UNFINISHED.fullmatch(path.name) and path.stat().st_mtime < moment.timestamp():
+                    path.unlink()
+
+    def mark(self) -> UUID | None:
+        """Which database this store goes with (`core.store.belonging`), by the mark that it bears."""
+        try:
+            return UUID(bytes(obstore.get(self._store, _MARK).bytes()).decode())
+        except FileNotFoundError:
+            return None
+        except ValueError:  # of a maker that we do not know
+            return UUID(int=0)
+
+    def put_mark(self, mark: UUID) -> None:
+        """Bear another mark."""
+        obstore.put(self._store, _MARK, str(mark).encode(), mode="overwrite")
 
     def get(self, id: UUID) -> bytes:
         """The stored bytes. Raises NotFound."""
@@ -107,6 +132,9 @@ class Blobs:
 
 STORE_ERRORS = (OSError, BaseError)
 _ID: Final = re.compile("[0-9a-f]{32}")
+_MARK: Final = "goes-with"  # not the name of an object
+# How the store calls an object, or its mark, while it is written on this disk.
+_UNFINISHED: Final = re.compile(rf"(?:[0-9a-f]{{32}}|{_MARK})#[0-9]+")
 
 
 def _path(id: UUID) -> str:

@@ -62,6 +62,7 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
         "letter_readers": "",
     },
     "documents: how many": {"case_files": "added_at copy_failed version epoch"},
+    "which store of files": {"store_marks": "id since round_at left"},
     "ZIPs of conversations": {"case_archives": "touched_at version epoch"},
     "the law that deadlines rest on": {
         "law_files": "id",

@@ -22,7 +22,7 @@ from core.access.permissions import Permission
 from core.documents import copies, photo
 from core.documents.copies import Opened
 from core.errors import NotFound
-from core.store import sealed_files, sweeping
+from core.store import sealed_files
 from core.store.base import db
 from core.store.blobs import RESERVE, Blobs
 from core.store.sealed_files import NotTaken, SealedFile
@@ -329,27 +329,6 @@ def test_a_photo_of_an_iphone_that_lies_about_its_size_or_is_cut_is_not_unpacked
     many = content[:place] + (30_000).to_bytes(4) * 2 + content[place + 8 :]
     for broken in (many, content[: len(content) // 2], content[:40], content[4:8].join((bytes(4), b"heic"))):
         assert photo.copy_of(broken) is None
-
-
-def test_what_has_no_row_is_swept_when_it_is_old(
-    cast: Cast, sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    request_id = asked(cast)
-    kept, orphan = with_file(cast, request_id, taken()), stored(PDF)
-    with transaction():
-        found: Opened = queue.open_file(cast["caseworker"], request_id, kept)
-    copies.look(found)
-    monkeypatch.setattr(sweeping, "_swept", [])
-    sweeping.sweep_files()
-    assert len(objects(sqlite_app)) == 3  # an upload may still be on its way
-    for path in objects(sqlite_app):
-        os.utime(path, (1, 1))
-    sweeping.sweep_files()
-    assert len(objects(sqlite_app)) == 3  # once an hour
-    monkeypatch.setattr(sweeping, "_swept", [])
-    sweeping.sweep_files()
-    assert orphan.id.hex not in {path.name for path in objects(sqlite_app)}
-    assert len(objects(sqlite_app)) == 2
 
 
 def test_who_looks_at_the_same_time_leaves_one_copy(cast: Cast, sqlite_app: Flask) -> None:

@@ -57,7 +57,7 @@ def test_every_printed_hint_is_a_command_that_can_be_typed() -> None:
     """`himaya` is not on anybody's PATH."""
     for file in (*ROOT.glob("commands/*.py"), ROOT / "config/settings.py"):
         hints = re.findall(
-            r"(?<![\w/`])himaya (?:secrets|migrate|run|check|audit|recover|law)", file.read_text()
+            r"(?<![\w/`])himaya (?:secrets|migrate|run|check|audit|recover|law|files)", file.read_text()
         )
         assert not hints, file
 
@@ -112,6 +112,7 @@ def test_check_names_what_is_missing_until_nothing_is(himaya: Command, tmp_path:
         "queue: ok",
         "jobs: ok",
         "storage: ok",
+        "files: ok",
         "documents: ok",
     ]
     assert after.exit_code == 0
