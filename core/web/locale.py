@@ -156,6 +156,7 @@ def init_locale(
     )
     app.jinja_env.globals.update(
         _=app.jinja_env.globals["gettext"],
+        N_=str,  # marks a sentence among several, of which one is looked up
         languages=languages,
         current_language=current_language,
         text_direction=lambda: direction(current_language()),

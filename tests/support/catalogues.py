@@ -35,6 +35,7 @@ def extracted() -> Catalog:
             "lazy_gettext": None,
             "lazy_ngettext": (1, 2),
             "_l": None,
+            "N_": None,  # marks a sentence that is looked up later
         },
     )
     for name, line, message, _comments, context in found:
