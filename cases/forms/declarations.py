@@ -14,7 +14,17 @@ from cases.forms.choices import ListedField, check_happened, text_of
 from cases.forms.deadlines import WatchForm
 from core import clock
 from core.web.dates import DayField
-from core.web.forms import Chosen, Form, Limit, LineField, TextField, TokenField, VersionField, required
+from core.web.forms import (
+    Chosen,
+    Form,
+    Limit,
+    LineField,
+    LinkField,
+    TextField,
+    TokenField,
+    VersionField,
+    required,
+)
 
 _AHEAD: Final = dt.timedelta(days=366 * 5)
 _DAY: Final = _l("Enter the day.")
@@ -24,6 +34,7 @@ class _About(Form):
     """What is asked of every declaration."""
 
     token = TokenField()
+    after = LinkField()  # the declaration that it follows
     period = LineField(_l("For which period"), limit=Limit.SHORT)
     authority = ListedField(
         _l("To which authority"),

@@ -11,12 +11,13 @@ from cases.forms.choices import ListedPicked, check_happened
 from cases.forms.todo import ItemForm
 from cases.service.views import OpenItem
 from core.web.dates import DayField
-from core.web.forms import Form, Limit, LineField, TextField, TokenField, VersionField, required
+from core.web.forms import Form, Limit, LineField, LinkField, TextField, TokenField, VersionField, required
 
 
 class OriginalForm(ItemForm):
     """An original that lies with us."""
 
+    document = LinkField()  # the copy in the file of which it is the original
     title = LineField(_l("Which document"), [required(_l("Write which document it is."))])
     giver = LineField(_l("From whom"), [required(_l("Write who gave it to us."))], limit=Limit.NAME)
     received_on = DayField(_l("Received on"), [required(_l("Enter the day."))])

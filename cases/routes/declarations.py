@@ -58,21 +58,20 @@ def add_declaration(case_id: UUID, what: str) -> ResponseReturnValue:
     if request.method == "GET" and case.state in _OVER:
         flash(_("A closed file takes nothing new. A coordinator can reopen it."), "info")
         return redirect(url_for("cases.show", case_id=case_id), 303)
-    before = _before(case, what)
+    before = _before(case, what, request.form.get("after") or request.args.get("after", ""))
     rule = rule_of(what, legal_form)
     return _counted(case, what, rule, before) if rule else _planned(case, what, before)
 
 
-def _before(case: OpenCase, what: str) -> Declared | None:
-    """The declaration that the new one follows, which the address names."""
-    asked = request.args.get("after", "")
+def _before(case: OpenCase, what: str, asked: str) -> Declared | None:
+    """The declaration that the new one follows, which the form or its address names."""
     known = (one for one in case.declared if one.item.data["what"] == what)
     return next((one for one in known if str(one.item.id) == asked), None)
 
 
 def _usual(what: str, before: Declared | None) -> dict[str, Any]:
     authority = before.item.data["authority"] if before else AUTHORITIES.get(what, "")
-    return {"authority": authority}
+    return {"authority": authority, "after": str(before.item.id) if before else ""}
 
 
 def _counted(case: OpenCase, what: str, rule: str, before: Declared | None) -> ResponseReturnValue:
@@ -80,20 +79,31 @@ def _counted(case: OpenCase, what: str, rule: str, before: Declared | None) -> R
     usual = {**_usual(what, before), "begun": begun, "responsible": str(actor().person_id)}
     form = filled(CountedForm, **usual, period=str(begun.year) if begun else "")
     form.responsible.choices = form.second.choices = by_name(people(team.watchers(case.id)), str(_CHOOSE))
+    before = _followed(case, what, form)
+    right = form.is_submitted() and form.validate()
     found = _date(form, rule)
     shown = form.begun.data.isoformat() if found and form.begun.data else ""
     seen, form.counted.data = form.counted.data == shown, shown
-    if seen and form.is_submitted():  # nothing is planned before its date was shown
-        after = str(before.item.id) if before else ""
+    if right and found and seen:  # nothing is planned before its date was shown
         plan = declarations.plan_counted
-        data, token = {"what": what, "after": after, **form.about()}, form.token.data
-        if form.validate() and done(
-            form, lambda: plan(actor(), case.id, data, token, _day(form.begun.data), form.watchers())
-        ):
+        data, token = {"what": what, "after": form.after.data, **form.about()}, form.token.data
+        if done(form, lambda: plan(actor(), case.id, data, token, _day(form.begun.data), form.watchers())):
             return back(case.id, str(_PLANNED))
-    elif form.is_submitted():
-        form.validate()
-    return _page(case, what, form, found)
+    return _page(case, what, form, found, before=before)
+
+
+def _followed(case: OpenCase, what: str, form: CountedForm | PlannedForm) -> Declared | None:
+    """The declaration that the form, or its draft, says the new one follows.
+
+    Leads to the next one where it is planned already, unless something typed would be lost.
+    """
+    before = _before(case, what, form.after.data)
+    form.after.data = str(before.item.id) if before else ""
+    if before and before.followed_by and request.method == "GET" and not form.returned:
+        flash(_("The next one is planned already. Here it is."), "info")
+        page = url_for("cases.declaration", case_id=case.id, item_id=before.followed_by)
+        abort(redirect(page, 303))
+    return before
 
 
 def _day(day: dt.date | None) -> dt.date:
@@ -113,6 +123,7 @@ def _financial_year(what: str, rule: str) -> dt.date | None:
 
 
 def _date(form: CountedForm, rule: str) -> Deadline | None:
+    """Asked after the form was checked, which takes every message off its fields."""
     if not form.begun.data:
         return None
     try:
@@ -128,18 +139,18 @@ def _planned(case: OpenCase, what: str, before: Declared | None) -> ResponseRetu
     usual = {**_usual(what, before), "day": due, "every": often, "owner": str(actor().person_id)}
     form = filled(PlannedForm, **usual)
     form.owner.choices = by_name(people(team.watchers(case.id)), str(_CHOOSE))
-    after = str(before.item.id) if before else ""
+    before = _followed(case, what, form)
 
     def plan() -> UUID:
         day = _day(form.day.data)
         wanted = month_day(day, before.item.data if before else None)
         often = {"every": form.every.data, "month_day": wanted}
-        data = {"what": what, "after": after, **often, **form.about()}
+        data = {"what": what, "after": form.after.data, **often, **form.about()}
         return declarations.plan(actor(), case.id, data, form.token.data, day, UUID(form.owner.data))
 
     if done(form, plan):
         return back(case.id, str(_PLANNED))
-    return _page(case, what, form, None)
+    return _page(case, what, form, None, before=before)
 
 
 def _page(
@@ -148,9 +159,13 @@ def _page(
     form: CountedForm | PlannedForm,
     found: Deadline | None,
     one: Declared | None = None,
+    *,
+    before: Declared | None = None,
 ) -> ResponseReturnValue:
     left = days_until(found.safe) if found else 0
+    owed = [] if one else [other for other in case.declared if other.state == "open"]
     shown = {"case": case, "what": what, "form": form, "found": found, "days_left": left, "one": one}
+    shown |= {"before": before, "owed": [other for other in owed if other.item.data["what"] == what]}
     return render_template("cases/declaration_add.html", **shown), status_of(form)
 
 

@@ -29,7 +29,7 @@ from core.errors import Conflict, DomainError, Locked, NotFound
 from core.store.transaction import queue_for, transaction
 from core.web import kept
 from core.web.filters import direction_of
-from core.web.forms import Form, VersionField
+from core.web.forms import Form, LinkField, VersionField
 from domain.drafts import REVIEWER
 from vault import VaultError
 
@@ -118,7 +118,8 @@ def filled(kind: type[AnyForm], /, *, sent_to: str = "", **values: Any) -> AnyFo
     known = kept.FORMS[key.form.partition("/")[0]]
     # What a page carries hidden is its own. With the draft's version a step would be refused for ever; with
     # its token a draft that outlived its own sending would pass for what was recorded then; but a form of
-    # several is known by its token. Only a page that shows both versions side by side needs to know which one
+    # several is known by its token. To what a form belongs the draft knows where the address does not say it.
+    # Only a page that shows both versions side by side needs to know which one
     # was seen.
     own = {} if known.compares else _hidden(stored)
     if known.several and key.about:
@@ -140,6 +141,7 @@ def _known_as(form: AnyForm, draft_id: UUID | None, key: kept.Key | None) -> Any
 
 def _hidden(form: Form) -> dict[str, list[str]]:
     carried = [field for field in form if _is_hidden(field) and field.name != "csrf_token"]
+    carried = [field for field in carried if field.data or not isinstance(field, LinkField)]
     return {field.name: [str(field._value())] for field in carried}  # noqa: SLF001 - what WTForms would write
 
 

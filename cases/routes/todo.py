@@ -100,8 +100,9 @@ def add_todo(case_id: UUID, kind: str) -> ResponseReturnValue:
     if request.method == "GET" and case.state in _OVER:
         flash(_("A closed file takes nothing new. A coordinator can reopen it."), "info")
         return redirect(url_for("cases.show", case_id=case_id), 303)
-    paper = _paper(case) if kind == originals.KIND else None
-    known = {"title": paper.title} if paper else {}
+    asked = request.form.get("document") or request.args.get("document", "")
+    paper = _paper(case, asked) if kind == originals.KIND else None
+    known = {"title": paper.title, "document": str(paper.id)} if paper else {}
     form = filled(FORMS[kind], owner=str(actor().person_id), received_on=clock.today(), **known)
     _offer(form, case)
     if added := done(form, lambda: _add(form, case_id, kind, paper)):
@@ -118,13 +119,13 @@ def add_todo(case_id: UUID, kind: str) -> ResponseReturnValue:
     return render_template("cases/todo_form.html", case=case, form=form, kind=kind), status_of(form)
 
 
-def _paper(case: OpenCase) -> Document | None:
-    """The document whose original is taken in; None where the address names none. Raises NotFound."""
-    asked = request.args.get("document")
-    if not asked:
-        return None
+def _paper(case: OpenCase, asked: str) -> Document | None:
+    """The document whose original is taken in; None where none is named, or it went while somebody typed.
+
+    Raises NotFound.
+    """
     found = next((one for one in case.documents if str(one.id) == asked), None)
-    if found is None:
+    if asked and found is None and request.method == "GET":
         raise NotFound
     return found
 

@@ -7,20 +7,26 @@ says which declaration it is. Any other stands on the desk of one person for a d
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid5
 
-from cases.service import counting, deadlines, items, keys, records
-from cases.service.declared import KIND
+from flask_babel import lazy_gettext as _
+
+from cases.models import Case
+from cases.service import counting, deadline_cards, deadlines, items, keys, records
+from cases.service.declared import KIND, calendar
 from cases.service.items import Said
 from cases.service.reach import find
 from cases.service.views import DONE, DROPPED, OPEN, OpenItem
 from core.access.actors import Actor
 from core.access.permissions import Permission
-from core.errors import NotFound
+from core.errors import DomainError, NotFound
 from core.reference import reference
 from domain.deadlines.engine import Deadline
 from domain.declarations import MONTHS, rule_of
+from vault import Key
+
+PLANNED: Final = _("The next one is planned already. Look at it first: here it would stand twice.")
 
 
 def asked_of(rule: str, begun: dt.date) -> dict[str, Any]:
@@ -44,10 +50,10 @@ def plan_counted(
     """Plan one that a rule counts, with its deadline. The same token twice plans once.
 
     data: `what`, `period`, `authority`, `more`, and `after`, the declaration that it follows. begun: the day
-    from which it is counted. Raises NotFound, gate.Held, DomainError.
+    from which it is counted. Raises NotFound, gate.Held, DomainError, also where another follows that one.
     """
     counting.steadily(actor.organisation_id)  # before the case is locked
-    legal_form = _legal_form(actor, case_id, data["what"])
+    legal_form = _planned(actor, case_id, data, token)
     rule = rule_of(data["what"], legal_form)
     if not rule:
         raise NotFound
@@ -61,9 +67,9 @@ def plan(
 ) -> UUID:
     """Plan one for a day that somebody said, on somebody's desk. The same token twice plans once.
 
-    data: as for `plan_counted`, and `every`, a code of the list. Raises NotFound, gate.Held, DomainError.
+    data: as for `plan_counted`, and `every`, a code of the list. Raises as that does.
     """
-    _legal_form(actor, case_id, data["what"])
+    _planned(actor, case_id, data, token)
     if data["every"] not in MONTHS:
         raise NotFound
     data = {**data, "begun": "", "due": due.isoformat()}
@@ -113,19 +119,38 @@ def take_out(actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UU
 def take_up(actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UUID) -> None:
     """It is owed after all, on the desk of whoever says so. Raises NotFound, Conflict, DomainError."""
     one = _one(actor, case_id, item_id)
+    if one.state == DROPPED and one.data.get("after"):
+        case = find(actor, Permission.CASE_NOTE, case_id)
+        _require_next(case, keys.case_key(actor, case), one.data["after"])
     data = {name: value for name, value in one.data.items() if name != "end"}
     said = Said(data, one.due_on, actor.person_id, OPEN)
     items.change(actor, case_id, item_id, version, said, token, **_told(data))
 
 
-def _legal_form(actor: Actor, case_id: UUID, what: str) -> str:
-    """That of the client. Raises NotFound for a person, and for a declaration that no list knows."""
+def _planned(actor: Actor, case_id: UUID, data: dict[str, Any], token: UUID) -> str:
+    """The legal form of the client of a declaration that can be planned.
+
+    Raises NotFound for a person, and for a declaration that no list or no case knows; DomainError where the
+    one that it follows is followed already. The case stays locked, so that two people do not plan the same.
+    """
     case = find(actor, Permission.CASE_NOTE, case_id)
     key = keys.case_key(actor, case)
     legal_form = records.open_record(key, case)["client"].get("legal_form") or ""
-    if not legal_form or what not in reference().lists["declaration_kind"]:
+    if not legal_form or data["what"] not in reference().lists["declaration_kind"]:
         raise NotFound
+    if data.get("after") and items.added(case, token) is None:
+        _require_next(case, key, data["after"])
     return str(legal_form)
+
+
+def _require_next(case: Case, key: Key, after: str) -> None:
+    """Raise DomainError where the next one is planned, NotFound where there is none to follow."""
+    known = calendar(items.read(case, key), deadline_cards.read(case, key))
+    before = next((one for one in known if str(one.item.id) == after), None)
+    if before is None:
+        raise NotFound
+    if before.followed_by is not None:
+        raise DomainError(PLANNED)
 
 
 def _one(actor: Actor, case_id: UUID, item_id: UUID) -> OpenItem:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 from domain import declarations
 from domain.deadlines.questions import day_of
@@ -22,7 +23,7 @@ class Declared:
 
     item: OpenItem
     deadline: OpenDeadline | None
-    followed: bool  # the next one is planned already
+    followed_by: UUID | None = None  # the next one, where it is planned already
 
     @property
     def state(self) -> str:
@@ -55,19 +56,18 @@ class Declared:
     @property
     def wants_next(self) -> bool:
         """Whether it was given, comes back, and nobody has planned the next one."""
-        return (
-            self.state == "done" and not self.followed and declarations.following(self.item.data) is not None
-        )
+        if self.state != "done" or self.followed_by is not None:
+            return False
+        return declarations.following(self.item.data) is not None
 
 
 def calendar(items: Iterable[OpenItem], deadlines: Iterable[OpenDeadline]) -> list[Declared]:
     """What is open first, the earliest day on top; then what is over, the latest first."""
     known = {str(one.id): one for one in deadlines}
-    planned = [one for one in items if one.kind == KIND]
-    followed = {one.data.get("after") for one in planned if one.state != "dropped"}
-    found = [
-        Declared(one, known.get(one.data.get("deadline") or ""), str(one.id) in followed) for one in planned
-    ]
+    planned = [Declared(one, known.get(one.data.get("deadline") or "")) for one in items if one.kind == KIND]
+    # The item of one that a rule counts stays open: whether it is still owed, its deadline says.
+    next_ones = {one.item.data.get("after"): one.item.id for one in planned if one.state != "dropped"}
+    found = [replace(one, followed_by=next_ones.get(str(one.item.id))) for one in planned]
     open_ = [one for one in found if one.state == "open"]
     over = [one for one in found if one.state != "open"]
     return [

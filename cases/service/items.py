@@ -64,8 +64,7 @@ def add(
     if kind not in reference().lists["item_kind"]:
         raise NotFound
     case, key = _case(actor, case_id, over=over)
-    known = db.session.scalar(select(CaseItem.id).where(CaseItem.token == token, CaseItem.case_id == case.id))
-    if known is not None:
+    if (known := added(case, token)) is not None:
         return known
     if waits:
         gate.require(case, records.open_record(key, case), gate.Act.FACTS)
@@ -73,6 +72,11 @@ def add(
     content = {"kind": kind, "at": clock.now().isoformat(), "by": str(actor.person_id)}
     _save(actor, case, key, row, content, said, "added", text, None if quiet else line)
     return row.id
+
+
+def added(case: Case, token: UUID) -> UUID | None:
+    """The item that a form with this token has added already."""
+    return db.session.scalar(select(CaseItem.id).where(CaseItem.token == token, CaseItem.case_id == case.id))
 
 
 def change(

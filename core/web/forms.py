@@ -147,6 +147,16 @@ class VersionField(wtforms.IntegerField):
         return str(self.data or 0)
 
 
+class LinkField(wtforms.HiddenField):
+    """What the form belongs to, as the address of its page says; a draft of it keeps that as well."""
+
+    data: str
+
+    def process_data(self, value: str | None) -> None:
+        """An id as text, or nothing."""
+        self.data = value or ""
+
+
 class VersionForm(Form):
     """Which version an act means; nothing is typed."""
 

@@ -1,0 +1,178 @@
+"""Declarations of an organisation among colleagues: planned once, never forgotten, nothing typed is lost."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from cases.service import declarations
+from core.errors import DomainError
+from tests.cases.pages.test_documents import bring, listed
+from tests.cases.pages.test_organisations import declared, hidden, record
+from tests.documents.corpus import page_pdf, saved
+from tests.intake.papers import upload
+from tests.support.world import Browser, World, as_written, too_late
+
+NOT_PLANNED = "The next one is not planned yet"
+
+
+def day_of(text: str) -> list[str]:
+    """The three boxes of a day in ISO 8601."""
+    year, month, day = text.split("-")
+    return [day, month, year]
+
+
+def monthly(world: World, name: str = "caseworker") -> dict[str, Any]:
+    """A tax return that comes back every month, on somebody's desk."""
+    owner = str(world.cast[name].person_id)
+    return {"authority": "tax_office", "period": "Mart", "every": "month", "owner": owner}
+
+
+def plan(browser: Browser, page: str, **said: Any) -> str:
+    """Plan one; gives the case."""
+    browser.get(page)
+    answer = browser.post(page, **hidden(browser), **said)
+    assert answer.status_code == 303, browser.errors
+    return str(answer.location)
+
+
+def given(browser: Browser, one: str, **said: Any) -> str:
+    """Say that it was given; gives where one is led."""
+    browser.get(one)
+    answer = browser.post(one, **hidden(browser), on=["20", "11", "2026"], **said)
+    assert answer.status_code == 303, browser.errors
+    return str(answer.location)
+
+
+def counted(world: World, browser: Browser, case: str, year: int, page: str = "") -> tuple[str, str]:
+    """Plan the annual declaration for the year that ends then; gives its page and that of its deadline."""
+    page = page or f"{case}/declarations/new/annual"
+    watching = {
+        "responsible": str(world.cast["caseworker"].person_id),
+        "second": str(world.cast["coordinator"].person_id),
+    }
+    browser.get(page)
+    carried = {**hidden(browser), "counted": f"{year}-12-31", "after": after(browser)}
+    said = {"authority": "associations", "period": str(year), "begun": ["31", "12", str(year)]}
+    before = set(declared(browser, case))
+    answer = browser.post(page, **carried, **said, **watching)
+    assert answer.status_code == 303, browser.errors
+    [one] = set(declared(browser, case)) - before
+    browser.get(one)
+    [card] = re.findall(rf'href="({case}/deadlines/[0-9a-f-]{{36}})"', browser.page)
+    return one, str(card)
+
+
+def after(browser: Browser) -> str:
+    """Which declaration the form on the page says that the new one follows."""
+    return "".join(re.findall(r'name="after"[^>]*value="([^"]*)"', browser.page))
+
+
+def following(browser: Browser, case: str) -> list[str]:
+    """Where the page of the case leads to plan the next one."""
+    browser.get(case)
+    return re.findall(rf'href="({case}/declarations/new/[^"?]+\?after=[0-9a-f-]{{36}})"', browser.page)
+
+
+def meet(browser: Browser, card: str) -> str:
+    browser.get(f"{card}/meet")
+    answer = browser.post(f"{card}/meet", version="1", on=["3", "11", "2026"], proof="DERBİS 77")
+    assert answer.status_code == 303, browser.errors
+    return str(answer.location)
+
+
+def test_where_the_next_one_is_taken_out_the_calendar_says_that_none_is_planned(world: World) -> None:
+    browser = world.browser("caseworker")
+    case = record(browser, name_ar="", name_latin="Takvim Derneği")
+    _one, card = counted(world, browser, case, 2026)
+    meet(browser, card)
+    [page] = following(browser, case)
+    _next, card = counted(world, browser, case, 2027, page)
+    assert NOT_PLANNED not in browser.text
+    assert following(browser, case) == []
+    coordinator = world.browser("coordinator")
+    coordinator.get(f"{card}/move")
+    dropped = coordinator.post(f"{card}/move", version="1", what="drop", reason="Yanlış yıl")
+    assert dropped.status_code == 303, coordinator.errors
+    assert following(browser, case) == [page]
+    assert NOT_PLANNED in browser.text
+
+
+def test_the_next_one_is_planned_once(world: World) -> None:
+    """Two people have its form open; the second is told, and led to what the first has planned."""
+    browser, colleague = world.browser("caseworker"), world.browser("coordinator")
+    case = record(browser, name_ar="", name_latin="Bir Kez Derneği")
+    plan(browser, f"{case}/declarations/new/tax", **monthly(world), day=day_of("2026-11-30"))
+    [one] = declared(browser, case)
+    page = given(browser, one, proof="Tahakkuk 1")
+    said = {**monthly(world), "day": day_of("2026-12-30")}
+    for each in (browser, colleague):
+        each.get(page)
+    first = browser.post(page, **hidden(browser), after=after(browser), **said)
+    assert first.status_code == 303, browser.errors
+    second = colleague.post(page, **hidden(colleague), after=after(colleague), **said, more="Not")
+    assert second.status_code == 422
+    assert "The next one is planned already" in colleague.errors[0]
+    [next_one] = set(declared(browser, case)) - {one}
+    assert f'href="{next_one}"' in colleague.page
+    assert "Not</textarea>" in colleague.page
+    assert colleague.get(page).location == next_one
+    assert len(declared(browser, case)) == 2
+
+
+def test_what_the_address_said_comes_back_with_the_draft(world: World) -> None:
+    browser = world.browser("caseworker")
+    case = record(browser, name_ar="", name_latin="Oturum Derneği")
+    plan(browser, f"{case}/declarations/new/tax", **monthly(world), day=day_of("2026-11-30"))
+    [one] = declared(browser, case)
+    page = given(browser, one, proof="Tahakkuk 2")
+    assert following(browser, case) == [page]
+    browser.get(page)
+    said = {**monthly(world), "day": day_of("2026-12-30"), "after": after(browser)}
+    again = too_late(world, "caseworker", page.partition("?")[0], page, **said)
+    assert after(again) == one.rpartition("/")[2]
+    bare = page.partition("?")[0]
+    sent = again.post(bare, **hidden(again), **{**said, "after": after(again)})
+    assert sent.status_code == 303, again.errors
+    assert following(browser, case) == []
+
+
+def test_the_original_of_a_document_stays_its_original_after_an_expired_session(world: World) -> None:
+    browser, case = world.browser("caseworker"), f"/cases/{world.record()}"
+    bring(browser, case, upload(saved(page_pdf()), "Pasaport.pdf"))
+    [paper] = listed(browser, case)
+    page = as_written(world, f"{case}/todo/new/original")
+    named = f"{page}?document={paper.rpartition('/')[2]}"
+    browser.get(named)
+    said: dict[str, Any] = {
+        "title": "Pasaport",
+        "giver": "x",
+        "place": "kasa",
+        "received_on": ["3", "11", "2026"],
+    }
+    [document] = re.findall(r'name="document"[^>]*value="([^"]+)"', browser.page)
+    again = too_late(world, "caseworker", page, named, **said, document=document)
+    [document] = re.findall(r'name="document"[^>]*value="([^"]+)"', again.page)
+    sent = again.post(page, **hidden(again), **said, document=document)
+    assert sent.status_code == 303, again.errors
+    again.get(sent.location)
+    assert f'href="{paper}"' in again.page
+
+
+def test_the_message_that_the_law_gives_no_date_stands_beside_the_others(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = world.browser("caseworker")
+    case = record(browser, name_ar="", name_latin="Mesaj Derneği")
+
+    def no_date(*_said: object) -> None:
+        raise DomainError("The law gives no date")
+
+    monkeypatch.setattr(declarations, "count", no_date)
+    page = f"{case}/declarations/new/assembly"
+    browser.get(page)
+    assert browser.post(page, **hidden(browser), begun=["1", "10", "2026"], authority="").status_code == 422
+    assert any(error.endswith("The law gives no date") for error in browser.errors), browser.errors
+    assert len(browser.errors) == 4
