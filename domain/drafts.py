@@ -2,7 +2,7 @@
 
 What is filed in the most urgent matters has a second pair of eyes before, or within a day after it (ABA
 Standards for the Provision of Civil Legal Aid 2021; our own rule, domain.md 4.4). The one who wrote any
-version of a draft is never its second pair of eyes.
+version of a draft is never its second pair of eyes, nor is whoever filed it.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ import datetime as dt
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
-
-from domain.reviews import URGENT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -77,15 +75,19 @@ def require(state: State, act: Act, *, second_open: bool = False) -> None:
         raise NotNow
 
 
-def after_text(state: State) -> State:
-    """How a draft stands once it has another version. Raises NotNow when it is over."""
+def after_text(state: State, *, by_asked: bool) -> State:
+    """How a draft stands once it has another version. Raises NotNow when it is over.
+
+    by_asked: whoever was asked to look at it wrote it, and can judge it no more: it goes back.
+    """
     require(state, Act.WRITE)
-    return state if state in {State.WRITING, State.ASKED} else State.CHANGED
+    stays = {State.WRITING} if by_asked else {State.WRITING, State.ASKED}
+    return state if state in stays else State.CHANGED
 
 
-def may_judge(person: str, writers: Collection[str]) -> bool:
-    """Whether somebody can be the second pair of eyes: nobody is for what they wrote."""
-    return person not in writers
+def may_judge(person: str, writers: Collection[str], filed_by: str = "") -> bool:
+    """Whether somebody can be the second pair of eyes: nobody is for what they wrote, or filed themselves."""
+    return person not in writers and person != filed_by
 
 
 def review_due(asked: dt.datetime, within: dt.timedelta, wanted: dt.datetime | None) -> dt.datetime:
@@ -94,11 +96,14 @@ def review_due(asked: dt.datetime, within: dt.timedelta, wanted: dt.datetime | N
     return due if wanted is None else min(due, wanted)
 
 
-def owes_reason(state: State, urgency: str) -> bool:
-    """Whether filing says why nobody approved: in the most urgent matters, and where a review had begun."""
-    return state is not State.APPROVED and (urgency == URGENT or state is not State.WRITING)
+def owes_reason(state: State, *, urgent: bool) -> bool:
+    """Whether filing says why nobody approved: in the most urgent matters, and where a review had begun.
+
+    urgent: `domain.reviews.is_urgent`.
+    """
+    return state is not State.APPROVED and (urgent or state is not State.WRITING)
 
 
-def owes_second_look(state: State, urgency: str) -> bool:
-    """Whether what is filed now has to be looked at within SECOND_LOOK."""
-    return state is not State.APPROVED and urgency == URGENT
+def owes_second_look(state: State, *, urgent: bool) -> bool:
+    """Whether what is filed now has to be looked at within SECOND_LOOK; urgent: as above."""
+    return state is not State.APPROVED and urgent

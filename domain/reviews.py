@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import hashlib
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 URGENT: Final = "U0"
+ONCE: Final = "once_urgent"  # in the record of a case that was of the highest urgency and is not any more
 ONE_IN: Final = 10
 
 
@@ -18,6 +22,11 @@ class Second(StrEnum):
 
     PROPOSER = "proposer"
     LAWYER = "lawyer"
+
+
+def is_urgent(urgency: str, record: Mapping[str, Any]) -> bool:
+    """Whether a case is, or ever was, of the highest urgency: lowering it spares no second pair of eyes."""
+    return urgency == URGENT or bool(record.get(ONCE))
 
 
 def drawn(secret: str, turn: int, one_in: int = ONE_IN) -> bool:

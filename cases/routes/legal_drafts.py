@@ -22,6 +22,7 @@ from core.store.transaction import queue_for, transaction
 from core.web.kept import here
 from core.web.labels import list_label
 from domain import drafts as rules
+from domain import reviews
 from domain.drafts import Act, State
 
 
@@ -49,7 +50,8 @@ def write_legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
     case, whole = _case(case_id), _whole(case_id, draft_id)
     form = filled(TextForm, **_newest(whole))
     form.offer(_documents(case))
-    shown = {"case": case, "form": form, "whole": whole}
+    asked = whole.draft.state == State.ASKED and whole.draft.desk_id == actor().person_id
+    shown = {"case": case, "form": form, "whole": whole, "asked": asked}
     try:
         if done(form, lambda: _write(case_id, draft_id, form)):
             return _back(case_id, draft_id, _("The new version is saved. The earlier ones are kept."))
@@ -97,11 +99,12 @@ def file_legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
     state = State(whole.draft.state)
     asked = str(whole.draft.desk_id) if state is State.ASKED else ""
     form = filled(FileForm, version=whole.draft.version, second=asked)
+    urgent = reviews.is_urgent(case.urgency, case.record)
     owes = {
-        "reason": rules.owes_reason(state, case.urgency),
-        "second": rules.owes_second_look(state, case.urgency),
+        "reason": rules.owes_reason(state, urgent=urgent),
+        "second": rules.owes_second_look(state, urgent=urgent),
     }
-    form.offer(_candidates(case_id, draft_id) if owes["second"] else [])
+    form.offer(_candidates(case_id, draft_id, filing=True) if owes["second"] else [])
     if done(form, lambda: _file(case_id, draft_id, form)):
         return _back(case_id, draft_id, _("It is recorded that this version was filed."))
     shown = {"case": case, "form": form, "whole": whole, "owes": owes}
@@ -162,7 +165,7 @@ def _page(
         and (leads or act in {Act.WRITE, Act.JUDGE})
         for act in Act
     }
-    mine = draft.desk_id == me and rules.may_judge(str(me), draft.content["writers"])
+    mine = draft.desk_id == me and drafting.may_judge(me, draft.content)
     now = {"version": draft.version, "digest": draft.content["digest"]}
     said = said or _beside(SayForm, "cases.say_legal_draft")
     judged = judged or _beside(JudgeForm, "cases.judge_legal_draft", **now)
@@ -217,9 +220,9 @@ def _called(document: Any) -> str:
     return document.title or words
 
 
-def _candidates(case_id: UUID, draft_id: UUID) -> list[draft_reviews.Candidate]:
+def _candidates(case_id: UUID, draft_id: UUID, *, filing: bool = False) -> list[draft_reviews.Candidate]:
     with transaction():
-        return draft_reviews.candidates(actor(), case_id, draft_id)
+        return draft_reviews.candidates(actor(), case_id, draft_id, filing=filing)
 
 
 def _begin(case_id: UUID, form: TextForm) -> UUID:

@@ -88,7 +88,7 @@ def before(actor: Actor, case_id: UUID) -> Before:
 
 def looked_at(case: Case, record: dict[str, Any]) -> bool:
     """Whether a second coordinator looks at the closing of this case."""
-    if case.urgency == reviews.URGENT or record.get("once_urgent"):
+    if reviews.is_urgent(case.urgency, record):
         return True
     turn = len(record.get("closings", ()))
     drawn = reviews.drawn(record["statistics_ids"]["case"], turn, reviews.ONE_IN)

@@ -25,6 +25,7 @@ from core.errors import Conflict, DomainError
 from core.reference import reference
 from core.store.base import db
 from domain import drafts as rules
+from domain import reviews
 from domain.drafts import Act, State
 from domain.lifecycle import State as CaseState
 
@@ -59,11 +60,17 @@ class OnDesk:
         return self.due_at is not None and self.due_at <= clock.now()
 
 
-def candidates(actor: Actor, case_id: UUID, draft_id: UUID) -> list[Candidate]:
-    """Lawyers who can look at a draft: who wrote none of it; those of the case first, then by name."""
+def candidates(actor: Actor, case_id: UUID, draft_id: UUID, *, filing: bool = False) -> list[Candidate]:
+    """Lawyers who can look at a draft: who neither wrote of it nor filed it; those of the case, then by name.
+
+    filing: for the second look at what is filed now.
+    """
     at = legal_drafts.bench(actor, case_id, leads=True)
-    _row, content = legal_drafts.opened(at, draft_id)
-    return _candidates(actor, at, content, _due(at.case, None))
+    row, content = legal_drafts.opened(at, draft_id)
+    due = clock.now() + rules.SECOND_LOOK if filing else _due(at.case, None)
+    if drafting.second_open(content) and row.due_at:
+        due = row.due_at
+    return _candidates(actor, at, content, due)
 
 
 def ask(
@@ -95,7 +102,7 @@ def ask(
     due = row.due_at if second and row.due_at else _due(at.case, by)
     if row.desk_id != person_id:
         drafting.ask_no_more(actor, at, row)
-    _let_in(actor, at, content, person_id, due)
+    _let_in(actor, at, content, person_id, due, "lawyer")
     key = legal_drafts.writing_key(actor, at)
     legal_drafts.share(actor, at)
     if not second:
@@ -128,10 +135,9 @@ def judge(
     if legal_drafts.is_done(token):
         return
     drafting.require(row, content, version, Act.JUDGE)
-    me = str(actor.person_id)
-    if row.desk_id != actor.person_id or not rules.may_judge(me, content["writers"]):
+    if row.desk_id != actor.person_id or not drafting.may_judge(actor.person_id, content):
         raise DomainError(
-            _("Another lawyer looks at this draft: whoever was asked, and never who wrote of it.")
+            _("Another lawyer looks at this draft: whoever was asked, and never who wrote of it or filed it.")
         )
     if verdict not in VERDICTS:
         raise DomainError(_("Choose one of the answers"), field="verdict")
@@ -152,15 +158,16 @@ def judge(
     kind = f"second_{verdict}" if second else verdict
     legal_drafts.add_part(actor, at, key, row.id, token, kind, text=text, number=content["number"])
     # Whoever asked goes on with it; of what is filed and found right nothing is left to do.
-    desk = None if second and verdict == "approved" else UUID(content["ask"]["by"])
+    asker = UUID((content["ask"] or content["filed"])["by"])
+    desk = None if second and verdict == "approved" else asker
     legal_drafts.save(actor, at, key, row, content, desk=desk)
 
 
 def file(actor: Actor, case_id: UUID, draft_id: UUID, version: int, filing: Filing, token: UUID) -> None:
     """Say that the newest version was filed. Twice is once.
 
-    In the most urgent matters, without an approval, a second look is owed within a day, by whom the filing
-    names, by who is asked already, or else by whoever filed it, until they have named somebody. Raises as
+    In matters that are or were the most urgent, without an approval, a second look is owed within a day, by
+    whom the filing names; else it stands with whoever filed it, until they have named somebody. Raises as
     `ask`, and rows.Tampered for an approval that does not hold.
     """
     at = legal_drafts.bench(actor, case_id, leads=True)
@@ -172,14 +179,14 @@ def file(actor: Actor, case_id: UUID, draft_id: UUID, version: int, filing: Fili
     if content["state"] == State.APPROVED and not legal_drafts.is_approved(at.case, row.id, content):
         raise DomainError(drafting.NOT_NOW)
     drafting.require_paper(at, row, content)
-    second = rules.owes_second_look(State(content["state"]), at.case.urgency)
-    asked = row.desk_id if content["state"] == State.ASKED else None
-    named = (filing.second or asked) if second else None
+    urgent = reviews.is_urgent(at.case.urgency, at.record)
+    second = rules.owes_second_look(State(content["state"]), urgent=urgent)
+    named = filing.second if second else None
     if row.desk_id != named:
         drafting.ask_no_more(actor, at, row)
     due = clock.now() + rules.SECOND_LOOK if second else None
     if named is not None and due is not None:
-        _let_in(actor, at, content, named, due)
+        _let_in(actor, at, content, named, due, "second")
     key = drafting.record_filing(actor, at, row, content, filing, token)
     if named is not None:
         legal_drafts.share(actor, at)
@@ -274,7 +281,7 @@ def _candidates(actor: Actor, at: Bench, content: dict[str, Any], due: dt.dateti
             any(one.begins <= last and one.ends >= clock.today() for one in absences.get(person_id, ())),
         )
         for person_id, person in lawyers.items()
-        if rules.may_judge(str(person_id), content["writers"])
+        if drafting.may_judge(person_id, content)
         and (person_id in here or person_id not in shut)
         and person_id != actor.person_id
     ]
@@ -286,11 +293,13 @@ def _there_until(case: Case, due: dt.datetime) -> set[UUID]:
     return {one for one, until in team.lawyers(case.id).items() if until is None or until >= due}
 
 
-def _let_in(actor: Actor, at: Bench, content: dict[str, Any], person_id: UUID, due: dt.datetime) -> None:
+def _let_in(
+    actor: Actor, at: Bench, content: dict[str, Any], person_id: UUID, due: dt.datetime, field_: str
+) -> None:
     """Offer the case for a time to who is not on it. Raises DomainError for who cannot be asked."""
     able = {one.person_id: one for one in _candidates(actor, at, content, due)}
     if person_id not in able:
-        raise DomainError(_("Choose a lawyer."), field="lawyer")
+        raise DomainError(_("Choose a lawyer."), field=field_)
     if able[person_id].on_case:
         return
     now = clock.now()

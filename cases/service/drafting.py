@@ -19,6 +19,7 @@ from core.access.actors import Actor
 from core.errors import Conflict, DomainError, NotFound
 from core.store.base import db
 from domain import drafts as rules
+from domain import reviews
 from domain.drafts import Act, State
 from domain.lifecycle import State as CaseState
 from domain.lines import FILING
@@ -89,9 +90,10 @@ def begin(actor: Actor, case_id: UUID, title: str, said: Text, token: UUID) -> U
 def write(
     actor: Actor, case_id: UUID, draft_id: UUID, version: int, title: str, said: Text, token: UUID
 ) -> None:
-    """Write the next version; whoever has the draft on their desk keeps it, and an approval holds no more.
+    """Write the next version; an approval holds no more. Whoever has the draft on their desk keeps it.
 
-    Twice is once. Raises TextConflict where somebody was first, NotFound, Locked, DomainError.
+    Who was asked to look at it and writes themselves hands it back to whoever asked. Twice is once. Raises
+    TextConflict where somebody was first, NotFound, Locked, DomainError.
     """
     at = legal_drafts.bench(actor, case_id)
     row, content = legal_drafts.opened(at, draft_id)
@@ -101,12 +103,14 @@ def write(
         raise TextConflict(legal_drafts.whole(actor, case_id, draft_id))
     require_open(at.case)
     gate.require(at.case, at.record, gate.Act.FACTS)
-    content["state"] = str(_next(content))
+    by_asked = content["state"] == State.ASKED and row.desk_id == actor.person_id
+    content["state"] = str(_next(content, by_asked=by_asked))
     content["title"] = title
     key = legal_drafts.writing_key(actor, at)
     _add_text(actor, at, key, row.id, content, said, token)
-    asked = content["state"] == State.ASKED
-    desk, due = (row.desk_id, row.due_at) if asked else (None, None)
+    desk, due = row.desk_id, row.due_at
+    if desk == actor.person_id:
+        desk, due = (UUID(content["ask"]["by"]) if by_asked else None), None
     legal_drafts.save(actor, at, key, row, content, desk=desk, due=due)
 
 
@@ -146,15 +150,15 @@ def record_filing(
     The caller has looked at the version and the state, and saves the draft. Raises DomainError without a
     reason where one is owed, and for a line that nothing proves.
     """
-    state = State(content["state"])
-    owed = rules.owes_reason(state, at.case.urgency)
+    state, urgent = State(content["state"]), reviews.is_urgent(at.case.urgency, at.record)
+    owed = rules.owes_reason(state, urgent=urgent)
     if owed and not filing.reason.strip():
         raise DomainError(_("Write why it is filed before another lawyer has approved it."), field="reason")
     key = legal_drafts.writing_key(actor, at)
     content["filed"] = {
         "number": content["number"], "digest": content["digest"], "by": str(actor.person_id),
         "on": filing.on.isoformat(), "where": filing.where, "reason": filing.reason if owed else "",
-        "second": "open" if rules.owes_second_look(state, at.case.urgency) else "",
+        "second": "open" if rules.owes_second_look(state, urgent=urgent) else "",
     }  # fmt: skip  # one record
     content["state"] = str(State.FILED)
     legal_drafts.add_part(
@@ -202,6 +206,12 @@ def second_open(content: dict[str, Any]) -> bool:
     return content["filed"] is not None and content["filed"]["second"] == "open"
 
 
+def may_judge(person_id: UUID, content: dict[str, Any]) -> bool:
+    """Whether somebody can be the second pair of eyes of a draft: who neither wrote of it nor filed it."""
+    filed = content["filed"] or {"by": ""}
+    return rules.may_judge(str(person_id), content["writers"], filed["by"])
+
+
 def ask_no_more(actor: Actor, at: Bench, row: LegalDraft) -> None:
     """Take back the offer to whoever is asked about this draft and about no other."""
     if row.desk_id is None:
@@ -213,9 +223,9 @@ def ask_no_more(actor: Actor, at: Bench, row: LegalDraft) -> None:
         reviewers.take_back(actor, at.case, at.key, row.desk_id)
 
 
-def _next(content: dict[str, Any]) -> State:
+def _next(content: dict[str, Any], *, by_asked: bool) -> State:
     try:
-        return rules.after_text(State(content["state"]))
+        return rules.after_text(State(content["state"]), by_asked=by_asked)
     except rules.NotNow:
         raise DomainError(NOT_NOW) from None
 

@@ -122,7 +122,7 @@ def closed(case: Case, key: Key, record: Mapping[str, Any]) -> None:
     Lowering the urgency before spares it nothing. Where a second one looked through it this month as it was
     to be closed, nobody is asked again; who looked while it was worked on saw no end of it.
     """
-    if not (case.urgency == reviews.URGENT or record.get("once_urgent")):
+    if not reviews.is_urgent(case.urgency, record):
         return
     row = db.session.get(DrawnFile, (this_month(), case.id))
     if row is None:

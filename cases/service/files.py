@@ -205,7 +205,7 @@ def save_record(actor: Actor, case: Case, key: Key, record: dict[str, Any], *, u
     """Seal a changed record as the next version, with its card and its fact."""
     if urgency != case.urgency:
         if case.urgency == reviews.URGENT:
-            record = {**record, "once_urgent": True}  # lowering it spares no closing its second look
+            record = {**record, reviews.ONCE: True}  # lowering it spares no second look
         case.urgency = urgency
         reminders.look_again(case.id)
         deadline_rows.keep_two(case, key)

@@ -13,13 +13,14 @@ NOW = dt.datetime(2026, 11, 2, 9, tzinfo=dt.UTC)
 
 
 def test_another_version_takes_an_approval_away_and_leaves_a_review_where_it_is() -> None:
-    assert drafts.after_text(State.APPROVED) is State.CHANGED
-    assert drafts.after_text(State.COMMENTED) is State.CHANGED
-    assert drafts.after_text(State.ASKED) is State.ASKED
-    assert drafts.after_text(State.WRITING) is State.WRITING
+    assert drafts.after_text(State.APPROVED, by_asked=False) is State.CHANGED
+    assert drafts.after_text(State.COMMENTED, by_asked=False) is State.CHANGED
+    assert drafts.after_text(State.ASKED, by_asked=False) is State.ASKED
+    assert drafts.after_text(State.ASKED, by_asked=True) is State.CHANGED
+    assert drafts.after_text(State.WRITING, by_asked=False) is State.WRITING
     for over in (State.FILED, State.WITHDRAWN):
         with pytest.raises(drafts.NotNow):
-            drafts.after_text(over)
+            drafts.after_text(over, by_asked=False)
 
 
 def test_only_what_was_asked_for_is_judged_and_after_filing_the_second_look() -> None:
@@ -32,9 +33,10 @@ def test_only_what_was_asked_for_is_judged_and_after_filing_the_second_look() ->
     drafts.require(State.APPROVED, Act.FILE)
 
 
-def test_nobody_judges_what_they_wrote() -> None:
+def test_nobody_judges_what_they_wrote_or_filed() -> None:
     assert drafts.may_judge("b", ["a"])
     assert not drafts.may_judge("a", ["b", "a"])
+    assert not drafts.may_judge("b", ["a"], "b")
 
 
 def test_the_clock_is_the_urgency_or_an_earlier_day() -> None:
@@ -45,15 +47,15 @@ def test_the_clock_is_the_urgency_or_an_earlier_day() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "urgency", "reason", "second"),
+    ("state", "urgent", "reason", "second"),
     [
-        (State.APPROVED, "U0", False, False),
-        (State.WRITING, "U0", True, True),
-        (State.ASKED, "U0", True, True),
-        (State.WRITING, "U1", False, False),
-        (State.CHANGED, "U1", True, False),
+        (State.APPROVED, True, False, False),
+        (State.WRITING, True, True, True),
+        (State.ASKED, True, True, True),
+        (State.WRITING, False, False, False),
+        (State.CHANGED, False, True, False),
     ],
 )
-def test_what_is_filed_unapproved(state: State, urgency: str, reason: bool, second: bool) -> None:
-    assert drafts.owes_reason(state, urgency) is reason
-    assert drafts.owes_second_look(state, urgency) is second
+def test_what_is_filed_unapproved(state: State, urgent: bool, reason: bool, second: bool) -> None:
+    assert drafts.owes_reason(state, urgent=urgent) is reason
+    assert drafts.owes_second_look(state, urgent=urgent) is second

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.amounts import MOST, NoAmount, lira
-from domain.reviews import Second, drawn, unfit
+from domain.reviews import Second, drawn, is_urgent, unfit
 
 people = st.sampled_from(["a", "b", "c"])
 
@@ -41,3 +41,9 @@ def test_an_amount_is_read_however_it_is_grouped(amount: int, sign: str, digits:
 def test_what_is_no_amount_is_none(typed: str) -> None:
     with pytest.raises(NoAmount):
         lira(typed)
+
+
+def test_what_once_was_urgent_stays_so_for_a_second_pair_of_eyes() -> None:
+    assert is_urgent("U0", {})
+    assert is_urgent("U2", {"once_urgent": True})
+    assert not is_urgent("U2", {})
