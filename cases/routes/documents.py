@@ -198,18 +198,21 @@ def document(case_id: UUID, document_id: UUID) -> ResponseReturnValue:
 @needs(Permission.CASE_READ)
 def document_file(case_id: UUID, document_id: UUID, how: str) -> ResponseReturnValue:
     """A paper as it came, a cleaned copy of it, or its sound."""
-    act = {"save": taken.ORIGINAL, "clean": taken.COPY}.get(how, "case.file")
+    act = taken.ORIGINAL if how == "save" else "case.file"
     with transaction():
         found = filing.open_paper(actor(), case_id, document_id, act)
     if how != "clean":
         return given(found, how)
     try:
-        return cleaned_of(found)
+        copy = cleaned_of(found)
     except DomainError as error:
         if error.status != HTTPStatus.UNPROCESSABLE_ENTITY:
             raise
         flash(str(error.message), "warning")
         return redirect(url_for("cases.document", case_id=case_id, document_id=document_id), 303)
+    with transaction():
+        filing.took(actor(), case_id, document_id, taken.COPY)
+    return copy
 
 
 @needs(Permission.CASE_NOTE)

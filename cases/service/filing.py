@@ -9,7 +9,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _
 
 from cases.models import Case
-from cases.service import documents, gate, keys, records, rows, timeline
+from cases.service import documents, gate, keys, records, rows, taken, timeline
 from cases.service.reach import find
 from cases.service.shelves import called
 from core import clock
@@ -91,6 +91,12 @@ def say(actor: Actor, case_id: UUID, document_id: UUID, version: int, said: dict
 def open_paper(actor: Actor, case_id: UUID, document_id: UUID, act: str) -> Opened:
     """What opens a paper; the act is audited. Raises NotFound, Locked, rows.Tampered."""
     return documents.open_file(actor, case_id, document_id, act=act)
+
+
+def took(actor: Actor, case_id: UUID, document_id: UUID, act: str) -> None:
+    """Write down that a copy of a paper was made and leaves now. Raises NotFound."""
+    case = find(actor, Permission.CASE_READ, case_id)
+    taken.write(actor, case, documents.row_of(case, document_id).id, act)
 
 
 def _checked(said: dict[str, Any]) -> dict[str, Any]:

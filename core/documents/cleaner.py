@@ -6,6 +6,10 @@ its boxes and what these use. So there is nothing that acts when it is opened or
 no embedded file (7.11.4), no description of author, program, machine or day (14.3), no earlier version that
 an incremental update left behind (7.5.6), no comment, no form that can be filled: what stands in its fields
 is drawn. Pictures keep their points and lose what a camera wrote into them. Signatures do not hold any more.
+
+What stands on a layer that is switched off (8.11) is seen by nobody and read by every program. A file that
+has one, or may have one, is not cleaned here: whoever asked makes pictures of its pages. Of other layers
+nothing stays but what is drawn on them.
 """
 
 from __future__ import annotations
@@ -20,12 +24,14 @@ from typing import Any, Final
 NOT_READ: Final = 64
 TOO_LARGE: Final = 66
 LOCKED: Final = 67
+LAYERS: Final = 68
 
 PAGES: Final = 2_000
 _OF_A_PAGE: Final = ("/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Contents", "/Resources")
 # What tells where a stream comes from, or refers to what was left out. Of others only the first two go: their
 # other names may be those of fonts and pictures.
 _TELLS: Final = ("/Metadata", "/PieceInfo", "/LastModified", "/AF", "/Alternates", "/OPI", "/StructParent")
+_EVENTS: Final = ("/View", "/Print", "/Export")  # when a layer may be on or off (8.11.4.5)
 _DEEPEST: Final = 50  # nothing honest nests directly so deep
 _MARK: Final = 0xFF
 _SCAN, _END, _ADOBE = 0xDA, 0xD9, 0xEE
@@ -50,6 +56,10 @@ _REMARK, _TILE, _DATA = b"\xff\x64", b"\xff\x90", b"\xff\x93"
 
 class TooLarge(Exception):
     """More pages than are taken over."""
+
+
+class Layers(Exception):
+    """Something may be drawn that is not seen."""
 
 
 def bare(jpeg: bytes) -> bytes:
@@ -145,11 +155,46 @@ _STRIPPERS: Final[dict[str, tuple[Callable[[bytes], bytes], str]]] = {
 """What takes a camera's words out of a picture, by its last filter, and the filter's whole name."""
 
 
+def require_all_seen(pdf: Any) -> None:
+    """Raises Layers unless every layer is on, for every reader, on paper and at every size."""
+    from pikepdf import Dictionary, Name, Stream  # noqa: PLC0415 - only the cleaner pays for loading it
+
+    said = pdf.Root.get("/OCProperties", {})
+    default = said.get("/D", {})
+    if default.get("/BaseState", Name.ON) != Name.ON or list(default.get("/OFF", ())):
+        raise Layers
+    if any(str(one) not in _EVENTS for rule in default.get("/AS", ()) for one in rule.get("/Category", ())):
+        raise Layers  # it depends on who reads, in which language, how near
+    for layer in said.get("/OCGs", ()) if "/AS" in default else ():
+        used = layer.get("/Usage", {})
+        if any(used.get(name, {}).get(f"{name}State") == "/OFF" for name in _EVENTS):
+            raise Layers
+    for one in list(pdf.objects):
+        if isinstance(one, Stream | Dictionary):
+            _require_plain(one)
+
+
+def _require_plain(held: Any, depth: int = 0) -> None:
+    """Raises Layers for a rule that hides something while every layer is on (8.11.2.2)."""
+    from pikepdf import Array, Dictionary  # noqa: PLC0415 - only the cleaner pays for loading it
+
+    if depth > _DEEPEST:
+        raise TooLarge
+    of_layers = "/OCGs" in held or held.get("/Type") == "/OCMD"
+    if isinstance(held.get("/VE"), Array) or (of_layers and held.get("/P") in ("/AllOff", "/AnyOff")):
+        raise Layers
+    for value in held.values():
+        if isinstance(value, Dictionary) and not value.is_indirect:
+            _require_plain(value, depth + 1)
+
+
 def strip(pdf: Any) -> None:
     """Take what tells out of everything that a file holds."""
     from pikepdf import Dictionary, Stream  # noqa: PLC0415 - only the cleaner pays for loading it
 
     for one in list(pdf.objects):
+        if isinstance(one, Stream | Dictionary):
+            unlayer(one)
         if isinstance(one, Stream):
             tell_less(one, _TELLS)
             if "/F" in one:  # its content is said to lie in a file outside (7.3.8.2)
@@ -157,6 +202,23 @@ def strip(pdf: Any) -> None:
             strip_picture(pdf, one)
         elif isinstance(one, Dictionary):
             tell_less(one, _TELLS[:2])
+
+
+def unlayer(held: Any, depth: int = 0) -> None:
+    """Let no drawing name the layer that it stands on: it is seen, whoever called the layer what."""
+    from pikepdf import Dictionary  # noqa: PLC0415 - only the cleaner pays for loading it
+
+    if depth > _DEEPEST:
+        raise TooLarge
+    if "/OC" in held:
+        del held["/OC"]
+    named = held.get("/Properties")
+    for name in list(named.keys()) if isinstance(named, Dictionary) else ():
+        if not isinstance(named[name], Dictionary) or named[name].get("/Type") in ("/OCG", "/OCMD", None):
+            del named[name]
+    for value in list(held.values()):
+        if isinstance(value, Dictionary) and not value.is_indirect:
+            unlayer(value, depth + 1)
 
 
 def strip_picture(pdf: Any, one: Any) -> None:
@@ -277,6 +339,7 @@ def clean(content: bytes) -> bytes:
     with pikepdf.open(io.BytesIO(content)) as came, pikepdf.new() as made:
         if not 1 <= len(came.pages) <= PAGES:
             raise TooLarge
+        require_all_seen(came)
         came.generate_appearance_streams()
         came.flatten_annotations("screen")
         for page in came.pages:
@@ -285,8 +348,6 @@ def clean(content: bytes) -> bytes:
                 if name not in {"/Type", "/Parent"}:
                     del page.obj[name]
             made.pages.append(page)
-        if "/OCProperties" in came.Root:  # which layers are seen
-            made.Root.OCProperties = made.copy_foreign(came.make_indirect(came.Root.OCProperties))
         strip(made)
         strip_drawings(made)
         printed = io.BytesIO()
@@ -311,6 +372,8 @@ def main() -> int:
         printed = clean(content)
     except pikepdf.PasswordError:
         return LOCKED
+    except Layers:
+        return LAYERS
     except (TooLarge, MemoryError):
         return TOO_LARGE
     except Exception:  # noqa: BLE001 - a library on somebody else's file: whatever it trips over is damage

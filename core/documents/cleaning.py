@@ -10,7 +10,7 @@ import structlog
 from flask_babel import lazy_gettext as _l
 
 from core.documents import alone, pages
-from core.documents.cleaner import LOCKED
+from core.documents.cleaner import LAYERS, LOCKED
 from core.documents.pages import NotShown
 
 _CLEANER: Final = Path(__file__).with_name("cleaner.py")
@@ -20,16 +20,33 @@ _log = structlog.get_logger("himaya.documents")
 
 
 def cleaned(content: bytes) -> bytes:
-    """A PDF without metadata, scripts, actions, comments and files inside. Raises NotShown, alone.Busy."""
+    """A PDF without metadata, scripts, actions, comments, files inside and what stands on layers unseen.
+
+    One with layers that are not seen becomes pictures of its pages. Raises NotShown, alone.Busy.
+    """
     try:
         with alone.turn():
             done = alone.run(_CLEANER, content, _WAIT_SECONDS, _BOUNDS)
     except subprocess.TimeoutExpired:
         raise NotShown(_failed()) from None
+    if done.returncode == LAYERS:
+        return _pictured(content)
     if done.returncode:
         _log.warning("document.not_cleaned", status=done.returncode)
         raise NotShown(pages.locked() if done.returncode == LOCKED else _failed())
     return done.stdout
+
+
+def _pictured(content: bytes) -> bytes:
+    try:
+        return pages.painted_over(content, [], []).content
+    except NotShown:
+        raise NotShown(
+            _l(
+                "No cleaned copy of this PDF could be made: layers of it are switched off, and it is too "
+                "large to be made of pictures. Share it only as paper."
+            )
+        ) from None
 
 
 def _failed() -> Any:

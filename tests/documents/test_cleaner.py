@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
+from typing import Any
 
 import pikepdf
 import pytest
@@ -112,3 +113,62 @@ def test_nor_where_a_photo_stands_within_a_drawing(where: str, packed: str) -> N
         with Image.open(io.BytesIO(picture)) as image:
             spots.append(image.getpixel((image.width * 150 // 595, image.height * (842 - 350) // 842)))
     assert spots[0] == spots[1] != (255, 255, 255)  # the photo is there still
+
+
+def layered(**default: object) -> bytes:
+    """A page with a second text on a layer that knows its maker."""
+    made = page_pdf("open")
+    page = made.pages[0].obj
+    layer = made.make_indirect(
+        Dictionary(
+            Type=Name.OCG,
+            Name="Selma Hatip notes",
+            Usage=Dictionary(
+                CreatorInfo=Dictionary(Creator="MASHINE-7", Subtype=Name.Artwork),
+                User=Dictionary(Type=Name.Ind, Name="Selma Hatip"),
+                Print=Dictionary(PrintState=Name.OFF),
+            ),
+        )
+    )
+    page.Resources.Properties = Dictionary(L=layer)
+    page.Contents = made.make_stream(
+        page.Contents.read_bytes() + b" /OC /L BDC BT /F1 24 Tf 72 600 Td (UNSEEN) Tj ET EMC"
+    )
+    said: dict[str, Any] = {"Order": [layer], "Creator": "MASHINE-7"}
+    said |= {name: [layer] if value is layered else value for name, value in default.items()}
+    made.Root.OCProperties = Dictionary(OCGs=[layer], D=Dictionary(**said))
+    return saved(made)
+
+
+@pytest.mark.parametrize(
+    ("seen", "default"),
+    [
+        (True, {}),
+        (False, {"OFF": layered}),
+        (False, {"BaseState": Name.OFF}),
+        (True, {"BaseState": Name.OFF, "ON": layered}),
+        (True, {"AS": [Dictionary(Event=Name.Print, OCGs=[], Category=[Name.Print])]}),
+    ],
+    ids=["on", "off", "off at first", "on again", "not on paper"],
+)
+def test_a_cleaned_pdf_holds_nothing_of_a_layer_that_is_not_seen_and_no_word_of_who_made_one(
+    seen: bool, default: dict[str, object]
+) -> None:
+    came = layered(**default)
+    copy = cleaning.cleaned(came)
+    with pikepdf.open(io.BytesIO(copy)) as pdf:
+        plain = saved(
+            pdf, compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.disable,
+            stream_decode_level=pikepdf.StreamDecodeLevel.generalized,
+        )  # fmt: skip # one file, all of it readable
+        assert "/OCProperties" not in pdf.Root
+    for told in (b"Selma Hatip", b"MASHINE-7", b"/OCG"):
+        assert told not in plain
+    assert (b"UNSEEN" in plain) is (default == {})  # where a layer may be off, pages become pictures
+    shown = []
+    for content in (came, copy):
+        with Image.open(io.BytesIO(pages.page_of(content, 1).picture)) as image:
+            wide, high = image.size
+            spot = image.convert("L").crop((wide // 10, high * 22 // 100, wide // 2, high * 30 // 100))
+            shown.append(min(spot.tobytes()) < 100)
+    assert shown == [seen, seen]

@@ -270,6 +270,7 @@ def test_a_hostile_pdf_does_no_harm_and_says_so(
     if clean.status_code == 303:
         browser.get(paper)
         assert "No cleaned copy" in browser.text or "password" in browser.text
+        assert "Nobody has saved it" in browser.text  # nothing was taken along
     else:
         assert clean.mimetype == "application/pdf"
         for words in (TOLD, PLACE, HTML, b"PK\x03\x04", b"JavaScript", b"Launch", b"EmbeddedFile"):
