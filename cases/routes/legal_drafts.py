@@ -15,6 +15,7 @@ from cases.routes.filling import AnyForm, done, filled, keep, nothing, opened, s
 from cases.service import draft_reviews, drafting, legal_drafts
 from cases.service.legal_drafts import Whole
 from cases.service.reach import reaches
+from cases.service.shelves import Document, newer_than
 from cases.service.views import OpenCase
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
@@ -31,7 +32,7 @@ def begin_legal_draft(case_id: UUID) -> ResponseReturnValue:
     """Begin a draft with its first version."""
     case = _case(case_id)
     form = filled(TextForm)
-    form.offer(_documents(case))
+    form.offer(_documents(case, form.document.data))
     begun = done(form, lambda: _begin(case_id, form))
     if isinstance(begun, UUID):
         return _back(case_id, begun, _("The draft is sealed to the lawyers of this case."))
@@ -49,15 +50,16 @@ def write_legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
     """Write the next version; where somebody was first, both are shown and nothing is overwritten."""
     case, whole = _case(case_id), _whole(case_id, draft_id)
     form = filled(TextForm, **_newest(whole))
-    form.offer(_documents(case))
+    form.offer(_documents(case, _paper(whole), form.document.data))
     asked = whole.draft.state == State.ASKED and whole.draft.desk_id == actor().person_id
-    shown = {"case": case, "form": form, "whole": whole, "asked": asked}
+    shown = {"case": case, "form": form, "whole": whole, "asked": asked, "newer": _newer(case, whole)}
     try:
         if done(form, lambda: _write(case_id, draft_id, form)):
             return _back(case_id, draft_id, _("The new version is saved. The earlier ones are kept."))
     except drafting.TextConflict as clash:
         form.version.data = clash.current.draft.version
         shown |= {"whole": clash.current, "theirs": clash.current.versions[0]}
+        shown["newer"] = _newer(case, clash.current)
         return render_template("cases/legal_draft_write.html", **shown), HTTPStatus.CONFLICT
     return render_template("cases/legal_draft_write.html", **shown), status_of(form)
 
@@ -107,7 +109,7 @@ def file_legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
     form.offer(_candidates(case_id, draft_id, filing=True) if owes["second"] else [])
     if done(form, lambda: _file(case_id, draft_id, form)):
         return _back(case_id, draft_id, _("It is recorded that this version was filed."))
-    shown = {"case": case, "form": form, "whole": whole, "owes": owes}
+    shown = {"case": case, "form": form, "whole": whole, "owes": owes, "newer": _newer(case, whole)}
     return render_template("cases/legal_draft_file.html", **shown), status_of(form)
 
 
@@ -174,7 +176,7 @@ def _page(
     shown = {
         "case": case, "whole": whole, "draft": draft, "said": said, "judged": judged, "able": able,
         "judges": able["judge"] and mine, "second": second, "answer": answer, "me": me,
-        "act": DraftActForm(formdata=None, version=draft.version),
+        "act": DraftActForm(formdata=None, version=draft.version), "newer": _newer(case, whole),
     }  # fmt: skip  # one page
     return render_template("cases/legal_draft.html", **shown), status_of(said, judged)
 
@@ -209,15 +211,33 @@ def _newest(whole: Whole) -> dict[str, Any]:
     return {**begun, "text": newest["text"], "document": (newest["document"] or {}).get("id", "")}
 
 
-def _documents(case: OpenCase) -> list[tuple[str, str]]:
-    """The documents of a case as they stand, to choose from."""
-    return [(str(one.document.id), _called(one.document)) for one in case.shelves]
+def _paper(whole: Whole) -> str:
+    """The id of the document with which the newest version goes, or ""."""
+    newest = whole.versions[0].data if whole.versions else None
+    return str(((newest or {}).get("document") or {}).get("id", ""))
 
 
-def _called(document: Any) -> str:
+def _newer(case: OpenCase, whole: Whole) -> Document | None:
+    """The document that took the place of the one with which the newest version goes."""
+    return newer_than(_paper(whole), case.shelves)
+
+
+def _documents(case: OpenCase, *kept: str | None) -> list[tuple[str, str]]:
+    """The documents of a case as they stand, to choose from; of older versions those that are chosen already.
+
+    A paper that was replaced meanwhile does not drop out of a draft unseen.
+    """
+    listed = [(str(one.document.id), _called(one.document)) for one in case.shelves]
+    newest = {one for one, _title in listed}
+    older = {str(one.id): one for one in case.documents if str(one.id) in kept and str(one.id) not in newest}
+    said = [(one, _("%(title)s – older version", title=_called(paper))) for one, paper in older.items()]
+    return [*said, *listed]
+
+
+def _called(document: Document) -> str:
     kind = document.about.get("kind")
     words = list_label("document_kind", kind) if kind else _("Document without a title")
-    return document.title or words
+    return document.title or str(words)
 
 
 def _candidates(case_id: UUID, draft_id: UUID, *, filing: bool = False) -> list[draft_reviews.Candidate]:

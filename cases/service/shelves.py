@@ -79,6 +79,11 @@ def shelves(papers: Iterable[Document]) -> list[Shelf]:
     return [Shelf(one, _older(one, by_id)) for one in listed if str(one.id) not in replaced]
 
 
+def newer_than(paper_id: str, listed: Iterable[Shelf]) -> Document | None:
+    """The paper as it stands now of which this one is an older version, or None."""
+    return next((one.document for one in listed if any(str(old.id) == paper_id for old in one.older)), None)
+
+
 def found_by(words: str, listed: Iterable[Shelf]) -> list[Shelf]:
     """Those in which every word stands: in a title, a tag, the name of the file, or who brought it.
 

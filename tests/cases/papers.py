@@ -12,9 +12,11 @@ from tests.intake.papers import PDF
 from tests.intake.stage import stored
 
 
-def paper_in(actor: Actor, case_id: UUID, content: bytes = b"", name: str = "a.pdf") -> UUID:
+def paper_in(
+    actor: Actor, case_id: UUID, content: bytes = b"", name: str = "a.pdf", replaces: UUID | None = None
+) -> UUID:
     """A paper that somebody brings; one of its own unless its content is given."""
     file = stored(content or PDF + uuid4().bytes)
     with transaction():
-        filing.file_papers(actor, case_id, [Paper(file, name, {"title": "قرار"})], uuid4())
+        filing.file_papers(actor, case_id, [Paper(file, name, {"title": "قرار"})], uuid4(), replaces=replaces)
     return file.id

@@ -267,6 +267,40 @@ def test_a_reviewer_is_offered_nothing_that_they_would_not_find(world: World) ->
         assert other.get(address).status_code == 404
 
 
+def test_a_paper_that_was_replaced_neither_drops_out_nor_goes_unseen(world: World) -> None:
+    case = case_of(world)
+    case_id = UUID(case.rpartition("/")[2])
+    with world.app.app_context():
+        old = paper_in(world.cast["caseworker"], case_id)
+        db.session.rollback()
+    lawyer = world.browser("lawyer")
+    answer = lawyer.fill(f"{case}/legal-drafts/new", title="عريضة", text=TEXT, document=str(old))
+    draft = str(answer.location)
+    ask(world, draft)
+    other = accept(world)
+    assert judge(other, draft, "approved") == 303
+    with world.app.app_context():
+        new = paper_in(world.cast["caseworker"], case_id, replaces=old)
+        db.session.rollback()
+    for page in (draft, f"{draft}/file", f"{draft}/write"):
+        lawyer.get(page)
+        assert "has a newer version since" in lawyer.text, page
+        assert f'/documents/{new}"' in lawyer.page
+    assert re.search(rf'<option[^>]*selected[^>]*value="{old}"|<option value="{old}" selected', lawyer.page)
+    assert "older version" in lawyer.text
+    answer = lawyer.post(
+        f"{draft}/write", version=lawyer.version, title="عريضة", text="أصح", document=str(old)
+    )
+    assert answer.status_code == 303
+    ask(world, draft)
+    other.get(draft)  # as they approve
+    assert "has a newer version since" in other.text
+    lawyer.get(f"{draft}/write")
+    lawyer.post(f"{draft}/write", version=lawyer.version, title="عريضة", text="أصح", document=str(new))
+    lawyer.get(draft)
+    assert "has a newer version since" not in lawyer.text
+
+
 @pytest.mark.parametrize("language", ["ar", "tr"])
 def test_pages_say_what_they_are(world: World, language: str) -> None:
     case = case_of(world)
