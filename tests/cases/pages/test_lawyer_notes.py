@@ -83,9 +83,12 @@ def test_who_leaves_at_once_although_nobody_else_reads_them_says_so(world: World
     browser = world.browser("lawyer")
     browser.get(f"{case}/step-off")
     assert "lawyers’ notes" not in browser.text  # nothing is written
+    assert "Without one you lose it at once" in browser.text
     browser.get(f"{case}/lawyer-notes")
     browser.post(f"{case}/lawyer-notes", text="سرّ")
     browser.get(f"{case}/step-off")
+    assert "Without one you lose it at once" not in browser.text
+    assert "as you choose below" in browser.text
     answer = browser.post(f"{case}/step-off", reason="Sağlık", power="no", notes="leave")
     assert answer.location.endswith("/desk")
     assert browser.get(case).status_code == 404
