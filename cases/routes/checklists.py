@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from cases.forms.todo import SettleForm
 from cases.routes.filling import done, filled, opened, status_of
+from cases.routes.gone import gone
 from cases.service import checklists as service
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
@@ -40,11 +41,13 @@ def settle_line(case_id: UUID, line: str) -> ResponseReturnValue:
     one = next((one for one in service.of_case(case) if one.line.code == line), None)
     if one is None:
         raise NotFound
-    if request.method == "GET" and one.one is not None:
-        return redirect(url_for("cases.show_todo", case_id=case_id, item_id=one.one.id), 303)
-    if request.method == "GET" and case.state in {State.CLOSED, State.ERASED}:
-        return _back(case_id, _("A closed file takes nothing new. A coordinator can reopen it."))
     form = filled(SettleForm)
+    if request.method == "GET" and one.one is not None:
+        said = _("Somebody took it up, or said what became of it.")
+        return gone(case, form, said, url_for("cases.show_todo", case_id=case_id, item_id=one.one.id))
+    if request.method == "GET" and case.state in {State.CLOSED, State.ERASED}:
+        said = _("A closed file takes nothing new. A coordinator can reopen it.")
+        return gone(case, form, said, url_for("cases.checklist", case_id=case_id))
     how, word = form.how, form.word
     if done(form, lambda: service.settle(actor(), case_id, line, how=how.data, word=word.data)):
         return _back(case_id, _("It is recorded."))

@@ -6,13 +6,14 @@ import datetime as dt
 from typing import Final
 from uuid import UUID
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from cases.forms.deadlines import DeadlineForm, MeetForm, MoveDeadlineForm, ReopenDeadlineForm, WatchForm
 from cases.routes.filling import back, by_name, done, filled, opened, people, status_of
+from cases.routes.gone import gone
 from cases.service import deadlines as service
 from cases.service import reminders, team
 from cases.service.law import words_of
@@ -23,7 +24,7 @@ from core.access.guard import actor, needs
 from core.access.permissions import Permission, Role
 from core.errors import DomainError, NotFound
 from core.store.transaction import transaction
-from core.web.forms import VersionForm
+from core.web.forms import Form, VersionForm
 from core.web.labels import law_day, rule_forum, rule_label
 from core.web.locale import current_language
 from domain.deadlines.engine import Deadline
@@ -43,8 +44,8 @@ def add(case_id: UUID) -> ResponseReturnValue:
     if form.is_submitted() and service.added(form.token.data, form.asked(), form.also.data or ()):
         return back(case_id, str(_ADDED))
     if request.method == "GET" and case.state in {State.CLOSED, State.ERASED}:
-        flash(_("A closed file takes no deadline. A coordinator can reopen it."), "info")
-        return redirect(url_for("cases.show", case_id=case_id), 303)
+        said = _("A closed file takes no deadline. A coordinator can reopen it.")
+        return gone(case, form, said, url_for("cases.show", case_id=case_id))
     _offer(form, case)
     also = service.companions(actor(), form.asked()) if form.rule.data else []
     form.also.choices = [(one.rule, _offered(one)) for one in also]
@@ -139,13 +140,13 @@ def seen(case_id: UUID, deadline_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("desk.show"), 303)
 
 
-def _open_card(case: OpenCase, deadline_id: UUID, state: str = "open") -> OpenDeadline:
-    """The deadline while something can be done with it; otherwise its page says what became of it."""
+def _open_card(case: OpenCase, deadline_id: UUID, kind: type[Form], state: str = "open") -> OpenDeadline:
+    """The deadline while such a form can be sent; otherwise its page says what became of it."""
     card = _card(case, deadline_id)
     # What was sent goes on to the service: it knows a second click on the same button.
     if card.state != state and request.method == "GET":
-        flash(_("This deadline was changed meanwhile. Here is how it stands now."), "info")
-        abort(redirect(url_for("cases.show_deadline", case_id=case.id, deadline_id=deadline_id), 303))
+        page = url_for("cases.show_deadline", case_id=case.id, deadline_id=deadline_id)
+        abort(make_response(gone(case, filled(kind), _("This deadline was changed meanwhile."), page)))
     return card
 
 
@@ -160,7 +161,7 @@ def _card(case: OpenCase, deadline_id: UUID) -> OpenDeadline:
 def watch(case_id: UUID, deadline_id: UUID) -> ResponseReturnValue:
     """Put it into the hands of two others."""
     case = opened(case_id)
-    card = _open_card(case, deadline_id)
+    card = _open_card(case, deadline_id, WatchForm)
     form = filled(
         WatchForm, version=card.version, responsible=str(card.responsible_id), second=str(card.second_id)
     )
@@ -179,7 +180,7 @@ def _watch(form: WatchForm, case_id: UUID, deadline_id: UUID) -> None:
 def meet(case_id: UUID, deadline_id: UUID) -> ResponseReturnValue:
     """Say that it was met, with proof."""
     case = opened(case_id)
-    card = _open_card(case, deadline_id)
+    card = _open_card(case, deadline_id, MeetForm)
     form = filled(MeetForm, version=card.version, on=clock.today(), again=True)
     if done(form, lambda: _meet(form, case_id, card)):
         return back(case_id, _("The deadline is met."))
@@ -196,7 +197,7 @@ def _meet(form: MeetForm, case_id: UUID, card: OpenDeadline) -> None:
 def reopen(case_id: UUID, deadline_id: UUID) -> ResponseReturnValue:
     """Watch it again: it was met by mistake."""
     case = opened(case_id)
-    card = _open_card(case, deadline_id, "done")
+    card = _open_card(case, deadline_id, ReopenDeadlineForm, "done")
     form = filled(ReopenDeadlineForm, version=card.version)
     if done(form, lambda: _reopen(form, case_id, deadline_id)):
         return back(case_id, _("The deadline is open again."))
@@ -212,7 +213,7 @@ def move(case_id: UUID, deadline_id: UUID) -> ResponseReturnValue:
     """Move it or take it out, with a reason; who may not move it takes it out."""
     find(actor(), Permission.DEADLINE_DROP, case_id)
     case = opened(case_id)
-    card = _open_card(case, deadline_id)
+    card = _open_card(case, deadline_id, MoveDeadlineForm)
     anew = day_of(card.counted_anew.safe) if card.counted_anew else None
     prefilled = anew if anew and anew >= clock.today() else None
     form = filled(MoveDeadlineForm, version=card.version, law=card.law, to=prefilled)

@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 
 from cases.forms.declarations import AnewForm, CountedForm, GivenForm, PlannedForm, TurnForm
 from cases.routes.filling import back, by_name, done, filled, opened, people, status_of
+from cases.routes.gone import gone
 from cases.service import declarations, team
 from cases.service.declared import Declared
 from cases.service.views import OpenCase, days_until
@@ -55,11 +56,12 @@ def add_declaration(case_id: UUID, what: str) -> ResponseReturnValue:
             "info",
         )
         return redirect(url_for("cases.show", case_id=case_id), 303)
-    if request.method == "GET" and case.state in _OVER:
-        flash(_("A closed file takes nothing new. A coordinator can reopen it."), "info")
-        return redirect(url_for("cases.show", case_id=case_id), 303)
-    before = _before(case, what, request.form.get("after") or request.args.get("after", ""))
     rule = rule_of(what, legal_form)
+    if request.method == "GET" and case.state in _OVER:
+        said = _("A closed file takes nothing new. A coordinator can reopen it.")
+        form = filled(CountedForm if rule else PlannedForm)
+        return gone(case, form, said, url_for("cases.show", case_id=case_id))
+    before = _before(case, what, request.form.get("after") or request.args.get("after", ""))
     return _counted(case, what, rule, before) if rule else _planned(case, what, before)
 
 
@@ -210,13 +212,15 @@ def change_declaration(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
     case = opened(case_id)
     one = _one(case, item_id)
     item = one.item
-    if one.deadline or (request.method == "GET" and not (item.is_open and case.state not in _OVER)):
-        flash(_("This was changed meanwhile, or the case is closed. Here is how it stands now."), "info")
+    if one.deadline:
         return redirect(url_for("cases.declaration", case_id=case_id, item_id=item_id), 303)
     stored = {name: item.data[name] for name in ("period", "authority", "more", "every")}
     owner = str(item.owner_id or actor().person_id)
     form = filled(AnewForm, **stored, day=item.due_on, owner=owner, version=item.version)
     form.owner.choices = by_name(people(team.watchers(case_id)), str(_CHOOSE))
+    if request.method == "GET" and not (item.is_open and case.state not in _OVER):
+        said = _("This was changed meanwhile, or the case is closed.")
+        return gone(case, form, said, url_for("cases.declaration", case_id=case_id, item_id=item_id))
 
     def change() -> None:
         data, due = {"every": form.every.data, **form.about()}, _day(form.day.data)

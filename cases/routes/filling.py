@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -28,7 +29,7 @@ from core.access.policy import may_as_reviewer
 from core.errors import Conflict, DomainError, Locked, NotFound
 from core.store.transaction import queue_for, transaction
 from core.web import kept
-from core.web.filters import direction_of
+from core.web.filters import direction_of, known_day
 from core.web.forms import Form, LinkField, VersionField
 from domain.drafts import REVIEWER
 from vault import VaultError
@@ -65,6 +66,13 @@ class Returned:
         pairs = [(self.form[one.name], one.data) for one in asked]
         different = [(field, data) for field, data in pairs if self.changed and field.data != data]
         return [(str(field.label.text), said) for field, data in different if (said := _words(field, data))]
+
+    @property
+    def typed(self) -> list[tuple[str, str]]:
+        """Label and words of each field in which something else was typed than is stored."""
+        shown = [one for one in self.form if one.name in self.stored and not _is_hidden(one)]
+        typed = [one for one in shown if one.data != self.stored[one.name].data]
+        return [(str(one.label.text), said) for one in typed if (said := _words(one, one.data))]
 
 
 def opened(case_id: UUID, **shown: Any) -> OpenCase:
@@ -151,6 +159,8 @@ def _is_hidden(field: Any) -> bool:
 
 def _words(field: Any, data: Any) -> str:
     """What a field would say with other data in it."""
+    if isinstance(data, dt.date):
+        return known_day(data.isoformat())
     if not hasattr(field, "iter_choices"):
         return str(data) if isinstance(data, str) else ""
     given = data if isinstance(data, list) else [data]

@@ -29,6 +29,7 @@ from cases.forms.todo import (
     offer_owners,
 )
 from cases.routes.filling import back, done, filled, opened, people, status_of
+from cases.routes.gone import gone
 from cases.service import originals, team, todo
 from cases.service.shelves import Document
 from cases.service.views import OpenCase, OpenItem
@@ -98,8 +99,8 @@ def add_todo(case_id: UUID, kind: str) -> ResponseReturnValue:
     """Add something to do, or an original; in place, the answer to a task is the list of tasks alone."""
     case = opened(case_id)
     if request.method == "GET" and case.state in _OVER:
-        flash(_("A closed file takes nothing new. A coordinator can reopen it."), "info")
-        return redirect(url_for("cases.show", case_id=case_id), 303)
+        said = _("A closed file takes nothing new. A coordinator can reopen it.")
+        return gone(case, filled(FORMS[kind]), said, url_for("cases.show", case_id=case_id))
     asked = request.form.get("document") or request.args.get("document", "")
     paper = _paper(case, asked) if kind == originals.KIND else None
     known = {"title": paper.title, "document": str(paper.id)} if paper else {}
@@ -157,11 +158,11 @@ def change_todo(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
     """Say it otherwise, or put it on another desk."""
     case = opened(case_id)
     one = _one(case, item_id)
-    if request.method == "GET" and not _changes(case, one):
-        return _as_it_stands(case, one)
     kind = CheckTaskForm if one.kind == "task" and not one.data["title"] else FORMS[one.kind]
     form = filled(kind, **kind.stored(one))
     _offer(form, case, one)
+    if request.method == "GET" and not _changes(case, one):
+        return _as_it_stands(case, one, form)
     if done(form, lambda: _change(form, case_id, one)):
         return _done(case_id, item_id, _("The change is saved."))
     return render_template("cases/todo_form.html", case=case, form=form, kind=one.kind, one=one), status_of(
@@ -183,9 +184,9 @@ def end_todo(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
     """What became of it: done, held, signed, given back."""
     case = opened(case_id)
     one = _one(case, item_id)
-    if request.method == "GET" and not (one.is_open and _changes(case, one)):
-        return _as_it_stands(case, one)
     form = filled(ENDS[one.kind], version=one.version, returned_on=clock.today())
+    if request.method == "GET" and not (one.is_open and _changes(case, one)):
+        return _as_it_stands(case, one, form)
     if done(form, lambda: _ends(form, case_id, one)):
         return _done(case_id, item_id, _("It is recorded."))
     return render_template("cases/todo_end.html", case=case, form=form, one=one), status_of(form)
@@ -234,9 +235,9 @@ def _changes(case: OpenCase, one: OpenItem) -> bool:
     return case.state not in allowed and (one.is_open or one.kind == todo.SIGNATURE)
 
 
-def _as_it_stands(case: OpenCase, one: OpenItem) -> ResponseReturnValue:
-    flash(_("This was changed meanwhile, or the case is closed. Here is how it stands now."), "info")
-    return redirect(url_for("cases.show_todo", case_id=case.id, item_id=one.id), 303)
+def _as_it_stands(case: OpenCase, one: OpenItem, form: Form) -> ResponseReturnValue:
+    said = _("This was changed meanwhile, or the case is closed.")
+    return gone(case, form, said, url_for("cases.show_todo", case_id=case.id, item_id=one.id))
 
 
 def _offer(form: ItemForm, case: OpenCase, one: OpenItem | None = None) -> None:

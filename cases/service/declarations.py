@@ -20,7 +20,7 @@ from cases.service.reach import find
 from cases.service.views import DONE, DROPPED, OPEN, OpenItem
 from core.access.actors import Actor
 from core.access.permissions import Permission
-from core.errors import DomainError, NotFound
+from core.errors import Conflict, DomainError, NotFound
 from core.reference import reference
 from domain.deadlines.engine import Deadline
 from domain.declarations import MONTHS, rule_of
@@ -88,11 +88,12 @@ def plan_anew(
 ) -> None:
     """Another day, desk or period for one that is owed, as for `plan`.
 
-    Raises NotFound, Conflict, DomainError.
+    Raises NotFound, Conflict, also where it was given meanwhile, DomainError.
     """
     one = _one(actor, case_id, item_id)
-    if not one.is_open or data["every"] not in MONTHS:
+    if data["every"] not in MONTHS:
         raise NotFound
+    _require_owed(one, token)
     if due != one.due_on:
         data = {**data, "month_day": due.day}
     data = {**one.data, **data, "due": due.isoformat()}
@@ -102,8 +103,12 @@ def plan_anew(
 def give(
     actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UUID, *, on: dt.date, proof: str
 ) -> None:
-    """Say on which day it was given, and how that is proved. Raises NotFound, Conflict, DomainError."""
+    """Say on which day it was given, and how that is proved.
+
+    Raises NotFound, Conflict, also where a colleague said it meanwhile, DomainError.
+    """
     one = _one(actor, case_id, item_id)
+    _require_owed(one, token)
     data = {**one.data, "end": {"on": on.isoformat(), "proof": proof}}
     said = Said(data, one.due_on, state=DONE)
     items.change(actor, case_id, item_id, version, said, token, text=proof, **_told(data))
@@ -160,6 +165,12 @@ def _one(actor: Actor, case_id: UUID, item_id: UUID) -> OpenItem:
     if one.kind != KIND or one.data.get("deadline"):
         raise NotFound
     return one
+
+
+def _require_owed(one: OpenItem, token: UUID) -> None:
+    """Raise Conflict where it is over by another form than this one."""
+    if not one.is_open and one.last != str(token):
+        raise Conflict
 
 
 def _told(data: dict[str, Any]) -> dict[str, Any]:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
+from cases.models import Case
 from cases.service import declarations
 from core.errors import DomainError
+from core.store.base import db
+from core.store.transaction import transaction
 from tests.cases.pages.test_documents import bring, listed
 from tests.cases.pages.test_organisations import declared, hidden, record
 from tests.documents.corpus import page_pdf, saved
@@ -176,3 +181,66 @@ def test_the_message_that_the_law_gives_no_date_stands_beside_the_others(
     assert browser.post(page, **hidden(browser), begun=["1", "10", "2026"], authority="").status_code == 422
     assert any(error.endswith("The law gives no date") for error in browser.errors), browser.errors
     assert len(browser.errors) == 4
+
+
+def test_what_somebody_typed_is_shown_where_the_thing_is_over(world: World) -> None:
+    """A colleague gives it first, in another window: both forms come back with what was typed."""
+    browser, colleague = world.browser("caseworker"), world.browser("coordinator")
+    case = record(browser, name_ar="", name_latin="Yarış Derneği")
+    plan(browser, f"{case}/declarations/new/tax", **monthly(world), day=day_of("2026-11-30"))
+    [one] = declared(browser, case)
+    give = {"on": ["20", "11", "2026"], "proof": "Benim makbuzum 88"}
+    change = {**monthly(world), "more": "Uzun bir not", "day": day_of("2026-12-02")}
+    carried = {}
+    for page in (one, f"{one}/change"):
+        colleague.get(page)
+        carried[page] = hidden(colleague)
+    given(browser, one, proof="Tahakkuk 9")
+    for page, said in ((one, give), (f"{one}/change", change)):
+        answer = colleague.post(page, **carried[page], **said)
+        assert answer.status_code == 303, (page, colleague.text)
+        colleague.get(answer.location)
+        typed = said.get("proof") or said.get("more")
+        assert f'dir="auto">{typed}</p>' in colleague.page, page
+        assert "It can be sent here no more" in colleague.text
+    colleague.get(one)
+    assert "Tahakkuk 9" in colleague.text
+
+
+def test_a_file_closed_meanwhile_says_so_and_keeps_what_was_typed(world: World) -> None:
+    browser = world.browser("caseworker")
+    case = record(browser, name_ar="", name_latin="Kapalı Derneği")
+    plan(browser, f"{case}/declarations/new/tax", **monthly(world), day=day_of("2026-11-30"))
+    [one] = declared(browser, case)
+    browser.get(one)
+    carried = hidden(browser)
+    with world.app.app_context(), transaction():
+        closed = update(Case).where(Case.id == UUID(case.rpartition("/")[2])).values(state="closed")
+        db.session.execute(closed)
+    answer = browser.post(one, **carried, on=["20", "11", "2026"], proof="Makbuz 12")
+    assert answer.status_code == 422
+    assert "A closed file is not edited" in browser.errors[0]
+    assert "Makbuz 12</textarea>" in browser.page
+
+
+def test_what_became_of_a_task_is_shown_to_whoever_was_second(world: World) -> None:
+    """The same fault beside: the pages of what is to be done, and of a deadline, led away from the draft."""
+    browser, colleague = world.browser("caseworker"), world.browser("coordinator")
+    case = record(browser, name_ar="", name_latin="İkinci Derneği")
+    _one, card = counted(world, browser, case, 2026)
+    browser.get(f"{case}/todo/new/task")
+    made = browser.post(f"{case}/todo/new/task", **hidden(browser), title="Arama")
+    assert made.status_code == 303, browser.errors
+    browser.get(case)
+    [task] = set(re.findall(rf'href="({case}/todo/[0-9a-f-]{{36}})"', browser.page))
+    colleague.get(f"{task}/end")
+    second = hidden(colleague)
+    browser.get(f"{task}/end")
+    browser.post(f"{task}/end", **hidden(browser), how="done", word="Aradım")
+    answer = colleague.post(f"{task}/end", **second, how="done", word="Ben de aradım")
+    colleague.get(answer.location)
+    assert 'dir="auto">Ben de aradım</p>' in colleague.page
+    meet(browser, card)
+    answer = colleague.post(f"{card}/meet", version="1", on=["3", "11", "2026"], proof="Benim makbuzum")
+    colleague.get(answer.location)
+    assert 'dir="auto">Benim makbuzum</p>' in colleague.page
