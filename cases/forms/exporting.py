@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any, Final
 
 import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from cases.service.exporting import PARTS, PERSON, Choice, Whole, preset
+from cases.service.exporting import PARTS, PERSON, Choice, Whole, left_out, preset
+from cases.service.unchosen import Why
 from core.documents import binding
 from core.web.forms import ChecksField, Form, Limit, LineField, Picked, TokenField, required
 
@@ -25,13 +27,23 @@ WORDS: Final = {
     "originals": _l("Originals that lie or lay with us"),
     "shared": _l("Whom we asked for help, and with what"),
 }
+WHY: Final = {
+    Why.OLDER: _l("An older version"),
+    Why.REDACTED: _l("A redacted copy was made of it"),
+    Why.COPIES: _l("One of several redacted copies: choose the right one"),
+    Why.DRAFT: _l("A draft, or made here and in no filing"),
+    Why.OTHERS: _l("Sent or brought by somebody else"),
+}
+"""Why a paper is not chosen beforehand; that its deletion was asked stands there anyway."""
 
 
 class ExportForm(Form):
     """Everything that may go out, each with a box; nothing goes that was not looked at."""
 
     gone = False  # whether a document that was chosen is not here any more
+    moved = False  # whether one was redacted, replaced or marked since the page showed it
     token = TokenField()
+    seen = wtforms.HiddenField()  # what was not chosen beforehand on the page from which this came
     # Made by us, shown on the page, and nowhere else: drafts keep nothing that is called a password.
     password = wtforms.HiddenField()
     to = LineField(_l("Who gets it"), [required(_l("Write who gets it"))], limit=Limit.NAME)
@@ -58,6 +70,12 @@ class ExportForm(Form):
             known = {value for value, _title in field.choices}
             self.gone = self.gone or not known.issuperset(field.data)
             field.data = [one for one in field.data if one in known]
+        left = left_out(whole, purpose)
+        stands = hashlib.sha256(repr(sorted(left.items())).encode()).hexdigest()[:16]
+        self.moved = self.is_submitted() and self.seen.data != stands
+        if self.moved or self.returned:
+            self.papers.data = [one for one in self.papers.data if one not in left]
+        self.seen.data = stands
         if not binding.is_password(self.password.data or ""):
             self.password.data = binding.new_password()
 
@@ -66,6 +84,13 @@ class ExportForm(Form):
         if self.gone:
             raise wtforms.ValidationError(
                 _("A document was deleted meanwhile. Look at what goes out once more.")
+            )
+        if self.moved:
+            raise wtforms.ValidationError(
+                _(
+                    "A document was redacted, replaced or marked meanwhile. What must not go by oversight is "
+                    "not chosen any more. Look at what goes out once more."
+                )
             )
 
     def choice(self, purpose: str) -> Choice:

@@ -15,7 +15,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from cases.forms.exporting import LANGUAGES, ExportForm, fields_of
+from cases.forms.exporting import LANGUAGES, WHY, ExportForm, fields_of
 from cases.routes.filling import filled, let_go, status_of
 from cases.routes.several import SECONDS
 from cases.service import exporting
@@ -81,6 +81,8 @@ def export(case_id: UUID, way: str) -> ResponseReturnValue:
         content = _made(case_id, whole, form, purpose)
         if content is not None:
             return download(content, "archive.pdf")
+    form.looked.data = False  # said of one page, and not of another
+    withheld = exporting.left_out(whole, purpose)
     shown: dict[str, Any] = {
         "case": whole.case,
         "form": form,
@@ -88,6 +90,7 @@ def export(case_id: UUID, way: str) -> ResponseReturnValue:
         "way": way,
         "lines": {str(one.id): one for one in whole.lines},
         "papers": {str(one.id): one for one in whole.papers},
+        "why": {one: WHY[why] for one, why in withheld.items() if why in WHY},
         "others": {one.id: one for one in whole.others},
         "matters": exporting.MATTERS[purpose],
         "most": exporting.MOST,

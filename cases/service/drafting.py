@@ -14,6 +14,7 @@ from cases.models import Case
 from cases.note_models import LegalDraft
 from cases.service import clocks, documents, filings, gate, legal_drafts, reviewers, timeline
 from cases.service.legal_drafts import TEXT, Bench, Whole
+from cases.service.shelves import called
 from core import clock
 from core.access.actors import Actor
 from core.errors import Conflict, DomainError, NotFound
@@ -167,10 +168,14 @@ def record_filing(
     )  # fmt: skip  # one part
     if filing.line:
         filings.require_proof(filing.proof)
-        told = {
+        told: dict[str, Any] = {
             "what": filing.line, "authority": "", "name": filing.where, "on": filing.on.isoformat(),
             "proof": filing.proof,
         }  # fmt: skip  # one line
+        named = legal_drafts.paper_of(at, row, content)
+        if named is not None:  # of which everybody may know now that it was filed
+            about = documents.content_of(at.case, at.key, documents.row_of(at.case, named))["about"]
+            told["documents"] = [[str(named), called(about)]]
         timeline.write(actor, at.case, at.key, FILING, "", data=told)
     else:  # it is a legal step, whoever may read of it
         clocks.heed(at.case, FILING, {"on": filing.on.isoformat()})

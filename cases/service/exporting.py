@@ -14,10 +14,11 @@ from sqlalchemy import select
 
 from accounts.models import Organisation, Person
 from cases.models import Case, CaseFile
-from cases.service import documents, gate, keys, opening, records, rows, taken, team, timeline
+from cases.service import documents, gate, keys, opening, records, rows, taken, team, timeline, unchosen
 from cases.service.parties import Party, everybody
 from cases.service.reach import find
 from cases.service.shelves import Document
+from cases.service.unchosen import Why
 from cases.service.views import OpenCase, OpenEntry
 from core import clock
 from core.access.actors import Actor
@@ -26,6 +27,7 @@ from core.audit import service as audit
 from core.documents.copies import Opened
 from core.errors import DomainError, NotFound
 from core.store.base import db
+from domain import talks
 from domain.content import Content
 from domain.lifecycle import State
 from domain.lines import FILING, OUTCOME
@@ -35,7 +37,8 @@ LINE: Final = "export"
 COURT, PERSON = "court", "person"
 MOST: Final = 100  # documents of one archive
 LARGEST: Final = 25 * 1024 * 1024  # bytes of them together, as they came
-SHARED: Final = "referrals"  # of what features above show beside a case
+# Of what features above show beside a case: whom we asked, and how the person says that they are reached now.
+_BESIDE: Final = frozenset({"referrals", "conversations"})
 
 PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     COURT: ("identity", "story", "matter", "dates"),
@@ -46,7 +49,11 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip # one table
 """By purpose what can go out of the file beside documents and lines of the timeline."""
 
-PRESET: Final[Mapping[str, tuple[str, ...]]] = {COURT: ("identity", "matter"), PERSON: PARTS[PERSON]}
+# How somebody is reached says too from whom they hide it, and they know it themselves.
+PRESET: Final[Mapping[str, tuple[str, ...]]] = {
+    COURT: ("identity", "matter"),
+    PERSON: tuple(part for part in PARTS[PERSON] if part != "contact"),
+}
 MATTERS: Final[Mapping[str, tuple[str, ...]]] = {
     COURT: ("detention", "power", "restriction", "reference", "mandate"),
     PERSON: ("detention", "power", "restriction", "reference", "interpreter", "fee", "cost", "mandate"),
@@ -55,7 +62,7 @@ MATTERS: Final[Mapping[str, tuple[str, ...]]] = {
 
 # Lines that people wrote; of those that the program writes the file itself says how it stands.
 _FILED: Final = (FILING, OUTCOME)
-_OF_OTHERS: Final = frozenset({"note", "call", "message"})  # may tell of relatives and third parties
+_OF_OTHERS: Final = frozenset({"note", *talks.CHANNELS})  # may tell of relatives and third parties
 _WRITTEN: Final = frozenset({*timeline.BY_HAND, *_FILED})
 
 # What an authority or a court wrote or was given; the rest is what people said, and is chosen one by one.
@@ -115,7 +122,7 @@ def look(actor: Actor, case_id: UUID, purpose: str) -> Whole:
     case, key = _case(actor, case_id, purpose)
     audit.record(actor, "case.read", object_kind="case", object_id=case.id)
     opened = opening.opened(actor, case, key)
-    shared = {name: found for name, found in opened.beside.items() if name == SHARED}
+    shared = {name: found for name, found in opened.beside.items() if name in _BESIDE}
     return Whole(
         case=replace(
             opened, lawyer_notes=None, legal_drafts=None, beside=shared, entries=[], assignment=None
@@ -134,17 +141,13 @@ def preset(whole: Whole, purpose: str) -> dict[str, list[str]]:
     """What is chosen until somebody says otherwise.
 
     To court goes what authorities wrote, what was filed and what came of it, of photos the cleaned copy; to
-    the person everything but lines that may tell of others. Of what has a redacted copy goes that copy, and
-    nothing whose deletion somebody asked.
+    the person everything but what may tell of others. Nothing of what is `left_out`.
     """
-    redacted = {one.about.get("made_from") for one in whole.papers}
-    newest = {one.document.id for one in whole.case.shelves}
+    left = left_out(whole, purpose)
     papers = [
         str(one.id)
         for one in whole.papers
-        if str(one.id) not in redacted
-        and one.leaving is None
-        and (purpose == PERSON or (one.id in newest and one.about.get("kind") in _OFFICIAL))
+        if str(one.id) not in left and (purpose == PERSON or one.about.get("kind") in _OFFICIAL)
     ]
     lines = [
         str(one.id)
@@ -154,6 +157,15 @@ def preset(whole: Whole, purpose: str) -> dict[str, list[str]]:
     photos = (one for one in whole.papers if Content(one.content).is_photo and one.can_be_cleaned)
     cleaned = [str(one.id) for one in photos if purpose == COURT]
     return {"parts": list(PRESET[purpose]), "papers": papers, "cleaned": cleaned, "lines": lines}
+
+
+def left_out(whole: Whole, purpose: str) -> dict[str, Why]:
+    """The papers that are never chosen beforehand, by id, each with why."""
+    named = (one.data.get("documents", ()) for one in whole.lines if one.kind == FILING)
+    left = unchosen.unchosen(whole.papers, {paper for papers in named for paper, _title in papers})
+    if purpose != PERSON:
+        return left
+    return unchosen.of_others(whole.papers, everybody(whole.case.record)[0].names) | left
 
 
 def require_fits(whole: Whole, choice: Choice) -> list[Document]:

@@ -33,9 +33,9 @@ CALL = "شقيقه اتصل"
 WITNESS = "VENUS"
 
 
-def case_of(world: World) -> UUID:
+def case_of(world: World, **changes: Any) -> UUID:
     """A case with a lawyer, who noted something for lawyers alone; a caseworker wrote two lines."""
-    case_id = world.record()
+    case_id = world.record(**changes)
     with world.app.app_context():
         world.cast.assign(case_id)
         db.session.rollback()
@@ -75,7 +75,7 @@ def carried(browser: Browser) -> dict[str, Any]:
     """What the page carries, with what is ticked on it."""
     hidden = {
         name: re.findall(rf'name="{name}"[^>]*value="([^"]+)"', browser.page)[-1]
-        for name in ("token", "password")
+        for name in ("token", "seen", "password")
     }
     ticked = {name: chosen(browser, name) for name in ("parts", "lines", "papers", "parties", "cleaned")}
     return {**hidden, **ticked, "language": chosen(browser, "language")[0], "looked": "y"}
@@ -109,7 +109,7 @@ def test_an_archive_for_a_court_holds_what_was_chosen_as_it_came_and_no_note_of_
     case_id = case_of(world)
     page, picture = saved(page_pdf("GOREVSIZLIK")), photo(300, 200)
     came = [page, picture, SOUND, talkative()]
-    kinds = ("decision", "photo", "recording", "petition")
+    kinds = ("decision", "photo", "recording", "police")
     ids = [paper(world, case_id, one, kind) for one, kind in zip(came, kinds, strict=True)]
     browser, path = world.browser("lawyer"), f"/cases/{case_id}/export/1"
     browser.get(f"/cases/{case_id}/documents")
