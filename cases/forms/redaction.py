@@ -28,6 +28,7 @@ class RedactForm(Form):
     token = TokenField()
     page = wtforms.HiddenField(default="1")
     seen = wtforms.HiddenField()  # which words were counted on every page before this was sent
+    looked = wtforms.HiddenField()  # which pages were shown
     words = TextField(_l("Words to be painted over on every page"), limit=Limit.REASON)
     areas = TextField(_l("Areas to be painted over"), limit=Limit.NOTE)
 
@@ -62,6 +63,14 @@ class RedactForm(Form):
     def counted(self) -> str:
         """What stands in `seen` once the page has shown where these words are."""
         return hashlib.sha256("\n".join(self.listed()).encode()).hexdigest()[:16]
+
+    def looked_at(self) -> set[int]:
+        """The pages that were shown so far."""
+        return {int(one) for one in re.findall(r"\b[0-9]{1,4}\b", self.looked.data or "", re.ASCII)}
+
+    def shown(self, number: int) -> None:
+        """Keep that a page is shown now."""
+        self.looked.data = " ".join(map(str, sorted({*self.looked_at(), number})))
 
     def marked(self) -> list[Area]:
         """The areas that are right."""

@@ -24,6 +24,7 @@ from core.errors import DomainError, NotFound
 from core.store import sealed_files
 from core.store.sealed_files import Incoming
 from core.store.transaction import transaction
+from core.web.filters import number
 
 
 @needs(Permission.CASE_NOTE)
@@ -41,22 +42,18 @@ def redact_document(case_id: UUID, document_id: UUID) -> ResponseReturnValue:
     try:
         content = copies.whole(found) if paper.is_pdf else copies.look(found)
         saves = form.validate_on_submit() and "look" not in request.form and "to" not in request.form
-        unseen = paper.is_pdf and bool(form.listed()) and form.seen.data != form.counted()
-        if saves and not unseen:
-            made = _made(case_id, paper, form, content)
-            if made is not None:
-                return _done(case_id, made)
         if "to" in request.form:
             form.page.data = request.form["to"]
         look = pages.painted_over(
             content, form.marked(), form.listed(), page=form.number(), photo=not paper.is_pdf
         )
-        if saves and unseen:
-            form.words.errors = [
-                _missing(look.totals)
-                or _("See below how often they were found on each page, then make the copy.")
-            ]
+        not_yet = _not_yet(form, look) if saves and paper.is_pdf and form.listed() else ""
+        if not_yet:
+            form.words.errors = [not_yet]
+        elif saves and (made := _made(case_id, paper, form, content)):
+            return _done(case_id, made)
         form.seen.data = form.counted()
+        form.shown(form.number())
     except (NotShown, alone.Busy) as error:
         why = error.message
     except NotFound:
@@ -85,6 +82,21 @@ def _made(case_id: UUID, paper: Document, form: RedactForm, content: bytes) -> U
         form.areas.errors = [_("One of the areas is on a page that the document does not have.")]
         return None
     return _filed(case_id, paper, form, burnt)
+
+
+def _not_yet(form: RedactForm, look: Burnt) -> str:
+    """What somebody has to see before they may believe that words are gone; empty when they have."""
+    if form.seen.data != form.counted():
+        return _missing(look.totals) or str(
+            _("See below how often they were found on each page, then make the copy.")
+        )
+    if unread := look.unread - form.looked_at():
+        said = _(
+            "No word is found in a picture. Look at these pages first, and mark what has to go: %(pages)s.",
+            pages=", ".join(map(number, sorted(unread))),
+        )
+        return str(said)
+    return ""
 
 
 def _missing(found: dict[str, int]) -> str:

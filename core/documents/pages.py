@@ -48,6 +48,12 @@ class Burnt:
     totals: dict[str, int] = field(default_factory=dict, repr=False)  # of a look: the words in all pages
     hits: list[int] = field(default_factory=list)  # of a look: on each page
     bare: list[int] = field(default_factory=list)  # of a look: pages without any text, counted from 1
+    pictured: list[int] = field(default_factory=list)  # of a look: pages with text and with a picture
+
+    @property
+    def unread(self) -> set[int]:
+        """Pages on which more may stand than a search finds."""
+        return {*self.bare, *self.pictured}
 
 
 def page_of(content: bytes, number: int) -> Page:
@@ -68,7 +74,7 @@ def painted_over(
     if page is not None:
         order |= {"page": page, "grid": True}
     told, made = _asked(order, content, _LONG if page is None else _SHORT)
-    more = {name: told[name] for name in ("totals", "hits", "bare") if name in told}
+    more = {name: told[name] for name in ("totals", "hits", "bare", "pictured") if name in told}
     return Burnt(told["pages"], told["found"], made, **more)
 
 

@@ -10,7 +10,8 @@ that is true. `areas` (page, and left, top, width, height in percent) and `words
 Without `page` every page is, and the answer is a new PDF of nothing but such pictures: there is no text in
 it, no other layer, nothing of the file that came. `photo` says that the file is a plain JPEG, and so is the
 answer. Before it stands one line of JSON: `pages`, and `found`, how often each of the words was; with a grid
-also `totals` in all pages, `hits` of every page, and `bare`, the pages without any text.
+also `totals` in all pages, `hits` of every page, `bare`, the pages without any text, and `pictured`, those
+with text and a picture beside it, in which something may be read that no search finds.
 
 Words are compared by letters and digits alone (`core.documents.finding`), so that none stays because a paper
 writes it in capitals, with other digits, in groups, spaced out or broken at the end of a line.
@@ -23,6 +24,7 @@ import json
 import re
 import resource
 import sys
+from ctypes import byref, c_double, c_float, c_int, c_uint
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -43,6 +45,9 @@ BURNT: Final = 60  # pages of a PDF that is painted over as a whole
 SHARP_SIDE: Final = 2_000  # picture points of a page that is to be read on paper
 _AROUND: Final = 3  # picture points around a word that go with it
 LONGEST_SIDE: Final = 1_600
+_SIZED: Final = 0.02  # of a page: as large as a stamp or a signature
+_READABLE: Final = 400  # picture points; a letter needs as many
+_NESTED: Final = 10  # drawings within drawings
 SHARPEST: Final = 4.0  # picture points for a point of the page (1/72 inch)
 QUALITY: Final = 80
 _MOMENT: Final = re.compile(rb"D:20[0-9]{12}")
@@ -134,17 +139,55 @@ def drawn(pdf: Any, number: int) -> Any:
 
 
 def overview(pdf: Any, wanted: Wanted) -> dict[str, Any]:
-    """Of every page that a copy would have: how often words are on it, and which have no text at all."""
-    totals, hits, bare = dict.fromkeys(wanted, 0), [], []
+    """Of every page that a copy would have: how often words are on it, and whether a search sees all."""
+    totals, hits, bare, pictured = dict.fromkeys(wanted, 0), [], [], []
     for number in range(1, min(len(pdf), BURNT) + 1):
-        _text, found, written = hits_of(drawn(pdf, number), wanted)
+        page = drawn(pdf, number)
+        _text, found, written = hits_of(page, wanted)
         counts = {word: len(one) for word, one in found.items()}
         hits.append(sum(counts.values()))
         for word, count in counts.items():
             totals[word] += count
         if not written:
             bare.append(number)
-    return {"totals": totals, "hits": hits, "bare": bare}
+        elif has_picture(page):
+            pictured.append(number)
+    return {"totals": totals, "hits": hits, "bare": bare, "pictured": pictured}
+
+
+def has_picture(page: Any) -> bool:
+    """Whether pictures take so much of a page that something may be read in them.
+
+    A scan may lie there in many stripes. Of a drawing within the page that holds one all of it counts.
+    """
+    from pypdfium2 import raw  # noqa: PLC0415 - only the reader pays for loading it
+
+    width, height = page.get_size()
+    covered = 0.0
+    for at in range(raw.FPDFPage_CountObjects(page)):
+        one = raw.FPDFPage_GetObject(page, at)
+        if _readable(one):
+            left, low, right, top = (c_float() for _side in range(4))
+            raw.FPDFPageObj_GetBounds(one, byref(left), byref(low), byref(right), byref(top))
+            covered += abs(right.value - left.value) * abs(top.value - low.value)
+    return bool(covered >= _SIZED * width * height)
+
+
+def _readable(one: Any, depth: int = 0) -> bool:
+    """Whether an object of a page is, or holds, a picture with room for letters."""
+    from pypdfium2 import raw  # noqa: PLC0415 - only the reader pays for loading it
+
+    kind = raw.FPDFPageObj_GetType(one)
+    if kind == raw.FPDF_PAGEOBJ_IMAGE:
+        across, down = c_uint(), c_uint()
+        told = raw.FPDFImageObj_GetImagePixelSize(one, byref(across), byref(down))
+        return not told or across.value * down.value >= _READABLE
+    if kind != raw.FPDF_PAGEOBJ_FORM:
+        return False
+    if depth > _NESTED:
+        return True
+    inside = range(raw.FPDFFormObj_CountObjects(one))
+    return any(_readable(raw.FPDFFormObj_GetObject(one, at), depth + 1) for at in inside)
 
 
 def boxes_of(page: Any, wanted: Wanted, size: tuple[int, int]) -> dict[str, list[list[Box]]]:
@@ -158,8 +201,6 @@ def boxes_of(page: Any, wanted: Wanted, size: tuple[int, int]) -> dict[str, list
 
 def _box(page: Any, text: Any, at: int, size: tuple[int, int]) -> Box | None:
     """Where a character stands in the picture, with all the room of its line; None where it is nowhere."""
-    from ctypes import byref, c_double, c_int  # noqa: PLC0415 - beside the library that wants them
-
     from pypdfium2 import raw  # noqa: PLC0415 - only the reader pays for loading it
 
     left, right, bottom, top = (c_double() for _side in range(4))

@@ -10,7 +10,8 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
-from PIL import Image, ImageChops, ImageFilter
+from pikepdf import Array, Dictionary, Name
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from core.documents import alone, pages, pdf
 from tests.cases.pages.test_documents import (
@@ -135,7 +136,7 @@ def test_a_word_is_found_however_a_paper_writes_it_and_a_page_without_text_is_to
     assert "Page 1: 14 hits" in shown
     assert "Page 2: a picture without text" in shown
     seen = re.findall(r'name="seen"[^>]*value="([0-9a-f]+)"', browser.page)[-1]
-    answer = browser.post(path, **said, seen=seen)
+    answer = browser.post(path, **said, seen=seen, looked="1 2")
     copy = fetch(browser, f"{answer.location}/save").data
     opened = pypdfium2.PdfDocument(copy)
     picture = opened[0].render(scale=1).to_pil().convert("L")
@@ -144,6 +145,60 @@ def test_a_word_is_found_however_a_paper_writes_it_and_a_page_without_text_is_to
     black = blocks.point(lambda one: 0 if one > 60 else 255)
     darkest = min(ImageChops.lighter(picture, black).tobytes())
     assert darkest > 128  # nothing of what was written is left beside the black
+
+
+def scanned(words: str, stamp: str) -> bytes:
+    """Words on one page, and a scan of them with a stamp in letters on the next; on a third a small mark."""
+    made = page_pdf(words)
+    told = Image.new("RGB", (600, 800), "white")
+    ImageDraw.Draw(told).text((50, 100), words, fill="black", font_size=40)
+    for size, place in ((told, b"q 595 0 0 842 0 0 cm"), (told.resize((40, 40)), b"q 30 0 0 30 500 780 cm")):
+        picture = io.BytesIO()
+        size.save(picture, "JPEG")
+        image = made.make_stream(
+            picture.getvalue(), Type=Name.XObject, Subtype=Name.Image, Width=size.width, Height=size.height,
+            BitsPerComponent=8, ColorSpace=Name.DeviceRGB, Filter=Name.DCTDecode,
+        )  # fmt: skip # one picture
+        box = Array([0, 0, 595, 842])
+        part = made.make_stream(
+            place + b" /I Do Q", Type=Name.XObject, Subtype=Name.Form, BBox=box,
+            Resources=Dictionary(XObject=Dictionary(I=image)),
+        )  # fmt: skip # some programs draw a scan as a part of the page
+        page = Dictionary(dict(made.pages[0].obj.items()))
+        page.Resources = Dictionary(Font=page.Resources.Font, XObject=Dictionary(I=image, P=part))
+        drawn = b"/P Do" if size is told else place + b" /I Do Q"
+        page.Contents = made.make_stream(drawn + f" BT /F1 8 Tf 20 10 Td ({stamp}) Tj ET".encode())
+        made.pages.append(pikepdf.Page(made.make_indirect(page)))
+    return saved(made)
+
+
+def test_a_scan_with_a_stamp_in_letters_is_named_and_has_to_be_looked_at(world: World) -> None:
+    browser, case = begun(world)
+    (paper,) = bring(browser, case, upload(scanned("Selma Hatip", "UYAP e-imza 123456"), "Karar.pdf"))
+    path = f"{paper}/redact"
+    browser.get(path)
+    assert "in which no word is found: page 2." in browser.text
+    said = {"words": "Selma Hatip", "areas": "", "token": token(browser)}
+
+    def kept(name: str) -> str:
+        return str(re.findall(rf'name="{name}"[^>]*value="([0-9a-f ]+)"', browser.page)[-1])
+
+    def send(**more: str) -> Any:
+        return browser.post(path, **said, seen=kept("seen"), looked=kept("looked"), **more)
+
+    assert send().status_code == 422
+    shown = " ".join(browser.text.split())
+    assert "Page 2: 0 hits; and a picture, in which no word can be found" in shown
+    assert "Page 3: 0 hits" in shown
+    assert "Page 3: 0 hits; and" not in shown
+    assert send().status_code == 422
+    assert "Look at these pages first, and mark what has to go: 2." in " ".join(browser.text.split())
+    assert len(listed(browser, case)) == 1
+    browser.get(path)
+    send(look="1")
+    send(to="2")
+    assert "(looked at)" in " ".join(browser.text.split())
+    assert send().status_code == 303
 
 
 def test_what_stands_in_a_field_is_found_too() -> None:
