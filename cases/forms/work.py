@@ -103,6 +103,12 @@ class LawyerNoteForm(Form):
     text = TextField(_l("Note for the lawyers"), [required(_l("Write something first"))], limit=Limit.NOTE)
 
 
+class TakeOutForm(Form):
+    """Why what was written does not belong here."""
+
+    reason = TextField(_l("Reason"), [required(_l("Write the reason"))], limit=Limit.REASON)
+
+
 class MoveForm(Form):
     """To another state, with a reason where the move needs one."""
 

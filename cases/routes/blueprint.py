@@ -99,6 +99,7 @@ for address, view, methods in (
     (f"{_CASE}/duplicates", matching.duplicates_of, _ACT),
     (f"{_CASE}/notes", file.note, _ACT),
     (f"{_CASE}/lawyer-notes", file.lawyer_notes, _FORM),
+    (f"{_CASE}/lawyer-notes/<uuid:note_id>/out", file.take_out_note, _FORM),
     (f"{_CASE}/legal-drafts/new", legal_drafts.begin_legal_draft, _FORM),
     (_DRAFT, legal_drafts.legal_draft, _PAGE),
     (f"{_DRAFT}/write", legal_drafts.write_legal_draft, _FORM),

@@ -10,12 +10,13 @@ from flask_babel import gettext as _
 
 from cases.forms.consents import ConsentForm, SharingForm, StoryConsentForm, wordings
 from cases.forms.lines import TypeForm
-from cases.forms.work import LawyerNoteForm, MoveForm, NoteForm
+from cases.forms.work import LawyerNoteForm, MoveForm, NoteForm, TakeOutForm
 from cases.routes.filling import back, done, filled, opened, status_of
 from cases.routes.page import whole
 from cases.service import consents, progress, team, timeline
 from cases.service import lawyer_notes as privileged
 from cases.service import orders as carried
+from cases.service.reach import reaches
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.store.transaction import transaction
@@ -66,9 +67,27 @@ def lawyer_notes(case_id: UUID) -> ResponseReturnValue:
     if before:
         with transaction():
             notes = privileged.older(actor(), case_id, uuid_of(before) or abort(404))
-    shown = {"case": case, "form": form, "notes": notes, "before": before}
+    shown = {"case": case, "form": form, "notes": notes, "before": before, "me": actor().person_id}
     shown["full"] = len(notes) == privileged.SHOWN
+    shown["leads"] = reaches(actor(), Permission.REVIEW_ASK, case_id)
     return render_template("cases/lawyer_notes.html", **shown), status_of(form)
+
+
+@needs(Permission.CASE_PRIVILEGED)
+def take_out_note(case_id: UUID, note_id: UUID) -> ResponseReturnValue:
+    """Delete the text of a privileged note; where it stood, and why it went, stays."""
+    case = opened(case_id)
+    with transaction():
+        note = privileged.one_to_take_out(actor(), case_id, note_id)
+    form = filled(TakeOutForm)
+    there = url_for("cases.lawyer_notes", case_id=case_id)
+    if done(form, lambda: privileged.take_out(actor(), case_id, note_id, form.reason.data or "")):
+        flash(_("The text of the note is deleted. Why stands in its place."), "done")
+        return redirect(there, 303)
+    if note.out_at:
+        return redirect(there, 303)
+    shown = {"case": case, "form": form, "note": note}
+    return render_template("cases/lawyer_note_out.html", **shown), status_of(form)
 
 
 def _note(case_id: UUID, form: NoteForm) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -17,13 +20,17 @@ from cases.service.views import OpenNote
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission, Role
-from core.errors import DomainError, NotFound
+from core.errors import DomainError, Locked, NotFound
 from core.store.base import db
 from domain.lifecycle import State
 from vault import Key
 
 TABLE: Final = "lawyer_notes"
 SHOWN: Final = 50  # on one page
+NO_KEY: Final = _(
+    "The key of this note was not given to you. A lawyer who holds it gives it in their next session; where "
+    "none is left, recovery does."
+)
 
 
 def write(actor: Actor, case_id: UUID, text: str, token: UUID) -> None:
@@ -98,20 +105,82 @@ def read(
     found = db.session.scalars(newest).all()
     if not found:
         return []
-    held = note_keys.held(actor, case, record)
-    names = names_of({one.author_id for one in found})
-    return [
-        OpenNote(one.id, names.get(one.author_id, ""), one.written_at, _text(case, one, held))
-        for one in found
-    ]
+    return _view(case, found, note_keys.held(actor, case, record))
 
 
-def _text(case: Case, row: LawyerNote, held: dict[int, Key]) -> str | None:
-    key = held.get(row.epoch)
-    if key is None:
-        return None
-    said: str = rows.open_row(key, case, TABLE, row.id, row.version, row.sealed)["text"]
-    return said
+def one_to_take_out(actor: Actor, case_id: UUID, note_id: UUID) -> OpenNote:
+    """The note, for whoever may take it out: who wrote it, and the lawyers of the case.
+
+    Raises NotFound for anybody else, also a lawyer who is there for some days, and Locked.
+    """
+    case, row, held = _to_take_out(actor, case_id, note_id)
+    if row.epoch not in held:
+        raise Locked(NO_KEY)
+    return _view(case, [row], held)[0]
+
+
+def take_out(actor: Actor, case_id: UUID, note_id: UUID, reason: str) -> None:
+    """Delete the text of a note for good: it stood in the wrong case. Twice is once.
+
+    Its place stays, with who took it out, when and why, sealed as the note was. Raises as `one_to_take_out`,
+    and DomainError without a reason.
+    """
+    case, row, held = _to_take_out(actor, case_id, note_id)
+    if row.epoch not in held:
+        raise Locked(NO_KEY)
+    if "out" in _said(case, row, held[row.epoch]):
+        return
+    if not reason.strip():
+        raise DomainError(_("Write the reason"), field="reason")
+    key = keys.case_key(actor, case)
+    rows.check_head(key, case)
+    before = records.open_record(key, case)
+    note_key, record = note_keys.for_writing(actor, case, before)
+    if record != before:
+        records.next_version(case, key, record)
+    out = {"by": str(actor.person_id), "at": clock.now().isoformat(), "reason": reason}
+    row.version, row.epoch = row.version + 1, note_key.epoch
+    row.sealed = rows.seal_row(note_key, case, TABLE, row.id, row.version, {"text": "", "out": out})
+    case.changed_at = clock.now()
+    rows.written(actor, "case.note", key, case)  # the record of acts names no privileged one
+
+
+def _to_take_out(actor: Actor, case_id: UUID, note_id: UUID) -> tuple[Case, LawyerNote, dict[int, Key]]:
+    case = find(actor, Permission.CASE_PRIVILEGED, case_id)
+    if not team.is_lawyer_of(case.id, actor.person_id) or case.state == State.ERASED:
+        raise NotFound
+    found = select(LawyerNote).where(LawyerNote.id == note_id, LawyerNote.case_id == case.id)
+    row = db.session.scalar(found.execution_options(populate_existing=True))
+    leads = actor.person_id in team.lawyers(case.id, (str(Role.LAWYER),))
+    if row is None or not (leads or row.author_id == actor.person_id):
+        raise NotFound
+    record = records.open_record(keys.case_key(actor, case), case)
+    return case, row, note_keys.held(actor, case, record)
+
+
+def _view(case: Case, found: Sequence[LawyerNote], held: dict[int, Key]) -> list[OpenNote]:
+    said = {one.id: _said(case, one, held[one.epoch]) if one.epoch in held else None for one in found}
+    outs = {note_id: (told or {}).get("out") for note_id, told in said.items()}
+    names = names_of({one.author_id for one in found} | {UUID(out["by"]) for out in outs.values() if out})
+    notes = []
+    for one in found:
+        told, out = said[one.id], outs[one.id]
+        note = OpenNote(
+            id=one.id,
+            author_id=one.author_id,
+            author=names.get(one.author_id, ""),
+            written_at=one.written_at,
+            text=None if told is None else told["text"],
+        )
+        if out:
+            at, by = dt.datetime.fromisoformat(out["at"]), names.get(UUID(out["by"]), "")
+            note = replace(note, out_at=at, out_by=by, out_reason=out["reason"])
+        notes.append(note)
+    return notes
+
+
+def _said(case: Case, row: LawyerNote, key: Key) -> dict[str, Any]:
+    return rows.open_row(key, case, TABLE, row.id, row.version, row.sealed)
 
 
 def came(actor: Actor, case: Case, record: dict[str, Any]) -> None:

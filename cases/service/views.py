@@ -255,9 +255,13 @@ class OpenNote:
     """A privileged note; text is None where the reader was not given the key of an earlier lawyer."""
 
     id: UUID
+    author_id: UUID
     author: str
     written_at: dt.datetime
     text: str | None = field(repr=False)
+    out_at: dt.datetime | None = None  # when its text was taken out; by whom, and why
+    out_by: str = ""
+    out_reason: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,7 @@ FORMS: Final[dict[str, KeptForm]] = {
     "cases.note": KeptForm(_l("A line for a timeline"), "cases.show", _CASE),
     "cases.add_line": KeptForm(_l("A line for a timeline"), "cases.add_line", ("case_id", "kind")),
     "cases.lawyer_notes": KeptForm(_l("A note for lawyers"), "cases.lawyer_notes", _CASE),
+    "cases.take_out_note": KeptForm(_l("A note for lawyers"), "cases.take_out_note", ("note_id", "case_id")),
     "cases.begin_legal_draft": KeptForm(_l("A draft for lawyers"), "cases.begin_legal_draft", _CASE),
     "cases.write_legal_draft": KeptForm(
         _l("A draft for lawyers"), "cases.write_legal_draft", _LEGAL_DRAFT, compares=True

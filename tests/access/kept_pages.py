@@ -9,6 +9,7 @@ from uuid import UUID
 from cases.service import assignment, draft_reviews
 from core.store.base import db
 from core.store.transaction import transaction
+from tests.cases import held
 from tests.cases.lettering import template_of
 from tests.cases.pages.test_supervision_notes import asked_in
 from tests.cases.papers import paper_in
@@ -24,6 +25,10 @@ SAVED_BY_ITSELF = {  # while somebody writes
 def of_drafts(world: World, case: str, typed: str, comes_back: Callable[..., str]) -> Iterator[str]:
     """Each of them, in a case on which a lawyer works; `comes_back` tries one."""
     yield comes_back(world, "lawyer", f"{case}/lawyer-notes", text=typed)
+    with world.app.app_context():
+        note = held.note(world.cast["lawyer"], UUID(case.rpartition("/")[2]))
+        db.session.rollback()
+    yield comes_back(world, "lawyer", f"{case}/lawyer-notes/{note}/out", reason=typed)
     begin = f"{case}/legal-drafts/new"
     yield comes_back(world, "lawyer", begin, text=typed)
     draft = str(world.browser("lawyer").fill(begin, title="x", text="y", token=str(UUID(int=12))).location)

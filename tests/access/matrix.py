@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from tests.access.matrix_lawyers import LAWYERS
+
 OWN: Final = frozenset({"own"})
 ALL: Final = frozenset({"own", "other"})
 
@@ -76,18 +78,7 @@ CASES: Final[dict[str, dict[str, frozenset[str]]]] = {
     "cases.remove_party": READS,
     "cases.own_file": WORKS,
     "cases.another_of_event": WORKS,
-    "cases.lawyer_notes": {"lawyer": OWN},
-    "cases.begin_legal_draft": {"lawyer": OWN},
-    "cases.legal_draft": {"lawyer": OWN},
-    "cases.write_legal_draft": {"lawyer": OWN},
-    "cases.say_legal_draft": {"lawyer": OWN},
-    "cases.judge_legal_draft": {"lawyer": OWN},
-    "cases.ask_legal_draft": {"lawyer": OWN},
-    "cases.file_legal_draft": {"lawyer": OWN},
-    "cases.withdraw_legal_draft": {"lawyer": OWN},
-    "cases.seen_legal_draft": {"lawyer": OWN},
-    "cases.keep_legal_draft": {"lawyer": OWN},
-    "cases.keep_legal_draft_version": {"lawyer": OWN},
+    **LAWYERS,
     "cases.matter_add": READS,
     "cases.matter_edit": READS,
     "cases.matter_take_out": READS,

@@ -149,6 +149,13 @@ class Scene:
             with transaction():
                 return drafting.begin(lawyer, case_id, "x", Text("y"), uuid4())
 
+    def lawyer_note(self, case_id: UUID) -> UUID:
+        """A privileged note by the lawyer of a case; where it has none, of nothing."""
+        with self.world.app.app_context():
+            lawyers, lawyer = team.lawyers(case_id), self.world.cast["lawyer"]
+            db.session.rollback()
+            return held.note(lawyer, case_id) if lawyer.person_id in lawyers else uuid4()
+
     def made(self, make: Callable[[Actor, UUID], UUID]) -> Callable[[UUID], UUID]:
         """Something in a case, by whoever works on it."""
 
@@ -185,6 +192,7 @@ class Scene:
             "asked_id": self.made(asked_of),
             "service_id": self.made(held.service),
             "draft_id": self.legal_draft,
+            "note_id": self.lawyer_note,
         }
         ids = {name: make(case_id) for name, make in made.items() if name in rule.arguments}
         if "file_id" in rule.arguments:
@@ -213,6 +221,7 @@ class Scene:
             "what": "tax",
             "service_id": uuid4(),
             "draft_id": uuid4(),
+            "note_id": uuid4(),
             "assignment_id": self.offer,
             "session_id": uuid4(),
             "shift_id": uuid4(),

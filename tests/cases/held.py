@@ -8,11 +8,20 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 
 from cases.models import CaseItem
-from cases.service import given, items, matters, originals
+from cases.note_models import LawyerNote
+from cases.service import given, items, lawyer_notes, matters, originals
 from cases.service.items import Said
 from core.access.actors import Actor
 from core.store.base import db
 from core.store.transaction import transaction
+
+
+def note(by: Actor, case_id: UUID) -> UUID:
+    """A note for lawyers."""
+    token = uuid4()
+    with transaction():
+        lawyer_notes.write(by, case_id, "سرّ", token)
+        return db.session.scalars(select(LawyerNote.id).where(LawyerNote.token == token)).one()
 
 
 def restriction(by: Actor, case_id: UUID) -> UUID:

@@ -5,9 +5,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from cases.note_models import LawyerNote
 from cases.service import assignment, lawyer_notes
 from core.store.base import db
 from core.store.transaction import transaction
+from tests.cases.pages.test_legal_drafts import accept, ask, begun
 from tests.support.world import World
 
 
@@ -77,6 +79,56 @@ def test_older_notes_stand_on_further_pages(world: World, case: str, monkeypatch
     assert browser.post(f"{case}/step-off", reason="Sağlık", power="no").location == case  # stays by default
     browser.get(case)
     assert "Giving the case up" in browser.text
+
+
+def test_a_note_in_the_wrong_case_is_taken_out_and_why_stays(world: World, case: str) -> None:
+    browser, page = world.browser("lawyer"), f"{case}/lawyer-notes"
+    browser.get(page)
+    browser.post(page, text="رواية شخص آخر")
+    browser.get(page)
+    [out] = re.findall(rf'href="({page}/[0-9a-f-]{{36}}/out)"', browser.page)
+    note_id = UUID(out.split("/")[-2])
+    with world.app.app_context():
+        before = db.session.get_one(LawyerNote, note_id).sealed
+        db.session.rollback()
+    browser.get(out)
+    assert "رواية شخص آخر" in browser.text
+    assert browser.post(out, reason="").status_code == 422
+    for _click in range(2):
+        assert browser.post(out, reason="يخص ملفًا آخر").location == page
+    for shown in (page, case):
+        browser.get(shown)
+        assert "رواية شخص آخر" not in browser.text
+        assert "يخص ملفًا آخر" in browser.text
+        assert "Its text was taken out for good." in browser.text
+    assert out not in (browser.get(page), browser.page)[1]
+    with world.app.app_context():
+        row = db.session.get_one(LawyerNote, note_id)
+        assert row.sealed != before
+        assert row.version == 2
+        db.session.rollback()
+    for other in ("caseworker", "coordinator", "other_lawyer"):
+        assert world.browser(other).get(out).status_code == 404
+
+
+def test_who_is_there_to_review_takes_out_the_own_note_alone(world: World, case: str) -> None:
+    lawyer, page = world.browser("lawyer"), f"{case}/lawyer-notes"
+    lawyer.get(page)
+    lawyer.post(page, text="للمحامين")
+    ask(world, begun(world, case))
+    other = accept(world)
+    other.get(page)
+    assert "للمحامين" in other.text
+    assert "/out" not in other.page
+    lawyer.get(page)
+    [theirs] = re.findall(rf'href="({page}/[0-9a-f-]{{36}}/out)"', lawyer.page)
+    assert other.get(theirs).status_code == 404
+    other.get(page)
+    other.post(page, text="خطأ")
+    other.get(page)
+    [own] = re.findall(rf'href="({page}/[0-9a-f-]{{36}}/out)"', other.page)
+    other.get(own)
+    assert other.post(own, reason="ملف آخر").status_code == 303
 
 
 def test_who_leaves_at_once_although_nobody_else_reads_them_says_so(world: World, case: str) -> None:
