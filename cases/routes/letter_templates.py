@@ -32,12 +32,17 @@ _NAMED: Final = 10  # of what is wrong, at once
 _ISOLATED: Final = "\u2068{}\u2069"  # what stands in a file keeps its own direction (UAX #9)
 
 
-@needs(Permission.LETTER_READ)
-def letter_templates() -> ResponseReturnValue:
-    """Every template, and what may be put into one."""
+def hand_on() -> None:
+    """Open to colleagues what the reader can open and they cannot; most times that is nothing."""
     if letter_seal.lacking(actor()):
         with transaction():
             letter_seal.share(actor())
+
+
+@needs(Permission.LETTER_READ)
+def letter_templates() -> ResponseReturnValue:
+    """Every template, and what may be put into one."""
+    hand_on()
     shown = {"found": letter_library.index(actor()), "starters": letter_starters.listed()}
     return render_template("cases/letter_templates.html", **shown, **_fields())
 

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from cases.forms.letters import LetterForm, box_of, form_for
 from cases.routes.filling import done, filled, keep, opened, status_of
+from cases.routes.letter_templates import hand_on
 from cases.routes.letter_values import values_of
 from cases.service import letter_library, letter_making
 from cases.service.letter_library import Template, Version
@@ -34,11 +35,14 @@ _DOTS: Final = "…………"  # where something is to be written by hand
 def letters(case_id: UUID) -> ResponseReturnValue:
     """Which letters can be written; those that suit what the case is about first."""
     case = opened(case_id)
-    found = [one for one in letter_library.index(actor()) if one.offered and not one.retired]
+    hand_on()
+    every = letter_library.index(actor())
+    found = [one for one in every if one.offered and not one.retired]
     issue = case.record["issue"]
     suit = [one for one in found if one.offered and issue in one.offered.about["issues"]]
     others = [one for one in found if one not in suit]
-    return render_template("cases/letters.html", case=case, suit=suit, others=others, languages=NAMES)
+    shown = {"suit": suit, "others": others, "waiting": sum(one.waits for one in every)}
+    return render_template("cases/letters.html", case=case, **shown, languages=NAMES)
 
 
 @needs(Permission.CASE_NOTE)

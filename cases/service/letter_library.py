@@ -75,6 +75,12 @@ class Template:
         return next((one for one in self.versions if one.number == self.approved and one.approved_by), None)
 
     @property
+    def waits(self) -> bool:
+        """Whether letters are made of one that no colleague has opened to the reader yet."""
+        there = any(one.number == self.approved for one in self.versions)
+        return self.approved is not None and not self.retired and not there
+
+    @property
     def shown(self) -> Version | None:
         """The version by which it is called."""
         return self.newest or self.offered or next(iter(self.versions), None)

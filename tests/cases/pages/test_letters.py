@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from cases.models import CaseFile
-from cases.service import matters
+from cases.service import letter_seal, matters
 from core.reference import reference
 from core.store.base import db
 from core.store.transaction import transaction
@@ -248,3 +248,24 @@ def test_more_templates_cost_no_more_statements(world: World) -> None:
         offered(world, subject=f"Dilekçe {number}")
     assert [cost(page) for page in pages] == few
     assert max(few[:2]) <= 12
+
+
+def test_a_new_colleague_reads_that_a_key_is_missing_and_who_looks_at_a_letter_hands_it_on(
+    world: World,
+) -> None:
+    offered(world)
+    case_id = world.record()
+    page = f"/cases/{case_id}/letters"
+    late = world.browser("caseworker")
+    with world.app.app_context(), transaction():
+        letter_seal.drop_person(world.cast["caseworker"].person_id)
+    late.get(page)
+    assert "not opened to you yet" in late.text
+    assert "reload this page" in late.text
+    assert "No template is offered yet" not in late.text
+    colleague = world.browser("coordinator")
+    colleague.get(page)
+    assert "Adres dilekçesi" in colleague.text
+    late.get(page)
+    assert "Adres dilekçesi" in late.text
+    assert "not opened to you yet" not in late.text
