@@ -10,8 +10,9 @@ import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from core.documents import finding
 from core.documents.pages import PAGES, Area
-from core.web.forms import Form, Limit, TextField, TokenField
+from core.web.forms import Form, Limit, LineField, TextField, TokenField
 from domain.text import fold_digits
 
 MOST: Final = 200  # areas
@@ -31,6 +32,21 @@ class RedactForm(Form):
     looked = wtforms.HiddenField()  # which pages were shown
     words = TextField(_l("Words to be painted over on every page"), limit=Limit.REASON)
     areas = TextField(_l("Areas to be painted over"), limit=Limit.NOTE)
+    # Never that of the paper: it goes out with the copy, and is often a name.
+    title = LineField(_l("Title of the copy"), limit=Limit.NAME)
+
+    def validate_title(self, field: LineField) -> None:
+        """None of the words, however they are written."""
+        said = "".join(map(finding.fold, field.data))
+        found = [word for word, one in finding.wanted_of(self.listed()).items() if one and one.search(said)]
+        if found:
+            raise wtforms.ValidationError(
+                _(
+                    "This is painted over in the copy and stands in its title: %(words)s. Write another "
+                    "title.",
+                    words=", ".join(f"\u2068{word}\u2069" for word in found),
+                )
+            )
 
     def validate_words(self, field: TextField) -> None:
         """Few, and none so short that it is everywhere."""

@@ -25,6 +25,7 @@ from core.store import sealed_files
 from core.store.sealed_files import Incoming
 from core.store.transaction import transaction
 from core.web.filters import number
+from core.web.labels import list_label
 
 
 @needs(Permission.CASE_NOTE)
@@ -111,14 +112,26 @@ def _missing(found: dict[str, int]) -> str:
     return str(said)
 
 
+def _title(paper: Document, form: RedactForm) -> str:
+    """What the copy is called: as somebody typed, or by what it is."""
+    kind = list_label("document_kind", paper.about.get("kind") or "")
+    called = _("%(title)s (redacted)", title=kind) if kind else _("Redacted copy")
+    return form.title.data or str(called)
+
+
 def _filed(case_id: UUID, paper: Document, form: RedactForm, burnt: Burnt) -> UUID | None:
     incoming = Incoming(sealed_files.store())
     kept = None
     try:
         incoming.write(burnt.content)
         file = incoming.finish()
-        title = _("%(title)s (redacted)", title=paper.title) if paper.title else ""
-        said = {**fields_of(paper.about), "title": title, "source": "ours", "who": "", "tags": []}
+        said = {
+            **fields_of(paper.about),
+            "title": _title(paper, form),
+            "source": "ours",
+            "who": "",
+            "tags": [],
+        }
         copy = Paper(file, "", said)
         token = form.token.data
         filed = done(form, lambda: filing.file_papers(actor(), case_id, [copy], token, made_from=paper.id))

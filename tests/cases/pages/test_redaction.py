@@ -33,7 +33,7 @@ from tests.support.world import World
 def test_what_is_redacted_is_not_in_the_copy_and_the_paper_stays(world: World) -> None:
     browser, case = begun(world)
     came = saved(page_pdf("Selma Hatip, Gaziantep"))
-    (paper,) = bring(browser, case, upload(came, "Karar.pdf"), kind="decision")
+    (paper,) = bring(browser, case, upload(came, "Selma Hatip.pdf"), kind="decision")
     path = f"{paper}/redact"
     browser.get(path)
     assert "data:image/jpeg" in browser.page
@@ -58,12 +58,16 @@ def test_what_is_redacted_is_not_in_the_copy_and_the_paper_stays(world: World) -
     assert "Page 1: 1 hit" in " ".join(browser.text.split())
     seen = re.findall(r'name="seen"[^>]*value="([0-9a-f]+)"', browser.page)[-1]
     assert len(listed(browser, case)) == 1
+    for title in ("Kimlik SELMA-HATIP", "selma  hatip"):
+        assert browser.post(path, **said, seen=seen, title=title).status_code == 422
+        assert any("stands in its title" in one for one in browser.errors)
+    assert len(listed(browser, case)) == 1
     answers = [browser.post(path, **said, seen=seen) for _ in range(2)]
     assert [one.status_code for one in answers] == [303, 303]
     assert len(listed(browser, case)) == 2  # the second click found the first
     copy_page = answers[0].location
     browser.get(copy_page)
-    assert "Karar (redacted)" in browser.text
+    assert "Decision of an authority (redacted)" in browser.text  # the title of the paper is not carried over
     copy = fetch(browser, f"{copy_page}/save").data
     assert text_of(came) == ["Selma Hatip, Gaziantep"]
     assert text_of(copy) == [""]
