@@ -115,12 +115,15 @@ def _require_newest(case: Case, key: Key, document_id: UUID) -> None:
         raise DomainError(_("There is a newer version of this document already. Open that one."))
 
 
-def case_of(actor: Actor, case_id: UUID) -> tuple[Case, Key]:
-    """A case whose papers the actor may change, and its key. Raises NotFound, Locked, DomainError."""
+def case_of(actor: Actor, case_id: UUID, *, closed: bool = False) -> tuple[Case, Key]:
+    """A case whose papers the actor may change, and its key. Raises NotFound, Locked, DomainError.
+
+    closed: for what is brought to an end in a closed case too.
+    """
     case = find(actor, Permission.CASE_NOTE, case_id)
     if case.state == State.ERASED:
         raise NotFound
-    if case.state == State.CLOSED:
+    if case.state == State.CLOSED and not closed:
         raise DomainError(gate.CLOSED)
     key = keys.case_key(actor, case)
     rows.check_head(key, case)

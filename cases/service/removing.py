@@ -1,6 +1,7 @@
 """A paper that does not belong into a case: one person asks, another one confirms, then it is deleted.
 
-It may be evidence. Until it is decided it stays, marked; whoever works alone waits instead.
+It may be evidence. Until it is decided it stays, marked; whoever works alone waits instead. What was asked
+is decided after the case was closed too, since what does not belong there must not stay for years.
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ from sqlalchemy import select
 
 from accounts.models import Person
 from cases.models import Case, CaseFile
-from cases.service import documents, filing, items, legal_drafts, team, timeline
+from cases.service import documents, filing, gate, items, legal_drafts, team, timeline
 from cases.service.shelves import called
 from core import clock
 from core.access.actors import Actor
 from core.errors import DomainError, NotFound
 from core.store.base import db
 from domain import removals
+from domain.lifecycle import State
 from domain.lines import FILING, OUTCOME
 from domain.removals import Asked, Way
 from vault import Key
@@ -40,9 +42,7 @@ class Before:
 
 def before(actor: Actor, case_id: UUID, document_id: UUID) -> Before:
     """What the page of a deletion says. Raises NotFound, Locked."""
-    case, key = filing.case_of(actor, case_id)
-    row = documents.row_of(case, document_id)
-    content = documents.content_of(case, key, row)
+    case, _key, row, content = _opened(actor, case_id, document_id)
     others = _others(case, actor)
     asked = _asked(content)
     return Before(
@@ -93,9 +93,19 @@ def _marked(
 ) -> tuple[Case, Key, CaseFile, dict[str, Any]]:
     if not reason.strip():
         raise DomainError(_("Write the reason"), field="reason")
-    case, key = filing.case_of(actor, case_id)
+    return _opened(actor, case_id, document_id, version)
+
+
+def _opened(
+    actor: Actor, case_id: UUID, document_id: UUID, version: int | None = None
+) -> tuple[Case, Key, CaseFile, dict[str, Any]]:
+    """A paper that can be taken out; in a closed case one whose deletion was asked while it was open."""
+    case, key = filing.case_of(actor, case_id, closed=True)
     row = documents.row_of(case, document_id, version=version)
-    return case, key, row, documents.content_of(case, key, row)
+    content = documents.content_of(case, key, row)
+    if case.state == State.CLOSED and _asked(content) is None:
+        raise DomainError(gate.CLOSED)
+    return case, key, row, content
 
 
 def _way(actor: Actor, row: CaseFile, content: dict[str, Any], others: set[UUID]) -> Way:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy import update
 
-from cases.models import CaseMember
+from cases.models import Case, CaseMember
 from core.store.base import db
 from core.store.transaction import transaction
 from tests.cases.pages.test_documents import begun, bring, delete, listed
@@ -51,6 +53,28 @@ def test_evidence_is_deleted_by_two_people_only(world: World, clock: FrozenClock
     browser.get(case)
     for said in ("Delil, kalsın", "Yine de", "Doğru, başka dosyanın"):
         assert said in browser.text
+
+
+def test_what_was_asked_is_decided_after_the_case_is_closed_too(world: World, clock: FrozenClock) -> None:
+    browser, case = begun(world)
+    came = [upload(saved(page_pdf(one)), f"{one}.pdf") for one in ("Bir", "Iki", "Uc")]
+    first, second, third = bring(browser, case, *came)
+    clock.advance(hours=2)
+    browser, other = world.browser("caseworker"), world.browser("coordinator")
+    assert [delete(browser, one, "Başka dosyaya ait") for one in (first, second)] == [303, 303]
+    with world.app.app_context(), transaction():
+        db.session.execute(update(Case).where(Case.id == UUID(case[-36:])).values(state="closed"))
+    other.get(third)
+    assert "Does not belong here" not in other.text
+    other.get(first)
+    assert f'href="{first}/remove"' in other.page
+    assert keep(other, first, "Delil, kalsın") == 303
+    assert delete(other, second, "Doğru") == 303
+    assert sorted(listed(browser, case)) == sorted([first, third])
+    other.get(first)
+    assert "Its deletion was asked" not in other.text
+    for one in (first, third):  # nothing new is asked there
+        assert other.get(f"{one}/remove").status_code == 422
 
 
 def test_who_works_alone_waits_instead(world: World, clock: FrozenClock) -> None:
