@@ -112,7 +112,12 @@ def _found(looked: Looked) -> dict[str, Any]:
     names = letter_library.names()
     written = dict.fromkeys(place.name for place in looked.places)
     fields = [[name, meant.code, meant.question] for name in written if (meant := names.meant(name))]
-    return {"fields": fields, "left": list(looked.left), "numbers": list(looked.numbers)}
+    return {
+        "fields": fields,
+        "left": list(looked.left),
+        "numbers": list(looked.numbers),
+        "hidden": list(looked.hidden),
+    }
 
 
 @needs(Permission.LETTER_READ)

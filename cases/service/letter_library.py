@@ -46,7 +46,7 @@ class Version:
 
     id: UUID
     number: int
-    about: dict[str, Any] = field(repr=False)  # subject, language, kind, issues, fields, left, numbers
+    about: dict[str, Any] = field(repr=False)  # also fields, left, numbers, hidden
     written_by: str
     written_at: dt.datetime
     approved_by: str  # "" while no lawyer has

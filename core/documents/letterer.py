@@ -4,9 +4,9 @@
 its library is loaded it can write to no file at all.
 
 An order is one line of JSON, then the file. Without `values` the template is looked at: the answer is one
-line of JSON (`fields`, `left`, `numbers`), then a plain copy of it. With `values`, and whether it is `rtl`,
-the answer is the letter. By field, `values` has its `text`, and the runs of each of its lines for a paragraph
-from left to right (`ltr`) and from right to left (`rtl`).
+line of JSON (`fields`, `left`, `numbers`, `hidden`), then a plain copy. With `values`, and whether it is
+`rtl`, the answer is the letter. By field, `values` has its `text`, and the runs of each of its lines for a
+paragraph from left to right (`ltr`) and from right to left (`rtl`).
 """
 
 from __future__ import annotations
@@ -27,12 +27,14 @@ def limit() -> None:
 def answered(order: dict[str, Any], content: bytes) -> tuple[int, bytes]:
     """What became of an order: 0 and the answer, or a status that tells what went wrong, and nothing else."""
     from core.documents.word_fields import fill, look  # noqa: PLC0415 - found only by `__main__`
+    from core.documents.word_hidden import hidden  # noqa: PLC0415 - the same
     from core.documents.word_package import DAMAGED, TOO_LARGE, Package, Refused  # noqa: PLC0415 - the same
 
     try:
         package = Package(content)
         if "values" not in order:
-            return 0, json.dumps(look(package)).encode() + b"\n" + package.content()
+            found = {**look(package), "hidden": hidden(package)}
+            return 0, json.dumps(found).encode() + b"\n" + package.content()
         fill(package, order["values"], rtl=order["rtl"])
         return 0, package.content()
     except Refused as error:

@@ -67,6 +67,7 @@ class Looked:
     places: tuple[Place, ...]
     left: tuple[str, ...]  # codes of what was left out
     numbers: tuple[str, ...] = field(repr=False)  # long ones that stand in its text
+    hidden: tuple[str, ...] = field(repr=False)  # text that nobody sees in Word
 
 
 def look(content: bytes) -> Looked:
@@ -78,7 +79,7 @@ def look(content: bytes) -> Looked:
         raise _too_large()
     found = orjson.loads(said)
     places = tuple(Place(**one) for one in found["fields"])
-    return Looked(plain, places, tuple(found["left"]), tuple(found["numbers"]))
+    return Looked(plain, places, tuple(found["left"]), tuple(found["numbers"]), tuple(found["hidden"]))
 
 
 def fill(content: bytes, values: Mapping[str, str], language: str) -> bytes:

@@ -32,6 +32,7 @@ _RELATED: Final = "application/vnd.openxmlformats-package.relationships+xml"
 _OLE: Final = b"\xd0\xcf\x11\xe0"
 
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_LATER: Final = "{http://schemas.microsoft.com/office/word/"  # what Word added year by year
 _R: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _VML: Final = ("{urn:schemas-microsoft-com:vml}", "{urn:schemas-microsoft-com:office:")
 _REL: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
@@ -48,14 +49,23 @@ _WRITTEN: Final = {"header": "header", "footer": "footer", "footnotes": "note", 
 _PICTURES: Final = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg", b"GIF8": "gif"}
 _LEFT_OUT: Final = {"hyperlink": "links", "attachedTemplate": "template", "comments": "remarks"}
 _INSIDE: Final = frozenset({"object", "control", "altChunk", "subDoc", "OLEObject"})
-_CHANGED: Final = frozenset({"ins", "del", "moveFrom", "moveTo"})
+_CHANGED: Final = frozenset({
+    "ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel", "cellMerge", "conflictIns", "conflictDel",
+})  # fmt: skip # one list
 # Of settings and text what names people, files or templates, or wants something from elsewhere.
 _TELLING: Final = frozenset({
     "attachedTemplate", "mailMerge", "saveThroughXslt", "docVars", "rsids", "attachedSchema", "dataBinding",
     "documentProtection", "writeProtection", "pPrChange", "rPrChange", "sectPrChange", "tblPrChange",
     "trPrChange", "tcPrChange", "numberingChange", "fldData", "commentRangeStart", "commentRangeEnd",
-    "commentReference", "embedRegular", "embedBold", "embedItalic", "embedBoldItalic",
+    "commentReference", "embedRegular", "embedBold", "embedItalic", "embedBoldItalic", "tblPrExChange",
+    "tblGridChange", "permStart", "permEnd",
 })  # fmt: skip # one list
+_CHANGE_MARKS: Final = re.compile(r"(?:customXml)?(?:Ins|Del|[mM]ove(?:From|To))Range(?:Start|End)")
+_SIGNED: Final = re.compile(
+    r"author|initials|date(?:Utc)?|rsid\w*"
+)  # who changed what, when, in which sitting
+_NAMED: Final = frozenset({"docPr", "cNvPr"})  # a picture, often by the place of its file
+_PLACE: Final = re.compile(r"[\\/]|\.\w{3,4}$")
 _FOLLOWED: Final = frozenset({"src", "href", "althref"})
 _COUNTS: Final = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES"})
 
@@ -215,16 +225,32 @@ def bared(tree: Any, known: set[str]) -> set[str]:
         name = local(one)
         if name in _INSIDE:
             raise Refused(EMBEDDED)
-        if name in _CHANGED and one.tag.startswith(W):
+        if name in _CHANGED and _of_word(one.tag):
             raise Refused(CHANGES)
+        _unsign(one, name)
         if one.tag.startswith(_VML):
             for attribute in [key for key in one.attrib if key.rpartition("}")[2] in _FOLLOWED]:
                 del one.attrib[attribute]
-        if name in _TELLING:
+        if name in _TELLING or _CHANGE_MARKS.fullmatch(name):
             _drop(one)
         elif any(key.startswith(_R) and value not in known for key, value in one.attrib.items()):
             left |= _unrelated(one)
     return left | _uncounted(tree)
+
+
+def _unsign(one: Any, name: str) -> None:
+    """Take from an element who changed it and when, and from a picture the name of its file."""
+    for key in one.attrib:
+        if _of_word(key) and _SIGNED.fullmatch(key.rpartition("}")[2]):
+            del one.attrib[key]
+    if name in _NAMED and "name" in one.attrib:
+        one.set("name", "")
+        if _PLACE.search(one.get("descr", "")):
+            one.set("descr", "")
+
+
+def _of_word(tag: str) -> bool:
+    return tag.startswith((W, _LATER))
 
 
 def _unrelated(one: Any) -> set[str]:

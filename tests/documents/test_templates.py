@@ -148,6 +148,48 @@ def test_what_tells_who_wrote_it_is_gone_and_looks_stay() -> None:
     assert templates.look(looked.content).content == looked.content
 
 
+SIGNED = (
+    '<w:customXmlInsRangeStart w:id="2" w:author="Av. Yazan"/><w:permStart w:ed="yazan@example.org"/>'
+    '<w:tbl><w:tblPr/><w:tr w:rsidR="00AA11BB" w:author="Av. Yazan" w:date="2026-01-01T00:00:00Z"><w:trPr>'
+    "<w:hidden/></w:trPr><w:tc><w:p><w:r><w:t>in a hidden row</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+    '<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>Selma </w:t></w:r><w:r><w:rPr><w:specVanish/></w:rPr>'
+    '<w:t>Hatip</w:t></w:r><w:r><w:t> is seen</w:t></w:r></w:p>'
+    '<w:p><w:r><w:rPr><w:rStyle w:val="Unseen"/></w:rPr><w:t>by a style</w:t></w:r>'
+    '<w:r><w:rPr><w:rStyle w:val="Unseen"/><w:vanish w:val="0"/></w:rPr><w:t>seen</w:t></w:r></w:p>'
+)  # fmt: skip # one document
+
+
+def test_who_changed_what_is_gone_wherever_word_keeps_it_and_hidden_text_is_told() -> None:
+    def unseen(package: dict[str, bytes]) -> None:
+        style = (
+            '<w:style w:type="character" w:styleId="Base"><w:rPr><w:vanish/></w:rPr></w:style>'
+            '<w:style w:type="character" w:styleId="Unseen"><w:basedOn w:val="Base"/></w:style>'
+        )
+        styles = package["word/styles.xml"]
+        package["word/styles.xml"] = styles.replace(b"</w:styles>", style.encode() + b"</w:styles>")
+
+    looked = templates.look(changed(inside(SIGNED), unseen))
+    kept = b"".join(parts(looked.content).values())
+    for told in (b"Yazan", b"yazan", b"2026-01-01", b"rsidR", b"RangeStart"):
+        assert told not in kept
+    assert looked.hidden == ("in a hidden row", "Selma Hatip", "by a style")
+    assert templates.look(template("{{client.name}}")).hidden == ()
+
+
+def test_a_picture_does_not_say_in_which_folder_it_lay() -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(picture, "PNG")
+    document = docx.Document()
+    document.add_paragraph().add_run().add_picture(io.BytesIO(picture.getvalue()))
+    for one in document.element.iter("{*}docPr", "{*}cNvPr"):
+        one.set("name", "Selma Hatip.png")
+        one.set("descr", "C:\\Users\\Yazan\\imza.png")
+    kept = b"".join(parts(templates.look(saved(document)).content).values())
+    assert b"Yazan" not in kept
+    assert b"Selma" not in kept
+    assert picture.getvalue() in kept
+
+
 LINK = '<w:p><w:hyperlink r:id="rId99"><w:r><w:t>avukat@example.org</w:t></w:r></w:hyperlink></w:p>'
 INCLUDED = (
     '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>INCLUDE</w:instrText></w:r>'
@@ -204,7 +246,10 @@ HOSTILE = {
         inside('<w:altChunk r:id="rId99"/>'),
     ],
     "lies elsewhere": [changed(template("a"), related("image", "https://x.example/a.png"))],
-    "tracked changes": [inside('<w:p><w:ins w:id="1" w:author="A"><w:r><w:t>x</w:t></w:r></w:ins></w:p>')],
+    "tracked changes": [
+        inside('<w:p><w:ins w:id="1" w:author="A"><w:r><w:t>x</w:t></w:r></w:ins></w:p>'),
+        inside("<w:tbl><w:tr><w:tc><w:tcPr><w:cellDel w:id='1'/></w:tcPr><w:p/></w:tc></w:tr></w:tbl>"),
+    ],
     "far more than a letter": [
         changed(template("a"), lambda package: package.update({"word/media/a.png": bytes(17_000_000)})),
         changed(template("a"), lambda package: package.update({f"x{n}": b"" for n in range(501)})),

@@ -16,7 +16,7 @@ from core.store.base import db
 from core.store.transaction import transaction
 from tests.cases.pages.conftest import long_form
 from tests.cases.pages.test_lists import statements
-from tests.documents.wording import template
+from tests.documents.wording import inside, template
 from tests.support.world import Browser, World
 
 TURKISH = template(
@@ -269,3 +269,11 @@ def test_a_new_colleague_reads_that_a_key_is_missing_and_who_looks_at_a_letter_h
     late.get(page)
     assert "Adres dilekçesi" in late.text
     assert "not opened to you yet" not in late.text
+
+
+def test_whoever_approves_reads_what_is_hidden(world: World) -> None:
+    lawyer = world.browser("lawyer")
+    unseen = "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>Selma Hatip, 99123456789</w:t></w:r></w:p>"
+    lawyer.get(bring(lawyer, inside(unseen)).location)
+    assert "nobody sees it in Word or on paper" in lawyer.text
+    assert "<bdi>Selma Hatip, 99123456789</bdi>" in lawyer.page
