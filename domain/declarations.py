@@ -23,18 +23,21 @@ MONTHS: Final = MappingProxyType({"once": 0, "month": 1, "quarter": 3, YEAR: 12}
 
 AUTHORITIES: Final = MappingProxyType(
     {
-        ANNUAL: "associations",
-        "assembly": "associations",
-        "change": "associations",
-        "funds_from_abroad": "associations",
-        "aid_abroad": "associations",
         "aid_permit": "governorate",
         "tax": "tax_office",
         "social_security": "sgk",
         "work_permit": "labour_ministry",
     }
 )
-"""By code of `config/lists/declaration_kind.tsv` who usually takes it, a code of the list `authority`."""
+"""By code of `config/lists/declaration_kind.tsv` who takes it from everybody, a code of `authority`."""
+
+OVERSEEN: Final = frozenset({ANNUAL, "assembly", "change", "funds_from_abroad", "aid_abroad"})
+"""What goes to whoever oversees organisations of that legal form."""
+
+OVERSEERS: Final = MappingProxyType(
+    {"association": "associations", "federation": "associations", "foundation": "foundations"}
+)
+"""By legal form who that is, where it is known: of foundations by Vakıflar Kanunu 5737."""
 
 _YEARLY: Final = frozenset({ANNUAL, "aid_permit", "work_permit"})
 
@@ -42,6 +45,11 @@ _YEARLY: Final = frozenset({ANNUAL, "aid_permit", "work_permit"})
 def rule_of(what: str, legal_form: str) -> str:
     """The rule by which a declaration of such an organisation is counted; "" where there is none."""
     return _RULES.get(what, "") if legal_form in _ASSOCIATIONS else ""
+
+
+def authority_of(what: str, legal_form: str) -> str:
+    """Who usually takes a declaration of such an organisation; "" where nobody can say it for all."""
+    return OVERSEERS.get(legal_form, "") if what in OVERSEEN else AUTHORITIES.get(what, "")
 
 
 def usually_every(what: str) -> str:

@@ -14,8 +14,9 @@ from flask_babel import lazy_gettext as _l
 from cases.forms.deadlines import DeadlineForm, MeetForm, MoveDeadlineForm, ReopenDeadlineForm, WatchForm
 from cases.routes.filling import back, by_name, done, filled, opened, people, status_of
 from cases.routes.gone import gone
+from cases.routes.proposing import proposed
 from cases.service import deadlines as service
-from cases.service import reminders, team
+from cases.service import next_ones, reminders, team
 from cases.service.law import words_of
 from cases.service.reach import find, reaches
 from cases.service.views import OpenCase, OpenDeadline, days_until
@@ -183,7 +184,8 @@ def meet(case_id: UUID, deadline_id: UUID) -> ResponseReturnValue:
     card = _open_card(case, deadline_id, MeetForm)
     form = filled(MeetForm, version=card.version, on=clock.today(), again=True)
     if done(form, lambda: _meet(form, case_id, card)):
-        return back(case_id, _("The deadline is met."))
+        declared = next((one for one in case.declared if one.deadline and one.deadline.id == card.id), None)
+        return proposed(case, declared, _("The deadline is met."))
     return render_template("cases/deadline_meet.html", case=case, form=form, card=card), status_of(form)
 
 
@@ -191,6 +193,7 @@ def _meet(form: MeetForm, case_id: UUID, card: OpenDeadline) -> None:
     on = form.on.data or clock.today()
     again = card.again_days is not None and form.again.data
     service.meet(actor(), case_id, card.id, form.version.data, form.proof.data, on, again=again)
+    next_ones.keep(actor(), case_id)
 
 
 @needs(Permission.CASE_DEADLINE)
@@ -206,6 +209,7 @@ def reopen(case_id: UUID, deadline_id: UUID) -> ResponseReturnValue:
 
 def _reopen(form: ReopenDeadlineForm, case_id: UUID, deadline_id: UUID) -> None:
     service.reopen(actor(), case_id, deadline_id, form.version.data, form.reason.data)
+    next_ones.keep(actor(), case_id)
 
 
 @needs(Permission.DEADLINE_DROP)
@@ -241,6 +245,7 @@ def _move(form: MoveDeadlineForm, case_id: UUID, card: OpenDeadline) -> str:
     moved = service.move(
         actor(), case_id, card.id, form.version.data, to, form.reason.data, law=law, beyond=beyond
     )
+    next_ones.keep(actor(), case_id)
     return "moved" if moved else "proposed"
 
 
@@ -249,4 +254,5 @@ def confirm(case_id: UUID, deadline_id: UUID, answer: str) -> ResponseReturnValu
     """A second person confirms what was proposed, or lets the date stand."""
     with transaction():
         service.confirm(actor(), case_id, deadline_id, VersionForm().version.data, yes=answer == "confirm")
+        next_ones.keep(actor(), case_id)
     return back(case_id, _("The deadline is changed.") if answer == "confirm" else _("The date stands."))

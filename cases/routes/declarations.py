@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -15,6 +16,7 @@ from flask_babel import lazy_gettext as _l
 from cases.forms.declarations import AnewForm, CountedForm, GivenForm, PlannedForm, TurnForm
 from cases.routes.filling import back, by_name, done, filled, opened, people, status_of
 from cases.routes.gone import gone
+from cases.routes.proposing import proposed
 from cases.service import declarations, team
 from cases.service.declared import Declared
 from cases.service.views import OpenCase, days_until
@@ -28,7 +30,7 @@ from domain.deadlines.engine import Deadline
 from domain.deadlines.questions import day_of
 from domain.declarations import (
     ANNUAL,
-    AUTHORITIES,
+    authority_of,
     end_of_year,
     every,
     following,
@@ -62,7 +64,18 @@ def add_declaration(case_id: UUID, what: str) -> ResponseReturnValue:
         form = filled(CountedForm if rule else PlannedForm)
         return gone(case, form, said, url_for("cases.show", case_id=case_id))
     before = _before(case, what, request.form.get("after") or request.args.get("after", ""))
-    return _counted(case, what, rule, before) if rule else _planned(case, what, before)
+    if before is None and what == ANNUAL and request.method == "GET" and not _year_asked():
+        # There is one for each year: whoever comes from the list means the one that is missing.
+        before = next((one for one in case.declared if _wants(one, what)), None)
+    usual = {
+        "authority": before.item.data["authority"] if before else authority_of(what, legal_form),
+        "after": str(before.item.id) if before else "",
+    }
+    return _counted(case, what, rule, before, usual) if rule else _planned(case, what, before, usual)
+
+
+def _wants(one: Declared, what: str) -> bool:
+    return one.wants_next and one.item.data["what"] == what
 
 
 def _before(case: OpenCase, what: str, asked: str) -> Declared | None:
@@ -71,17 +84,17 @@ def _before(case: OpenCase, what: str, asked: str) -> Declared | None:
     return next((one for one in known if str(one.item.id) == asked), None)
 
 
-def _usual(what: str, before: Declared | None) -> dict[str, Any]:
-    authority = before.item.data["authority"] if before else AUTHORITIES.get(what, "")
-    return {"authority": authority, "after": str(before.item.id) if before else ""}
-
-
-def _counted(case: OpenCase, what: str, rule: str, before: Declared | None) -> ResponseReturnValue:
-    begun = following(before.item.data) if before else _financial_year(what, rule)
-    usual = {**_usual(what, before), "begun": begun, "responsible": str(actor().person_id)}
-    form = filled(CountedForm, **usual, period=str(begun.year) if begun else "")
+def _counted(
+    case: OpenCase, what: str, rule: str, before: Declared | None, usual: dict[str, str]
+) -> ResponseReturnValue:
+    proposed_year = _financial_year(what, rule)
+    begun = following(before.item.data) if before else _year_asked() or proposed_year
+    period = str(begun.year) if begun else ""
+    me = str(actor().person_id)
+    form = filled(CountedForm, **usual, begun=begun, period=period, responsible=me)
     form.responsible.choices = form.second.choices = by_name(people(team.watchers(case.id)), str(_CHOOSE))
     before = _followed(case, what, form)
+    missed = _missed(case, rule, proposed_year) if before is None else None
     right = form.is_submitted() and form.validate()
     found = _date(form, rule)
     shown = form.begun.data.isoformat() if found and form.begun.data else ""
@@ -91,7 +104,7 @@ def _counted(case: OpenCase, what: str, rule: str, before: Declared | None) -> R
         data, token = {"what": what, "after": form.after.data, **form.about()}, form.token.data
         if done(form, lambda: plan(actor(), case.id, data, token, _day(form.begun.data), form.watchers())):
             return back(case.id, str(_PLANNED))
-    return _page(case, what, form, found, before=before)
+    return _page(case, what, form, found, before=before, missed=missed)
 
 
 def _followed(case: OpenCase, what: str, form: CountedForm | PlannedForm) -> Declared | None:
@@ -124,6 +137,29 @@ def _financial_year(what: str, rule: str) -> dt.date | None:
     return end_of_year(year - 1 if day_of(last.safe) >= clock.today() else year)
 
 
+def _year_asked() -> dt.date | None:
+    """The end of the financial year that the address names."""
+    asked = request.args.get("year", "")
+    return end_of_year(int(asked)) if re.fullmatch(r"20[0-9]{2}", asked, re.ASCII) else None
+
+
+def _missed(case: OpenCase, rule: str, proposed_year: dt.date | None) -> tuple[dt.date, dt.date] | None:
+    """The end of the financial year before the proposed one, and until when its declaration was due.
+
+    None where the calendar names it, as given, owed or not owed.
+    """
+    if proposed_year is None:
+        return None
+    year = end_of_year(proposed_year.year - 1)
+    annual = [one.item.data for one in case.declared if one.item.data["what"] == ANNUAL]
+    if any(data["begun"] == year.isoformat() for data in annual):
+        return None
+    try:
+        return year, day_of(declarations.count(actor(), rule, year).safe)
+    except DomainError:
+        return None
+
+
 def _date(form: CountedForm, rule: str) -> Deadline | None:
     """Asked after the form was checked, which takes every message off its fields."""
     if not form.begun.data:
@@ -135,11 +171,12 @@ def _date(form: CountedForm, rule: str) -> Deadline | None:
         return None
 
 
-def _planned(case: OpenCase, what: str, before: Declared | None) -> ResponseReturnValue:
+def _planned(
+    case: OpenCase, what: str, before: Declared | None, usual: dict[str, str]
+) -> ResponseReturnValue:
     often = every(before.item.data) if before else usually_every(what)
     due = following(before.item.data) if before else None
-    usual = {**_usual(what, before), "day": due, "every": often, "owner": str(actor().person_id)}
-    form = filled(PlannedForm, **usual)
+    form = filled(PlannedForm, **usual, day=due, every=often, owner=str(actor().person_id))
     form.owner.choices = by_name(people(team.watchers(case.id)), str(_CHOOSE))
     before = _followed(case, what, form)
 
@@ -163,11 +200,13 @@ def _page(
     one: Declared | None = None,
     *,
     before: Declared | None = None,
+    missed: tuple[dt.date, dt.date] | None = None,
 ) -> ResponseReturnValue:
     left = days_until(found.safe) if found else 0
-    owed = [] if one else [other for other in case.declared if other.state == "open"]
+    same = [] if one else [other for other in case.declared if other.item.data["what"] == what]
+    owed = [other for other in same if other.state == "open"]
     shown = {"case": case, "what": what, "form": form, "found": found, "days_left": left, "one": one}
-    shown |= {"before": before, "owed": [other for other in owed if other.item.data["what"] == what]}
+    shown |= {"before": before, "missed": missed, "owed": owed}
     return render_template("cases/declaration_add.html", **shown), status_of(form)
 
 
@@ -190,20 +229,10 @@ def declaration(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
             proof=form.proof.data or "",
         ),
     ):
-        return _given(case_id, item_id)
+        return proposed(case, one, _("It is recorded."))
     turn = TurnForm(formdata=None, version=one.item.version)
     shown = {"case": case, "one": one, "form": form, "turn": turn, "often": every(one.item.data)}
     return render_template("cases/declaration.html", **shown), status_of(form)
-
-
-def _given(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
-    """The next one is proposed at once, where there is one."""
-    one = _one(opened(case_id), item_id)
-    if not one.wants_next:
-        return back(case_id, _("It is recorded."))
-    flash(_("It is recorded. Here is the next one: look at its day, then plan it."), "done")
-    page = url_for("cases.add_declaration", case_id=case_id, what=one.item.data["what"], after=item_id)
-    return redirect(page, 303)
 
 
 @needs(Permission.CASE_NOTE)

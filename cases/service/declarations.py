@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 from flask_babel import lazy_gettext as _
 
 from cases.models import Case
-from cases.service import counting, deadline_cards, deadlines, items, keys, records
+from cases.service import counting, deadline_cards, deadlines, items, keys, next_ones, records
 from cases.service.declared import KIND, calendar
 from cases.service.items import Said
 from cases.service.reach import find
@@ -59,7 +59,9 @@ def plan_counted(
         raise NotFound
     deadline_id = deadlines.add(actor, case_id, uuid5(token, KIND), asked_of(rule, begun), *watchers)
     data = {**data, "begun": begun.isoformat(), "deadline": str(deadline_id)}
-    return items.add(actor, case_id, KIND, Said(data), token, **_told(data))
+    item_id = items.add(actor, case_id, KIND, Said(data), token, **_told(data))
+    next_ones.keep(actor, case_id)
+    return item_id
 
 
 def plan(
@@ -73,7 +75,9 @@ def plan(
     if data["every"] not in MONTHS:
         raise NotFound
     data = {**data, "begun": "", "due": due.isoformat()}
-    return items.add(actor, case_id, KIND, Said(data, due, owner_id), token, **_told(data))
+    item_id = items.add(actor, case_id, KIND, Said(data, due, owner_id), token, **_told(data))
+    next_ones.keep(actor, case_id)
+    return item_id
 
 
 def plan_anew(
@@ -112,6 +116,7 @@ def give(
     data = {**one.data, "end": {"on": on.isoformat(), "proof": proof}}
     said = Said(data, one.due_on, state=DONE)
     items.change(actor, case_id, item_id, version, said, token, text=proof, **_told(data))
+    next_ones.keep(actor, case_id)
 
 
 def take_out(actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UUID) -> None:
@@ -119,6 +124,7 @@ def take_out(actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UU
     one = _one(actor, case_id, item_id)
     said = Said(one.data, one.due_on, state=DROPPED)
     items.change(actor, case_id, item_id, version, said, token, **_told(one.data))
+    next_ones.keep(actor, case_id)
 
 
 def take_up(actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UUID) -> None:
@@ -130,6 +136,7 @@ def take_up(actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UUI
     data = {name: value for name, value in one.data.items() if name != "end"}
     said = Said(data, one.due_on, actor.person_id, OPEN)
     items.change(actor, case_id, item_id, version, said, token, **_told(data))
+    next_ones.keep(actor, case_id)
 
 
 def _planned(actor: Actor, case_id: UUID, data: dict[str, Any], token: UUID) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -56,9 +56,20 @@ class Declared:
     @property
     def wants_next(self) -> bool:
         """Whether it was given, comes back, and nobody has planned the next one."""
-        if self.state != "done" or self.followed_by is not None:
-            return False
-        return declarations.following(self.item.data) is not None
+        return self.state == "done" and self.comes_back
+
+    @property
+    def comes_back(self) -> bool:
+        """Whether there is a next one that nobody has planned."""
+        return self.followed_by is None and declarations.following(self.item.data) is not None
+
+
+def _of_next_year(one: Declared, years: Mapping[str | None, UUID]) -> UUID | None:
+    """There is one for each financial year, whether or not somebody said that it follows."""
+    if one.item.data["what"] != declarations.ANNUAL or not one.item.data.get("begun"):
+        return None
+    begun = declarations.following(one.item.data)
+    return years.get(begun.isoformat()) if begun else None
 
 
 def calendar(items: Iterable[OpenItem], deadlines: Iterable[OpenDeadline]) -> list[Declared]:
@@ -66,8 +77,14 @@ def calendar(items: Iterable[OpenItem], deadlines: Iterable[OpenDeadline]) -> li
     known = {str(one.id): one for one in deadlines}
     planned = [Declared(one, known.get(one.data.get("deadline") or "")) for one in items if one.kind == KIND]
     # The item of one that a rule counts stays open: whether it is still owed, its deadline says.
-    next_ones = {one.item.data.get("after"): one.item.id for one in planned if one.state != "dropped"}
-    found = [replace(one, followed_by=next_ones.get(str(one.item.id))) for one in planned]
+    owed = [one for one in planned if one.state != "dropped"]
+    next_ones = {one.item.data.get("after"): one.item.id for one in owed}
+    annual = [one.item for one in owed if one.item.data["what"] == declarations.ANNUAL]
+    years = {one.data.get("begun"): one.id for one in annual}
+    found = [
+        replace(one, followed_by=next_ones.get(str(one.item.id)) or _of_next_year(one, years))
+        for one in planned
+    ]
     open_ = [one for one in found if one.state == "open"]
     over = [one for one in found if one.state != "open"]
     return [

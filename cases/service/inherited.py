@@ -28,17 +28,17 @@ def rotated(case: Case, _old: Key, new: Key, _old_inbox: Pair) -> None:
     left = [row for row in found if row.owner_id not in able]
     if not left:
         return
-    names, heir = names_of(row.owner_id for row in left), _heir(case, able)
+    names, next_one = names_of(row.owner_id for row in left), heir(case, able)
     for row in left:
         content = items.opened(case, new, row)
         content["data"] = {**content["data"], "had": names.get(row.owner_id, "")}
         # A review is no work of whoever works on the case; the page of the supervision names it.
-        row.owner_id = heir if content["kind"] != "review" else None
+        row.owner_id = next_one if content["kind"] != "review" else None
         row.version += 1
         row.sealed = rows.seal_row(new, case, items.TABLE, row.id, row.version, content | items.in_clear(row))
 
 
-def _heir(case: Case, able: set[UUID]) -> UUID | None:
+def heir(case: Case, able: set[UUID]) -> UUID | None:
     """Of those who work here, and may do what stands there, a caseworker first; else who leads."""
     works = [one for one in team.lines(case) if one.person_id in able]
     first = [one for one in works if one.capacity == str(Role.CASEWORKER)] or works

@@ -14,6 +14,7 @@ from cases.service.shelves import Document, Shelf, shelves
 from core import clock
 from domain.clocks import Due
 from domain.deadlines.questions import day_of
+from domain.declarations import ANNUAL, rule_of
 from domain.matters import Kind, Powers, detained_since, powers, speaks_on, spent
 
 
@@ -355,6 +356,12 @@ class OpenCase:
     def spoken_for(self) -> bool:
         """Whether somebody may speak for an organisation today."""
         return any(speaks_on(one.data, clock.today()) for one in self.matters[Kind.MANDATE])
+
+    @property
+    def uncounted_form(self) -> bool:
+        """Whether it is an organisation of a legal form for which we know no rule of the law."""
+        legal_form = self.record["client"].get("legal_form") or ""
+        return bool(legal_form) and not rule_of(ANNUAL, legal_form)
 
     @property
     def declared(self) -> list[Declared]:

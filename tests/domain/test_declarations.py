@@ -5,7 +5,18 @@ import datetime as dt
 import pytest
 
 from core.reference import law, reference
-from domain.declarations import AUTHORITIES, MONTHS, every, following, month_day, rule_of, usually_every
+from domain.declarations import (
+    AUTHORITIES,
+    MONTHS,
+    OVERSEEN,
+    OVERSEERS,
+    authority_of,
+    every,
+    following,
+    month_day,
+    rule_of,
+    usually_every,
+)
 
 
 def test_a_rule_counts_for_associations_alone() -> None:
@@ -15,12 +26,20 @@ def test_a_rule_counts_for_associations_alone() -> None:
     assert rule_of("tax", "association") == ""
 
 
+def test_whoever_oversees_that_legal_form_takes_it() -> None:
+    assert authority_of("annual", "association") == "associations"
+    assert authority_of("annual", "foundation") == "foundations"
+    assert authority_of("annual", "company") == ""
+    assert authority_of("tax", "foundation") == "tax_office"
+
+
 def test_every_code_is_in_its_list() -> None:
     lists = reference().lists
     assert all(code in lists["declaration_every"] for code in MONTHS)
-    assert all(what in lists["declaration_kind"] for what in AUTHORITIES)
-    assert all(code in lists["authority"] for code in AUTHORITIES.values())
-    known = {rule_of(what, "association") for what in AUTHORITIES} - {""}
+    assert all(what in lists["declaration_kind"] for what in {*AUTHORITIES, *OVERSEEN})
+    assert all(code in lists["authority"] for code in {*AUTHORITIES.values(), *OVERSEERS.values()})
+    assert all(form in lists["legal_form"] for form in OVERSEERS)
+    known = {rule_of(what, "association") for what in OVERSEEN} - {""}
     assert known <= set(law().rules.codes)
     assert usually_every("annual") == "year"
     assert usually_every("tax") == "once"

@@ -244,3 +244,71 @@ def test_what_became_of_a_task_is_shown_to_whoever_was_second(world: World) -> N
     answer = colleague.post(f"{card}/meet", version="1", on=["3", "11", "2026"], proof="Benim makbuzum")
     colleague.get(answer.location)
     assert 'dir="auto">Benim makbuzum</p>' in colleague.page
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("ar", "إدراج التصريح التالي"),
+        ("tr", "Sıradaki beyanı takvime alın"),
+        ("en", "Plan the next declaration"),
+    ],
+)
+def test_that_the_next_one_is_not_planned_stands_on_a_desk_until_it_is(
+    world: World, language: str, words: str
+) -> None:
+    browser, coordinator = world.browser("caseworker", language), world.browser("coordinator")
+    case = record(browser, name_ar="", name_latin=f"Sıradaki {language} Derneği")
+    _one, card = counted(world, browser, case, 2026)
+    page = meet(coordinator, card)  # a colleague meets it: the next one is proposed to her
+    assert page.startswith(f"{case}/declarations/new/"), page
+    coordinator.get(page)
+    assert "Here is the next one" in coordinator.text
+    browser.get("/todo")
+    assert words in browser.text  # and stands on the desk of whoever is responsible
+    [task] = re.findall(rf'href="({case}/todo/[0-9a-f-]{{36}})"', browser.page)
+    browser.get(task)
+    assert f'href="{page}"' in browser.page
+    _next, card = counted(world, browser, case, 2027, page)
+    assert case not in (browser.get("/todo"), browser.page)[1]
+    coordinator.get(f"{card}/move")
+    coordinator.post(f"{card}/move", version="1", what="drop", reason="Yanlış yıl")
+    assert task in (browser.get("/todo"), browser.page)[1]
+    browser.get(f"{task}/end")
+    browser.post(f"{task}/end", **hidden(browser), how="dropped", word="Kapandı")
+    assert case not in (browser.get("/todo"), browser.page)[1]
+    browser.get(f"{case}/deadlines/{card.rpartition('/')[2]}")
+    assert following(browser, case) == [page]
+
+
+def test_a_year_that_was_missed_is_mentioned(world: World) -> None:
+    browser = world.browser("caseworker")
+    case = record(browser, name_ar="", name_latin="Kaçan Derneği")
+    page = as_written(world, f"{case}/declarations/new/annual")
+    browser.get(page)
+    assert "31 December 2025" in browser.text
+    assert "It was due on: Thursday 30 April 2026" in browser.text, browser.text
+    earlier = f"{page}?year=2025"
+    assert f'href="{earlier}"' in browser.page
+    browser.get(earlier)
+    assert 'value="2025"' in browser.page
+    counted(world, browser, case, 2025, earlier)
+    browser.get(page)
+    assert "It was due on" not in browser.text
+    assert "Planned already" in browser.text
+
+
+@pytest.mark.parametrize(
+    ("legal_form", "authority", "knows"),
+    [("association", "associations", True), ("foundation", "foundations", False), ("company", "", False)],
+)
+def test_a_legal_form_has_its_authority_and_the_page_says_where_no_rule_is_known(
+    world: World, legal_form: str, authority: str, *, knows: bool
+) -> None:
+    browser = world.browser("caseworker")
+    case = record(browser, name_ar="", name_latin=f"Kurum {legal_form}", legal_form=legal_form)
+    browser.get(case)
+    assert ("the program knows no rule of the law" in browser.text) is not knows
+    browser.get(f"{case}/declarations/new/annual")
+    [select] = re.findall(r'<select[^>]*name="authority".*?</select>', browser.page, re.DOTALL)
+    assert re.findall(r'<option selected value="([^"]*)"', select) == [authority]
