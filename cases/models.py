@@ -166,6 +166,8 @@ class Entry(Base):
     sealed: Mapped[bytes]
     # Of the form that wrote it: a double click writes once.
     token: Mapped[UUID | None] = mapped_column(unique=True)
+    # The author's session wrote it while it carried out what the program or somebody else had decided.
+    carried_out: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (Index("ix_case_entries_case", "case_id", "written_at", "id"),)
 

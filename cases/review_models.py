@@ -12,7 +12,10 @@ from core.store.base import Base
 
 
 class ReviewDraw(Base):
-    """The draw of a month: made once, never changed; whoever knows the seed can do it again."""
+    """The draw of a month: made once, never changed.
+
+    The seed is shown to nobody: whoever knows it finds by exclusion which files chance did not draw.
+    """
 
     __tablename__ = "review_draws"
 
@@ -22,6 +25,7 @@ class ReviewDraw(Base):
     seed: Mapped[str]
     closed: Mapped[list[int]] = mapped_column(JSON)  # numbers of the files among which it was drawn
     open: Mapped[list[int]] = mapped_column(JSON)
+    drawn: Mapped[list[int]] = mapped_column(JSON)  # what came out, all reasons together
     drawn_at: Mapped[dt.datetime]
 
     __table_args__ = (UniqueConstraint("organisation_id", "month"),)

@@ -2,7 +2,8 @@
 
 Source: quality of practice after the ABA Standards for the Provision of Civil Legal Aid 2021 (domain
 research 4.4): one closed file in ten at random, every closed file of the highest urgency, every file that
-somebody complained about. Of the open files we draw fewer: they are many, and still change.
+somebody complained about. Of the open files we draw fewer: they are many, and still change; of those closed
+earlier a few, so that of no file it can be said that chance would never have drawn it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Final
 
 CLOSED_ONE_IN: Final = 10
 OPEN_ONE_IN: Final = 20
+EARLIER_ONE_IN: Final = 200
 
 QUESTIONS: Final = (
     "identity", "conflict", "consent", "deadline_proof", "client_told", "originals", "outcome_evidence",
@@ -48,14 +50,18 @@ def month_before(month: dt.date) -> dt.date:
     return month_of(month_of(month) - dt.timedelta(days=1))
 
 
-def sample(seed: str, numbers: Collection[int], one_in: int) -> list[int]:
+def sample(seed: str, numbers: Collection[int], one_in: int, first: Collection[int] = ()) -> list[int]:
     """One in so many of these files, rounded up, so that of a few it is one; the same for the same seed.
 
-    Each file is ordered by a hash of the seed and its number: whoever knows the seed can do it again, and
-    nobody can choose it for a file.
+    first: those that are taken whatever chance says, in the place of others, so that how many they are does
+    not tell that there are such files. More are only taken where these alone are more.
+
+    Each file is ordered by a hash of the seed and its number: nobody can choose it for a file.
     """
     many = -(-len(numbers) // one_in)
-    return sorted(sorted(numbers, key=lambda number: _place(seed, number))[:many])
+    taken = set(first).intersection(numbers)
+    by_chance = sorted(set(numbers) - taken, key=lambda number: _place(seed, number))
+    return sorted({*taken, *by_chance[: max(0, many - len(taken))]})
 
 
 def digest_of(seed: str, closed: Sequence[int], open_: Sequence[int], drawn: Sequence[int]) -> bytes:

@@ -1,8 +1,10 @@
 """The draw of each month: which files are looked at. It needs no key, and neither side can choose.
 
-Drawn are one in ten of the files that were closed in the month before and one in twenty of those that are
-open, at random; every file of the highest urgency that was closed; every file that somebody complained about.
-Why a file is among them is kept nowhere.
+Drawn are one in ten of the files that were closed in the month before, one in twenty of those that are open
+and a few that were closed earlier, at random; every file of the highest urgency that was closed; every file
+that somebody complained about. Why a file is among them is kept nowhere, and neither the list nor its length
+tells: chance draws among all files, new ones and those that were looked at before too, and a file about which
+somebody complained takes the place of another one.
 """
 
 from __future__ import annotations
@@ -14,24 +16,36 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 
 from accounts.models import Organisation
 from accounts.service import turns
-from cases.models import Case
+from cases.models import Case, CaseItem
 from cases.review_models import DrawnFile, ReviewDraw
 from cases.service import items
+from cases.service.views import OPEN
 from core import clock
 from core.access.actors import Actor
 from core.audit import service as audit
 from core.audit.models import AuditEntry
 from core.store.base import db
 from domain import reviews
-from domain.file_reviews import CLOSED_ONE_IN, OPEN_ONE_IN, digest_of, month_before, month_of, sample
+from domain.file_reviews import (
+    CLOSED_ONE_IN,
+    EARLIER_ONE_IN,
+    OPEN_ONE_IN,
+    digest_of,
+    month_before,
+    month_of,
+    sample,
+)
 from domain.lifecycle import State
 from vault import Key
 
 ACT: Final = "review.draw"
+
+# Of a drawn file and the item of its review: it waits for a look, or is to be looked at again.
+TO_DO: Final = or_(DrawnFile.review_id.is_(None), CaseItem.state == OPEN)
 
 # The cases of an organisation about which somebody complained between two days; registered from above.
 complained_about: Final[list[Callable[[UUID, dt.date, dt.date], set[UUID]]]] = []
@@ -39,14 +53,13 @@ complained_about: Final[list[Callable[[UUID, dt.date, dt.date], set[UUID]]]] = [
 
 @dataclass(frozen=True)
 class Drawn:
-    """How a month was drawn, to be checked by whoever looks."""
+    """How a month was drawn, checked for whoever looks."""
 
     month: dt.date
-    seed: str
     drawn_at: dt.datetime
     among_closed: int
     among_open: int
-    agrees: bool  # drawn again from the seed it is the same, and the record of acts says so too
+    agrees: bool  # every file that was drawn is on the list, and the record of acts says the same
 
 
 def this_month() -> dt.date:
@@ -70,21 +83,23 @@ def draw(home: UUID) -> ReviewDraw:
     if (found := _made(home, month)) is not None:
         return found
     first = month_before(month)
-    closed, open_ = _closed(home, first, month), _open(home, first)
     seed = secrets.token_hex(32)
-    by_chance = _sample(seed, closed, open_)
+    closed, earlier, open_ = _by_number(_closed(home, first)), _by_number(_earlier(home, first)), _open(home)
+    numbers = {**closed, **earlier, **open_}
+    cases = {case_id: number for number, case_id in numbers.items()}
+    named = {
+        cases[case_id] for ask in complained_about for case_id in ask(home, first, month) if case_id in cases
+    }
+    chosen = {cases[case_id] for case_id in _urgent(home, first) if case_id in cases}
+    for pool, one_in in ((closed, CLOSED_ONE_IN), (earlier, EARLIER_ONE_IN), (open_, OPEN_ONE_IN)):
+        chosen.update(sample(seed, pool, one_in, named))
     made = ReviewDraw(
         id=uuid4(), organisation_id=home, month=month, seed=seed, closed=sorted(closed), open=sorted(open_),
-        drawn_at=clock.now(),
+        drawn=sorted(chosen), drawn_at=clock.now(),
     )  # fmt: skip # one row
     db.session.add(made)
-    numbers = {**closed, **open_}
-    chosen = {numbers[number] for number in by_chance} | _urgent(home, first, month)
-    chosen -= _looked_at(home, first)
-    for ask in complained_about:  # also where somebody had looked before: the complaint came after that
-        chosen |= ask(home, first, month) - _waiting(home)
-    _add(home, month, chosen)
-    digest = digest_of(seed, made.closed, made.open, by_chance)
+    _add(home, month, {numbers[number] for number in chosen})
+    digest = digest_of(seed, made.closed, made.open, made.drawn)
     audit.record(None, ACT, organisation_id=home, object_kind="review_draw", object_id=made.id, digest=digest)
     db.session.flush()
     return made
@@ -96,11 +111,9 @@ def _made(home: UUID, month: dt.date) -> ReviewDraw | None:
 
 
 def how(actor: Actor) -> Drawn:
-    """How this month was drawn, drawn once more from its seed. Draws where that was not done yet."""
+    """How this month was drawn, and whether the list is still what was drawn. Draws where nobody has yet."""
     known = _made(actor.organisation_id, this_month())
     made = known or draw(actor.organisation_id)
-    closed, open_ = list(made.closed), list(made.open)
-    again = _sample(made.seed, closed, open_)
     written = select(AuditEntry.digest).where(
         AuditEntry.organisation_id == made.organisation_id,
         AuditEntry.act == ACT,
@@ -108,12 +121,10 @@ def how(actor: Actor) -> Drawn:
     )
     kept = db.session.scalars(written).all()
     # In the moment of the draw the record is written with it, after this was asked; later it has to be there.
-    fits = known is None or list(kept) == [digest_of(made.seed, closed, open_, again)]
-    first = month_before(made.month)
-    there = _looked_at(made.organisation_id, first)
-    asked = select(Case.id).where(Case.organisation_id == made.organisation_id, Case.number.in_(again))
-    complete = set(db.session.scalars(asked)) <= there
-    return Drawn(made.month, made.seed, made.drawn_at, len(closed), len(open_), fits and complete)
+    fits = known is None or list(kept) == [digest_of(made.seed, made.closed, made.open, made.drawn)]
+    asked = select(Case.id).where(Case.organisation_id == made.organisation_id, Case.number.in_(made.drawn))
+    complete = set(db.session.scalars(asked)) <= _drawn_since(made.organisation_id, month_before(made.month))
+    return Drawn(made.month, made.drawn_at, len(made.closed), len(made.open), fits and complete)
 
 
 def closed(case: Case, key: Key, record: Mapping[str, Any]) -> None:
@@ -125,16 +136,18 @@ def closed(case: Case, key: Key, record: Mapping[str, Any]) -> None:
     if not reviews.is_urgent(case.urgency, record):
         return
     row = db.session.get(DrawnFile, (this_month(), case.id))
-    if row is None:
+    waits = select(Case.id).where(Case.id == case.id, _to_do())
+    if row is None and db.session.scalar(waits) is None:
         _add(case.organisation_id, this_month(), {case.id})
-    elif row.review_id is not None and not _saw_the_end(case, key, row.review_id):
+    elif row is not None and row.review_id is not None and not _saw_the_end(case, key, row.review_id):
         row.review_id = None
     db.session.flush()
 
 
 def _saw_the_end(case: Case, key: Key, review_id: UUID) -> bool:
-    said = items.find_one(case, key, review_id).data["rounds"][-1]
-    return said.get("state") in (str(State.IN_REVIEW), str(State.CLOSED))
+    """Whether a review was said of the file as it was to be closed, or is to be said again anyway."""
+    one = items.find_one(case, key, review_id)
+    return one.is_open or one.data["rounds"][-1].get("state") in (str(State.IN_REVIEW), str(State.CLOSED))
 
 
 def take_in(case: Case) -> DrawnFile:
@@ -142,10 +155,6 @@ def take_in(case: Case) -> DrawnFile:
     row = DrawnFile(month=this_month(), case_id=case.id, organisation_id=case.organisation_id, review_id=None)
     db.session.add(row)
     return row
-
-
-def _sample(seed: str, closed: Collection[int], open_: Collection[int]) -> list[int]:
-    return [*sample(seed, closed, CLOSED_ONE_IN), *sample(seed, open_, OPEN_ONE_IN)]
 
 
 def _add(home: UUID, month: dt.date, case_ids: Collection[UUID]) -> None:
@@ -156,42 +165,42 @@ def _add(home: UUID, month: dt.date, case_ids: Collection[UUID]) -> None:
     db.session.add_all(rows)
 
 
-def _closed(home: UUID, first: dt.date, before: dt.date) -> dict[int, UUID]:
-    closed = select(Case.number, Case.id).where(*_closed_in(home, first, before))
-    return _by_number(closed)
+def _closed(home: UUID, first: dt.date) -> Select[int, UUID]:
+    return _free(home).where(Case.state == str(State.CLOSED), Case.closed_on >= first)
 
 
-def _urgent(home: UUID, first: dt.date, before: dt.date) -> set[UUID]:
-    urgent = select(Case.id).where(*_closed_in(home, first, before), Case.urgency == reviews.URGENT)
-    return set(db.session.scalars(urgent))
+def _earlier(home: UUID, first: dt.date) -> Select[int, UUID]:
+    return _free(home).where(Case.state == str(State.CLOSED), Case.closed_on < first)
 
 
-def _closed_in(home: UUID, first: dt.date, before: dt.date) -> tuple[Any, ...]:
-    closed = Case.organisation_id == home, Case.state == str(State.CLOSED)
-    return (*closed, Case.closed_on >= first, Case.closed_on < before)
-
-
-def _open(home: UUID, since: dt.date) -> dict[int, UUID]:
-    """Files that have been open for some time: there has to be something to look at."""
+def _open(home: UUID) -> dict[int, UUID]:
     states = [str(state) for state in State if state not in {State.CLOSED, State.ERASED}]
-    return _by_number(
-        select(Case.number, Case.id).where(
-            Case.organisation_id == home, Case.state.in_(states), Case.opened_on < since
-        )
-    )
+    return _by_number(_free(home).where(Case.state.in_(states)))
+
+
+def _urgent(home: UUID, first: dt.date) -> set[UUID]:
+    """Closed files of the highest urgency that nobody was asked to look at when they were closed."""
+    urgent = _closed(home, first).where(Case.urgency == reviews.URGENT).with_only_columns(Case.id)
+    return set(db.session.scalars(urgent)) - _drawn_since(home, first)
+
+
+def _free(home: UUID) -> Select[int, UUID]:
+    """Number and id of the files that are not to be looked at anyway, nor were drawn this month."""
+    drawn = exists().where(DrawnFile.case_id == Case.id, DrawnFile.month == this_month())
+    return select(Case.number, Case.id).where(Case.organisation_id == home, ~drawn, ~_to_do())
+
+
+def _to_do() -> ColumnElement[bool]:
+    """Cases that wait for somebody to look, or to look again, in whatever month they were drawn."""
+    drawn = select(DrawnFile.case_id).outerjoin(CaseItem, CaseItem.id == DrawnFile.review_id)
+    return Case.id.in_(drawn.where(TO_DO))
 
 
 def _by_number(cases: Select[int, UUID]) -> dict[int, UUID]:
     return {number: case_id for number, case_id in db.session.execute(cases)}  # noqa: C416 - rows are no pairs to mypy
 
 
-def _waiting(home: UUID) -> set[UUID]:
-    """Files that wait for somebody to look already, in whatever month they were drawn."""
-    waits = DrawnFile.organisation_id == home, DrawnFile.review_id.is_(None)
-    return set(db.session.scalars(select(DrawnFile.case_id).where(*waits)))
-
-
-def _looked_at(home: UUID, since: dt.date) -> set[UUID]:
-    """Files that are drawn already, in this month or since then."""
+def _drawn_since(home: UUID, since: dt.date) -> set[UUID]:
+    """Files that were drawn in this month or since then."""
     drawn = select(DrawnFile.case_id).where(DrawnFile.organisation_id == home, DrawnFile.month >= since)
     return set(db.session.scalars(drawn))

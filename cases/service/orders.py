@@ -32,6 +32,7 @@ from cases.service import (
     rotation,
     rows,
     team,
+    timeline,
     walls,
 )
 from cases.service import due as due_orders
@@ -88,7 +89,8 @@ def carry_out(actor: Actor, seconds: float = SECONDS, *, kind: str = "") -> int:
     end = time.monotonic() + seconds
     others = [one for one in also if kind in {"", one.kind}]
     if kind and others:
-        return sum(one.carry_out(actor, seconds) for one in others)
+        with timeline.carrying_out():
+            return sum(one.carry_out(actor, seconds) for one in others)
     if not kind:
         organisation_keys.renew_due(actor)
     skipped: set[UUID] = set()
@@ -98,7 +100,7 @@ def carry_out(actor: Actor, seconds: float = SECONDS, *, kind: str = "") -> int:
             break
         order, case = found
         try:
-            with db.session.begin_nested():
+            with db.session.begin_nested(), timeline.carrying_out():
                 _carry_out(actor, order, case)
         except (DomainError, VaultError):
             skipped.add(order.id)  # a key that is missing, or a case that was tampered with, stops no other
@@ -108,7 +110,8 @@ def carry_out(actor: Actor, seconds: float = SECONDS, *, kind: str = "") -> int:
             continue
         order.done_at, order.done_by = clock.now(), actor.person_id
         db.session.flush()
-    left = sum(one.carry_out(actor, end - time.monotonic()) for one in others)
+    with timeline.carrying_out():
+        left = sum(one.carry_out(actor, end - time.monotonic()) for one in others)
     return left + max(0, due(actor) - len(skipped))
 
 
@@ -119,7 +122,7 @@ def hear(actor: Actor, case_id: UUID) -> None:
     """
     mine = _next(actor, set(), due_orders.HEAR).where(Order.case_id == case_id)
     for order, case in db.session.execute(mine).all():
-        with suppress(DomainError, VaultError), db.session.begin_nested():
+        with suppress(DomainError, VaultError), db.session.begin_nested(), timeline.carrying_out():
             _carry_out(actor, order, case)
             order.done_at, order.done_by = clock.now(), actor.person_id
 

@@ -17,37 +17,43 @@ from uuid import UUID, uuid5
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
+from accounts.models import Person, PersonRole
 from accounts.service.names import names_of
 from cases.models import Assignment, Case, CaseItem, CaseMember, Entry
 from cases.review_models import DrawnFile
-from cases.service import drawing, items, keys, listing, rows, timeline
+from cases.service import drawing, items, keys, listing, rows, team
+from cases.service.drawing import TO_DO
 from cases.service.items import Said
 from cases.service.reach import find
-from cases.service.views import DONE, OPEN, OpenItem, Row
+from cases.service.views import DONE, DROPPED, OPEN, OpenItem, Row
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission, Role
-from core.access.policy import reachable
+from core.access.policy import member_of, reachable
 from core.audit import service as audit
 from core.errors import Conflict, DomainError
 from core.store.base import db
 from domain import file_reviews
-from domain.file_reviews import Missing
+from domain.file_reviews import Answer, Missing
 from domain.lifecycle import State
-from domain.lines import FILING, OUTCOME
 from vault import Key, VaultError
 
 KIND: Final = "review"
 SHOWN: Final = 200  # files on the page
 LOOKED: Final = 500  # reviews that are counted for what comes again
 YEAR: Final = dt.timedelta(days=365)
-_BY_HAND: Final = frozenset({*timeline.BY_HAND, FILING, OUTCOME})
 _MISSING: Final[Mapping[Missing, tuple[str, LazyString]]] = {
     Missing.ANSWER: ("answer", _("Choose an answer.")),
     Missing.WORDS: ("words", _("Write what is wrong, so that it can be mended.")),
 }
-WORKED: Final = _("You work or worked on this file. Somebody else looks at it.")
+WORKED: Final = _("You work or worked on this file, or wrote into it. Another coordinator looks at it.")
+NOBODY: Final = _(
+    "You work or worked on this file, or wrote into it, and so did every other coordinator who can open it. "
+    "An administrator can invite one more coordinator, for example from an organisation that you work with; "
+    "on a restricted file that coordinator has to be named."
+)
 NOT_DRAWN: Final = _("This file is not among those that are looked at now.")
 
 
@@ -69,7 +75,9 @@ class Months:
     waits: list[Line]
     mending: list[Line]
     done: list[Line]
-    others: int  # that colleagues look at: the actor worked on them, or cannot open them
+    more: int  # not in order either, and not shown: there are too many
+    others: int  # not in order, for colleagues: the actor worked on them, or cannot open them
+    nobody: int  # not in order, and there is no coordinator who can look at them
 
 
 @dataclass(frozen=True)
@@ -101,14 +109,13 @@ class Standing:
 
 def months(actor: Actor) -> Months:
     """The files that the actor can look at. Those on which they worked are only counted."""
-    now = drawing.this_month()
-    current = or_(DrawnFile.month == now, DrawnFile.review_id.is_(None), CaseItem.state == OPEN)
+    current = or_(DrawnFile.month == drawing.this_month(), TO_DO)
     found = (
         reachable(actor, Permission.SUPERVISION_READ, Case)
         .join(DrawnFile, DrawnFile.case_id == Case.id)
         .outerjoin(CaseItem, CaseItem.id == DrawnFile.review_id)
-        .where(current, Case.state != State.ERASED, ~_worked(actor))
-        .order_by(DrawnFile.month, Case.urgency, Case.number)
+        .where(current, Case.state != State.ERASED, ~_worked(actor.person_id))
+        .order_by(func.coalesce(CaseItem.state, OPEN) == DONE, DrawnFile.month, Case.urgency, Case.number)
         .limit(SHOWN)
         .options(listing.CARD)
         .with_only_columns(Case, DrawnFile, CaseItem)
@@ -124,12 +131,43 @@ def months(actor: Actor) -> Months:
         for case, drawn, item in lines
     ]  # fmt: skip # one line of a list
     by_state = {state: [one for one in shown if one.state == state] for state in ("waits", OPEN, DONE)}
-    everybody = select(DrawnFile.case_id).where(
-        DrawnFile.organisation_id == actor.organisation_id, DrawnFile.month == now
+    left, mine, able = _to_do(actor)
+    return Months(
+        by_state["waits"], by_state[OPEN], by_state[DONE],
+        more=len(mine - {one.case.id for one in shown}),
+        others=len((left & able) - mine),
+        nobody=len(left - able - mine),
+    )  # fmt: skip # what stands on one page
+
+
+def _to_do(actor: Actor) -> tuple[set[UUID], set[UUID], set[UUID]]:
+    """The files of the organisation that are not in order: all, the actor's, those of any coordinator."""
+    drawn = DrawnFile.case_id == Case.id, Case.state != State.ERASED, TO_DO
+    left = (
+        select(Case.id)
+        .join(DrawnFile, DrawnFile.case_id == Case.id)
+        .outerjoin(CaseItem, CaseItem.id == DrawnFile.review_id)
+        .where(Case.organisation_id == actor.organisation_id, *drawn)
     )
-    mine = {one.case.id for one in shown}
-    others = set(db.session.scalars(everybody)) - mine
-    return Months(by_state["waits"], by_state[OPEN], by_state[DONE], len(others))
+    reach = reachable(actor, Permission.SUPERVISION_READ, Case).with_only_columns(Case.id)
+    mine = left.where(Case.id.in_(reach), ~_worked(actor.person_id))
+    able = left.join(Person, _looks(Person.id))
+    return set(db.session.scalars(left)), set(db.session.scalars(mine)), set(db.session.scalars(able))
+
+
+def _looks(person: Any) -> ColumnElement[bool]:
+    """That somebody is a coordinator who can open the case and did not work on it.
+
+    In a statement about people and cases.
+    """
+    leads = PersonRole.person_id == person, PersonRole.role == str(Role.COORDINATOR)
+    return and_(
+        Person.organisation_id == Case.organisation_id,
+        Person.state == "active",
+        exists().where(*leads),
+        or_(Case.restricted.is_(False), member_of(person)),
+        ~_worked(person),
+    )
 
 
 def again(actor: Actor) -> Again:
@@ -162,8 +200,9 @@ def of_case(actor: Actor, case_id: UUID) -> Standing:
     drawn = _drawn(case)
     one = items.find_one(case, key, drawn.review_id) if drawn and drawn.review_id else None
     why_not = NOT_DRAWN if drawn is None and case.state != State.IN_REVIEW else None
-    if _works(actor, case, key):
-        return Standing(None, [], WORKED)
+    if _works(actor, case):
+        able = select(Case.id).join(Person, _looks(Person.id)).where(Case.id == case.id)
+        return Standing(None, [], WORKED if db.session.scalar(able.limit(1)) else NOBODY)
     return Standing(one, _tasks(case, key, one), why_not)
 
 
@@ -176,19 +215,19 @@ def look(actor: Actor, case_id: UUID, version: int, said: Answers, token: UUID) 
     case = find(actor, Permission.SUPERVISION_READ, case_id)
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
+    wrong = file_reviews.found(said.answers)
+    if _said(case, key, token):  # a second click, also where the file is looked at no more by the first one
+        return not wrong
     drawn = _drawn(case)
     if drawn is None and case.state != State.IN_REVIEW:
         raise DomainError(NOT_DRAWN)
-    if _works(actor, case, key):
+    if _works(actor, case):
         raise DomainError(WORKED)
     for name, sentence in lacking(said).items():
         raise DomainError(sentence, field=name)
-    wrong = file_reviews.found(said.answers)
     drawn = drawn or drawing.take_in(case)
     row = db.session.get(CaseItem, drawn.review_id) if drawn.review_id else None
     before = items.opened(case, key, row) if row else None
-    if row is not None and (row.token == token or (before or {}).get("last") == str(token)):
-        return not wrong
     if (row.version if row else 0) != version:
         raise Conflict
     data = _data(actor, case, said, before["data"] if before else None)
@@ -233,13 +272,26 @@ def _data(actor: Actor, case: Case, said: Answers, before: Mapping[str, Any] | N
 def _ask(
     actor: Actor, case: Case, key: Key, review_id: UUID, wrong: list[str], said: Answers, token: UUID
 ) -> None:
-    """A task for each thing that is wrong and that nobody has on the desk already."""
-    asked = {one.data["question"] for one in items.read(case, key) if _is_of(one, review_id) and one.is_open}
+    """What is wrong stands on a desk as it was said last; what is in order stands on none any more."""
+    open_ = [one for one in items.read(case, key) if _is_of(one, review_id) and one.is_open]
     for name in wrong:
-        if name not in asked:
-            data = {"title": "", "more": said.words[name], "review": str(review_id), "question": name}
-            task = Said(data, said.mend_by, said.owners[name])
-            items.add(actor, case.id, "task", task, uuid5(token, name), quiet=True, waits=False, over=True)
+        asked = next((one for one in open_ if one.data["question"] == name), None)
+        fresh = {"title": "", "review": str(review_id), "question": name}
+        data = {**(asked.data if asked else fresh), "more": said.words[name]}
+        task = Said(data, said.mend_by, said.owners[name])
+        once = uuid5(token, name)
+        if asked is None:
+            items.add(actor, case.id, "task", task, once, quiet=True, waits=False, over=True)
+        elif task != Said(asked.data, asked.due_on, asked.owner_id):
+            items.change(actor, case.id, asked.id, asked.version, task, once, quiet=True, over=True)
+    able = team.may_open(case)
+    for one in open_:
+        answer = said.answers[one.data["question"]]
+        if answer != Answer.NO:
+            how = DROPPED if answer == Answer.NOT_HERE else DONE
+            data = {**one.data, "end": {"how": how, "text": "", "on": clock.today().isoformat()}}
+            task = Said(data, one.due_on, one.owner_id if one.owner_id in able else actor.person_id, how)
+            items.change(actor, case.id, one.id, one.version, task, token, quiet=True, over=True)
 
 
 def _tasks(case: Case, key: Key, one: OpenItem | None) -> list[OpenItem]:
@@ -257,11 +309,7 @@ def _drawn(case: Case) -> DrawnFile | None:
         .outerjoin(CaseItem, CaseItem.id == DrawnFile.review_id)
         .where(
             DrawnFile.case_id == case.id,
-            or_(
-                DrawnFile.month == drawing.this_month(),
-                DrawnFile.review_id.is_(None),
-                CaseItem.state == OPEN,
-            ),
+            or_(DrawnFile.month == drawing.this_month(), TO_DO),
         )
         .order_by(func.coalesce(CaseItem.state, OPEN) == DONE, DrawnFile.month.desc())
         .limit(1)
@@ -269,25 +317,40 @@ def _drawn(case: Case) -> DrawnFile | None:
     return db.session.scalar(found)
 
 
-def _worked(actor: Actor) -> ColumnElement[bool]:
-    """The cases on which the actor works or worked; being named on a restricted one to lead it is no work."""
+def _worked(person: Any) -> ColumnElement[bool]:
+    """The cases on which somebody works or worked, or wrote a line of what they did.
+
+    person: an id or a column. Being named on a restricted case to lead it is no work, nor is a line that a
+    session wrote while it carried out what others had decided. Who looked before they wrote anything goes on
+    with that review.
+    """
     leads = and_(CaseMember.capacity == str(Role.COORDINATOR), Case.restricted)
-    member = exists().where(CaseMember.case_id == Case.id, CaseMember.person_id == actor.person_id, ~leads)
+    member = exists().where(CaseMember.case_id == Case.id, CaseMember.person_id == person, ~leads)
     lawyer = exists().where(
         Assignment.case_id == Case.id,
-        Assignment.lawyer_id == actor.person_id,
+        Assignment.lawyer_id == person,
         Assignment.state.in_(("accepted", "ended")),
         Assignment.answered_at.is_not(None),
     )
-    return or_(member, lawyer)
-
-
-def _works(actor: Actor, case: Case, key: Key) -> bool:
-    """The same for one case, and whoever wrote of what they did in it without being on it."""
-    if db.session.scalar(select(Case.id).where(Case.id == case.id, _worked(actor))) is not None:
-        return True
-    written = select(Entry).where(Entry.case_id == case.id, Entry.author_id == actor.person_id)
-    return any(
-        rows.open_row(key, case, "case_entries", one.id, one.version, one.sealed)["kind"] in _BY_HAND
-        for one in db.session.scalars(written).all()
+    wrote = exists().where(Entry.case_id == Case.id, Entry.author_id == person, Entry.carried_out.is_(False))
+    review, drawn = aliased(CaseItem), aliased(DrawnFile)
+    began = exists().where(
+        drawn.case_id == Case.id,
+        drawn.review_id == review.id,
+        review.owner_id == person,
+        review.state == OPEN,
     )
+    return or_(member, lawyer, and_(wrote, ~began))
+
+
+def _said(case: Case, key: Key, token: UUID) -> bool:
+    """Whether a form with this token said the newest word of a review of the case."""
+    reviews = select(CaseItem).join(DrawnFile, DrawnFile.review_id == CaseItem.id)
+    found = db.session.scalars(reviews.where(DrawnFile.case_id == case.id)).all()
+    return any(one.token == token or items.opened(case, key, one).get("last") == str(token) for one in found)
+
+
+def _works(actor: Actor, case: Case) -> bool:
+    """The same for one case."""
+    found = select(Case.id).where(Case.id == case.id, _worked(actor.person_id))
+    return db.session.scalar(found) is not None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import islice
 from types import MappingProxyType
 from typing import Any, Final
@@ -32,6 +34,7 @@ from vault import Key
 
 BY_HAND: Final = ("note", *talks.CHANNELS, "step")
 PAGE: Final = 20  # lines shown at once
+_carrying: Final[ContextVar[bool]] = ContextVar("carrying", default=False)
 _UNFIT: Final = MappingProxyType(
     {
         talks.Fault.NEEDED: _("Choose by which channel the message came or went."),
@@ -87,6 +90,16 @@ def write_once(actor: Actor, case_id: UUID, kind: str, text: str, told: dict[str
     rows.written(actor, "case.note", key, case)
 
 
+@contextmanager
+def carrying_out() -> Iterator[None]:
+    """What is written meanwhile is no act of whose session writes it: nobody worked on a file by that."""
+    before = _carrying.set(True)
+    try:
+        yield
+    finally:
+        _carrying.reset(before)
+
+
 def _contact(kind: str, channel: str, direction: str, on: dt.date | None) -> dict[str, str]:
     try:
         channel = talks.channel_of(kind, channel)
@@ -121,6 +134,7 @@ def write(
         epoch=key.epoch,
         sealed=rows.seal_row(key, case, "case_entries", entry_id, 1, content),
         token=token,
+        carried_out=_carrying.get(),
     )
     db.session.add(entry)
     return entry

@@ -45,7 +45,7 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
         "reminders": "safe_on step written_at seen_at mail try_at attempts",
     },
     "files that are looked at in a month": {
-        "review_draws": "month seed closed open drawn_at",
+        "review_draws": "month seed closed open drawn drawn_at",
         "drawn_files": "month",
     },
     "talks about the work: who": {"work_talks": "written_at", "work_talk_readers": ""},
@@ -71,7 +71,7 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
     },
     "calendars: who": {"calendar_feeds": "made_at"},
     "time and author of each line": {
-        "case_entries": "written_at version epoch",
+        "case_entries": "written_at version epoch carried_out",
         "case_consents": "recorded_at version epoch",
         "facts": "version",
     },
