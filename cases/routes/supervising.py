@@ -45,11 +45,10 @@ def review(case_id: UUID) -> ResponseReturnValue:
         standing = reviewing.of_case(actor(), case_id)
     form = filled(ReviewForm, **_stored(case, standing))
     form.offer(by_name(people(team.watchers(case_id)), _("Choose")))
-    if standing.why_not is None:
-        said = done(form, lambda: _look(form, case_id))
-        if said:
-            flash(str(said), "done")
-            return redirect(url_for("cases.supervision"), 303)
+    said = done(form, lambda: _look(form, case_id))
+    if said:
+        flash(str(said), "done")
+        return redirect(url_for("cases.supervision"), 303)
     shown = {"case": case, "form": form, "standing": standing, "questions": QUESTIONS}
     return render_template("cases/review.html", **shown), status_of(form)
 
@@ -62,7 +61,7 @@ def _look(form: ReviewForm, case_id: UUID) -> str:
 
 
 def _stored(case: OpenCase, standing: Standing) -> dict[str, Any]:
-    """What the form begins with: what was said last, whoever answers for the case, two weeks."""
+    """What the form begins with: what was said last or stands on desks, who leads the case, two weeks."""
     rounds = standing.one.data["rounds"] if standing.one else []
     said = rounds[-1] if rounds else {"answers": {}, "words": {}}
     responsible = next((one for one in case.members if one.capacity == str(Role.LAWYER)), None)
@@ -71,5 +70,10 @@ def _stored(case: OpenCase, standing: Standing) -> dict[str, Any]:
     values = {f"answer_{name}": said["answers"].get(name, "") for name in QUESTIONS}
     values |= {f"words_{name}": said["words"].get(name, "") for name in QUESTIONS}
     values |= {f"owner_{name}": owner for name in QUESTIONS}
+    asked = [one for one in standing.tasks if one.is_open]
+    values |= {f"owner_{one.data['question']}": str(one.owner_id or "") for one in asked}
+    values |= {f"words_{one.data['question']}": one.data["more"] for one in asked}
+    until = max((one.due_on for one in asked if one.due_on), default=clock.today())
     version = standing.one.version if standing.one else 0
-    return {**values, "version": version, "mend_by": clock.today() + MENDED_IN}
+    mend_by = until if until > clock.today() else clock.today() + MENDED_IN
+    return {**values, "version": version, "mend_by": mend_by}

@@ -64,7 +64,9 @@ def say(
     if how not in choices(actor, case_id, one):
         raise NotFound
     if not one.is_open and one.last != str(token):
-        raise DomainError(_("This note is settled."))
+        raise DomainError(
+            _("This note was settled meanwhile, so nothing was recorded. What you wrote is still below.")
+        )
     if how != SETTLE and not text.strip():
         raise DomainError(_("Write something first."), field="text")
     data = {**one.data, "lines": [*one.data["lines"], _line(actor, how, text)]}
