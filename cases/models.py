@@ -89,7 +89,16 @@ class CaseMember(Base):
     # With a power of attorney one answers for a case for some time after giving it up.
     withdrawing_since: Mapped[dt.datetime | None]
 
-    __table_args__ = (Index("ix_case_members_person", "person_id", "ended_at", "number"),)
+    __table_args__ = (
+        Index("ix_case_members_person", "person_id", "ended_at", "number"),
+        Index(
+            "ix_case_members_withdrawing",
+            "ended_at",
+            "until",
+            sqlite_where=text("withdrawing_since IS NOT NULL"),
+            postgresql_where=text("withdrawing_since IS NOT NULL"),
+        ),
+    )
 
 
 class CaseGrant(Base):
@@ -144,7 +153,7 @@ class OwnList(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
     kind: Mapped[str]  # filter, batch
-    open: Mapped[bool]  # a filter stays open; a batch until its last case is done
+    open: Mapped[bool]  # a filter until it is taken out; a batch until its last case is done
     made_at: Mapped[dt.datetime]
     version: Mapped[int]
     sealed: Mapped[bytes]

@@ -24,6 +24,7 @@ from cases.service import (
     orders,
     own_lists,
     todo,
+    withdrawing,
 )
 from cases.service.assignment import Brief
 from cases.service.clocks import Owed
@@ -32,6 +33,7 @@ from cases.service.draft_reviews import OnDesk
 from cases.service.news import News
 from cases.service.own_lists import Mine
 from cases.service.views import Row
+from cases.service.withdrawing import Unnoticed
 from core.access.actors import Actor
 from core.access.permissions import Permission, Role
 from core.access.policy import may
@@ -66,6 +68,7 @@ class Desk:
     messages: list[tuple[UUID, UUID, str]]  # case, conversation and reference, where somebody wrote
     deadlines: list[Coming]
     owed: list[Owed]  # a word to somebody, or a first legal step, that the actor owes
+    unnoticed: list[Unnoticed]  # who gives a case up, while no notice to the person is recorded
     legal_drafts: list[OnDesk]  # drafts of lawyers that the actor judges, or that came back
     todo: list[todo.Line]  # tasks, appointments and duties to sign of the actor
     due_orders: list[str]  # kinds of orders that the actor can carry out
@@ -112,6 +115,7 @@ def my_desk(actor: Actor, language: str) -> Desk:
         offers=assignment.offers(actor) if may(actor, Permission.ASSIGNMENT_ANSWER) else [],
         deadlines=coming(actor, SHOWN) if reads else [],
         owed=clocks.on_desk(actor, SHOWN) if reads else [],
+        unnoticed=withdrawing.unnoticed(actor, SHOWN) if _asks_for_notices(actor) else [],
         legal_drafts=draft_reviews.on_desk(actor, SHOWN),
         todo=todo.on_desk(actor, SHOWN) if reads else [],
         due_orders=waits,
@@ -156,6 +160,10 @@ def _some_carried_out(actor: Actor) -> list[str]:
 def _received(actor: Actor, language: str) -> list[ReceivedRow]:
     receiving.renew(actor)
     return referrals.desk_received(actor, language, SHOWN)
+
+
+def _asks_for_notices(actor: Actor) -> bool:
+    return bool(actor.roles & {Role.LAWYER, Role.COORDINATOR})
 
 
 def _cares_for_keys(actor: Actor) -> bool:

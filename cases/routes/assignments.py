@@ -99,16 +99,22 @@ def accept(assignment_id: UUID) -> ResponseReturnValue:
 
 @needs(Permission.ASSIGNMENT_ANSWER)
 def decline(assignment_id: UUID) -> ResponseReturnValue:
-    """Give the file back with a reason."""
+    """Give the file back with a reason; a second click is answered as the first."""
+    declined = service.was_declined(actor(), assignment_id) if request.method == "POST" else None
+    if declined is not None:
+        return _declined(review=declined)
     with transaction():
         offer = service.brief(actor(), assignment_id)
     form = filled(DeclineForm)
     if done(form, lambda: _decline(assignment_id, form)):
-        review = offer.until is not None
-        said = _("Your answer has gone back to the lawyer who asked.")
-        flash(said if review else _("Your answer has gone back to the coordinator."), "done")
-        return redirect(url_for("desk.show"), 303)
+        return _declined(review=offer.until is not None)
     return render_template("cases/decline.html", offer=offer, form=form), status_of(form)
+
+
+def _declined(*, review: bool) -> ResponseReturnValue:
+    said = _("Your answer has gone back to the lawyer who asked.")
+    flash(said if review else _("Your answer has gone back to the coordinator."), "done")
+    return redirect(url_for("desk.show"), 303)
 
 
 def _decline(assignment_id: UUID, form: DeclineForm) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -11,20 +12,31 @@ from flask_babel import gettext as _
 from cases.forms.leaving import CutForm, LeaveForm, NoticeForm
 from cases.routes.filling import back, done, filled, opened, status_of
 from cases.service import members as service
-from cases.service.views import MemberLine, OpenCase
+from cases.service import team, withdrawing
+from cases.service.reach import has_left
+from cases.service.views import MemberLine, OpenCase, Outside
 from core import clock
 from core.access.guard import actor, needs
 from core.access.permissions import Permission, Role
-from core.errors import NotFound
+from core.errors import Locked, NotFound
+from core.store.transaction import transaction
 from core.web.forms import Form
 from domain.matters import Kind, holds_on
 
 
 @needs(Permission.CASE_STEP_OFF)
 def step_off(case_id: UUID) -> ResponseReturnValue:
-    """Leave the case oneself; or say when the client was notified, where one is leaving already."""
+    """Leave the case oneself; or say when the client was notified, where one is leaving already.
+
+    A second click on leaving is answered as the first.
+    """
+    again = request.method == "POST" and "reason" in request.form
+    if again and has_left(actor(), case_id):
+        return _is_off()
     case = opened(case_id)
     line = _line(case, actor().person_id)
+    if line.withdrawing and again:
+        return _stays(case_id)
     if line.withdrawing:
         return _notice(case, line, url_for("cases.step_off", case_id=case_id))
     lawyer = line.capacity == Role.LAWYER  # whoever is here as anything else leaves at once
@@ -34,12 +46,18 @@ def step_off(case_id: UUID) -> ResponseReturnValue:
         del form.notes
     stays: list[bool] = []
     if done(form, lambda: stays.append(_step_off(case_id, form, lawyer=lawyer))):
-        if stays[0]:
-            return back(case_id, _("You are giving the case up. You can open it until somebody else has it."))
-        flash(_("You are off the case."), "done")
-        return redirect(url_for("desk.show"), 303)
+        return _stays(case_id) if stays[0] else _is_off()
     shown = {"case": case, "form": form, "lawyer": lawyer, "holds": holds}
     return render_template("cases/step_off.html", **shown), status_of(form)
+
+
+def _stays(case_id: UUID) -> ResponseReturnValue:
+    return back(case_id, _("You are giving the case up. You can open it until somebody else has it."))
+
+
+def _is_off() -> ResponseReturnValue:
+    flash(_("You are off the case."), "done")
+    return redirect(url_for("desk.show"), 303)
 
 
 def _step_off(case_id: UUID, form: LeaveForm, *, lawyer: bool) -> bool:
@@ -68,25 +86,33 @@ def remove_member(case_id: UUID, person_id: UUID) -> ResponseReturnValue:
     if not noticed and done(form, lambda: _remove(case_id, person_id, form)):
         flash(_("The person is off the case and cannot open it any more."), "done")
         return redirect(url_for("cases.members", case_id=case_id), 303)
-    case = opened(case_id)
+    case, opens = _seen(case_id)
     line = _line(case, person_id)
     here = url_for("cases.remove_member", case_id=case_id, person_id=person_id)
-    answers = line.withdrawing or _holds(case, line)
+    answers = line.withdrawing or (_holds(case, line) if opens else withdrawing.may_hold(person_id))
     if line.withdrawing and (noticed or Role.COORDINATOR not in actor().roles):
         return _notice(case, line, here)
     if answers and not isinstance(form, CutForm):
         form = CutForm()
     notice = NoticeForm(formdata=None)
     shown = {"case": case, "line": line, "form": form, "answers": answers, "notice": notice, "here": here}
-    shown["later"] = _may_delay(line)
+    shown |= {"later": _may_delay(line), "opens": opens}
     may_cut = not answers or Role.COORDINATOR in actor().roles
     return render_template("cases/remove_member.html", **shown, may_cut=may_cut), status_of(form)
 
 
 def _remove(case_id: UUID, person_id: UUID, form: Form) -> None:
     said = {"why": form.why.data or "", "reason": form.reason.data or ""} if isinstance(form, CutForm) else {}
-    if not service.remove(actor(), case_id, person_id, **said):
-        raise NotFound
+    service.remove(actor(), case_id, person_id, **said)
+
+
+def _seen(case_id: UUID) -> tuple[Any, bool]:
+    """The case, and whether it opens; of one whose key the actor lacks who works on it, and no more."""
+    try:
+        return opened(case_id), True
+    except Locked:
+        with transaction():
+            return team.from_outside(actor(), case_id), False
 
 
 def _notice(case: OpenCase, line: MemberLine, here: str) -> ResponseReturnValue:
@@ -113,7 +139,7 @@ def _notified(case_id: UUID, person_id: UUID, form: NoticeForm) -> None:
         service.notified(actor(), case_id, person_id, form.notice_on.data, form.later.data or "")
 
 
-def _line(case: OpenCase, person_id: UUID) -> MemberLine:
+def _line(case: OpenCase | Outside, person_id: UUID) -> MemberLine:
     """Who works on the case. Raises NotFound."""
     line = next((one for one in case.members if one.person_id == person_id), None)
     if line is None:

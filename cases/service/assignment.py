@@ -185,6 +185,15 @@ def brief(actor: Actor, assignment_id: UUID) -> Brief:
     )
 
 
+def was_declined(actor: Actor, assignment_id: UUID) -> bool | None:
+    """Whether the actor has declined this; None where not. True where it was to review a draft."""
+    mine = reachable(actor, Permission.ASSIGNMENT_ANSWER, Assignment).where(
+        Assignment.id == assignment_id, Assignment.state == "declined"
+    )
+    row = db.session.scalar(mine)
+    return None if row is None else row.until is not None
+
+
 def offers(actor: Actor) -> list[Brief]:
     """The open offers to the actor, the most pressing first."""
     mine = reachable(actor, Permission.ASSIGNMENT_ANSWER, Assignment).where(
@@ -236,8 +245,13 @@ def accept(actor: Actor, assignment_id: UUID) -> UUID:
 
 
 def decline(actor: Actor, assignment_id: UUID, code: str, reason: str) -> None:
-    """Decline with a reason from the list and, if wanted, words; both sealed to the case inbox."""
+    """Decline with a reason from the list and, if wanted, words; both sealed to the case inbox.
+
+    Twice is once.
+    """
     row, case = _locked(actor, assignment_id)
+    if row.state == "declined":
+        return
     _require_open(row)
     if code not in reference().lists["decline_reason"]:
         raise DomainError(_("Choose a reason."), field="code")
@@ -247,14 +261,14 @@ def decline(actor: Actor, assignment_id: UUID, code: str, reason: str) -> None:
 
 
 def withdraw(actor: Actor, case_id: UUID) -> None:
-    """Take an unanswered offer back; the file is open again."""
+    """Take an unanswered offer back; the file is open again. Twice is once."""
     case = find(actor, Permission.ASSIGNMENT_OFFER, case_id)
-    row = db.session.scalar(
-        select(Assignment).where(
-            Assignment.case_id == case.id, Assignment.state == "offered", Assignment.until.is_(None)
-        )
-    )
-    if row is None:
+    offered = select(Assignment).where(Assignment.case_id == case.id, Assignment.until.is_(None))
+    newest = (Assignment.state == "offered").desc(), Assignment.offered_at.desc()
+    row = db.session.scalar(offered.order_by(*newest).limit(1))
+    if row is not None and row.state == "withdrawn":
+        return
+    if row is None or row.state != "offered":
         raise Conflict(_("The offer was answered meanwhile."))
     key = keys.case_key(actor, case)
     rows.check_head(key, case)

@@ -55,6 +55,7 @@ def take_out(actor: Actor, case_id: UUID, item: OpenItem, version: int, token: U
     said = Said(item.data, state=DROPPED)
     items.change(actor, case_id, item.id, version, said, token, **_line(item.data))
     _renumber(actor, case_id, item.kind)
+    _follow(actor, case_id, item.kind)
 
 
 def _follow(actor: Actor, case_id: UUID, kind: str) -> None:

@@ -76,17 +76,20 @@ def add(actor: Actor, case_id: UUID, person_id: UUID, *, until: dt.datetime | No
     team.admit(actor, case, key, person_id, until)
 
 
-def remove(actor: Actor, case_id: UUID, person_id: UUID, *, why: str = "", reason: str = "") -> bool:
-    """Take somebody off, their wraps go at once; gives whether they were on the case. Twice is once.
+def remove(actor: Actor, case_id: UUID, person_id: UUID, *, why: str = "", reason: str = "") -> None:
+    """Take somebody off, their wraps go at once. Twice is once; who never worked on the case is not found.
 
     The key changes in the same act; who does not hold it leaves that to the next key holder.
-    why, reason: where the lawyer answers for the case by a power of attorney, which only a coordinator ends.
+    why, reason: where the lawyer answers for the case by a power of attorney, or may as far as the actor can
+    look; only a coordinator ends that.
     """
     case = find(actor, Permission.CASE_MEMBERS, case_id)
     works = team.lines(case)
     line = next((one for one in works if one.person_id == person_id), None)
+    if line is None and db.session.get(CaseMember, (case.id, person_id)) is None:
+        raise NotFound
     if line is None:
-        return False
+        return
     key = keys.held(actor, case)
     cut = withdrawing.require_cut(actor, case, key, line, why, reason)
     if key is None:
@@ -97,7 +100,6 @@ def remove(actor: Actor, case_id: UUID, person_id: UUID, *, why: str = "", reaso
         audit.record(actor, "case.rotation_due", object_kind="case", object_id=case.id)
     else:
         _leave(actor, case, key, works, person_id, "removed", reason if cut else "", cut)
-    return True
 
 
 def step_off(
@@ -128,6 +130,7 @@ def step_off(
     if withdrawing.goes_on(case, key, actor.person_id, said=power, notice_on=notice_on):
         named_people.require_two_staying(case, works, actor.person_id)
         withdrawing.begin(actor, case, key, reason, notice_on)
+        withdrawing.bound(case, key, actor.person_id)
         return True
     if hands_on and lawyer_notes.reads_alone(actor, case, records.open_record(key, case)):
         named_people.require_two_staying(case, works, actor.person_id)
@@ -182,9 +185,14 @@ def handed_on(actor: Actor, case: Case, key: Key) -> None:
 
 
 def represented(actor: Actor, case: Case, key: Key) -> None:
-    """A power of attorney is on record: where a successor holds it, whoever was giving the case up is off."""
-    leads = withdrawing.successors(case)
-    relieved = [one for one in withdrawing.of(case.id) if withdrawing.relieved(case, key, one)]
+    """A power of attorney is on record: where a successor holds it, whoever was giving the case up is off.
+
+    Where the own one has ended, or was a mistake, their time runs from today at last.
+    """
+    leads, giving_up = withdrawing.successors(case), withdrawing.of(case.id)
+    relieved = [one for one in giving_up if withdrawing.relieved(case, key, one)]
+    for person_id in giving_up:
+        withdrawing.bound(case, key, person_id)
     waiting = {one for one in relieved if any(note_keys.lacks(case.id, lead, of=one) for lead in leads)}
     _succeed(actor, case, key, [one for one in relieved if one not in waiting])
 
@@ -211,7 +219,7 @@ def restrict(actor: Actor, case_id: UUID, named: Iterable[UUID]) -> None:
     untils = team.live(case.id)
     present = untils.keys()
     team.require_colleagues(actor, people - present)  # who works here already may stay, lawyers too
-    named_people.require_two(people, untils)
+    named_people.require_two(people - set(withdrawing.of(case.id)), untils)
     if case.restricted:
         return
     for person_id in people - present:
@@ -241,7 +249,7 @@ def wall(actor: Actor, case: Case, key: Key, outside: Collection[UUID], named: I
     present = untils.keys()
     people = {actor.person_id, *named, *present} - set(outside)
     team.require_colleagues(actor, people - present)
-    named_people.require_two(people, untils)
+    named_people.require_two(people - set(withdrawing.of(case.id)), untils)
     for person_id in people - present:
         team.put_on(case, person_id)
     for offer in _asked(case, outside, "offered"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -21,6 +22,7 @@ from vault import Context, Unreadable
 
 MOST: Final = 20  # lists that somebody keeps
 FILTER: Final = "filter"
+AGAIN: Final = dt.timedelta(hours=1)  # in which a second click on taking one out is the first one
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ def save(actor: Actor, name: str, filters: Filters, token: UUID) -> UUID:
     """Keep a choice of cases. The same token twice keeps one. Raises DomainError beyond MOST."""
     if find_row(actor, token, FILTER) is not None:
         return token
-    have = select(func.count()).where(OwnList.person_id == actor.person_id, OwnList.kind == FILTER)
+    mine = OwnList.person_id == actor.person_id, OwnList.kind == FILTER, OwnList.open
+    have = select(func.count()).where(*mine)
     if (db.session.scalar(have) or 0) >= MOST:
         raise DomainError(_("You keep twenty lists already. Take one out first."), field="name")
     put(actor, token, FILTER, {"name": name, "filters": filters.chosen()})
@@ -67,16 +70,27 @@ def mine(actor: Actor) -> Mine:
 def one(actor: Actor, list_id: UUID) -> Kept:
     """One of them. Raises NotFound."""
     row = find_row(actor, list_id, FILTER)
-    said = opened(actor, row) if row is not None else None
+    said = opened(actor, row) if row is not None and row.open else None
     if said is None:
         raise NotFound
     return Kept(list_id, said["name"], Filters.of(said["filters"]))
 
 
 def remove(actor: Actor, list_id: UUID) -> None:
-    """Take one out. Twice is once; somebody else's is not found."""
-    one(actor, list_id)
-    db.session.execute(delete(OwnList).where(OwnList.id == list_id, OwnList.person_id == actor.person_id))
+    """Take one out. Twice is once; somebody else's is not found.
+
+    What it chose goes at once; an empty row stays for AGAIN, so that a second click meets what it meant.
+    """
+    mine = OwnList.person_id == actor.person_id, OwnList.kind == FILTER
+    gone = delete(OwnList).where(*mine, ~OwnList.open, OwnList.made_at < clock.now() - AGAIN)
+    db.session.execute(gone)
+    row = find_row(actor, list_id, FILTER, lock=True)
+    if row is None:
+        raise NotFound
+    if row.open:
+        row.open, row.made_at = False, clock.now()
+        write(actor, row, {})
+        db.session.flush()
 
 
 def put(actor: Actor, row_id: UUID, kind: str, said: dict[str, Any]) -> None:

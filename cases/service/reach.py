@@ -73,6 +73,12 @@ def is_member(actor: Actor, case: Case) -> bool:
     return row is not None and row.ended_at is None
 
 
+def has_left(actor: Actor, case_id: UUID) -> bool:
+    """Whether the actor worked on the case and does so no more."""
+    row = db.session.get(CaseMember, (case_id, actor.person_id))
+    return row is not None and row.ended_at is not None
+
+
 def waiting_kinds(case_id: UUID) -> list[str]:
     """What a case waits for: kinds of orders that nobody has carried out yet."""
     due = select(Order.kind).where(Order.case_id == case_id, Order.done_at.is_(None)).distinct()

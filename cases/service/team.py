@@ -13,10 +13,11 @@ from accounts.models import Person, PersonRole
 from accounts.service import trust
 from cases.models import Case, CaseMember
 from cases.service import keys, rows, timeline
-from cases.service.views import MemberLine, OpenCase
+from cases.service.reach import find
+from cases.service.views import MemberLine, OpenCase, Outside
 from core import clock
 from core.access.actors import Actor
-from core.access.permissions import Role
+from core.access.permissions import Permission, Role
 from core.errors import NotFound
 from core.store.base import db
 from domain.drafts import REVIEWER
@@ -227,3 +228,9 @@ def lines(case: Case) -> list[MemberLine]:
         .order_by(CaseMember.since, Person.name)
     )
     return [MemberLine(*row) for row in found]
+
+
+def from_outside(actor: Actor, case_id: UUID) -> Outside:
+    """Who works on a case, for whoever may change that and cannot open it. Raises NotFound."""
+    case = find(actor, Permission.CASE_MEMBERS, case_id)
+    return Outside(case.id, case.reference, lines(case))

@@ -87,6 +87,15 @@ class MemberLine:
 
 
 @dataclass(frozen=True)
+class Outside:
+    """What whoever cannot open a case sees of the people on it."""
+
+    id: UUID
+    reference: str
+    members: list[MemberLine]
+
+
+@dataclass(frozen=True)
 class AssignmentLine:
     """The offer or assignment that counts now, and the lawyer's reason where one declined."""
 

@@ -8,18 +8,23 @@ Who has no power but alone reads the lawyers' notes may stay in the same way, to
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import select, true, update
+from sqlalchemy.orm import aliased
 
+from accounts.models import Person, PersonRole
 from cases.models import Case, CaseGrant, CaseMember
 from cases.service import keys, matters, rows, states, team, timeline
 from cases.service.law import law_of
 from cases.service.views import MemberLine
 from core import clock
 from core.access.actors import Actor
-from core.access.permissions import Role
+from core.access.permissions import Permission, Role
+from core.access.policy import reachable
 from core.errors import DomainError
 from core.reference import reference
 from core.store.base import db
@@ -28,6 +33,19 @@ from domain.deadlines.steps import Refusal
 from domain.happened import is_plausible
 from domain.lifecycle import UNDER_WAY, State
 from vault import Key
+
+
+@dataclass(frozen=True)
+class Unnoticed:
+    """Somebody who gives a case up without a recorded notice to the person, on a desk."""
+
+    case_id: UUID
+    reference: str
+    urgency: str
+    person_id: UUID
+    name: str
+    mine: bool
+    since: dt.datetime
 
 
 def of(case_id: UUID) -> list[UUID]:
@@ -47,7 +65,7 @@ def successors(case: Case) -> set[UUID]:
 
 def relieved(case: Case, key: Key, person_id: UUID) -> bool:
     """Whether another lawyer stands in for somebody: with a power of attorney, where they hold one."""
-    after = successors(case)
+    after = successors(case) - {person_id}
     if not matters.holds(case, key, person_id):
         return bool(after)
     return any(matters.holds(case, key, one) for one in after)
@@ -68,7 +86,7 @@ def goes_on(case: Case, key: Key, person_id: UUID, *, said: bool, notice_on: dt.
             _("A power of attorney that you hold stands in this case. End it there first, or leave with it."),
             field="power",
         )
-    if not said or team.has_lawyer(case.id, besides=person_id):
+    if not said or relieved(case, key, person_id):
         return False
     return notice_on is None or _end(case, notice_on) > clock.now()
 
@@ -121,8 +139,17 @@ def _require_later(actor: Actor, case: Case, person_id: UUID, reason: str) -> No
         raise DomainError(_("Write why the day is later than the recorded one."), field="later")
 
 
+def bound(case: Case, key: Key, person_id: UUID) -> None:
+    """Let time run from today at last, unless somebody alone answers by a power of attorney on record.
+
+    What is only said to be held would otherwise keep a file open for ever, where nobody records a notice.
+    """
+    if successors(case) - {person_id} or not matters.holds(case, key, person_id):
+        no_later(case, person_id)
+
+
 def no_later(case: Case, person_id: UUID) -> None:
-    """A successor is on record and only a note key is still to be handed on: time runs from today at last."""
+    """A successor is on record, or no power of attorney is: time runs from today at last."""
     until, latest = team.live(case.id)[person_id], _end(case, clock.today())
     if until is None or until > latest:
         _set_end(case, person_id, latest)
@@ -131,11 +158,19 @@ def no_later(case: Case, person_id: UUID) -> None:
 def require_cut(actor: Actor, case: Case, key: Key | None, line: MemberLine, why: str, reason: str) -> str:
     """What is written where somebody who answers for the case is shut out; "" for anybody else.
 
-    Raises DomainError unless a coordinator does it, for a reason of the list and in a sentence.
+    Without the key of the case every lawyer may answer for it. Raises DomainError unless a coordinator does
+    it, for a reason of the list and in a sentence.
     """
-    held = key is not None and matters.holds(case, key, line.person_id)
+    held = may_hold(line.person_id) if key is None else matters.holds(case, key, line.person_id)
     if not held and not line.withdrawing:
         return ""
+    if Role.COORDINATOR not in actor.roles and key is None:
+        raise DomainError(
+            _(
+                "Whether this lawyer holds a power of attorney stands in the file, which does not open for "
+                "you yet. Until it does, only a coordinator takes them off."
+            )
+        )
     if Role.COORDINATOR not in actor.roles:
         raise DomainError(
             _(
@@ -148,6 +183,40 @@ def require_cut(actor: Actor, case: Case, key: Key | None, line: MemberLine, why
     if not reason.strip():
         raise DomainError(_("Write the reason in a sentence."), field="reason")
     return why
+
+
+def may_hold(person_id: UUID) -> bool:
+    """Whether somebody is a lawyer, for whoever cannot look into the case for a power of attorney."""
+    mine = select(PersonRole.role).where(
+        PersonRole.person_id == person_id, PersonRole.role == str(Role.LAWYER)
+    )
+    return db.session.scalar(mine) is not None
+
+
+def unnoticed(actor: Actor, limit: int) -> list[Unnoticed]:
+    """Who gives a case up while no notice to the person is recorded, so that no time runs; oldest first.
+
+    Of the actor, and for coordinators of everybody in cases within reach. Nothing is opened.
+    """
+    leaver, who = aliased(CaseMember), aliased(Person)  # by their names both stand in the rule of reach
+    mine = leaver.person_id == actor.person_id
+    statement = (
+        reachable(actor, Permission.CASE_READ, Case)
+        .join(leaver, leaver.case_id == Case.id)
+        .join(who, who.id == leaver.person_id)
+        .where(
+            leaver.withdrawing_since.is_not(None),
+            leaver.ended_at.is_(None),
+            leaver.until.is_(None),
+            true() if Role.COORDINATOR in actor.roles else mine,
+        )
+        .order_by(leaver.withdrawing_since, Case.number)
+        .limit(limit)
+    )
+    columns: list[Any] = [Case.id, Case.reference, Case.urgency, who.id, who.name, mine]
+    columns.append(leaver.withdrawing_since)
+    found = db.session.execute(statement.with_only_columns(*columns))
+    return [Unnoticed(*line) for line in found]
 
 
 def _ends(

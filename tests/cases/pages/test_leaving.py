@@ -6,9 +6,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from cases.models import CaseMember
-from cases.service import matters
+from cases.models import Case, CaseMember
+from cases.service import assignment, matters, members
 from core import clock
+from core.access.permissions import Role
 from core.store.base import db
 from core.store.transaction import transaction
 from tests.support.world import World
@@ -107,6 +108,60 @@ def test_somebody_who_helps_out_is_on_the_case_for_a_time(world: World) -> None:
         row = db.session.get_one(CaseMember, (UUID(case.rpartition("/")[2]), UUID(colleague)))
         assert row.until == clock.end_of(clock.today())
         db.session.rollback()
+
+
+def test_a_second_click_is_answered_as_the_first(world: World) -> None:
+    lawyer, worker = world.browser("lawyer"), world.browser("caseworker")
+    for power, there in ((False, "/desk"), (True, None)):
+        case = assigned(world, power=power)
+        lawyer.get(f"{case}/step-off")
+        sent = {"reason": "Sağlık", "power": "yes" if power else "no"}
+        answers = [lawyer.post(f"{case}/step-off", **sent).location for _click in range(2)]
+        assert answers == [there or case] * 2
+    case = f"/cases/{world.record()}"
+    with world.app.app_context(), transaction():
+        added, stranger = (world.cast.players[name].id for name in ("colleague", "other_lawyer"))
+        members.add(world.cast["caseworker"], UUID(case.rpartition("/")[2]), added)
+    worker.get(f"{case}/members/{added}/remove")
+    for _click in range(2):
+        assert worker.post(f"{case}/members/{added}/remove").location == f"{case}/members"
+    assert worker.post(f"{case}/members/{stranger}/remove").status_code == 404
+    lead, asked, case_id = world.cast["coordinator"], world.cast["lawyer"].person_id, UUID(case[7:])
+    for act in ("decline", "withdraw"):
+        with world.app.app_context(), transaction():
+            version = db.session.get_one(Case, case_id).version
+            offered = assignment.offer(lead, case_id, version, asked)
+        browser, page, sent = lawyer, f"/assignments/{offered}/decline", {"code": "workload"}
+        if act == "withdraw":
+            browser, page, sent = world.browser("coordinator"), f"{case}/assign/withdraw", {}
+        browser.get("/desk")
+        for _click in range(2):
+            assert browser.post(page, **sent).status_code == 303, browser.text
+
+
+def test_the_page_of_a_lawyer_whom_one_cannot_look_for_a_power_asks_why(world: World) -> None:
+    case = assigned(world, power=True)
+    with world.app.app_context():
+        world.cast.join("fresh", Role.COORDINATOR)
+    browser, member = world.browser("fresh"), f"{case}/members/{world.cast.players['lawyer'].id}/remove"
+    assert browser.get(member).status_code == 200
+    assert "does not open for you yet" in browser.text
+    assert browser.post(member, why="", reason="").status_code == 422
+    assert world.browser("lawyer").get(case).status_code == 200
+    assert browser.post(member, why="misconduct", reason="Ücret istedi").status_code == 303
+    assert world.browser("lawyer").get(case).status_code == 404
+
+
+def test_a_missing_notice_stands_on_two_desks(world: World) -> None:
+    case = assigned(world, power=True)
+    lawyer, lead = world.browser("lawyer"), world.browser("coordinator")
+    assert lawyer.fill(f"{case}/step-off", reason="Sağlık", power="yes").status_code == 303
+    for browser in (lawyer, lead):
+        browser.get("/desk")
+        [section] = re.findall(r'id="notices".*?</section>', browser.page, re.DOTALL)
+        [page] = re.findall(rf'href="({case}/[^"]+)"', section)
+        browser.get(page)
+        assert 'name="notice_on' in browser.page
 
 
 def boxes(day: dt.date) -> list[str]:

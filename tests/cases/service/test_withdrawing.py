@@ -10,7 +10,17 @@ import pytest
 from flask import Flask
 
 from cases.models import Case, CaseGrant, CaseMember
-from cases.service import assignment, files, keys, matters, members, orders, timeline
+from cases.service import (
+    assignment,
+    files,
+    keys,
+    matters,
+    members,
+    orders,
+    progress,
+    timeline,
+    withdrawing,
+)
 from core import clock
 from core.access.permissions import Role
 from core.errors import DomainError, Locked, NotFound
@@ -220,3 +230,74 @@ def test_nobody_gives_themselves_more_time_by_a_later_notice(cast: Cast, clock: 
     assert [one.text for one in lines if one.data.get("change") == "notified" and one.text] == [
         "Tebligat geri geldi"
     ]
+
+
+def left(cast: Cast, case_id: UUID, name: str = "lawyer") -> CaseMember:
+    row = db.session.get_one(CaseMember, (case_id, cast[name].person_id), populate_existing=True)
+    db.session.rollback()
+    return row
+
+
+def test_another_lawyer_without_a_power_does_not_end_it_at_once(cast: Cast, clock: FrozenClock) -> None:
+    case_id = with_power(cast)
+    with transaction():
+        version = db.session.get_one(Case, case_id).version
+        progress.move(cast["coordinator"], case_id, version, "open", reason="ikinci avukat")
+    cast.assign(case_id, "other_lawyer")
+    gives_up(cast, case_id)
+    assert reads(cast, "lawyer", case_id)
+    assert state(case_id) == State.IN_PROGRESS
+    clock.advance(days=30)  # nor for ever: the other one may never need a power
+    assert not reads(cast, "lawyer", case_id)
+
+
+def test_whoever_gives_a_restricted_file_up_is_none_of_its_two_people(cast: Cast) -> None:
+    case_id = cast.record("coordinator", restricted=True, named=[cast["caseworker"].person_id])
+    cast.assign(case_id)
+    given = {"result": "given", "on": "2026-01-05", "lawyer": str(cast["lawyer"].person_id)}
+    with transaction():
+        matters.add(cast["lawyer"], case_id, "power", given, uuid4())
+    gives_up(cast, case_id)
+    with pytest.raises(DomainError), transaction():
+        members.step_off(cast["caseworker"], case_id, "Başka bir büro")
+    other = with_power(cast)
+    gives_up(cast, other)
+    with pytest.raises(DomainError), transaction():
+        members.restrict(cast["coordinator"], other, [cast["lawyer"].person_id])
+
+
+def test_a_power_that_is_only_said_to_be_held_keeps_nothing_open_for_ever(
+    cast: Cast, clock: FrozenClock
+) -> None:
+    case_id, other = cast.record(), with_power(cast)
+    cast.assign(case_id)
+    for one in (case_id, other):
+        gives_up(cast, one)
+
+    def missing(name: str) -> list[tuple[UUID, bool]]:
+        with transaction():
+            return [(one.case_id, one.mine) for one in withdrawing.unnoticed(cast[name], 20)]
+
+    assert left(cast, other).until is None
+    assert missing("lawyer") == [(other, True)]
+    assert missing("coordinator") == [(other, False)]
+    assert missing("other_lawyer") == []
+    with transaction():  # a power that is taken out was a mistake
+        [power] = files.open_case(cast["caseworker"], other).matters["power"]
+        matters.take_out(cast["caseworker"], other, power, power.version, uuid4())
+    assert missing("lawyer") == missing("coordinator") == []
+    clock.advance(days=30)
+    for one in (case_id, other):
+        assert not reads(cast, "lawyer", one)
+
+
+def test_who_cannot_look_for_a_power_says_why_of_every_lawyer(cast: Cast) -> None:
+    case_id, lawyer = with_power(cast), cast["lawyer"].person_id
+    cast.join("fresh", Role.COORDINATOR)  # whom nobody has given the key yet
+    for why, reason in (("", ""), ("conflict", " ")):
+        with pytest.raises(DomainError), transaction():
+            members.remove(cast["fresh"], case_id, lawyer, why=why, reason=reason)
+    assert reads(cast, "lawyer", case_id)
+    with transaction():
+        members.remove(cast["fresh"], case_id, lawyer, why="conflict", reason="Karşı tarafın vekili")
+    assert not reads(cast, "lawyer", case_id)
