@@ -18,7 +18,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from cases.models import Case, Deadline
-from cases.service import counting, deadline_rows, keys, reminders, rows, team
+from cases.service import counting, deadline_rows, first_steps, keys, reminders, rows, team
 from cases.service.law import law_of, words_of
 from cases.service.reach import find
 from core import clock
@@ -281,6 +281,7 @@ def reopen(actor: Actor, case_id: UUID, deadline_id: UUID, version: int, reason:
     _require_running(at.case)
     if not reason.strip():
         raise DomainError(_("Write the reason in a sentence."), field="reason")
+    first_steps.not_met(at.case, at.key, at.row, at.content)
     at.row.state = "open"
     for name in ("proof", "done_on", "done_by"):
         del at.content[name]

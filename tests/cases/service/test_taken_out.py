@@ -13,7 +13,7 @@ from sqlalchemy import select
 from accounts.models import Person
 from cases import tasks
 from cases.models import CaseMember
-from cases.service import coming, deadlines, files, members, reminders
+from cases.service import coming, deadlines, files, members, reminders, timeline
 from cases.service.views import OpenDeadline
 from core import clock as times
 from core.access.permissions import Role
@@ -246,3 +246,40 @@ def test_a_day_after_the_last_argument_takes_a_lawyer_who_knows_it(cast: Cast) -
     with transaction():
         assert deadlines.move(cast["lawyer"], case_id, deadline_id, 1, later, "Tebliğ usulsüz", beyond=True)
     assert card(cast, case_id).moves[0].beyond
+
+
+def test_a_first_step_that_was_none_is_owed_again(cast: Cast, clock: FrozenClock) -> None:
+    case_id, worker = cast.record(), cast["caseworker"]
+    cast.assign(case_id)
+    first, second = add(cast, case_id), add(cast, case_id)
+
+    def owed() -> bool:
+        with transaction():
+            found = files.open_case(worker, case_id).owed
+        return "first_step" in {one.clock for one in found}
+
+    def meet(deadline_id: UUID, version: int) -> None:
+        with transaction():
+            deadlines.meet(worker, case_id, deadline_id, version, "UYAP 12", times.today())
+
+    def reopen(deadline_id: UUID, version: int) -> None:
+        with transaction():
+            deadlines.reopen(worker, case_id, deadline_id, version, "Yanlış dosya")
+
+    assert owed()
+    meet(first, 1)
+    assert not owed()
+    reopen(first, 2)
+    assert owed()
+    meet(first, 3)
+    clock.advance(days=1)
+    meet(second, 1)
+    reopen(first, 4)
+    assert not owed()  # the other one was met, a day later
+    reopen(second, 2)
+    assert owed()
+    with transaction():
+        timeline.add_note(cast["lawyer"], case_id, "step", "Dilekçe verildi", uuid4())
+    meet(second, 3)
+    reopen(second, 4)
+    assert not owed()
