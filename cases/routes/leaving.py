@@ -31,7 +31,7 @@ def step_off(case_id: UUID) -> ResponseReturnValue:
     A second click on leaving is answered as the first.
     """
     again = request.method == "POST" and "reason" in request.form
-    if again and has_left(actor(), case_id):
+    if again and has_left(actor().person_id, case_id):
         return _is_off()
     case = opened(case_id)
     line = _line(case, actor().person_id)
@@ -103,7 +103,8 @@ def remove_member(case_id: UUID, person_id: UUID) -> ResponseReturnValue:
 
 def _remove(case_id: UUID, person_id: UUID, form: Form) -> None:
     said = {"why": form.why.data or "", "reason": form.reason.data or ""} if isinstance(form, CutForm) else {}
-    service.remove(actor(), case_id, person_id, **said)
+    if not service.remove(actor(), case_id, person_id, **said) and not has_left(person_id, case_id):
+        raise NotFound
 
 
 def _seen(case_id: UUID) -> tuple[Any, bool]:

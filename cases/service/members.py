@@ -76,8 +76,8 @@ def add(actor: Actor, case_id: UUID, person_id: UUID, *, until: dt.datetime | No
     team.admit(actor, case, key, person_id, until)
 
 
-def remove(actor: Actor, case_id: UUID, person_id: UUID, *, why: str = "", reason: str = "") -> None:
-    """Take somebody off, their wraps go at once. Twice is once; who never worked on the case is not found.
+def remove(actor: Actor, case_id: UUID, person_id: UUID, *, why: str = "", reason: str = "") -> bool:
+    """Take somebody off, their wraps go at once; gives whether they were on the case. Twice is once.
 
     The key changes in the same act; who does not hold it leaves that to the next key holder.
     why, reason: where the lawyer answers for the case by a power of attorney, or may as far as the actor can
@@ -86,10 +86,8 @@ def remove(actor: Actor, case_id: UUID, person_id: UUID, *, why: str = "", reaso
     case = find(actor, Permission.CASE_MEMBERS, case_id)
     works = team.lines(case)
     line = next((one for one in works if one.person_id == person_id), None)
-    if line is None and db.session.get(CaseMember, (case.id, person_id)) is None:
-        raise NotFound
     if line is None:
-        return
+        return False
     key = keys.held(actor, case)
     cut = withdrawing.require_cut(actor, case, key, line, why, reason)
     if key is None:
@@ -100,6 +98,7 @@ def remove(actor: Actor, case_id: UUID, person_id: UUID, *, why: str = "", reaso
         audit.record(actor, "case.rotation_due", object_kind="case", object_id=case.id)
     else:
         _leave(actor, case, key, works, person_id, "removed", reason if cut else "", cut)
+    return True
 
 
 def step_off(

@@ -73,9 +73,9 @@ def is_member(actor: Actor, case: Case) -> bool:
     return row is not None and row.ended_at is None
 
 
-def has_left(actor: Actor, case_id: UUID) -> bool:
-    """Whether the actor worked on the case and does so no more."""
-    row = db.session.get(CaseMember, (case_id, actor.person_id))
+def has_left(person_id: UUID, case_id: UUID) -> bool:
+    """Whether somebody worked on the case and does so no more."""
+    row = db.session.get(CaseMember, (case_id, person_id))
     return row is not None and row.ended_at is not None
 
 

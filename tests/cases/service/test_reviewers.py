@@ -157,7 +157,7 @@ def test_who_comes_for_a_time_is_not_counted_among_the_two_of_a_restricted_file(
     with pytest.raises(NotFound), transaction():
         files.open_case(worker, case_id)
     with transaction():
-        members.remove(lead, case_id, other)  # whom nobody counted
+        assert members.remove(lead, case_id, other)  # whom nobody counted
 
 
 def test_a_second_look_that_is_overdue_can_be_asked_of_somebody_outside(
