@@ -22,6 +22,8 @@ from domain.assignment.ranking import Reason
 REASONS: Final = {
     Reason.CONFLICT: _l("Kept out by a conflict of interest"),
     Reason.ABSENT: _l("Away until after the answer is due"),
+    Reason.AWAY_SOON: _l("Away soon"),
+    Reason.AWAY_LONG: _l("Away soon, for a week or longer"),
     Reason.NO_FILES: _l("Takes no new files at present"),
     Reason.DECLINED: _l("Declined this file before"),
     Reason.GENDER: _l("As the client wished"),

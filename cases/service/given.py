@@ -99,11 +99,12 @@ def take_out(actor: Actor, case_id: UUID, item_id: UUID, version: int) -> None:
 
 
 def _keep_level(actor: Actor, case_id: UUID) -> None:
-    """The record, and with it the fact, says the highest level that was given."""
+    """The record, and with it card and fact, says the highest level given, and what was agreed last."""
     case = find(actor, Permission.CASE_NOTE, case_id)
     key = keys.case_key(actor, case)
     record = records.open_record(key, case)
-    level = of(items.read(case, key)).highest
-    if level != record.get(LEVEL, ""):
-        files.save_record(actor, case, key, {**record, LEVEL: level}, urgency=case.urgency)
+    given = of(items.read(case, key))
+    said = {LEVEL: given.highest, records.AGREED: given.agreed}
+    if any(record.get(name, "") != code for name, code in said.items()):
+        files.save_record(actor, case, key, {**record, **said}, urgency=case.urgency)
         rows.written(actor, "case.item", key, case)

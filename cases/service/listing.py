@@ -156,5 +156,6 @@ def _row(case: Case, card: dict[str, str] | None) -> Row:
         province=shown.get("province", ""),
         next_step=shown.get("next_step", ""),
         readable=card is not None,
+        level=shown.get("level", ""),
         version=case.version,
     )

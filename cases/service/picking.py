@@ -42,6 +42,7 @@ class Candidate:
     reasons: tuple[Reason, ...]
     barred: bool
     load: Load
+    away: list[Absence]  # that have begun, or begin soon
     declined: str  # the reason's code, when this lawyer has declined this file before
 
 
@@ -80,7 +81,8 @@ def candidates(actor: Actor, case_id: UUID) -> list[Candidate]:
     return [
         Candidate(
             one.lawyer.id, one.lawyer.name, people[one.lawyer.id].languages, people[one.lawyer.id].provinces,
-            one.reasons, one.barred, one.load, declines.get(one.lawyer.id, ""),
+            one.reasons, one.barred, one.load, _near(away.get(one.lawyer.id, [])),
+            declines.get(one.lawyer.id, ""),
         )
         for one in found
     ]  # fmt: skip  # one row
@@ -153,7 +155,7 @@ def _files(actor: Actor, people: dict[UUID, Person]) -> dict[UUID, list[File]]:
     cards = {row.id: row for row in listing.open_cards(actor, [case for _person, case in held])}
     files: dict[UUID, list[File]] = defaultdict(list)
     for person_id, case in held:
-        files[person_id].append(_file(case, cards[case.id].issue))
+        files[person_id].append(_file(case, cards[case.id].issue, cards[case.id].level))
     return files
 
 
@@ -171,8 +173,8 @@ def _offers(people: dict[UUID, Person]) -> dict[UUID, int]:
     return waiting
 
 
-def _file(case: Case, issue: str) -> File:
-    return File(case.urgency, detained=issue in DETENTION, in_court=case.state == State.WAITING_COURT)
+def _file(case: Case, issue: str, level: str) -> File:
+    return File(case.urgency, level, detained=issue in DETENTION, in_court=case.state == State.WAITING_COURT)
 
 
 def _load(files: list[File], said: WorkProfile | None) -> Load:
@@ -184,12 +186,17 @@ def _matter(case: Case, record: dict[str, Any]) -> Matter:
     client, issue = record["client"], record.get("issue") or ""
     wanted = client.get("lawyer_wanted", "any")
     return Matter(
-        _file(case, issue),
+        _file(case, issue, record.get(records.AGREED, "")),
         issue[:1],
         record.get("province") or "",
         _tongue(client.get("language")),
         wanted if wanted != "any" else "",
     )
+
+
+def _near(away: list[Absence]) -> list[Absence]:
+    today = clock.today()
+    return [one for one in away if ranking.Absence(one.begins, one.ends).is_near(today)]
 
 
 def _lawyer(

@@ -10,6 +10,9 @@ from core import clock
 from vault import Key
 
 SHORT: Final = 8  # hex digits of a shared number: enough to look for it, the record tells it
+AGREED: Final = (
+    "level_agreed"  # of the record: the level of service that was agreed last; a load weighs by it
+)
 _NAMES: Final = ("name_ar", "name_latin", "father", "mother")
 
 
@@ -21,6 +24,7 @@ def seal_record(key: Key, case: Case, record: dict[str, Any]) -> None:
         "issue": record["issue"],
         "province": record.get("province") or "",
         "next_step": record.get("next_step") or "",
+        "level": record.get(AGREED) or "",
         # What the search looks through, beside the reference.
         "names": [client[name] for name in _NAMES if client.get(name)],
         "digits": [

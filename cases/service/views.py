@@ -399,6 +399,7 @@ class Row:
     next_step: str
     readable: bool
     version: int = 0  # for acts on several cases of a list
+    level: str = ""  # of service, as agreed last
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +25,8 @@ class Reason(StrEnum):
 
     CONFLICT = "conflict"
     ABSENT = "absent"
+    AWAY_SOON = "away_soon"
+    AWAY_LONG = "away_long"
     NO_FILES = "no_files"
     DECLINED = "declined"
     GENDER = "gender"
@@ -43,10 +46,17 @@ class Reason(StrEnum):
 _BARS: Final = frozenset({Reason.CONFLICT, Reason.ABSENT, Reason.NO_FILES})
 _POINTS: Final = {
     Reason.GENDER: 3.0, Reason.LANGUAGE: 3.0, Reason.FIELD: 3.0, Reason.PROVINCE: 3.0, Reason.BAR: 2.0,
-    Reason.HEAVY: -2.0, Reason.FULL: -6.0, Reason.DECLINED: -6.0,
+    Reason.AWAY_LONG: -3.0, Reason.HEAVY: -2.0, Reason.FULL: -6.0, Reason.DECLINED: -6.0,
 }  # fmt: skip  # one table
 _FREE: Final = 2.0
 """Points of somebody without any file; they shrink to none as the load nears the ceiling."""
+
+
+SOON: Final = timedelta(days=14)
+"""An absence that begins so soon stands beside the name: the file would be left as it comes."""
+
+LONG: Final = timedelta(days=7)
+"""One that lasts so long weighs as much as the field: somebody who is there comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +76,10 @@ class Absence:
 
     begins: date
     ends: date
+
+    def is_near(self, today: date) -> bool:
+        """Whether it is not over, and has begun or begins soon."""
+        return self.begins <= today + SOON and today <= self.ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +131,7 @@ def _suggestion(matter: Matter, lawyer: Lawyer, today: date, answer_by: date) ->
         reason
         for reason in (
             Reason.CONFLICT if lawyer.walled else None,
-            Reason.ABSENT if _away(lawyer, today, answer_by) else None,
+            Reason.ABSENT if _away(lawyer, today, answer_by) else _leaves(lawyer, today),
             Reason.NO_FILES if not lawyer.load.ceiling else None,
             Reason.DECLINED if lawyer.declined else None,
             _gender(matter, lawyer),
@@ -134,6 +148,14 @@ def _suggestion(matter: Matter, lawyer: Lawyer, today: date, answer_by: date) ->
 
 def _away(lawyer: Lawyer, today: date, answer_by: date) -> bool:
     return any(away.begins <= today and answer_by <= away.ends for away in lawyer.absences)
+
+
+def _leaves(lawyer: Lawyer, today: date) -> Reason | None:
+    """Of who can answer: whether they are away soon, and whether for long."""
+    near = [away for away in lawyer.absences if away.is_near(today)]
+    if any(away.ends - away.begins + timedelta(days=1) >= LONG for away in near):
+        return Reason.AWAY_LONG
+    return Reason.AWAY_SOON if near else None
 
 
 def _gender(matter: Matter, lawyer: Lawyer) -> Reason | None:

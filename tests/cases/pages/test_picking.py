@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from cases.models import Case
-from cases.service import assignment, picking
+from cases.service import assignment, given, picking
 from core import clock
 from core.store.base import db
 from core.store.transaction import transaction
@@ -72,6 +72,37 @@ def test_who_is_away_or_takes_no_files_cannot_be_asked_and_it_says_why(world: Wo
     assert browser.post(out).status_code == 303
     coordinator.get(f"{path}/assign")
     assert str(person(world, "lawyer")) in coordinator.page
+
+
+def test_what_was_agreed_weighs_and_whoever_is_away_soon_stands_so(world: World) -> None:
+    lead, worker, other = (world.cast[name] for name in ("coordinator", "caseworker", "other_lawyer"))
+    tells(world, "other_lawyer")
+    with world.app.app_context():
+
+        def points() -> float:
+            with transaction():
+                return next(
+                    one.load.points for one in picking.loads(lead) if one.person_id == other.person_id
+                )
+
+        before = points()
+        for level in ("S1", "S2", "S4"):
+            case_id = world.cast.record()
+            world.cast.assign(case_id, "other_lawyer")
+            with transaction():
+                given.give(
+                    worker, case_id, on=clock.today(), agreed=level, level="S1", activity="drafting",
+                    minutes=6, grant="", token=uuid4(),
+                )  # fmt: skip  # one service
+        assert points() - before == 5
+    away = days(clock.today() + dt.timedelta(1), clock.today() + dt.timedelta(60))
+    browser = world.browser("other_lawyer", "tr")
+    browser.get("/account/practice")
+    assert browser.post("/account/practice/away", token=str(uuid4()), **away).status_code == 303
+    coordinator, path = world.browser("coordinator", "tr"), opened(world)
+    coordinator.get(f"{path}/assign")
+    assert "Yakında bir hafta veya daha uzun süre izinli" in coordinator.text
+    assert str(person(world, "other_lawyer")) in coordinator.page  # and may be asked
 
 
 def test_what_somebody_says_of_their_work_is_theirs(world: World) -> None:

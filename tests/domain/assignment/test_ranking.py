@@ -103,6 +103,24 @@ def test_who_is_back_before_the_answer_is_due_may_answer() -> None:
     assert not ranked(MATTER, [short], TODAY, SOON)[0].barred
 
 
+@pytest.mark.parametrize(
+    ("begins", "last", "said"),
+    [(1, 60, Reason.AWAY_LONG), (14, 20, Reason.AWAY_LONG), (14, 15, Reason.AWAY_SOON), (15, 60, None),
+     (0, 0, Reason.AWAY_SOON), (-9, -1, None)],
+)  # fmt: skip  # two lines
+def test_whoever_is_away_soon_stands_so_and_for_long_comes_later(
+    begins: int, last: int, said: Reason | None
+) -> None:
+    away = Absence(TODAY + dt.timedelta(days=begins), TODAY + dt.timedelta(days=last))
+    found = ranked(MATTER, [lawyer(1, absences=(away,)), lawyer(2)], TODAY, SOON)
+    mine = next(one for one in found if one.lawyer.id == UUID(int=1))
+    assert [one for one in mine.reasons if one in {Reason.AWAY_LONG, Reason.AWAY_SOON}] == (
+        [said] if said else []
+    )
+    assert not mine.barred
+    assert (found[0] is mine) == (said is not Reason.AWAY_LONG)
+
+
 def test_who_declined_it_comes_after_who_fits_in_nothing() -> None:
     found = ranked(Matter(FILE, "D", "27", "ar"), [lawyer(1, **FITS, declined=True), lawyer(2)], TODAY, SOON)
     assert [one.lawyer.id.int for one in found] == [1, 2]  # nine points less six
