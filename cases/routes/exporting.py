@@ -137,7 +137,7 @@ def _made(case_id: UUID, whole: Whole, form: ExportForm, purpose: str) -> bytes 
         digest = hashlib.sha256(content).hexdigest()
         with transaction():
             queue_for(form.token.data)
-            exporting.has_left(actor(), case_id, choice, papers, digest, form.token.data)
+            exporting.has_left(actor(), whole, choice, digest, form.token.data)
             let_go()
     except (NotShown, NotPrinted, alone.Busy) as error:
         form.papers.errors = [str(error.message)]

@@ -170,8 +170,7 @@ def left_out(whole: Whole, purpose: str) -> dict[str, Why]:
 
 def require_fits(whole: Whole, choice: Choice) -> list[Document]:
     """The documents that were chosen, in their order. Raises DomainError where they are too many."""
-    wanted = set(choice.papers)
-    chosen = [one for one in whole.papers if str(one.id) in wanted]
+    chosen = _chosen(whole, choice)
     if not (choice.parts or choice.parties or choice.lines or chosen):
         raise DomainError(_("Choose at least one thing that goes out."), field="parts")
     if len(chosen) > MOST:
@@ -196,6 +195,10 @@ def require_fits(whole: Whole, choice: Choice) -> list[Document]:
     return chosen
 
 
+def _chosen(whole: Whole, choice: Choice) -> list[Document]:
+    return [one for one in whole.papers if str(one.id) in choice.papers]
+
+
 def take(actor: Actor, case_id: UUID, purpose: str, ids: list[UUID]) -> list[Opened]:
     """What opens the documents that go out. Raises NotFound, Locked, rows.Tampered."""
     case, key = _case(actor, case_id, purpose)
@@ -212,23 +215,30 @@ def unseen(actor: Actor, case_id: UUID, purpose: str) -> list[Opened]:
     return [one for one in found if Content(one.file.content).is_photo]
 
 
-def has_left(
-    actor: Actor, case_id: UUID, choice: Choice, papers: list[Document], digest: str, form: UUID
-) -> None:
-    """Write down that an archive leaves, before it does: to whom, which documents, its digest.
+def has_left(actor: Actor, whole: Whole, choice: Choice, digest: str, form: UUID) -> None:
+    """Write down that an archive leaves, before it does: to whom, of whom, what, and its digest.
 
-    The same form sent again with the same choice is the same archive: its digest, which differs because its
-    keys are random, joins the line that stands. Raises NotFound, Locked, rows.Tampered.
+    Names are kept as they were, for who is named may be taken out of the case later. The same form sent again
+    with the same choice is the same archive: its digest, which differs because its keys are random, joins the
+    line that stands. Raises NotFound, Locked, rows.Tampered.
     """
-    case, key = _case(actor, case_id, choice.purpose)
-    token = choice.token(form)
+    case, key = _case(actor, whole.case.id, choice.purpose)
+    token, papers = choice.token(form), _chosen(whole, choice)
     if not timeline.say_more(case, key, token, LINE, "digests", [digest]):
         data = {
             "purpose": choice.purpose,
             "to": choice.to,
             "parts": list(choice.parts),
-            "lines": len(choice.lines),
+            "parties": [
+                [one.id, " · ".join(one.names), one.role] for one in whole.others if one.id in choice.parties
+            ],
+            "lines": [
+                [str(one.id), one.kind, one.written_at.date().isoformat()]
+                for one in whole.lines
+                if str(one.id) in choice.lines
+            ],
             "documents": [[str(one.id), one.title] for one in papers],
+            "cleaned": [str(one.id) for one in papers if str(one.id) in choice.cleaned],
             "digests": [digest],
         }
         timeline.write(actor, case, key, LINE, "", data=data, token=token)

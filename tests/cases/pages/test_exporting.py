@@ -273,6 +273,17 @@ def test_cleaned_copies_go_instead_and_what_cannot_be_shown_goes_as_a_file(world
     assert WITNESS in text
     assert "hasarlı veya korumalı. Geldiği hâliyle ek olarak içindedir" in " ".join(text.split())
     assert hashlib.sha256(files["002.pdf"]).hexdigest()[:16] in text
+    with world.app.app_context(), transaction():  # whoever is named may be taken out later
+        record = db.session.get_one(Case, case_id)
+        naming.take_out(world.cast["caseworker"], case_id, record.version, witness[0])
+    browser.get(f"/cases/{case_id}")
+    shown = browser.page.partition("Archive for a court given out")[2]
+    for words in (f"SAMER {WITNESS}", "Witness", "Who the person is", "As a cleaned copy"):
+        assert words in shown, words
+    (line,) = written(world, case_id)
+    assert line["parties"] == [[witness[0], f"SAMER {WITNESS}", "witness"]]
+    assert line["cleaned"] == ids[:2]
+    assert len(line["lines"]) == 0
 
 
 def test_what_is_chosen_for_the_person_tells_of_nobody_else_and_each_box_shows_what_it_gives_out(

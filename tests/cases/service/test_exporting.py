@@ -37,10 +37,10 @@ def test_one_choice_of_one_form_is_one_line_also_of_a_closed_case(
     chosen = exporting.preset(whole, PERSON)
     assert chosen["papers"] == [str(paper_id)]
     choice = Choice(PERSON, "Selma", "ar", ("identity",), (), (), tuple(chosen["papers"]), frozenset())
-    papers = exporting.require_fits(whole, choice)
+    exporting.require_fits(whole, choice)
     for digest, said in (("a", choice), ("b", choice), ("c", replace(choice, to="Ahmed"))):
         with transaction():
-            exporting.has_left(lead, case_id, said, papers, digest, form)
+            exporting.has_left(lead, whole, said, digest, form)
     with transaction():
         case, key = exporting._case(lead, case_id, PERSON)
         assert [one["digests"] for one in timeline.data_of(case, key, exporting.LINE)] == [["a", "b"], ["c"]]
