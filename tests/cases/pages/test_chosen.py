@@ -123,6 +123,8 @@ def test_the_person_gets_nothing_of_others_by_oversight_and_is_reached_safely(wo
         "Sent or brought by somebody",
     ):
         assert words in browser.text, words
+    assert "Begin a file of their own and make the archive there" in browser.text  # for another adult
+    assert f'href="/cases/{case_id}/parties"' in browser.page
     ticked(browser, case_id, 1)
     assert "Reach them safely" not in browser.text
 
