@@ -12,6 +12,8 @@ from typing import Any, Final
 from domain import talks
 
 FILING: Final = "filing"
+NOT_FILED: Final = "not_filed"
+"""Of a filing that was recorded and never was: what corrects a filing otherwise is one itself."""
 OUTCOME: Final = "outcome"
 STEP: Final = "step"
 HEARING: Final = "hearing"
@@ -29,6 +31,7 @@ _TYPES: Final = MappingProxyType(
         "meeting": "visit",
         STEP: STEP,
         FILING: FILING,
+        NOT_FILED: FILING,
         OUTCOME: OUTCOME,
         "document": "document",
         "deadline": "deadline",

@@ -80,5 +80,18 @@ class OutcomeForm(_LineForm):
     )
 
 
+class CorrectForm(FilingForm):
+    """How it was that something was filed, and what was recorded wrongly."""
+
+    text = TextField(_l("What was wrong"), [required(_l("Write the reason"))], limit=Limit.REASON)
+
+
+class NotFiledForm(Form):
+    """Why a filing was recorded that never was."""
+
+    token = TokenField()
+    text = TextField(_l("What was wrong"), [required(_l("Write the reason"))], limit=Limit.REASON)
+
+
 FORMS: Final[dict[str, type[_LineForm]]] = {FILING: FilingForm, OUTCOME: OutcomeForm}
 """By kind of line the form that asks for it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Final
 from uuid import UUID
 
@@ -9,12 +10,13 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from cases.forms.lines import FORMS
+from cases.forms.lines import FORMS, CorrectForm, NotFiledForm
 from cases.routes.filling import back, by_name, done, filled, opened, status_of
 from cases.service import filings
 from cases.service.views import OpenCase
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
+from core.store.transaction import transaction
 from core.web.filters import known_day
 from core.web.labels import list_label
 from domain.lines import FILING, OUTCOME
@@ -37,8 +39,38 @@ def add_line(case_id: UUID, kind: str) -> ResponseReturnValue:
     return render_template("cases/line.html", case=case, kind=kind, form=form), status_of(form)
 
 
-def _documents(case: OpenCase) -> list[tuple[str, str]]:
-    return [(str(one.document.id), _called(one.document)) for one in case.shelves]
+# An address stays in the history of a browser, so it does not say what was wrong.
+CORRECTS: Final[dict[str, type[CorrectForm | NotFiledForm]]] = {"1": CorrectForm, "2": NotFiledForm}
+"""By way how a filing is corrected: it was filed otherwise, or never."""
+
+
+@needs(Permission.CASE_NOTE)
+def correct_line(case_id: UUID, line_id: UUID, way: str) -> ResponseReturnValue:
+    """Correct what a line says was filed: it stays, and the line that corrects it says why."""
+    case = opened(case_id)
+    with transaction():
+        before = filings.recorded(actor(), case_id, line_id)
+    document = next((one for one, _title in before.get("documents", ())), "")
+    values = {} if way == "2" else {**before, "on": dt.date.fromisoformat(before["on"]), "document": document}
+    form = filled(CORRECTS[way], **values)
+    if isinstance(form, CorrectForm):
+        form.document.choices = by_name(_documents(case, document), _("None"))
+    if done(form, lambda: _correct(case_id, line_id, form)):
+        return back(case_id, _("The line that corrects it is in the timeline."))
+    shown = {"case": case, "form": form, "before": {"kind": FILING, "data": before}, "way": way}
+    return render_template("cases/line_correct.html", **shown, line_id=line_id), status_of(form)
+
+
+def _correct(case_id: UUID, line_id: UUID, form: CorrectForm | NotFiledForm) -> None:
+    said = form.said() if isinstance(form, CorrectForm) else None
+    filings.correct(actor(), case_id, line_id, said, form.text.data or "", form.token.data)
+
+
+def _documents(case: OpenCase, kept: str = "") -> list[tuple[str, str]]:
+    """The papers as they stand, and the one that is chosen already where a newer one took its place."""
+    listed = [one.document for one in case.shelves]
+    older = [one for one in case.documents if str(one.id) == kept and one not in listed]
+    return [(str(one.id), _called(one)) for one in (*older, *listed)]
 
 
 def _called(paper: Any) -> str:

@@ -30,7 +30,7 @@ from core.store.base import db
 from domain import talks
 from domain.content import Content
 from domain.lifecycle import State
-from domain.lines import FILING, OUTCOME
+from domain.lines import FILING, NOT_FILED, OUTCOME
 from vault import Key
 
 LINE: Final = "export"
@@ -63,7 +63,7 @@ MATTERS: Final[Mapping[str, tuple[str, ...]]] = {
 # Lines that people wrote; of those that the program writes the file itself says how it stands.
 _FILED: Final = (FILING, OUTCOME)
 _OF_OTHERS: Final = frozenset({"note", *talks.CHANNELS})  # may tell of relatives and third parties
-_WRITTEN: Final = frozenset({*timeline.BY_HAND, *_FILED})
+_WRITTEN: Final = frozenset({*timeline.BY_HAND, *_FILED, NOT_FILED})
 
 # What an authority or a court wrote or was given; the rest is what people said, and is chosen one by one.
 _OFFICIAL: Final = frozenset(
@@ -152,7 +152,7 @@ def preset(whole: Whole, purpose: str) -> dict[str, list[str]]:
     lines = [
         str(one.id)
         for one in whole.lines
-        if (one.kind not in _OF_OTHERS if purpose == PERSON else one.kind in _FILED)
+        if (one.kind not in _OF_OTHERS if purpose == PERSON else one.kind in _FILED and _stands(one))
     ]
     photos = (one for one in whole.papers if Content(one.content).is_photo and one.can_be_cleaned)
     cleaned = [str(one.id) for one in photos if purpose == COURT]
@@ -161,11 +161,16 @@ def preset(whole: Whole, purpose: str) -> dict[str, list[str]]:
 
 def left_out(whole: Whole, purpose: str) -> dict[str, Why]:
     """The papers that are never chosen beforehand, by id, each with why."""
-    named = (one.data.get("documents", ()) for one in whole.lines if one.kind == FILING)
+    named = (one.data.get("documents", ()) for one in whole.lines if one.kind == FILING and _stands(one))
     left = unchosen.unchosen(whole.papers, {paper for papers in named for paper, _title in papers})
     if purpose != PERSON:
         return left
     return unchosen.of_others(whole.papers, everybody(whole.case.record)[0].names) | left
+
+
+def _stands(line: OpenEntry) -> bool:
+    """Whether no later line corrects it."""
+    return not line.data.get("corrected")
 
 
 def require_fits(whole: Whole, choice: Choice) -> list[Document]:

@@ -7,17 +7,20 @@ from typing import Any, Final
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
+from sqlalchemy import select
 
-from cases.models import Case
-from cases.service import documents, items, keys, timeline
+from cases.models import Case, Entry
+from cases.service import documents, first_steps, gate, items, keys, records, rows, timeline
 from cases.service.reach import find
 from cases.service.shelves import called
 from cases.service.views import DROPPED
 from core.access.actors import Actor
 from core.access.permissions import Permission
-from core.errors import DomainError
+from core.errors import Conflict, DomainError, NotFound
 from core.reference import reference
-from domain.lines import FILING, HEARING, OUTCOME, STEP
+from core.store.base import db
+from domain.lifecycle import State
+from domain.lines import FILING, HEARING, NOT_FILED, OUTCOME, STEP
 from vault import Key
 
 WHOLE: Final = "case"  # an outcome of the case itself
@@ -61,21 +64,95 @@ def come_of(actor: Actor, case_id: UUID, said: Mapping[str, str], text: str, tok
     _write(actor, case_id, OUTCOME, said, text, token)
 
 
+def recorded(actor: Actor, case_id: UUID, line_id: UUID) -> dict[str, Any]:
+    """What a line says was filed, for whoever may correct it. Raises NotFound for any other line."""
+    case = find(actor, Permission.CASE_NOTE, case_id)
+    return _recorded(case, keys.case_key(actor, case), line_id)[1]
+
+
+def correct(
+    actor: Actor, case_id: UUID, line_id: UUID, said: Mapping[str, str] | None, reason: str, token: UUID
+) -> None:
+    """Say what was wrong with a filing that was recorded, in a line of its own. Twice is once.
+
+    said: how it was, as for `file`; None: nothing was filed. What was written stays, and says that it was
+    corrected; it proves nothing any more. Raises NotFound, gate.Held, DomainError, and Conflict where it was
+    corrected already.
+    """
+    if not reason.strip():
+        raise DomainError(_("Write the reason"), field="text")
+    if said is not None:
+        require_proof(said["proof"] or said["document"])
+    case = find(actor, Permission.CASE_NOTE, case_id)
+    if timeline.case_of_token(actor, token) is not None:
+        return
+    if case.state == State.ERASED:
+        raise NotFound
+    key = keys.case_key(actor, case)
+    rows.check_head(key, case)
+    gate.require(case, records.open_record(key, case), gate.Act.FACTS)
+    told = {"what": _recorded(case, key, line_id)[1]["what"]} if said is None else _told(case, key, said)
+    put_right(actor, case, key, line_id, NOT_FILED if said is None else FILING, told, reason, token)
+    rows.written(actor, "case.note", key, case)
+
+
+def put_right(
+    actor: Actor,
+    case: Case,
+    key: Key,
+    line_id: UUID,
+    kind: str,
+    told: dict[str, Any],
+    reason: str,
+    token: UUID | None = None,
+) -> UUID:
+    """Write the line that corrects another one, and mark that one; the caller renews the head. Gives its id.
+
+    Raises NotFound, and Conflict where it was corrected already.
+    """
+    entry, before = _recorded(case, key, line_id)
+    if before.get("corrected"):
+        raise Conflict
+    told = {**told, "corrects": {"id": str(line_id), "on": before.get("on", "")}}
+    line = timeline.write(actor, case, key, kind, reason, data=told, token=token)
+    timeline.seal_again(case, key, entry, {**before, "corrected": str(line.id)})
+    first_steps.corrected(case, key, before)
+    case.changed_at = line.written_at
+    return line.id
+
+
+def _recorded(case: Case, key: Key, line_id: UUID) -> tuple[Entry, dict[str, Any]]:
+    found = select(Entry).where(Entry.id == line_id, Entry.case_id == case.id)
+    entry = db.session.scalar(found.execution_options(populate_existing=True))
+    if entry is None:
+        raise NotFound
+    line = rows.open_row(key, case, "case_entries", entry.id, entry.version, entry.sealed)
+    if line["kind"] != FILING:
+        raise NotFound
+    data: dict[str, Any] = line["data"]
+    return entry, data
+
+
 def _write(actor: Actor, case_id: UUID, kind: str, said: Mapping[str, str], text: str, token: UUID) -> None:
     case = find(actor, Permission.CASE_NOTE, case_id)
     key = keys.case_key(actor, case)
-    told: dict[str, Any] = {name: value for name, value in said.items() if value}
-    if document := told.pop("document", ""):
-        about = {str(one.id): one.about for one in documents.read(case, key)}
-        if document not in about:
-            raise DomainError(_("This document is not in the case any more."), field="document")
-        told["documents"] = [[document, called(about[document])]]
+    told = _told(case, key, said)
     if kind == OUTCOME:
         known = _subjects(case, key)
         if told["of"] not in known:
             raise DomainError(_("Choose of what it is the outcome."), field="of")
         told["of"] = {"id": told["of"], **known[told["of"]]}
     timeline.write_once(actor, case_id, kind, text, told, token)
+
+
+def _told(case: Case, key: Key, said: Mapping[str, str]) -> dict[str, Any]:
+    told: dict[str, Any] = {name: value for name, value in said.items() if value}
+    if document := told.pop("document", ""):
+        about = {str(one.id): one.about for one in documents.read(case, key)}
+        if document not in about:
+            raise DomainError(_("This document is not in the case any more."), field="document")
+        told["documents"] = [[document, called(about[document])]]
+    return told
 
 
 def _subjects(case: Case, key: Key) -> dict[str, dict[str, str]]:
@@ -86,7 +163,7 @@ def _subjects(case: Case, key: Key) -> dict[str, dict[str, str]]:
     ]
     for entry, line in timeline.opened_lines(case, key):
         data = line["data"]
-        if line["kind"] in {FILING, STEP}:
+        if line["kind"] in {FILING, STEP} and not data.get("corrected"):
             day = data.get("on") or entry.written_at.date().isoformat()
             words = data.get("what") or line["text"].strip().partition("\n")[0][:_WORDS]
             found.append((day, str(entry.id), line["kind"], words))

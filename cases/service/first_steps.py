@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -22,18 +23,27 @@ def not_met(case: Case, key: Key, row: Deadline, content: dict[str, Any]) -> Non
     content: of the deadline, as it said that it was met. What lawyers filed without a line of the timeline
     cannot be read here, so that the duty returns rather than being lost. Raises vault.Unreadable.
     """
-    first = case.stepped_on
-    if first is None or first < dt.date.fromisoformat(content["done_on"]):
-        return
-    case.stepped_on = min(_others(case, key, row), default=None)
+    _again(case, key, content["done_on"], row.id)
 
 
-def _others(case: Case, key: Key, row: Deadline) -> Iterator[dt.date]:
-    """The days of all other legal steps of a case: noted, filed, or a deadline met."""
+def corrected(case: Case, key: Key, data: Mapping[str, Any]) -> None:
+    """A filing was recorded wrongly, as its line said, and is marked by now; as `not_met`."""
+    _again(case, key, data["on"])
+
+
+def _again(case: Case, key: Key, wrong: str, deadline_id: UUID | None = None) -> None:
+    """wrong: the day on which no step was taken, in ISO 8601."""
+    if case.stepped_on is not None and case.stepped_on >= dt.date.fromisoformat(wrong):
+        db.session.flush()
+        case.stepped_on = min(_others(case, key, deadline_id), default=None)
+
+
+def _others(case: Case, key: Key, deadline_id: UUID | None) -> Iterator[dt.date]:
+    """The days of all other legal steps of a case that stand: noted, filed, or a deadline met."""
     for entry, line in timeline.opened_lines(case, key):
-        if line["kind"] in STEPS:
+        if line["kind"] in STEPS and not line["data"].get("corrected"):
             day = stepped_by(line["kind"], line["data"], entry.written_at.astimezone(clock.ISTANBUL).date())
             yield from filter(None, [day])
-    met = select(Deadline).where(Deadline.case_id == case.id, Deadline.state == "done", Deadline.id != row.id)
-    for other in db.session.scalars(met):
+    met = select(Deadline).where(Deadline.case_id == case.id, Deadline.state == "done")
+    for other in (one for one in db.session.scalars(met) if one.id != deadline_id):
         yield dt.date.fromisoformat(deadline_rows.opened(case, key, other)["done_on"])

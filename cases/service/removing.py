@@ -161,5 +161,7 @@ def _draft(actor: Actor, case: Case, document_id: UUID, content: dict[str, Any])
 
 
 def _proofs(line: dict[str, Any]) -> list[str]:
-    """The documents that prove what a line says was filed, or came of something."""
-    return [one for one, _title in line["data"].get("documents", ())] if line["kind"] in _PROVED else []
+    """The documents that prove what a line says was filed, or came of something; not one that was wrong."""
+    data = line["data"]
+    proves = line["kind"] in _PROVED and not data.get("corrected")
+    return [one for one, _title in data.get("documents", ())] if proves else []

@@ -48,6 +48,17 @@ def of_drafts(world: World, case: str, typed: str, comes_back: Callable[..., str
     yield comes_back(world, "other_lawyer", draft, f"{draft}/judge", comments=typed)
 
 
+def of_lines(world: World, case: str, typed: str, comes_back: Callable[..., str]) -> Iterator[str]:
+    """Those of what was filed, and what came of something."""
+    for kind, name in (("filing", "what"), ("outcome", "text")):
+        yield comes_back(world, "caseworker", f"{case}/timeline/new/{kind}", **{name: typed})
+    with world.app.app_context():
+        line = held.filing(world.cast["caseworker"], UUID(case.rpartition("/")[2]))
+        db.session.rollback()
+    for way in "12":
+        yield comes_back(world, "caseworker", f"{case}/timeline/{line}/correct/{way}", text=typed)
+
+
 def of_papers(world: World, typed: str, comes_back: Callable[..., str]) -> Iterator[str]:
     """Those of documents, of letters, and of a file that is given out."""
     case_id = world.record()

@@ -22,6 +22,7 @@ CASES: Final[dict[str, dict[str, frozenset[str]]]] = {
     "cases.show": READS,
     "cases.note": READS,
     "cases.add_line": READS,
+    "cases.correct_line": READS,
     "cases.hand_over": READS,
     "cases.review": {"coordinator": ALL},
     "cases.ask_about": {"coordinator": ALL},

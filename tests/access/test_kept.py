@@ -17,7 +17,7 @@ from core.store.base import db
 from core.store.transaction import transaction
 from core.web.kept import FORMS, kept_form
 from intake.service import codes
-from tests.access.kept_pages import SAVED_BY_ITSELF, of_drafts, of_papers, of_supervision
+from tests.access.kept_pages import SAVED_BY_ITSELF, of_drafts, of_lines, of_papers, of_supervision
 from tests.access.matrix import PUBLIC
 from tests.access.test_existing import brought
 from tests.access.test_matrix import Scene, scene
@@ -163,8 +163,7 @@ def of_cases(desks: Desks) -> Iterator[str]:
     columns = f"/cases/import/{brought_in}/columns"
     yield comes_back(world, "coordinator", columns, **{"columns-0-field": "mother"})
     yield comes_back(world, "caseworker", case, f"{case}/notes", kind="note", text=TYPED)
-    for kind, name in (("filing", "what"), ("outcome", "text")):
-        yield comes_back(world, "caseworker", f"{case}/timeline/new/{kind}", **{name: TYPED})
+    yield from of_lines(world, case, TYPED, comes_back)
     yield from of_conversations(world, case)
     for step in ("state", "reopen", "step-off", "unrestrict"):
         yield comes_back(world, "caseworker", f"{case}/{step}", reason=TYPED)

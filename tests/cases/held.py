@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from cases.models import CaseItem
+from cases.models import CaseItem, Entry
 from cases.note_models import LawyerNote
-from cases.service import given, items, lawyer_notes, matters, originals
+from cases.service import filings, given, items, lawyer_notes, matters, originals
 from cases.service.items import Said
 from core.access.actors import Actor
 from core.store.base import db
@@ -22,6 +22,15 @@ def note(by: Actor, case_id: UUID) -> UUID:
     with transaction():
         lawyer_notes.write(by, case_id, "سرّ", token)
         return db.session.scalars(select(LawyerNote.id).where(LawyerNote.token == token)).one()
+
+
+def filing(by: Actor, case_id: UUID) -> UUID:
+    """A line that says what was filed."""
+    said = {"what": "عريضة", "authority": "court", "on": "2026-11-02", "proof": "UYAP 4471", "document": ""}
+    token = uuid4()
+    with transaction():
+        filings.file(by, case_id, said, "", token)
+        return db.session.scalars(select(Entry.id).where(Entry.token == token)).one()
 
 
 def restriction(by: Actor, case_id: UUID) -> UUID:

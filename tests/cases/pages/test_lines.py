@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from uuid import UUID
 
 import pytest
 
-from tests.cases.pages.test_documents import bring
+from cases.models import Case
+from core.store.base import db
+from core.store.transaction import transaction
+from tests.cases.pages.test_documents import bring, delete
 from tests.cases.pages.test_matter import put
 from tests.intake.papers import photo, upload
 from tests.support.world import World, as_written
@@ -52,6 +57,49 @@ def test_what_was_filed_has_its_proof_and_its_outcome(
     put(browser, asked, of=filed, result="partly", on=["9", "11", "2026"], number="2026/901")
     for said in (*words, WHAT, "2026/77", "2026/901"):
         assert said in browser.text, said
+
+
+def test_what_was_recorded_as_filed_is_corrected_by_a_line_of_its_own(world: World) -> None:
+    case_id = world.record()
+    browser, case = world.browser("caseworker"), f"/cases/{case_id}"
+    [paper] = bring(browser, case, upload(photo(), "Alindi.jpg"))
+    put(browser, f"{case}/timeline/new/filing", **PETITION, document=paper.rpartition("/")[2])
+    browser.get(case)
+    corrects = re.compile(rf'href="({case}/timeline/[0-9a-f-]{{36}}/correct/1)"')
+    [correct] = set(corrects.findall(browser.page))
+    browser.get(correct)
+    assert WHAT in browser.page
+    token = re.findall(r'name="token"[^>]*value="([^"]+)"', browser.page)[-1]
+    right = {**PETITION, "on": ["4", "11", "2026"], "document": ""}
+    assert browser.post(correct, **right, token=token).status_code == 422  # what was wrong is said
+    for _click in range(2):
+        assert browser.post(correct, **right, text="Gün yanlıştı", token=token).status_code == 303
+    browser.get(case)
+    for said in ("3 November 2026", "4 November 2026", "A later line corrects it"):
+        assert said in browser.text, said
+    assert browser.text.count("Gün yanlıştı") == 1
+    assert stepped_on(world, case_id) == dt.date(2026, 11, 4)
+    browser.get(correct)
+    assert "It was corrected already" in browser.text
+    assert delete(browser, paper, "Bu dilekçenin değil") == 303  # it proves nothing that stands
+    browser.get(case)
+    [newer] = set(corrects.findall(browser.page))
+    never = f"{newer[:-1]}2"
+    browser.get(never)
+    assert browser.post(never, text="Başka dosyanın dilekçesiydi").status_code == 303
+    browser.get(case)
+    assert "It was not filed" in browser.text
+    assert "/correct/" not in browser.page
+    assert stepped_on(world, case_id) is None  # the first step is owed again
+    browser.get(f"{case}/timeline/new/outcome")
+    assert WHAT not in browser.page
+    browser.get(f"{case}?type=filing")
+    assert "Başka dosyanın dilekçesiydi" in browser.text
+
+
+def stepped_on(world: World, case_id: UUID) -> dt.date | None:
+    with world.app.app_context(), transaction():
+        return db.session.get_one(Case, case_id).stepped_on
 
 
 def test_an_outcome_is_of_something_in_the_same_case(world: World) -> None:
