@@ -8,7 +8,8 @@ import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from cases.forms.choices import ListedField, NumberField, check_happened, text_of
+from cases.forms.choices import ListedField, NumberField, TimeField, check_happened, text_of
+from cases.forms.todo import plausible
 from core.web.dates import DayField
 from core.web.forms import Chosen, Form, Limit, LineField, TextField, TokenField, required
 from domain.lines import FILING, OUTCOME
@@ -44,6 +45,7 @@ class _LineForm(Form):
         return {**told, "on": self.on.data.isoformat() if self.on.data else ""}
 
 
+_NEXT: Final = frozenset({"next_on", "next_at"})
 _APART: Final = frozenset({"token", "csrf_token", "text", "on"})
 
 
@@ -78,6 +80,18 @@ class OutcomeForm(_LineForm):
         empty=_l("Choose"),
         validators=[required(_l("Choose what came of it."))],
     )
+    next_on = DayField(_l("Next date"))
+    next_at = TimeField(_l("Time in Türkiye"), limit=Limit.SHORT)
+
+    def validate_next_on(self, field: DayField) -> None:
+        """No year that is a slip of the hand."""
+        plausible(field)
+
+    def said(self) -> dict[str, str]:
+        """Likewise; `following` is the next date of a hearing."""
+        told = {name: value for name, value in super().said().items() if name not in _NEXT}
+        day = self.next_on.data.isoformat() if self.next_on.data else ""
+        return {**told, "following": f"{day}T{self.next_at.clock}" if day else ""}
 
 
 class CorrectForm(FilingForm):

@@ -12,10 +12,12 @@ from cases.forms.todo import SettleForm
 from cases.routes.filling import done, filled, opened, status_of
 from cases.routes.gone import gone
 from cases.service import checklists as service
+from cases.service.views import OpenItem
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.errors import NotFound
 from core.store.transaction import transaction
+from core.web.filters import isolate
 from domain.lifecycle import State
 
 
@@ -30,8 +32,20 @@ def checklist(case_id: UUID) -> ResponseReturnValue:
 def take_up_line(case_id: UUID, line: str) -> ResponseReturnValue:
     """Make a task of a line, with one click."""
     with transaction():
-        service.take_up(actor(), case_id, line)
-    return _back(case_id, _("It is a task on your desk now."))
+        task = service.take_up(actor(), case_id, line)
+    if task.is_open and task.owner_id == actor().person_id:
+        return _back(case_id, _("It is a task on your desk now."))
+    flash(_taken(task), "info")
+    return redirect(url_for("cases.show_todo", case_id=case_id, item_id=task.id), 303)
+
+
+def _taken(task: OpenItem) -> str:
+    """What became of a line that somebody was at before."""
+    if not task.is_open:
+        return str(_("A colleague said just before what became of it. Here it is."))
+    if not task.owner:
+        return str(_("It is a task already, and stands on nobody’s desk."))
+    return str(_("It is a task already, on the desk of %(name)s.", name=isolate(task.owner)))
 
 
 @needs(Permission.CASE_NOTE)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
-from flask import render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -34,9 +35,22 @@ def add_line(case_id: UUID, kind: str) -> ResponseReturnValue:
     form.document.choices = by_name(_documents(case), _("None"))
     if kind == OUTCOME:
         form["of"].choices = by_name(_subjects(case_id), _("Choose"))
-    if done(form, lambda: WRITES[kind](actor(), case_id, form.said(), form.text.data or "", form.token.data)):
+    write: Callable[..., UUID | None] = WRITES[kind]
+    written = done(form, lambda: write(actor(), case_id, form.said(), form.text.data or "", form.token.data))
+    if isinstance(written, UUID):
+        flash(
+            _(
+                "The line is in the timeline. The hearing is still to come and stays on the desk. If it does "
+                "not take place, say so here."
+            ),
+            "info",
+        )
+        return redirect(url_for("cases.end_todo", case_id=case_id, item_id=written), 303)
+    if written:
         return back(case_id, _("The line is in the timeline."))
-    return render_template("cases/line.html", case=case, kind=kind, form=form), status_of(form)
+    hears = any(one.kind == "hearing" and one.is_open for one in case.items)
+    shown = {"case": case, "kind": kind, "form": form, "hears": hears or form.errors or form.returned}
+    return render_template("cases/line.html", **shown), status_of(form)
 
 
 # An address stays in the history of a browser, so it does not say what was wrong.

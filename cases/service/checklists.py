@@ -16,7 +16,7 @@ from cases.service.views import DONE, DROPPED, OpenCase, OpenItem
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
-from core.errors import NotFound
+from core.errors import Conflict, NotFound
 from core.reference import checklists
 from domain.checklists import Line
 from vault import Key
@@ -42,18 +42,23 @@ def of_case(case: OpenCase) -> list[Usual]:
     return [Usual(line, taken.get(line.code)) for line in lines]
 
 
-def take_up(actor: Actor, case_id: UUID, code: str) -> UUID:
-    """Make a task of a line, on the actor's desk; once for each case. Raises as `items.add`."""
+def take_up(actor: Actor, case_id: UUID, code: str) -> OpenItem:
+    """Make a task of a line, on the actor's desk; once for each case. Raises as `items.add`.
+
+    Gives the task as it stands: a colleague's, where that one was first.
+    """
     case, key = _opened(actor, case_id)
     _require(case, key, code)
     data, token = {"title": "", "more": "", "check": code}, uuid5(case_id, code)
-    return todo.add(actor, case_id, "task", data, token, owner_id=actor.person_id, on=None)
+    task = todo.add(actor, case_id, "task", data, token, owner_id=actor.person_id, on=None)
+    return items.find_one(case, key, task)
 
 
 def settle(actor: Actor, case_id: UUID, code: str, *, how: str, word: str) -> UUID:
     """Say that a line is done, or is not needed, without a task before. Raises as `items.add`.
 
-    how: `done` or `dropped`.
+    how: `done` or `dropped`. The same twice says it once; Conflict where the line was taken up meanwhile, or
+    somebody said something else of it.
     """
     if how not in {DONE, DROPPED}:
         raise NotFound
@@ -62,6 +67,9 @@ def settle(actor: Actor, case_id: UUID, code: str, *, how: str, word: str) -> UU
     ended = {"how": how, "text": word, "on": clock.today().isoformat()}
     said = Said({"title": "", "more": "", "check": code, "end": ended}, None, None, how)
     token = uuid5(case_id, code)
+    known = items.added(case, token)
+    if known is not None and (items.find_one(case, key, known).data.get("end") or {}) != ended:
+        raise Conflict
     return items.add(actor, case_id, "task", said, token, text=word, check=code, how=how)
 
 

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from cases.models import Case, Entry
-from cases.service import documents, first_steps, gate, items, keys, records, rows, timeline
+from cases.service import documents, first_steps, gate, hearings, items, keys, records, rows, timeline
 from cases.service.reach import find
 from cases.service.shelves import called
 from cases.service.views import DROPPED
@@ -53,15 +53,23 @@ def require_proof(proof: str) -> None:
         raise DomainError(UNPROVED, field="proof")
 
 
-def come_of(actor: Actor, case_id: UUID, said: Mapping[str, str], text: str, token: UUID) -> None:
+def come_of(actor: Actor, case_id: UUID, said: Mapping[str, str], text: str, token: UUID) -> UUID | None:
     """Write what came of something. The same token twice writes once.
 
-    said: `of` (one of `subjects`), `result` (a code of the list `line_outcome`), `on`, `number`, `document`.
-    Raises NotFound, gate.Held, DomainError.
+    said: `of` (one of `subjects`), `result` (a code of the list `line_outcome`), `on`, `number`, `document`,
+    and `following`, the next date of a hearing, which ends with its outcome: see `hearings.settle`. Gives the
+    hearing that is still to come and stays open. Raises NotFound, gate.Held, DomainError.
     """
     if said["result"] not in reference().lists["line_outcome"]:
         raise DomainError(_("Choose what came of it."), field="result")
-    _write(actor, case_id, OUTCOME, said, text, token)
+    told = {name: value for name, value in said.items() if name != "following"}
+    _write(actor, case_id, OUTCOME, told, text, token)
+    case = find(actor, Permission.CASE_NOTE, case_id)
+    found = (one for one in items.read(case, keys.case_key(actor, case)) if one.kind == HEARING)
+    one = next((one for one in found if str(one.id) == said["of"]), None)
+    following = said.get("following", "")
+    over = hearings.settle(actor, case, one, said["result"], text, token, following=following)
+    return None if over or one is None else one.id
 
 
 def recorded(actor: Actor, case_id: UUID, line_id: UUID) -> dict[str, Any]:

@@ -39,6 +39,7 @@ from vault import VaultError
 MEETINGS: Final = ("appointment", "hearing")
 SIGNATURE: Final = "signature"
 KINDS: Final = ("task", *MEETINGS, SIGNATURE)
+TOO_EARLY: Final = _("The next date comes before this one.")
 NO_DAY: Final = dt.date.max  # sorts behind every day
 NEXT: Final = 5  # days to come that a duty to sign names
 MISSED_TWICE: Final = "missed_twice"  # a code of the list `auto_task`
@@ -244,7 +245,7 @@ def came_of(
         raise NotFound
     one = one_of(actor, case_id, item_id, *MEETINGS)
     if one.due_on is not None and next_on is not None and next_on < one.due_on:
-        raise DomainError(_("The next date comes before this one."), field="next_on")
+        raise DomainError(TOO_EARLY, field="next_on")
     ended = {"came": came, "text": text, "next_on": next_on.isoformat() if next_on else ""}
     _end(actor, case_id, one, version, token, ended, DONE)
     if next_on is not None:

@@ -9,12 +9,13 @@ from uuid import UUID
 import pytest
 
 from cases.models import Case
+from core import clock
 from core.store.base import db
 from core.store.transaction import transaction
 from tests.cases.pages.test_documents import bring, delete
 from tests.cases.pages.test_matter import put
 from tests.intake.papers import photo, upload
-from tests.support.world import World, as_written
+from tests.support.world import Browser, World, as_written
 
 WHAT = "İptal davası dilekçesi"
 PETITION = {
@@ -142,3 +143,65 @@ def test_one_type_of_line_is_looked_at_alone(world: World) -> None:
 
 def put_token(page: str) -> dict[str, str]:
     return {"token": re.findall(r'name="token"[^>]*value="([^"]+)"', page)[0]}
+
+
+def heard(world: World, browser: Browser, case: str, day: dt.date) -> str:
+    """Add a hearing on that day; gives its page."""
+    page = f"{case}/todo/new/hearing"
+    boxes = [str(day.day), str(day.month), str(day.year)]
+    put(
+        browser,
+        page,
+        title="Duruşma",
+        where="Ankara 1. İdare",
+        day=boxes,
+        owner=str(world.cast["caseworker"].person_id),
+    )
+    return str(re.findall(rf'href="({case}/todo/[0-9a-f-]{{36}})"', browser.page)[0])
+
+
+def test_a_hearing_ends_with_its_outcome_and_has_its_next_date(world: World) -> None:
+    browser, case = world.browser("caseworker"), f"/cases/{world.record()}"
+    today = clock.today()
+    hearing, asked = heard(world, browser, case, today), as_written(world, f"{case}/timeline/new/outcome")
+    said = {
+        "of": hearing.rpartition("/")[2],
+        "result": "postponed",
+        "on": [today.day, today.month, today.year],
+    }
+    browser.get(asked)
+    sent = {**put_token(browser.page), **said, "text": "Bilirkişi beklenecek"}
+    early = browser.post(asked, **sent, next_on=["1", "1", "2026"])
+    assert early.status_code == 422
+    assert len(browser.errors) == 1
+    for _click in range(2):
+        answer = browser.post(asked, **sent, next_on=["15", "12", "2026"], next_at="10.30")
+        assert answer.location == case, browser.errors
+    desk = (browser.get("/todo"), browser.page)[1]
+    assert hearing not in desk
+    [following] = set(re.findall(rf'href="({case}/todo/[0-9a-f-]{{36}})"', desk))
+    browser.get(following)
+    assert "15 December 2026" in browser.text
+    assert "10:30" in browser.text
+    assert "Ankara 1. İdare" in browser.text
+    browser.get(hearing)
+    assert "Put off to another day" in browser.text
+    assert "Bilirkişi beklenecek" in browser.text
+    browser.get(asked)
+    other = {**put_token(browser.page), **said, "of": "case", "next_on": ["15", "12", "2026"]}
+    assert browser.post(asked, **other).status_code == 422  # a case has no next date
+
+
+def test_a_hearing_that_is_to_come_stays_until_somebody_says_that_it_does_not_take_place(
+    world: World,
+) -> None:
+    browser, case = world.browser("caseworker"), f"/cases/{world.record()}"
+    today = clock.today()
+    hearing = heard(world, browser, case, today + dt.timedelta(days=20))
+    asked = as_written(world, f"{case}/timeline/new/outcome")
+    browser.get(asked)
+    said = {"of": hearing.rpartition("/")[2], "result": "papers", "on": [today.day, today.month, today.year]}
+    assert browser.post(asked, **put_token(browser.page), **said).location == f"{hearing}/end"
+    browser.get(f"{hearing}/end")
+    assert "still to come and stays on the desk" in browser.text
+    assert hearing in (browser.get("/todo"), browser.page)[1]

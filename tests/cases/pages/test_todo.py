@@ -314,3 +314,19 @@ def test_the_original_of_a_document_is_taken_in_from_its_page(world: World) -> N
     assert taking not in browser.page
     assert f'href="{paper}"' in (browser.get(one), browser.page)[1]
     assert browser.get(f"{case}/todo/new/original?document={uuid4()}").status_code == 404
+
+
+def test_whoever_takes_up_a_line_as_the_second_reads_whose_task_it_is(world: World) -> None:
+    case = f"/cases/{world.record()}"
+    browser, colleague = world.browser("caseworker"), world.browser("coordinator")
+    for each in (browser, colleague):
+        each.get(f"{case}/checklist")
+    browser.post(f"{case}/checklist/all.papers/task")
+    answer = colleague.post(f"{case}/checklist/all.papers/task")
+    assert re.fullmatch(rf"{case}/todo/[0-9a-f-]{{36}}", answer.location)
+    colleague.get(answer.location)
+    assert "It is a task already, on the desk of \u2068Kişi caseworker\u2069." in colleague.text
+    assert "on your desk" not in colleague.text
+    said = colleague.post(f"{case}/checklist/all.papers", how="done", word="Dosyada duruyor")
+    colleague.get(said.location)
+    assert "Dosyada duruyor</p>" in colleague.page

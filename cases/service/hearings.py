@@ -1,0 +1,50 @@
+"""A hearing is over once its outcome stands in the timeline: said in one place, it is said in both."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID, uuid5
+
+from flask_babel import lazy_gettext as _
+
+from cases.models import Case
+from cases.service import items, team, todo
+from cases.service.items import Said
+from cases.service.views import DONE, OpenItem
+from core import clock
+from core.access.actors import Actor
+from core.errors import DomainError
+
+_NO_HEARING = _("A next date belongs to a hearing that is still open. Choose it above, or leave this empty.")
+
+
+def settle(
+    actor: Actor, case: Case, one: OpenItem | None, result: str, text: str, token: UUID, *, following: str
+) -> bool:
+    """End a hearing by the outcome that a line of the timeline says; the same token twice ends it once.
+
+    one: None for an outcome of anything else. result: a code of the list `line_outcome`. following: day and
+    time of the next date in ISO 8601, "" where there is none; that hearing is added as the first was. False
+    for one that is still to come and has no next date: only whoever looks at it says that it does not take
+    place. Raises DomainError, Conflict.
+    """
+    if one is not None and one.last == str(token):
+        return True
+    day, _sep, at = following.partition("T")
+    if one is None or not one.is_open:
+        if day:
+            raise DomainError(_NO_HEARING, field="next_on")
+        return True
+    if not day and one.due_on is not None and one.due_on > clock.today():
+        return False
+    next_on = dt.date.fromisoformat(day) if day else None
+    if one.due_on is not None and next_on is not None and next_on < one.due_on:
+        raise DomainError(todo.TOO_EARLY, field="next_on")
+    ended = {"result": result, "text": text, "next_on": day, "on": clock.today().isoformat()}
+    owner = one.owner_id if one.owner_id in {None, *team.may_open(case)} else actor.person_id
+    said = Said({**one.data, "end": ended}, one.due_on, owner, DONE)
+    items.change(actor, case.id, one.id, one.version, said, token, quiet=True, over=True)
+    if next_on is not None:
+        data = {name: value for name, value in one.data.items() if name != "end"} | {"at": at}
+        todo.add(actor, case.id, one.kind, data, uuid5(token, "next"), owner_id=owner, on=next_on)
+    return True
