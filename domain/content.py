@@ -32,7 +32,7 @@ class Content(StrEnum):
     ZIP = "application/zip"
     """Taken in few places, and only to be unpacked."""
     DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    """Never taken, only made: a letter."""
+    """A letter, made here or written by us. Its bytes are those of a ZIP: who takes one reads it through."""
 
     @property
     def is_voice(self) -> bool:

@@ -13,8 +13,9 @@ from cases.forms.choices import ListedField
 from cases.service.filing import TAGS
 from core.web.dates import PartialDayField
 from core.web.forms import Chosen, Form, Limit, LineField, TextField, TokenField, VersionField, required
+from domain.content import Content
 
-ACCEPT: Final = "image/jpeg,image/png,image/webp,image/heic,application/pdf,audio/*"
+ACCEPT: Final = f"image/jpeg,image/png,image/webp,image/heic,application/pdf,audio/*,.docx,{Content.DOCX}"
 _TAG: Final = 40  # characters
 _COMMAS: Final = re.compile(r"[,;،؛]")
 

@@ -21,6 +21,7 @@ from cases.forms.documents import (
 )
 from cases.routes.filling import back, by_name, done, filled, let_go, narrow, opened, status_of
 from cases.routes.viewing import View, cleaned_of, view_of
+from cases.routes.word_papers import PAPERS_AND_LETTERS, look_into, ours
 from cases.service import files, filing, removing, taken
 from cases.service.filing import Filed, Paper
 from cases.service.shelves import Document, Shelf, found_by, tagged, tags_of
@@ -61,14 +62,14 @@ def documents(case_id: UUID) -> ResponseReturnValue:
     return render_template("cases/documents.html", **told), status_of(form)
 
 
-@takes(MOST)
+@takes(MOST, PAPERS_AND_LETTERS)
 @needs(Permission.CASE_NOTE)
 def add_documents(case_id: UUID) -> ResponseReturnValue:
     """Bring several files at once; one that is refused is named, the others are kept."""
     return _bring(opened(case_id), None)
 
 
-@takes(1)
+@takes(1, PAPERS_AND_LETTERS)
 @needs(Permission.CASE_NOTE)
 def newer_document(case_id: UUID, document_id: UUID) -> ResponseReturnValue:
     """Bring a newer version of a paper; the old one stays readable under it."""
@@ -107,10 +108,11 @@ def _brought(
     if not coming:
         form.files.errors = [_("Choose a file, or photograph the paper.")]
         return None
-    problems += [_named(one) for one in coming if one.error or one.beyond]
     said = form.said()
+    look_into(coming, said["source"])
+    problems += [_named(one) for one in coming if one.error or one.beyond]
     papers = [
-        Paper(one.file, _name(one), _titled(said, at, len(coming)))
+        Paper(one.file, _name(one), _titled(ours(one.file, said), at, len(coming)))
         for at, one in enumerate(coming, 1)
         if one.file
     ]

@@ -24,7 +24,7 @@ from cases.service.shelves import Document
 from core import clock
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
-from core.documents import alone, binding, cleaning, copies
+from core.documents import alone, binding, cleaning, copies, templates
 from core.documents.binding import Binding, Part
 from core.documents.copies import Opened
 from core.documents.imprint import Imprint
@@ -190,6 +190,8 @@ def _bound(whole: Whole, choice: Choice, papers: list[tuple[Document, Opened]], 
 def _part(number: int, paper: Document, opened: Opened, *, cleaned: bool) -> tuple[Part, bool]:
     """A document as it goes into the archive, and whether it is a cleaned copy."""
     kind, content = Content(paper.content), copies.whole(opened)
+    if cleaned and kind is Content.DOCX:
+        return Part(f"{number:03}.{kind.ending}", _titled(number, paper), kind.value, _letter(content)), True
     shown = _pdf(content) if kind is Content.PDF else _photo(opened) if kind.is_photo else b""
     if cleaned:
         if not shown:
@@ -198,9 +200,19 @@ def _part(number: int, paper: Document, opened: Opened, *, cleaned: bool) -> tup
                 field="papers",
             )
         content, kind = shown, kind if kind is Content.PDF else Content.JPEG
-    title = f"{number} · {paper.title}" if paper.title else str(number)
     name = f"{number:03}.{kind.ending}"
-    return Part(name, title, kind.value, content, shown, photo=kind.is_photo), cleaned
+    return Part(name, _titled(number, paper), kind.value, content, shown, photo=kind.is_photo), cleaned
+
+
+def _titled(number: int, paper: Document) -> str:
+    return f"{number} · {paper.title}" if paper.title else str(number)
+
+
+def _letter(content: bytes) -> bytes:
+    try:
+        return templates.plain(content).content
+    except templates.NotTaken as error:
+        raise DomainError(error.message, field="papers") from None
 
 
 def _pdf(content: bytes) -> bytes:

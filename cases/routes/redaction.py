@@ -36,7 +36,7 @@ def redact_document(case_id: UUID, document_id: UUID) -> ResponseReturnValue:
         narrow(case)
         paper = paper_of(case, document_id)
         found = filing.open_paper(actor(), case_id, document_id, "case.file")
-    if not paper.can_be_cleaned:
+    if not paper.can_be_redacted:
         abort(404)
     form = filled(RedactForm)
     look, why = None, None

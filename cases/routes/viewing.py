@@ -9,9 +9,10 @@ from typing import Any
 from flask import Response
 from flask_babel import lazy_gettext as _l
 
-from core.documents import alone, cleaning, copies, pages
+from core.documents import alone, cleaning, copies, pages, templates
 from core.documents.copies import Opened
 from core.documents.pages import NotShown
+from core.documents.templates import Plain
 from core.errors import NotFound
 from core.web.files import made
 from domain.content import Content
@@ -24,6 +25,7 @@ class View:
     picture: str = field(default="", repr=False)  # an address that carries it: it is in no cache and no log
     pages: int = 0  # 0: it has none
     why: Any = ""
+    letter: Plain | None = field(default=None, repr=False)  # a file of Word, as its text
 
 
 def view_of(found: Opened, page: int) -> View:
@@ -47,6 +49,8 @@ def _view_of(found: Opened, page: int) -> View:
         return View(carried(shown.picture), shown.pages)
     if page > 1:
         raise NotFound
+    if content is Content.DOCX:
+        return _letter_of(found)
     if not content.is_photo:
         return View()
     try:
@@ -57,11 +61,23 @@ def _view_of(found: Opened, page: int) -> View:
         )
 
 
+def _letter_of(found: Opened) -> View:
+    try:
+        return View(letter=templates.plain(copies.whole(found)))
+    except templates.NotTaken as error:
+        return View(why=error.message)
+
+
 def cleaned_of(found: Opened) -> Response:
-    """A copy for passing on, to be saved. Raises NotShown where none can be made, NotFound for sound."""
+    """A copy for passing on, to be saved. Raises NotFound for sound.
+
+    Where none can be made it raises NotShown, or templates.NotTaken of a file of Word.
+    """
     content = found.file.content
     if content is Content.PDF:
         return made(cleaning.cleaned(copies.whole(found)), Content.PDF, save=True)
+    if content is Content.DOCX:
+        return made(templates.plain(copies.whole(found)).content, content, save=True)
     if not content.is_photo:
         raise NotFound
     try:

@@ -154,8 +154,11 @@ def preset(whole: Whole, purpose: str) -> dict[str, list[str]]:
         for one in whole.lines
         if (one.kind not in _OF_OTHERS if purpose == PERSON else one.kind in _FILED and _stands(one))
     ]
-    photos = (one for one in whole.papers if Content(one.content).is_photo and one.can_be_cleaned)
-    cleaned = [str(one.id) for one in photos if purpose == COURT]
+    cleaned = [
+        str(one.id)
+        for one in whole.papers
+        if one.can_be_cleaned and (one.is_letter or (purpose == COURT and Content(one.content).is_photo))
+    ]
     return {"parts": list(PRESET[purpose]), "papers": papers, "cleaned": cleaned, "lines": lines}
 
 

@@ -55,13 +55,18 @@ class Document:
 
     @property
     def is_letter(self) -> bool:
-        """Whether it is a file of Word that was made here."""
+        """Whether it is a file of Word: made here, or written by us."""
         return self.content == Content.DOCX
 
     @property
-    def can_be_cleaned(self) -> bool:
-        """Whether a copy for passing on is made of it."""
+    def can_be_redacted(self) -> bool:
+        """Whether something can be painted over in a copy of it."""
         return self.is_pdf or self.can_be_shown
+
+    @property
+    def can_be_cleaned(self) -> bool:
+        """Whether a copy for passing on is made of it; a letter that was made here tells nothing."""
+        return self.can_be_redacted or (self.is_letter and not self.about.get("letter"))
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@
 its library is loaded it can write to no file at all.
 
 An order is one line of JSON, then the file. Without `values` the template is looked at: the answer is one
-line of JSON (`fields`, `left`, `numbers`, `hidden`), then a plain copy. With `values`, and whether it is
-`rtl`, the answer is the letter. By field, `values` has its `text`, and the runs of each of its lines for a
+line of JSON (`fields`, `left`, `numbers`, `hidden`), then a plain copy. With `read` it is a
+letter: the line holds its `text` instead of fields and numbers. With `values`, and whether it is `rtl`, the
+answer is the letter. By field, `values` has its `text`, and the runs of each of its lines for a
 paragraph from left to right (`ltr`) and from right to left (`rtl`).
 """
 
@@ -26,14 +27,15 @@ def limit() -> None:
 
 def answered(order: dict[str, Any], content: bytes) -> tuple[int, bytes]:
     """What became of an order: 0 and the answer, or a status that tells what went wrong, and nothing else."""
-    from core.documents.word_fields import fill, look  # noqa: PLC0415 - found only by `__main__`
+    from core.documents.word_fields import fill, look, read  # noqa: PLC0415 - found only by `__main__`
     from core.documents.word_hidden import hidden  # noqa: PLC0415 - the same
     from core.documents.word_package import DAMAGED, TOO_LARGE, Package, Refused  # noqa: PLC0415 - the same
 
     try:
         package = Package(content)
         if "values" not in order:
-            found = {**look(package), "hidden": hidden(package)}
+            found = read(package) if "read" in order else look(package)
+            found["hidden"] = hidden(package)
             return 0, json.dumps(found).encode() + b"\n" + package.content()
         fill(package, order["values"], rtl=order["rtl"])
         return 0, package.content()

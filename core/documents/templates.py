@@ -19,6 +19,7 @@ from core.documents.runs import cut
 from core.errors import DomainError
 
 LARGEST: Final = 1_000_000  # bytes, of a template as it comes and as it is kept
+LARGEST_LETTER: Final = 5_000_000  # bytes, of a letter that comes back as a file of Word
 
 _LETTERER: Final = Path(__file__).with_name("letterer.py")
 _WAIT_SECONDS: Final = 25
@@ -47,7 +48,11 @@ _WORDS: Final = {
 
 
 class NotTaken(DomainError):
-    """The file is no template that we take; the message says why and what to do."""
+    """The file is none that we take; the message says why and what to do. other: it is none of Word."""
+
+    def __init__(self, message: Any, *, other: bool = False) -> None:
+        super().__init__(message, field="file")
+        self.other = other
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,25 @@ def look(content: bytes) -> Looked:
     return Looked(plain, places, tuple(found["left"]), tuple(found["numbers"]), tuple(found["hidden"]))
 
 
+@dataclass(frozen=True)
+class Plain:
+    """A letter of Word: a plain copy of it, and what of it a copy does not hold or nobody sees."""
+
+    content: bytes = field(repr=False)
+    left: tuple[str, ...]  # codes of what was left out
+    hidden: tuple[str, ...] = field(repr=False)
+    text: tuple[str, ...] = field(repr=False)  # by paragraph, as far as it is shown
+
+
+def plain(content: bytes) -> Plain:
+    """A letter that was written in Word, read through. Raises NotTaken, alone.Busy."""
+    if len(content) > LARGEST_LETTER:
+        raise too_large()
+    said, _line, made = _ordered({"read": True}, content).partition(b"\n")
+    found = orjson.loads(said)
+    return Plain(made, tuple(found["left"]), tuple(found["hidden"]), tuple(found["text"]))
+
+
 def fill(content: bytes, values: Mapping[str, str], language: str) -> bytes:
     """The letter: a template with text in place of its fields. The same gives the same bytes.
 
@@ -106,13 +130,19 @@ def _ordered(order: dict[str, Any], content: bytes) -> bytes:
         with alone.turn():
             done = alone.run(_LETTERER, orjson.dumps(order) + b"\n" + content, _WAIT_SECONDS, _BOUNDS)
     except subprocess.TimeoutExpired:
-        raise NotTaken(_WORDS[package.TOO_LARGE], field="file") from None
+        raise NotTaken(_WORDS[package.TOO_LARGE]) from None
     if done.returncode:
         _log.warning("document.no_template", status=done.returncode)
         # What has no words was stopped by a limit.
-        raise NotTaken(_WORDS.get(done.returncode, _WORDS[package.TOO_LARGE]), field="file")
+        words = _WORDS.get(done.returncode, _WORDS[package.TOO_LARGE])
+        raise NotTaken(words, other=done.returncode == package.OTHER)
     return done.stdout
 
 
 def _too_large() -> NotTaken:
-    return NotTaken(_l("The file is larger than 1 MB. Take large pictures out and try again."), field="file")
+    return NotTaken(_l("The file is larger than 1 MB. Take large pictures out and try again."))
+
+
+def too_large() -> NotTaken:
+    """What is said of a letter that is larger than `LARGEST_LETTER`."""
+    return NotTaken(_l("The file of Word is larger than 5 MB. Take large pictures out and try again."))

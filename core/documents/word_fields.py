@@ -17,6 +17,7 @@ from core.documents.word_package import TOO_LARGE, Package, Refused, W, local
 
 FIELDS: Final = 400  # places
 NUMBERS: Final = 12
+READ: Final = 100_000  # letters of a text that is shown
 _LONG: Final = 10  # digits of a number that may be somebody's
 _AROUND: Final = 30
 _XML: Final = "{http://www.w3.org/XML/1998/namespace}"
@@ -74,6 +75,18 @@ def look(package: Package) -> dict[str, Any]:
             if len(fields) > FIELDS:
                 raise Refused(TOO_LARGE)
     return {"fields": fields, "left": sorted(package.left), "numbers": list(numbers)[:NUMBERS]}
+
+
+def read(package: Package) -> dict[str, Any]:
+    """The text of a letter by paragraphs, as far as it is shown; what of it is no text is not told."""
+    said, room = [], READ
+    for _where, tree in package.written():
+        for _paragraph, pieces in paragraphs(tree):
+            text = "".join(words for _one, words in pieces).strip()
+            if text and room > 0:
+                said.append(text[:room])
+                room -= len(text)
+    return {"text": said, "left": sorted(package.left)}
 
 
 def _around(text: str, found: re.Match[str]) -> str:

@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.formparser import FormDataParser
 
 from config.settings import Settings
-from core.errors import Busy
+from core.errors import Busy, DomainError
 from core.store import sealed_files
 from core.store.sealed_files import PAPERS, Incoming, NotTaken, SealedFile, Taking
 from core.web import crowding
@@ -46,9 +46,9 @@ def takes_files(view: View, taken: Taken = Taken(says_busy=True)) -> View:
     return view
 
 
-def takes(most: int) -> Callable[[View], View]:
+def takes(most: int, taking: Taking = PAPERS) -> Callable[[View], View]:
     """Mark a view whose form may bring so many files at once."""
-    return lambda view: takes_files(view, Taken(most))
+    return lambda view: takes_files(view, Taken(most, taking))
 
 
 def takes_one(taking: Taking) -> Callable[[View], View]:
@@ -65,7 +65,7 @@ class Arriving:
         self.kept = False
         self._incoming = Incoming(sealed_files.store(), taken.taking) if number < taken.most else None
         self.file: SealedFile | None = None
-        self.error: NotTaken | None = None
+        self.error: DomainError | None = None
         self._done = False
 
     def write(self, data: bytes) -> int:
