@@ -31,7 +31,7 @@ WHY: Final = {
     Why.OLDER: _l("An older version"),
     Why.REDACTED: _l("A redacted copy was made of it"),
     Why.COPIES: _l("One of several redacted copies: choose the right one"),
-    Why.DRAFT: _l("A draft, or made here and in no filing"),
+    Why.DRAFT: _l("In no filing yet: ask a lawyer of the case whether it may go"),
     Why.OTHERS: _l("Sent or brought by somebody else"),
 }
 """Why a paper is not chosen beforehand; that its deletion was asked stands there anyway."""

@@ -55,7 +55,7 @@ def test_no_draft_is_chosen_for_anybody_until_a_filing_names_it(world: World) ->
     browser = world.browser("lawyer")
     for way in (1, 2):
         assert ticked(browser, case_id, way) == {filed, copy, theirs}
-        assert "A draft, or made here and in no filing" in browser.text
+        assert "In no filing yet: ask a lawyer of the case whether it may go" in browser.text
     with world.app.app_context(), transaction():
         row, _content = legal_drafts.opened(legal_drafts.bench(lawyer, case_id), draft)
         version = row.version
