@@ -36,6 +36,7 @@ class Act(StrEnum):
     JUDGE = "judge"
     FILE = "file"
     WITHDRAW = "withdraw"
+    CORRECT = "correct"  # what was recorded of its filing
 
 
 class NotNow(Exception):
@@ -59,6 +60,7 @@ _TAKES: Final[Mapping[Act, frozenset[State]]] = MappingProxyType(
         Act.JUDGE: frozenset({State.ASKED}),
         Act.FILE: _OPEN,
         Act.WITHDRAW: _OPEN,
+        Act.CORRECT: frozenset({State.FILED}),
     }
 )
 _OF_SECOND_LOOK: Final = frozenset({Act.ASK, Act.JUDGE})
@@ -83,6 +85,13 @@ def after_text(state: State, *, by_asked: bool) -> State:
     require(state, Act.WRITE)
     stays = {State.WRITING} if by_asked else {State.WRITING, State.ASKED}
     return state if state in stays else State.CHANGED
+
+
+def after_taking_back(*, approved: bool, asked: bool) -> State:
+    """How a draft stands that was not filed after all; asked: a review of it had begun."""
+    if approved:
+        return State.APPROVED
+    return State.CHANGED if asked else State.WRITING
 
 
 def may_judge(person: str, writers: Collection[str], filed_by: str = "") -> bool:

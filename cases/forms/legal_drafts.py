@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any, ClassVar
 from uuid import UUID
@@ -131,6 +132,33 @@ class FileForm(Form):
             proof=self.proof.data,
             second=UUID(self.second.data) if self.second.data else None,
         )
+
+
+class CorrectFilingForm(Form):
+    """What was recorded wrongly of the filing of a draft, and how it was."""
+
+    token = TokenField()
+    version = VersionField()
+    how = Picked(
+        _l("How it was"),
+        [required(_l("Choose one of the answers"))],
+        choices=lambda: [
+            ("otherwise", _("It was filed on this day and here:")),
+            ("never", _("This draft was not filed")),
+        ],
+        default="otherwise",
+    )
+    day = DayField(_l("Day"), [required(_l("Enter the day"))])
+    where = LineField(_l("Where"), [required(_l("Write where it was filed"))])
+    reason = TextField(_l("What was wrong"), [required(_l("Write the reason"))], limit=Limit.REASON)
+
+    def validate_day(self, field: DayField) -> None:
+        """A day that is over and not long ago."""
+        check_happened(field)
+
+    def right(self) -> tuple[dt.date, str] | None:
+        """As the service takes it."""
+        return None if self.how.data == "never" else (self.day.data or clock.today(), self.where.data)
 
 
 class DraftActForm(Form):

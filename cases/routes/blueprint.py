@@ -107,6 +107,7 @@ for address, view, methods in (
     (f"{_DRAFT}/judge", legal_drafts.judge_legal_draft, _ACT),
     (f"{_DRAFT}/ask", legal_drafts.ask_legal_draft, _FORM),
     (f"{_DRAFT}/file", legal_drafts.file_legal_draft, _FORM),
+    (f"{_DRAFT}/correct", legal_drafts.correct_legal_draft, _FORM),
     (f"{_DRAFT}/withdraw", legal_drafts.withdraw_legal_draft, _ACT),
     (f"{_DRAFT}/seen", legal_drafts.seen_legal_draft, _ACT),
     (f"{_CASE}/notes/draft", recording.draft_note, _ACT),

@@ -10,9 +10,17 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from cases.forms.legal_drafts import AskForm, DraftActForm, FileForm, JudgeForm, SayForm, TextForm
+from cases.forms.legal_drafts import (
+    AskForm,
+    CorrectFilingForm,
+    DraftActForm,
+    FileForm,
+    JudgeForm,
+    SayForm,
+    TextForm,
+)
 from cases.routes.filling import AnyForm, done, filled, keep, nothing, opened, status_of
-from cases.service import draft_reviews, drafting, legal_drafts
+from cases.service import draft_filings, draft_reviews, drafting, legal_drafts
 from cases.service.legal_drafts import Whole
 from cases.service.reach import reaches
 from cases.service.shelves import Document, newer_than
@@ -111,6 +119,19 @@ def file_legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
         return _back(case_id, draft_id, _("It is recorded that this version was filed."))
     shown = {"case": case, "form": form, "whole": whole, "owes": owes, "newer": _newer(case, whole)}
     return render_template("cases/legal_draft_file.html", **shown), status_of(form)
+
+
+@needs(Permission.REVIEW_ASK)
+def correct_legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
+    """Say what was wrong with a filing that was recorded: its day, its place, or that it was one."""
+    case, whole = _case(case_id), _whole(case_id, draft_id)
+    filed = whole.draft.content["filed"]
+    values = {"day": whole.draft.filed_on, "where": filed["where"]} if filed else {}
+    form = filled(CorrectFilingForm, version=whole.draft.version, **values)
+    if done(form, lambda: _correct(case_id, draft_id, form)):
+        return _back(case_id, draft_id, _("What was recorded is corrected."))
+    shown = {"case": case, "form": form, "whole": whole, "filed": filed, "second": _second(whole)}
+    return render_template("cases/legal_draft_correct.html", **shown), status_of(form)
 
 
 @needs(Permission.REVIEW_ASK)
@@ -270,6 +291,11 @@ def _ask(case_id: UUID, draft_id: UUID, form: AskForm) -> None:
 
 def _file(case_id: UUID, draft_id: UUID, form: FileForm) -> None:
     draft_reviews.file(actor(), case_id, draft_id, form.version.data, form.filing(), form.token.data)
+
+
+def _correct(case_id: UUID, draft_id: UUID, form: CorrectFilingForm) -> None:
+    version, reason, token = form.version.data, form.reason.data or "", form.token.data
+    draft_filings.correct(actor(), case_id, draft_id, version, form.right(), reason, token)
 
 
 def _back(case_id: UUID, draft_id: UUID, said: str) -> ResponseReturnValue:

@@ -159,7 +159,7 @@ def record_filing(
     content["filed"] = {
         "number": content["number"], "digest": content["digest"], "by": str(actor.person_id),
         "on": filing.on.isoformat(), "where": filing.where, "reason": filing.reason if owed else "",
-        "second": "open" if rules.owes_second_look(state, urgent=urgent) else "",
+        "second": "open" if rules.owes_second_look(state, urgent=urgent) else "", "line": "",
     }  # fmt: skip  # one record
     content["state"] = str(State.FILED)
     legal_drafts.add_part(
@@ -176,7 +176,7 @@ def record_filing(
         if named is not None:  # of which everybody may know now that it was filed
             about = documents.content_of(at.case, at.key, documents.row_of(at.case, named))["about"]
             told["documents"] = [[str(named), called(about)]]
-        timeline.write(actor, at.case, at.key, FILING, "", data=told)
+        content["filed"]["line"] = str(timeline.write(actor, at.case, at.key, FILING, "", data=told).id)
     else:  # it is a legal step, whoever may read of it
         clocks.heed(at.case, FILING, {"on": filing.on.isoformat()})
     return key

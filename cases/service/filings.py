@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
@@ -102,6 +103,22 @@ def correct(
     told = {"what": _recorded(case, key, line_id)[1]["what"]} if said is None else _told(case, key, said)
     put_right(actor, case, key, line_id, NOT_FILED if said is None else FILING, told, reason, token)
     rows.written(actor, "case.note", key, case)
+
+
+def follow(actor: Actor, case: Case, key: Key, line_id: UUID, right: tuple[dt.date, str] | None) -> str:
+    """Correct the line that told of the filing of a draft: another day and place, or None for no filing.
+
+    One that was corrected by itself stays as it is. Gives the id of the line that stands now, or ""; the
+    caller renews the head.
+    """
+    before = _recorded(case, key, line_id)[1]
+    if before.get("corrected"):
+        return ""
+    kept = {name: said for name, said in before.items() if name != "corrects"}
+    told = (
+        {"what": before["what"]} if right is None else {**kept, "on": right[0].isoformat(), "name": right[1]}
+    )
+    return str(put_right(actor, case, key, line_id, FILING if right else NOT_FILED, told, ""))
 
 
 def put_right(

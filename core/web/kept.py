@@ -66,6 +66,9 @@ FORMS: Final[dict[str, KeptForm]] = {
     "cases.judge_legal_draft": KeptForm(_l("A remark on a draft"), "cases.legal_draft", _LEGAL_DRAFT),
     "cases.ask_legal_draft": KeptForm(_l("Asking for a review"), "cases.ask_legal_draft", _LEGAL_DRAFT),
     "cases.file_legal_draft": KeptForm(_l("A draft that was filed"), "cases.file_legal_draft", _LEGAL_DRAFT),
+    "cases.correct_legal_draft": KeptForm(
+        _l("A draft that was filed"), "cases.correct_legal_draft", _LEGAL_DRAFT
+    ),
     "cases.conversation": KeptForm(_l("A WhatsApp conversation"), "cases.conversation", _CASE),
     "cases.archive": KeptForm(_l("A WhatsApp conversation"), "cases.archive", ("archive_id", "case_id")),
     "cases.state": KeptForm(_l("A change of state"), "cases.state", _CASE),

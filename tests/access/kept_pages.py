@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from uuid import UUID
 
 from cases.service import assignment, draft_reviews
+from cases.service.drafting import Filing
+from core import clock
 from core.store.base import db
 from core.store.transaction import transaction
 from tests.cases import held
@@ -46,6 +48,12 @@ def of_drafts(world: World, case: str, typed: str, comes_back: Callable[..., str
             assignment.accept(other, offer.assignment_id)
         db.session.rollback()
     yield comes_back(world, "other_lawyer", draft, f"{draft}/judge", comments=typed)
+    with world.app.app_context():
+        with transaction():
+            filed = Filing(clock.today(), "x", reason="y")
+            draft_reviews.file(lawyer, case_id, draft_id, 2, filed, UUID(int=14))
+        db.session.rollback()
+    yield comes_back(world, "lawyer", f"{draft}/correct", reason=typed)
 
 
 def of_lines(world: World, case: str, typed: str, comes_back: Callable[..., str]) -> Iterator[str]:

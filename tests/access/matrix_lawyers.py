@@ -16,6 +16,7 @@ LAWYERS: Final[dict[str, dict[str, frozenset[str]]]] = {
         "judge_legal_draft",
         "ask_legal_draft",
         "file_legal_draft",
+        "correct_legal_draft",
         "withdraw_legal_draft",
         "seen_legal_draft",
         "keep_legal_draft",

@@ -33,6 +33,13 @@ def test_only_what_was_asked_for_is_judged_and_after_filing_the_second_look() ->
     drafts.require(State.APPROVED, Act.FILE)
 
 
+def test_what_was_not_filed_after_all_stands_as_before() -> None:
+    assert drafts.after_taking_back(approved=True, asked=True) is State.APPROVED
+    assert drafts.after_taking_back(approved=False, asked=True) is State.CHANGED
+    assert drafts.after_taking_back(approved=False, asked=False) is State.WRITING
+    assert [state for state in State if drafts.takes(state, Act.CORRECT)] == [State.FILED]
+
+
 def test_nobody_judges_what_they_wrote_or_filed() -> None:
     assert drafts.may_judge("b", ["a"])
     assert not drafts.may_judge("a", ["b", "a"])

@@ -301,6 +301,50 @@ def test_a_paper_that_was_replaced_neither_drops_out_nor_goes_unseen(world: Worl
     assert "has a newer version since" not in lawyer.text
 
 
+def test_a_filing_that_was_recorded_wrongly_is_put_right(world: World) -> None:
+    case = case_of(world)
+    draft, lawyer = begun(world, case), world.browser("lawyer")
+    assert file(lawyer, draft, line="قُدّمت العريضة", proof="UYAP 5/7") == 303
+    correct = f"{draft}/correct"
+    right = {"how": "otherwise", "day": ["2", "11", "2026"], "where": "Bölge İdare"}
+    assert lawyer.get(correct).status_code == 200
+    version = lawyer.version
+    assert lawyer.post(correct, version=version, **right, reason="").status_code == 422
+    assert lawyer.post(correct, version=version, **right, reason="المحكمة خطأ").status_code == 303
+    lawyer.get(draft)
+    for said in ("Bölge İdare", "2 November 2026", "المحكمة خطأ", "İdare Mahkemesi"):
+        assert said in lawyer.text  # as it was, and as it is
+    caseworker = world.browser("caseworker")
+    caseworker.get(case)
+    assert "A later line corrects it" in caseworker.text
+    assert "Bölge İdare" in caseworker.text
+    assert "المحكمة خطأ" not in caseworker.text  # why is the lawyers'
+    lawyer.get(correct)
+    never = {**right, "how": "never", "reason": "قُدّمت مسودة أخرى"}
+    assert lawyer.post(correct, version=lawyer.version, **never).status_code == 303
+    caseworker.get(case)
+    assert "It was not filed" in caseworker.text
+    lawyer.get(draft)
+    assert "قُدّمت مسودة أخرى" in lawyer.text
+    assert lawyer.get(f"{draft}/file").status_code == 200
+    assert file(lawyer, draft) == 303  # it goes on as before
+    assert world.browser("caseworker").get(correct).status_code == 404
+
+
+def test_taking_a_filing_back_escapes_no_second_look(world: World) -> None:
+    draft, lawyer = begun(world, case_of(world, "U0")), world.browser("lawyer")
+    assert file(lawyer, draft, reason="الترحيل غدًا") == 303
+    never = {"how": "never", "day": ["1", "11", "2026"], "where": "x", "reason": "لم تُقدَّم"}
+    lawyer.get(f"{draft}/correct")
+    assert lawyer.post(f"{draft}/correct", version=lawyer.version, **never).status_code == 422
+    assert "second look" in lawyer.errors[0]
+    ask(world, draft)
+    assert judge(accept(world), draft, "commented", "لم تُقدَّم هذه") == 303
+    lawyer.get(f"{draft}/correct")
+    assert lawyer.post(f"{draft}/correct", version=lawyer.version, **never).status_code == 303
+    assert file(lawyer, draft, reason="") == 422  # and it is owed again
+
+
 @pytest.mark.parametrize("language", ["ar", "tr"])
 def test_pages_say_what_they_are(world: World, language: str) -> None:
     case = case_of(world)
