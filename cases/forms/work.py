@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,6 +15,7 @@ from cases.forms.choices import ListedField, check_happened, with_none
 from cases.service.views import Row
 from core import clock
 from core.web.dates import DayField
+from core.web.filters import number
 from core.web.forms import (
     ChecksField,
     Chosen,
@@ -123,8 +126,15 @@ class ReasonForm(Form):
     reason = TextField(_l("Reason"), [required(_l("Write the reason"))], limit=Limit.REASON)
 
 
+LINES: Final = 6  # for references, at first; as many more with each click
+MOST_LINES: Final = 30
+
+
 class TogetherForm(Form):
-    """Another case of the same household or event; the words of the search stay in the body."""
+    """Other cases of the same household or event: one that is chosen, and several by their references.
+
+    The words of the search stay in the body.
+    """
 
     version = VersionField()
     kind = Picked(
@@ -133,7 +143,50 @@ class TogetherForm(Form):
         choices=lambda: list(together_kinds().items()),
     )
     q = LineField(_l("Name, number or reference"), limit=Limit.QUERY)
-    other = Chosen(_l("The other case"), [required(_l("Choose a case."))])
+    other = Chosen(_l("The other case"))
+    references = wtforms.FieldList(
+        LineField(_l("Reference"), limit=Limit.CODE), min_entries=LINES, max_entries=MOST_LINES
+    )
+    known: Mapping[str, UUID] = MappingProxyType(
+        {}
+    )  # of these references, in capitals, the cases one may open
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._count()
+
+    def _count(self) -> None:
+        """Each line says which it is, so that its error does too."""
+        for place, entry in enumerate(self.references, 1):
+            entry.label.text = _("Reference %(count)s", count=number(place))
+
+    def written(self) -> dict[str, Any]:
+        """The references that were written, in capitals, each with its field."""
+        found = ((str(entry.data or "").strip().upper(), entry) for entry in self.references)
+        return {text: entry for text, entry in found if text}
+
+    def more_lines(self) -> None:
+        """Offer further lines, as long as there may be more."""
+        for _line in range(min(LINES, MOST_LINES - len(self.references))):
+            self.references.append_entry()
+        self._count()
+
+    def others(self) -> dict[UUID, Any]:
+        """All that were chosen or written, each with its field."""
+        chosen = {UUID(self.other.data): self.other} if self.other.data else {}
+        return chosen | {self.known[text]: entry for text, entry in self.written().items()}
+
+    def validate_other(self, field: Chosen) -> None:
+        """One at least, here or by its reference."""
+        if not field.data and not self.written():
+            raise wtforms.ValidationError(_("Choose a case."))
+
+    def validate_references(self, field: wtforms.FieldList) -> None:
+        """Each is a case that one may open."""
+        for text, entry in self.written().items():
+            if text not in self.known:
+                entry.errors = [*entry.errors, _("No other case that you may open has this reference.")]
+        field.errors = [entry.errors for entry in field] if any(entry.errors for entry in field) else []
 
     def offer(self, lines: list[Row]) -> None:
         """Set which cases can be chosen."""

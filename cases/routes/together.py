@@ -8,34 +8,67 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from cases.forms.work import LeaveTogetherForm, TogetherForm, together_kinds
+from cases.forms.work import MOST_LINES, LeaveTogetherForm, TogetherForm, together_kinds
 from cases.routes.filling import done, filled, opened, status_of
 from cases.routes.listing import EVERY, catch_up
 from cases.service import together as service
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.store.transaction import queue_for, transaction
+from core.web.in_place import in_place
 
 
 @needs(Permission.CASE_EDIT)
 def together(case_id: UUID) -> ResponseReturnValue:
-    """With which cases this one is counted; choose another by name or reference."""
+    """With which cases this one is counted; choose others by name or reference.
+
+    In place, the answer is the list of those cases alone, for the page of the case.
+    """
+    if in_place() and request.method == "GET":
+        return _named(case_id)
     case = opened(case_id)
     catch_up(EVERY)
     form = filled(TogetherForm, version=case.version)
     with transaction():
         form.offer(service.offered(actor(), case_id, form.q.data))
-    if "search" not in request.form and done(form, lambda: _join(case_id, form)):
-        return _back(case_id, _("The two cases are counted once now."))
+        form.known = service.named(actor(), case_id, form.written())
+    looks = not {"search", "more"}.isdisjoint(request.form)
+    if not looks and done(form, lambda: _join(case_id, form)):
+        several = len(form.others()) > 1
+        return _back(
+            case_id,
+            _("The cases are counted once now.") if several else _("The two cases are counted once now."),
+        )
+    if "more" in request.form:
+        form.more_lines()
     with transaction():
         shared = service.of(actor(), case_id)
-    shown = {"case": case, "form": form, "shared": shared, "kinds": together_kinds()}
+    shown = {"case": case, "form": form, "shared": shared, "kinds": together_kinds(), "most": MOST_LINES}
     leaving = LeaveTogetherForm(formdata=None, version=case.version)
     return render_template("cases/together.html", **shown, leaving=leaving), status_of(form)
 
 
+def _named(case_id: UUID) -> ResponseReturnValue:
+    catch_up(EVERY)
+    with transaction():
+        shared = service.of(actor(), case_id)
+    return render_template("cases/_together.html", shared=shared, kinds=together_kinds())
+
+
 def _join(case_id: UUID, form: TogetherForm) -> None:
-    service.join(actor(), case_id, form.version.data, UUID(form.other.data), form.kind.data)
+    others, at = form.others(), form.version.data
+    if len(others) == 1:
+        service.join(actor(), case_id, at, next(iter(others)), form.kind.data)
+        return
+    try:
+        service.join_all(actor(), case_id, at, list(others), form.kind.data)
+    except service.Apart as error:
+        for other_id in error.cases & others.keys():
+            entry = others[other_id]
+            entry.errors = [*entry.errors, _("This case belongs to others already.")]
+        if any(entry.errors for entry in form.references):
+            form.references.errors = [entry.errors for entry in form.references]
+        raise
 
 
 @needs(Permission.CASE_RECORD)

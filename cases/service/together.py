@@ -6,8 +6,8 @@ together: not a column, not a length, not two changes at the same moment.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from typing import Any, Final, TypeAlias
 from uuid import UUID, uuid4
@@ -22,8 +22,10 @@ from cases.service.records import open_record
 from cases.service.views import Row
 from core.access.actors import Actor
 from core.access.permissions import Permission
+from core.access.policy import reachable
 from core.audit import service as audit
 from core.errors import Conflict, DomainError, NotFound
+from core.store.base import db
 from domain.lifecycle import State
 from vault import Key, Unreadable
 
@@ -51,6 +53,55 @@ def offered(actor: Actor, case_id: UUID, text: str) -> list[Row]:
     else:
         found = listing.list_cases(actor, limit=OFFERED).rows
     return [row for row in found if row.readable and row.id != case_id and row.state != State.ERASED]
+
+
+def named(actor: Actor, case_id: UUID, references: Collection[str]) -> dict[str, UUID]:
+    """Of these references those of other cases that the actor may count, with the case."""
+    asked = reachable(actor, Permission.CASE_EDIT, Case).where(
+        Case.reference.in_(references), Case.state != State.ERASED, Case.id != case_id
+    )
+    cases = list(db.session.scalars(asked)) if references else []
+    opened = keys.case_keys(actor, cases) if cases else {}
+    return {case.reference: case.id for case in cases if case.id in opened}
+
+
+class Apart(DomainError):
+    """Some of several cases belong to others already; nothing was done."""
+
+    def __init__(self, cases: Collection[UUID]) -> None:
+        super().__init__(
+            _(
+                "Some of these belong to other cases already. Leave them out here, and count them by "
+                "themselves."
+            )
+        )
+        self.cases = frozenset(cases)
+
+
+def join_all(actor: Actor, case_id: UUID, version: int, others: Collection[UUID], kind: str) -> None:
+    """Count a case and several others once from now on. Twice is once; all or none.
+
+    Whoever is alone comes to those who are together already. Raises as `join`, and Apart where they are in
+    more than one household or event: whoever is moved out of one is moved by themselves.
+    """
+    opened = {each: _open(actor, each) for each in sorted({case_id, *others})}
+    _require(kind)
+    numbers = {
+        each: (kind, facts.number(open_record(key, case), kind)) for each, (case, key) in opened.items()
+    }
+    if len(set(numbers.values())) == 1:
+        return
+    if opened[case_id][0].version != version:
+        raise Conflict
+    sharing, among = _sharing(actor, numbers.values(), set(opened)), Counter(numbers.values())
+    taken = {number for number in among if sharing[number] or among[number] > 1}
+    mine = numbers[case_id]
+    into = mine if mine in taken or not taken else next(one for one in numbers.values() if one in taken)
+    if apart := [each for each, number in numbers.items() if number in taken - {into}]:
+        raise Apart(apart)
+    for each, number in numbers.items():
+        if number != into:
+            _write(actor, *opened[each], into, "joined")
 
 
 def join(actor: Actor, case_id: UUID, version: int, other_id: UUID, kind: str) -> None:

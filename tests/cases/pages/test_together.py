@@ -9,7 +9,7 @@ from cases.models import Case
 from core.store.base import db
 from tests.cases.conflicting import matter
 from tests.support.cast import record_of
-from tests.support.world import Browser, World
+from tests.support.world import HOME, Browser, World
 
 
 def recorded(world: World, name: str, by: str = "caseworker") -> tuple[UUID, str]:
@@ -100,6 +100,64 @@ def test_a_coordinator_brings_files_together_that_others_work_on(world: World) -
     caseworker.get(page)
     assert rows(caseworker) == []
     assert str(other) not in caseworker.page
+
+
+def reference_of(world: World, case_id: UUID) -> str:
+    with world.app.app_context():
+        found = db.session.get_one(Case, case_id).reference
+        db.session.rollback()
+    return found
+
+
+def test_several_of_one_raid_come_together_by_their_references(world: World) -> None:
+    browser = world.browser("caseworker")
+    names = ("تالا", "يوسف", "رنا", "سعيد", "غريب")
+    (first, page), (second, _), (third, _), (alone, there), (other, _) = (
+        recorded(world, one) for one in names
+    )
+    hidden, _ = recorded(world, "مخفي", by="colleague")
+    two, three, four, unseen = (reference_of(world, one) for one in (second, third, alone, hidden))
+    browser.get(page)
+    sent = {"version": browser.version, "kind": "event"}
+
+    def written(*lines: str) -> dict[str, str]:
+        """As a browser sends them, empty ones too."""
+        return {f"references-{place}": line for place, line in enumerate(lines)}
+
+    lines = written(two, "", unseen, "", "", "HAM-26-9")
+    assert browser.post(page, **sent, **lines).status_code == 422
+    assert browser.errors == [
+        f"Reference {place}: No other case that you may open has this reference." for place in (3, 6)
+    ]
+    assert f'value="{two}"' in browser.page
+    browser.post(page, **sent, **lines, more="1")
+    assert 'name="references-11"' in browser.page
+    lines = written(two.lower(), "", "", "", three, "")
+    for _click in range(2):
+        assert browser.post(page, **sent, **lines).status_code == 303, browser.errors
+    browser.get(page)
+    assert "The cases are counted once now." in browser.text
+    assert set(rows(browser)) == {str(second), str(third)}
+    browser.get(there)
+    joined = {"version": browser.version, "kind": "event", "other": str(other)}
+    assert browser.post(there, **joined).status_code == 303
+    browser.get(page)
+    sent = {"version": browser.version, "kind": "event", **written(four, two)}
+    assert browser.post(page, **sent).status_code == 422
+    assert "Reference 1: This case belongs to others already." in browser.errors
+    assert not [error for error in browser.errors if error.startswith("Reference 2")]
+    browser.get(f"/cases/{second}")
+    [named] = re.findall(r'hx-get="([^"]+/together)"', browser.page)
+    shown = browser.client.get(named, base_url=HOME, headers={"HX-Request": "true"}).text
+    assert reference_of(world, first) in shown
+    assert three in shown
+    assert not {four, unseen, "<html"} & set(re.findall(r"HAM-[0-9-]+|<html", shown))
+    assert (
+        world.browser("colleague")
+        .client.get(named, base_url=HOME, headers={"HX-Request": "true"})
+        .status_code
+        == 404
+    )
 
 
 def test_an_adult_of_the_household_has_a_file_of_their_own(world: World) -> None:
