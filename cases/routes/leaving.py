@@ -85,6 +85,8 @@ def remove_member(case_id: UUID, person_id: UUID) -> ResponseReturnValue:
     noticed = request.form.get("act") == "notice"
     if not noticed and done(form, lambda: _remove(case_id, person_id, form)):
         flash(_("The person is off the case and cannot open it any more."), "done")
+        if "outside" in request.form:  # whom no page of the case opens to
+            return redirect(url_for("desk.show"), 303)
         return redirect(url_for("cases.members", case_id=case_id), 303)
     case, opens = _seen(case_id)
     line = _line(case, person_id)
