@@ -118,6 +118,29 @@ def test_check_names_what_is_missing_until_nothing_is(himaya: Command, tmp_path:
     assert after.exit_code == 0
 
 
+def test_files_of_another_database_are_told_until_somebody_says_that_they_go_together(
+    himaya: Command, tmp_path: Path
+) -> None:
+    himaya("secrets", "make")
+    himaya("migrate")
+    assert "files: ok" in himaya("check").output
+    assert himaya("files", "bind", "--yes").exit_code == 0
+    for file in (tmp_path / "home").glob("himaya.db*"):
+        file.unlink()
+    himaya("migrate")
+    said = himaya("check").output
+    assert "files: go with another database" in said
+    assert ".venv/bin/himaya files bind" in said
+    assert "go with another database" in himaya("files", "sweep").output
+    asked = CliRunner().invoke(main, ["files", "bind"], input="n\n")
+    assert "stop here" in asked.output
+    assert asked.exit_code == 1
+    assert "files: go with another database" in himaya("check").output
+    assert himaya("files", "bind", "--yes").exit_code == 0
+    assert "files: ok" in himaya("check").output
+    assert "Come back tomorrow" in himaya("files", "sweep", "--yes").output
+
+
 def test_check_tells_what_does_not_answer_without_its_address(
     himaya: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,6 @@
 """Sealed objects are written once, read back, deleted, the same way on disk and in a bucket."""
 
+import datetime as dt
 import stat
 import sys
 from collections.abc import Iterator
@@ -54,6 +55,15 @@ class TestBoth:
         blobs.delete(id)
         with pytest.raises(NotFound):
             blobs.get(id)
+
+    def test_a_store_bears_the_mark_that_was_put_last_and_lists_it_as_no_object(self, blobs: Blobs) -> None:
+        for mark in (uuid4(), uuid4()):
+            blobs.put_mark(mark)
+            assert blobs.mark() == mark
+        blobs.put(id := uuid4(), b"sealed")
+        assert id in set(blobs.older_than(dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)))
+        blobs.clear_unfinished(dt.datetime.now(dt.UTC) + dt.timedelta(hours=1))
+        assert blobs.get(id) == b"sealed"
 
     def test_an_object_is_never_replaced(self, blobs: Blobs) -> None:
         id = uuid4()
