@@ -60,5 +60,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.path.append(str(Path(__file__).parents[2]))  # its own two halves; nothing of the server is loaded
+    sys.path.append(str(Path(__file__).parents[2]))  # its own parts; nothing of the server is loaded
     sys.exit(main())

@@ -2,8 +2,8 @@
 
 A file is never passed on as it came: nothing in what is built runs, loads anything from elsewhere or says who
 wrote it. Macros, files inside and pictures elsewhere are a reason to refuse; links, remarks, names of
-templates and drawings that are no pictures are left out, and `left` says so. Only `core.documents.letterer`
-reads a file with it, in a process of its own.
+templates and drawings that are no pictures are left out, and `left` says so. Pictures keep their points
+alone. Only `core.documents.letterer` reads a file with it, in a process of its own.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import zipfile
 from collections.abc import Iterator
 from posixpath import join, normpath
 from typing import Any, Final
+
+from core.documents.word_pictures import bared as bare_picture
 
 DAMAGED: Final = 64
 MACROS: Final = 65
@@ -46,7 +48,6 @@ _KEPT: Final = {
     "theme": "application/vnd.openxmlformats-officedocument.theme+xml",
 }  # fmt: skip # one table
 _WRITTEN: Final = {"header": "header", "footer": "footer", "footnotes": "note", "endnotes": "note"}
-_PICTURES: Final = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg", b"GIF8": "gif"}
 _LEFT_OUT: Final = {"hyperlink": "links", "attachedTemplate": "template", "comments": "remarks"}
 _INSIDE: Final = frozenset({"object", "control", "altChunk", "subDoc", "OLEObject"})
 _CHANGED: Final = frozenset({
@@ -140,9 +141,8 @@ class Package:
                 raise Refused(ELSEWHERE)
             if outside or target not in self._raw:
                 continue
-            if kind == "image" and (ending := picture(self._raw[target])):
-                self.parts[target] = self._raw[target]
-                self.types[target] = f"image/{ending}"
+            if kind == "image" and (picture := bare_picture(self._raw[target])):
+                self.types[target], self.parts[target] = f"image/{picture[0]}", picture[1]
             elif kind not in kinds:
                 continue
             elif target not in self.parts:
@@ -211,11 +211,6 @@ def parsed(part: bytes) -> Any:
     if b"\0" in part or b"<!DOCTYPE" in part or b"<!ENTITY" in part:
         raise Refused(DAMAGED)
     return parse_xml(part)
-
-
-def picture(content: bytes) -> str:
-    """Which kind of picture it is, or "" for what is none that is kept."""
-    return next((ending for first, ending in _PICTURES.items() if content.startswith(first)), "")
 
 
 def bared(tree: Any, known: set[str]) -> set[str]:
