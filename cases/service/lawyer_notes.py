@@ -15,8 +15,8 @@ from accounts.service.names import names_of
 from cases.models import Case
 from cases.note_models import LawyerNote
 from cases.service import due, gate, keys, note_keys, records, rows, team
+from cases.service.lawyer_views import OpenNote
 from cases.service.reach import find
-from cases.service.views import OpenNote
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission, Role

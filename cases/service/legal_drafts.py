@@ -23,8 +23,8 @@ from accounts.service.names import names_of
 from cases.models import Case
 from cases.note_models import LegalDraft, LegalDraftPart
 from cases.service import keys, note_keys, records, rows, team
+from cases.service.lawyer_views import OpenDraft
 from cases.service.reach import find
-from cases.service.views import OpenDraft
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission, Role

@@ -17,8 +17,8 @@ from accounts.service import recovery
 from cases.models import Case, CaseMember
 from cases.note_models import LawyerNote, NoteGrant
 from cases.service import files, keys, lawyer_notes, members, note_keys, orders, records, team
+from cases.service.lawyer_views import OpenNote
 from cases.service.rows import Tampered
-from cases.service.views import OpenNote
 from core.errors import NotFound
 from core.store.base import db
 from core.store.transaction import transaction
