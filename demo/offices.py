@@ -95,6 +95,7 @@ PLANS: Final = (
         (
             _who("manager", "ريم الحمدان", "ar", "", MANAGER),
             _who("coordinator", "هالة النعسان", "ar", "ar_levantine ar_mesopotamian tr", COORDINATOR),
+            _who("coordinator2", "Defne Akarsu", "tr", "tr en", COORDINATOR),
             _who("caseworker", "باسل العمر", "ar", "ar_levantine ku_kurmanji", CASEWORKER),
             _who("caseworker2", "Zeynep Karaca", "tr", "tr ar_levantine tk_syrian", CASEWORKER),
             _who("lawyer", "Mert Doğanay", "tr", "tr en", LAWYER),

@@ -20,11 +20,14 @@ from demo import (
     conflicts,
     contacts,
     deadlines,
+    drafts,
     law,
+    letters,
     organisations,
     referrals,
     requests,
     rota,
+    supervision,
     together,
     topics,
 )
@@ -82,6 +85,9 @@ def load(app: Flask, cases: int = CASES, tell: Callable[[float], None] = lambda 
                 deadlines.serve(office)
                 organisations.declare(office)
                 topics.hold(office)
+                supervision.look(office, words)
+            letters.bring(offices[0])
+            drafts.ask(offices[0], words)
             topics.publish(offices)
         db.session.expunge_all()
     tell(1)

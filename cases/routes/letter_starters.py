@@ -38,13 +38,14 @@ def has(code: str) -> bool:
 
 
 @cache
-def written(code: str) -> bytes:
-    """The file. About nobody, so it stays in memory."""
+def written(code: str, *, to_check: bool = True) -> bytes:
+    """The file. About nobody, so it stays in memory. to_check: with a line that a lawyer has to check it."""
     language = reference().lists[_LIST][code].notes["language"]
     title, *lines = (_FOLDER / f"{code}.{language}.txt").read_text("utf-8").splitlines()
 
     def write(writer: Writer) -> None:
-        writer.note(str(_CHECK))
+        if to_check:
+            writer.note(str(_CHECK))
         for kind, group in groupby(filter(None, lines), key=_kind):
             texts = [line.removeprefix(kind) for line in group]
             if kind == _NUMBER:

@@ -66,7 +66,7 @@ def _bring(before: Template | None) -> ResponseReturnValue:
     )
     if form.validate_on_submit() and (looked := _looked(form)) is not None:
         replaces = (before.id, form.version.data) if before else None
-        about = {**form.said(), **_found(looked)}
+        about = {**form.said(), **found_in(looked)}
         add = partial(letter_library.add, actor(), about, looked.content, form.token.data, replaces=replaces)
         template_id = done(form, add)
         if template_id is not None:
@@ -107,7 +107,7 @@ def _wrong(places: Iterable[Place]) -> list[str]:
     return [" ".join(list(dict.fromkeys(said))[:_NAMED])] if said else []
 
 
-def _found(looked: Looked) -> dict[str, Any]:
+def found_in(looked: Looked) -> dict[str, Any]:
     """What is kept of what was found: its fields as they are written and as they are meant."""
     names = letter_library.names()
     written = dict.fromkeys(place.name for place in looked.places)
