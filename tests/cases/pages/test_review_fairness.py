@@ -190,6 +190,15 @@ def test_what_was_typed_stays_where_the_file_or_the_note_is_gone(world: World) -
     assert worker.post(note, **answer).status_code == 422
     assert LONG in worker.page
     assert "settled meanwhile" in " ".join(worker.errors)
+    # The same where the session was over: both pages give it back, to be copied.
+    for browser, page, typed in ((worker, note, answer), (lead, f"/cases/{case_id}/review", form | said)):
+        carried = browser.csrf
+        browser.post("/sign-out")
+        browser.post(page, csrf_token=carried, **typed)
+        again = world.browser("caseworker" if browser is worker else "coordinator")
+        again.get(page)
+        assert LONG in again.page
+        assert "It can be sent here no more" in again.text
 
 
 def test_what_the_page_has_no_room_for_is_no_colleague_s(
