@@ -130,6 +130,9 @@ def test_what_stays_is_carried_out_once_it_can_be(cast: Cast) -> None:
     assert done(stays)
     with transaction():
         assert files.open_case(cast["newcomer"], broken).id == broken
+        # Whose session it was did no work on the case by that, and may look at it in a file review.
+        mine = Entry.case_id == broken, Entry.author_id == cast["coordinator"].person_id
+        assert db.session.scalars(select(Entry.carried_out).where(*mine)).all() == [True]
 
 
 def test_who_lacks_one_key_carries_out_the_rest(cast: Cast) -> None:
