@@ -47,7 +47,7 @@ class LawyerNote(Base):
 
 
 class LegalDraft(Base):
-    """Something that lawyers of a case write to be filed; what it is and how it stands is sealed as above."""
+    """Something that lawyers of a case write to be filed, sealed under a key that follows from that key."""
 
     __tablename__ = "legal_drafts"
 
@@ -60,6 +60,24 @@ class LegalDraft(Base):
     epoch: Mapped[int]  # of the note key
     sealed: Mapped[bytes]
     token: Mapped[UUID] = mapped_column(unique=True)
+
+
+class DraftGrant(Base):
+    """The key of one draft, sealed to a lawyer who is asked to review it, and signed."""
+
+    __tablename__ = "draft_grants"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    draft_id: Mapped[UUID] = mapped_column(ForeignKey("legal_drafts.id"))
+    epoch: Mapped[int]  # of the note key from which it follows
+    holder_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    sealed: Mapped[bytes]
+    signature: Mapped[bytes]
+    granter_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    created_at: Mapped[dt.datetime]
+
+    __table_args__ = (UniqueConstraint("draft_id", "epoch", "holder_id"),)
 
 
 class LegalDraftPart(Base):

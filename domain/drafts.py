@@ -22,6 +22,7 @@ class State(StrEnum):
     WRITING = "writing"
     ASKED = "asked"
     COMMENTED = "commented"
+    UNASKED = "unasked"  # whoever was asked is asked no more, and nobody has answered
     CHANGED = "changed"  # after comments, or after an approval, which then holds no more
     APPROVED = "approved"
     FILED = "filed"
@@ -50,7 +51,7 @@ SECOND_LOOK: Final = dt.timedelta(hours=24)
 """Within which what was filed without an approval is looked at."""
 
 ACCESS_AFTER: Final = dt.timedelta(days=7)
-"""How long a lawyer from outside the case may open it after the answer is due: for questions and a change."""
+"""How long a lawyer from outside the case may open it after the answer is due, where they have not judged."""
 
 _OPEN: Final = frozenset(State) - {State.FILED, State.WITHDRAWN}
 _TAKES: Final[Mapping[Act, frozenset[State]]] = MappingProxyType(

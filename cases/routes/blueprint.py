@@ -109,6 +109,7 @@ for address, view, methods in (
     (f"{_DRAFT}/file", legal_drafts.file_legal_draft, _FORM),
     (f"{_DRAFT}/correct", legal_drafts.correct_legal_draft, _FORM),
     (f"{_DRAFT}/withdraw", legal_drafts.withdraw_legal_draft, _ACT),
+    (f"{_DRAFT}/end-review", legal_drafts.end_legal_draft_review, _ACT),
     (f"{_DRAFT}/seen", legal_drafts.seen_legal_draft, _ACT),
     (f"{_CASE}/notes/draft", recording.draft_note, _ACT),
     (f"{_CASE}/timeline/new/<{one_of(lines.WRITES)}:kind>", lines.add_line, _FORM),
@@ -232,3 +233,5 @@ for address, view, methods in (
 ):
     name = f"{view.__name__}_deadline" if view.__module__.endswith(".deadlines") else None
     blueprint.add_url_rule(address, name, view_func=view, methods=methods)
+
+blueprint.after_request(filling.out_of_reach)

@@ -16,7 +16,6 @@ from cases.routes.page import whole
 from cases.service import consents, progress, team, timeline
 from cases.service import lawyer_notes as privileged
 from cases.service import orders as carried
-from cases.service.reach import reaches
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.store.transaction import transaction
@@ -67,9 +66,8 @@ def lawyer_notes(case_id: UUID) -> ResponseReturnValue:
     if before:
         with transaction():
             notes = privileged.older(actor(), case_id, uuid_of(before) or abort(404))
-    shown = {"case": case, "form": form, "notes": notes, "before": before, "me": actor().person_id}
+    shown = {"case": case, "form": form, "notes": notes, "before": before}
     shown["full"] = len(notes) == privileged.SHOWN
-    shown["leads"] = reaches(actor(), Permission.REVIEW_ASK, case_id)
     return render_template("cases/lawyer_notes.html", **shown), status_of(form)
 
 

@@ -47,13 +47,13 @@ def begin_legal_draft(case_id: UUID) -> ResponseReturnValue:
     return render_template("cases/legal_draft_write.html", case=case, form=form), status_of(form)
 
 
-@needs(Permission.CASE_PRIVILEGED)
+@needs(Permission.REVIEW_GIVE)
 def legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
     """A draft, what was said of it, and what can be done with it now."""
     return _page(_case(case_id), draft_id)
 
 
-@needs(Permission.CASE_PRIVILEGED)
+@needs(Permission.REVIEW_GIVE)
 def write_legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
     """Write the next version; where somebody was first, both are shown and nothing is overwritten."""
     case, whole = _case(case_id), _whole(case_id, draft_id)
@@ -72,7 +72,7 @@ def write_legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
     return render_template("cases/legal_draft_write.html", **shown), status_of(form)
 
 
-@needs(Permission.CASE_PRIVILEGED)
+@needs(Permission.REVIEW_GIVE)
 def say_legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
     """Say something about a draft."""
     form = SayForm()
@@ -81,7 +81,7 @@ def say_legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
     return _page(_case(case_id), draft_id, said=form)
 
 
-@needs(Permission.CASE_PRIVILEGED)
+@needs(Permission.REVIEW_GIVE)
 def judge_legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
     """Approve the version that was read, or give it back with comments."""
     form = JudgeForm()
@@ -144,7 +144,19 @@ def withdraw_legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
     return _back(case_id, draft_id, _("The draft is withdrawn."))
 
 
-@needs(Permission.CASE_PRIVILEGED)
+@needs(Permission.REVIEW_ASK)
+def end_legal_draft_review(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
+    """Whoever is asked about the draft looks at it no more."""
+    form = DraftActForm()
+    with transaction():
+        queue_for(form.token.data)
+        draft_reviews.end(actor(), case_id, draft_id, form.version.data, form.token.data)
+    return _back(
+        case_id, draft_id, _("The review is ended. Whoever was asked cannot open the draft any more.")
+    )
+
+
+@needs(Permission.REVIEW_GIVE)
 def seen_legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
     """What the second look said is read."""
     form = DraftActForm()
@@ -157,11 +169,11 @@ def seen_legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
 def keep_legal_draft(case_id: UUID) -> ResponseReturnValue:
     """Keep the first version of a draft as far as it was typed."""
     with transaction():
-        legal_drafts.bench(actor(), case_id)
+        legal_drafts.bench(actor(), case_id, leads=True)
     return _kept()
 
 
-@needs(Permission.CASE_PRIVILEGED)
+@needs(Permission.REVIEW_GIVE)
 def keep_legal_draft_version(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
     """Keep the next version of a draft as far as it was typed."""
     _whole(case_id, draft_id)
@@ -197,6 +209,7 @@ def _page(
     shown = {
         "case": case, "whole": whole, "draft": draft, "said": said, "judged": judged, "able": able,
         "judges": able["judge"] and mine, "second": second, "answer": answer, "me": me,
+        "ends": leads and draft_reviews.is_asked(draft),
         "act": DraftActForm(formdata=None, version=draft.version), "newer": _newer(case, whole),
     }  # fmt: skip  # one page
     return render_template("cases/legal_draft.html", **shown), status_of(said, judged)

@@ -20,10 +20,10 @@ from accounts.models import Person
 from accounts.service import trust
 from cases.models import Assignment, Case, CaseGrant
 from cases.service import (
+    draft_keys,
     gate,
     keys,
     lawyer_notes,
-    note_keys,
     parties,
     picking,
     reasons,
@@ -233,8 +233,8 @@ def accept(actor: Actor, assignment_id: UUID) -> UUID:
     rows.check_head(key, case)
     record = records.open_record(key, case)
     gate.require(case, record, gate.Act.ASSIGN)
-    lawyer_notes.came(actor, case, record)
     if leads:
+        lawyer_notes.came(actor, case, record)
         states.set_state(actor, case, key, State.IN_PROGRESS, "")
     told = team.named(actor.person_id, "accepted" if leads else "review_accepted")
     timeline.write(actor, case, key, "assignment", "", data=told)
@@ -323,8 +323,8 @@ def give_back(row: Assignment, case: Case, state: str) -> None:
     if row.until is None:
         case.state = str(State.OPEN)
         case.changed_at = clock.now()
-    elif not team.is_lawyer_of(case.id, row.lawyer_id):
-        note_keys.drop_person(row.lawyer_id, case.id)
+    else:
+        draft_keys.refused(case.id, row.lawyer_id)
     db.session.flush()
 
 

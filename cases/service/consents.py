@@ -208,7 +208,7 @@ def _is_child(case: Case, key: Key) -> bool:
 
 def _require_may_ask(actor: Actor, case: Case, key: Key, consent: dict[str, Any]) -> None:
     """Raise DomainError for who should not ask this person, or an answer that would not hold."""
-    if team.is_lawyer_of(case.id, actor.person_id):
+    if actor.person_id in team.lawyers(case.id):
         raise DomainError(
             _(
                 "You are the lawyer of this case, so it is hard to say no to you. "

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 
-from cases.service import clocks, drafting, filings, first_steps, legal_drafts
+from cases.service import clocks, draft_approvals, drafting, filings, first_steps, legal_drafts
 from cases.service.legal_drafts import Bench
 from core.access.actors import Actor
 from core.errors import DomainError
@@ -46,11 +46,11 @@ def correct(
         raise DomainError(_("Write the reason"), field="reason")
     if right is None and drafting.second_open(content):
         raise DomainError(OWED, field="how")
-    key = legal_drafts.writing_key(actor, at)
+    key = legal_drafts.writing_key(actor, at, row.id)
     filed: dict[str, Any] = content["filed"]
     line = _line(actor, at, filed, right)
     if right is None:
-        approved = legal_drafts.is_approved(at.case, row.id, content)
+        approved = draft_approvals.is_approved(at.case, row.id, content)
         content["filed"] = None
         content["state"] = str(rules.after_taking_back(approved=approved, asked=content["ask"] is not None))
         legal_drafts.add_part(actor, at, key, row.id, token, "unfiled", text=reason)

@@ -8,14 +8,15 @@ from typing import Any, Final
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from accounts.service import work
 from cases.models import Assignment, Case, CaseMember
 from cases.note_models import LegalDraft
-from cases.service import drafting, legal_drafts, reviewers, team, walls
+from cases.service import draft_approvals, drafting, legal_drafts, reviewers, team, walls
 from cases.service.drafting import Filing
+from cases.service.lawyer_views import OpenDraft
 from cases.service.legal_drafts import Bench
 from core import clock
 from core.access.actors import Actor
@@ -100,11 +101,11 @@ def ask(
     if by is not None and by < clock.today():
         raise DomainError(_("This day is over. Choose today or a later one"), field="by")
     due = row.due_at if second and row.due_at else _due(at.case, by)
-    if row.desk_id != person_id:
-        drafting.ask_no_more(actor, at, row)
     _let_in(actor, at, content, person_id, due, "lawyer")
-    key = legal_drafts.writing_key(actor, at)
+    key = legal_drafts.writing_key(actor, at, row.id)
     legal_drafts.share(actor, at)
+    legal_drafts.lend(actor, at, row, person_id)
+    was = row.desk_id
     if not second:
         content["state"] = str(State.ASKED)
     content["ask"] = {"by": str(actor.person_id), "of": str(person_id)}
@@ -112,6 +113,37 @@ def ask(
         actor, at, key, row.id, token, "asked", text=text, to=str(person_id), due=due.isoformat()
     )
     legal_drafts.save(actor, at, key, row, content, desk=person_id, due=due)
+    reviewers.only(actor, at, row.id, person_id, was)
+
+
+def end(actor: Actor, case_id: UUID, draft_id: UUID, version: int, token: UUID) -> None:
+    """Whoever is asked about a draft looks at it no more, and is off the case at once. Twice is once.
+
+    What is filed and still to be looked at stands with whoever ended it, until they have named somebody.
+    Raises as `ask`.
+    """
+    at = legal_drafts.bench(actor, case_id, leads=True)
+    row, content = legal_drafts.opened(at, draft_id)
+    if legal_drafts.is_done(token):
+        return
+    if row.version != version:
+        raise Conflict
+    asked, due = row.desk_id, row.due_at
+    if asked is None or not is_asked(legal_drafts.view(row, content)):
+        raise DomainError(drafting.NOT_NOW)
+    key = legal_drafts.writing_key(actor, at, row.id)
+    if content["state"] == State.ASKED:
+        content["state"] = str(State.UNASKED)
+    legal_drafts.add_part(actor, at, key, row.id, token, "unasked", text="", to=str(asked))
+    second = drafting.second_open(content)
+    legal_drafts.save(actor, at, key, row, content, desk=actor.person_id, due=due if second else None)
+    reviewers.only(actor, at, row.id, None, asked)
+
+
+def is_asked(draft: OpenDraft) -> bool:
+    """Whether somebody is asked about a draft, and has not judged it."""
+    ask_ = draft.content["ask"]
+    return draft.due_at is not None and ask_ is not None and ask_["of"] == str(draft.desk_id)
 
 
 def judge(
@@ -130,10 +162,10 @@ def judge(
     digest: of the version as the page showed it. Of what is filed already this is the second look. Raises
     Conflict where another version is there by now, NotFound, Locked, DomainError.
     """
+    if legal_drafts.is_done(token):  # asked first: whoever was on the case for it alone is off it by then
+        return
     at = legal_drafts.bench(actor, case_id)
     row, content = legal_drafts.opened(at, draft_id)
-    if legal_drafts.is_done(token):
-        return
     drafting.require(row, content, version, Act.JUDGE)
     if row.desk_id != actor.person_id or not drafting.may_judge(actor.person_id, content):
         raise DomainError(
@@ -147,20 +179,21 @@ def judge(
         raise DomainError(_("Write what should be changed."), field="comments")
     if verdict == "approved":
         drafting.require_paper(at, row, content)
-    key = legal_drafts.writing_key(actor, at)
+    key = legal_drafts.writing_key(actor, at, row.id)
     second = drafting.second_open(content)
     if second:
         content["filed"] = {**content["filed"], "second": verdict}
     else:
         content["state"] = verdict
     if verdict == "approved":
-        content["approval"] = legal_drafts.approve(actor, at.case, row.id, content["number"], digest)
+        content["approval"] = draft_approvals.approve(actor, at.case, row.id, content["number"], digest)
     kind = f"second_{verdict}" if second else verdict
     legal_drafts.add_part(actor, at, key, row.id, token, kind, text=text, number=content["number"])
     # Whoever asked goes on with it; of what is filed and found right nothing is left to do.
     asker = UUID((content["ask"] or content["filed"])["by"])
     desk = None if second and verdict == "approved" else asker
     legal_drafts.save(actor, at, key, row, content, desk=desk)
+    reviewers.only(actor, at, row.id, None, actor.person_id)
 
 
 def file(actor: Actor, case_id: UUID, draft_id: UUID, version: int, filing: Filing, token: UUID) -> None:
@@ -176,23 +209,23 @@ def file(actor: Actor, case_id: UUID, draft_id: UUID, version: int, filing: Fili
         return
     drafting.require(row, content, version, Act.FILE)
     drafting.require_open(at.case)
-    if content["state"] == State.APPROVED and not legal_drafts.is_approved(at.case, row.id, content):
+    if content["state"] == State.APPROVED and not draft_approvals.is_approved(at.case, row.id, content):
         raise DomainError(drafting.NOT_NOW)
     drafting.require_paper(at, row, content)
     urgent = reviews.is_urgent(at.case.urgency, at.record)
     second = rules.owes_second_look(State(content["state"]), urgent=urgent)
     named = filing.second if second else None
-    if row.desk_id != named:
-        drafting.ask_no_more(actor, at, row)
     due = clock.now() + rules.SECOND_LOOK if second else None
     if named is not None and due is not None:
         _let_in(actor, at, content, named, due, "second")
     key = drafting.record_filing(actor, at, row, content, filing, token)
     if named is not None:
         legal_drafts.share(actor, at)
+        legal_drafts.lend(actor, at, row, named)
         content["ask"] = {"by": str(actor.person_id), "of": str(named)}
-    desk = (named or actor.person_id) if second else None
+    desk, was = (named or actor.person_id) if second else None, row.desk_id
     legal_drafts.save(actor, at, key, row, content, desk=desk, due=due)
+    reviewers.only(actor, at, row.id, named, was)
 
 
 def seen(actor: Actor, case_id: UUID, draft_id: UUID, version: int) -> None:
@@ -203,7 +236,7 @@ def seen(actor: Actor, case_id: UUID, draft_id: UUID, version: int) -> None:
         return
     if row.version != version:
         raise Conflict
-    legal_drafts.save(actor, at, legal_drafts.writing_key(actor, at), row, content, desk=None)
+    legal_drafts.save(actor, at, legal_drafts.writing_key(actor, at, row.id), row, content, desk=None)
 
 
 def on_desk(actor: Actor, limit: int) -> list[OnDesk]:
@@ -211,7 +244,7 @@ def on_desk(actor: Actor, limit: int) -> list[OnDesk]:
 
     Of a closed case only what is still to be judged. Nothing of it is opened.
     """
-    if not may(actor, Permission.CASE_PRIVILEGED):
+    if not may(actor, Permission.REVIEW_GIVE):
         return []
     mine, theirs = aliased(CaseMember), aliased(CaseMember)
     works = exists().where(
@@ -229,7 +262,7 @@ def on_desk(actor: Actor, limit: int) -> list[OnDesk]:
     )
     due = func.coalesce(LegalDraft.due_at, _NEVER)
     statement = (
-        reachable(actor, Permission.CASE_PRIVILEGED, Case)
+        reachable(actor, Permission.REVIEW_GIVE, Case)
         .join(mine, mine.case_id == Case.id)
         .join(LegalDraft, LegalDraft.case_id == Case.id)
         .where(
@@ -237,7 +270,10 @@ def on_desk(actor: Actor, limit: int) -> list[OnDesk]:
             mine.ended_at.is_(None),
             mine.capacity.in_(team.PRIVILEGED),
             LegalDraft.desk_id.is_not(None),
-            or_(LegalDraft.desk_id == actor.person_id, ~works & ~offered),
+            or_(
+                LegalDraft.desk_id == actor.person_id,
+                and_(mine.capacity == str(Role.LAWYER), ~works, ~offered),
+            ),
             or_(Case.state != CaseState.CLOSED, LegalDraft.due_at.is_not(None)),
             Case.state != CaseState.ERASED,
         )

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from cases.models import Case
 from cases.note_models import LegalDraft
-from cases.service import clocks, documents, filings, gate, legal_drafts, reviewers, timeline
+from cases.service import clocks, documents, draft_approvals, filings, gate, legal_drafts, reviewers, timeline
 from cases.service.legal_drafts import TEXT, Bench, Whole
 from cases.service.shelves import called
 from core import clock
@@ -66,15 +66,15 @@ def begin(actor: Actor, case_id: UUID, title: str, said: Text, token: UUID) -> U
 
     Raises NotFound for whoever is no lawyer of the case, gate.Held, DomainError.
     """
-    at = legal_drafts.bench(actor, case_id)
+    at = legal_drafts.bench(actor, case_id, leads=True)
     known = select(LegalDraft.id).where(LegalDraft.token == token, LegalDraft.case_id == at.case.id)
     found = db.session.scalar(known)
     if found is not None:
         return found
     require_open(at.case)
     gate.require(at.case, at.record, gate.Act.FACTS)
-    key = legal_drafts.writing_key(actor, at)
     row = LegalDraft(id=uuid4(), case_id=at.case.id, version=0, token=token)
+    key = legal_drafts.writing_key(actor, at, row.id)
     me = str(actor.person_id)
     content: dict[str, Any] = {
         "title": title, "by": me, "at": clock.now().isoformat(), "state": str(State.WRITING),
@@ -96,10 +96,10 @@ def write(
     Who was asked to look at it and writes themselves hands it back to whoever asked. Twice is once. Raises
     TextConflict where somebody was first, NotFound, Locked, DomainError.
     """
+    if legal_drafts.is_done(token):  # asked first, as in `draft_reviews.judge`
+        return
     at = legal_drafts.bench(actor, case_id)
     row, content = legal_drafts.opened(at, draft_id)
-    if legal_drafts.is_done(token):
-        return
     if row.version != version:
         raise TextConflict(legal_drafts.whole(actor, case_id, draft_id))
     require_open(at.case)
@@ -107,12 +107,14 @@ def write(
     by_asked = content["state"] == State.ASKED and row.desk_id == actor.person_id
     content["state"] = str(_next(content, by_asked=by_asked))
     content["title"] = title
-    key = legal_drafts.writing_key(actor, at)
+    key = legal_drafts.writing_key(actor, at, row.id)
     _add_text(actor, at, key, row.id, content, said, token)
     desk, due = row.desk_id, row.due_at
     if desk == actor.person_id:
         desk, due = (UUID(content["ask"]["by"]) if by_asked else None), None
     legal_drafts.save(actor, at, key, row, content, desk=desk, due=due)
+    if by_asked:
+        reviewers.only(actor, at, row.id, None, actor.person_id)
 
 
 def say(actor: Actor, case_id: UUID, draft_id: UUID, text: str, token: UUID) -> None:
@@ -123,24 +125,28 @@ def say(actor: Actor, case_id: UUID, draft_id: UUID, text: str, token: UUID) -> 
         return
     if not text.strip():
         raise DomainError(_("Write something first"), field="remark")
-    key = legal_drafts.writing_key(actor, at)
+    key = legal_drafts.writing_key(actor, at, row.id)
     legal_drafts.add_part(actor, at, key, row.id, token, "said", text=text)
     legal_drafts.save(actor, at, key, row, content, desk=row.desk_id, due=row.due_at)
 
 
 def withdraw(actor: Actor, case_id: UUID, draft_id: UUID, version: int, token: UUID) -> None:
-    """It will not be filed; whoever was asked about it is asked no more. Raises as `write`."""
+    """It will not be filed; whoever was asked about it is asked no more, and off the case.
+
+    Raises as `write`.
+    """
     at = legal_drafts.bench(actor, case_id, leads=True)
     row, content = legal_drafts.opened(at, draft_id)
     if legal_drafts.is_done(token):
         return
     require(row, content, version, Act.WITHDRAW)
-    ask_no_more(actor, at, row)
     content["state"] = str(State.WITHDRAWN)
-    key = legal_drafts.writing_key(actor, at)
+    key = legal_drafts.writing_key(actor, at, row.id)
     legal_drafts.add_part(actor, at, key, row.id, token, "withdrawn", text="")
     documents.hold(at.case, at.key, row.id, None)
+    was = row.desk_id
     legal_drafts.save(actor, at, key, row, content, desk=None)
+    reviewers.only(actor, at, row.id, None, was)
 
 
 def record_filing(
@@ -155,7 +161,7 @@ def record_filing(
     owed = rules.owes_reason(state, urgent=urgent)
     if owed and not filing.reason.strip():
         raise DomainError(_("Write why it is filed before another lawyer has approved it."), field="reason")
-    key = legal_drafts.writing_key(actor, at)
+    key = legal_drafts.writing_key(actor, at, row.id)
     content["filed"] = {
         "number": content["number"], "digest": content["digest"], "by": str(actor.person_id),
         "on": filing.on.isoformat(), "where": filing.where, "reason": filing.reason if owed else "",
@@ -217,17 +223,6 @@ def may_judge(person_id: UUID, content: dict[str, Any]) -> bool:
     return rules.may_judge(str(person_id), content["writers"], filed["by"])
 
 
-def ask_no_more(actor: Actor, at: Bench, row: LegalDraft) -> None:
-    """Take back the offer to whoever is asked about this draft and about no other."""
-    if row.desk_id is None:
-        return
-    others = select(LegalDraft.id).where(
-        LegalDraft.case_id == at.case.id, LegalDraft.desk_id == row.desk_id, LegalDraft.id != row.id
-    )
-    if db.session.scalar(others.limit(1)) is None:
-        reviewers.take_back(actor, at.case, at.key, row.desk_id)
-
-
 def _next(content: dict[str, Any], *, by_asked: bool) -> State:
     try:
         return rules.after_text(State(content["state"]), by_asked=by_asked)
@@ -250,7 +245,7 @@ def _add_text(
     part = {"number": content["number"] + 1, "text": said.text, "document": document}
     legal_drafts.add_part(actor, at, key, draft_id, token, TEXT, **part)
     content["number"] = part["number"]
-    content["digest"] = legal_drafts.digest_of(at.case, draft_id, part)
+    content["digest"] = draft_approvals.digest_of(at.case, draft_id, part)
     me = str(actor.person_id)
     content["writers"] = [*(one for one in content["writers"] if one != me), me]
 

@@ -15,7 +15,6 @@ class OpenNote:
     """A privileged note; text is None where the reader was not given the key of an earlier lawyer."""
 
     id: UUID
-    author_id: UUID
     author: str
     written_at: dt.datetime
     text: str | None = field(repr=False)

@@ -1,4 +1,4 @@
-"""Drafts of the lawyers of a case, as they lie there: sealed under the lawyers' note key, for them alone.
+"""Drafts of the lawyers of a case, as they lie there: each sealed under a key of its own (`draft_keys`).
 
 A draft is a row that says how it stands, and parts that are never changed: each version of its text, and what
 was said or decided about it. The row names its newest version by digest, and so do an approval and a filing:
@@ -8,21 +8,19 @@ parts that were swapped, and an approval of anything else, do not open.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
-import vault
-from accounts.service import signed
 from accounts.service.names import names_of
 from cases.models import Case
 from cases.note_models import LegalDraft, LegalDraftPart
-from cases.service import keys, note_keys, records, rows, team
+from cases.service import draft_approvals, draft_keys, keys, note_keys, records, rows, team
+from cases.service.draft_keys import Ring
 from cases.service.lawyer_views import OpenDraft
 from cases.service.reach import find
 from core import clock
@@ -31,12 +29,11 @@ from core.access.permissions import Permission, Role
 from core.errors import Conflict, Locked, NotFound
 from core.store.base import db
 from domain.lifecycle import State as CaseState
-from vault import Key, Untrusted
+from vault import Key
 
 TABLE: Final = "legal_drafts"
 PARTS: Final = "legal_draft_parts"
 TEXT: Final = "text"  # the kind of a part that is a version
-LABEL: Final = "draft approval"
 NO_KEY: Final = _(
     "The key of this draft was not given to you. A lawyer who holds it gives it in their next session; where "
     "none is left, recovery does."
@@ -79,38 +76,54 @@ class Whole:
 
 @dataclass
 class Bench:
-    """A case as a lawyer of it works on its drafts, with the note keys that they hold."""
+    """A case as somebody works on its drafts. leads: as a lawyer of it, not to review what they were lent."""
 
     case: Case
     key: Key
     record: dict[str, Any] = field(repr=False)
-    held: dict[int, Key] = field(repr=False)
+    ring: Ring
+    leads: bool
+
+    def keep(self, record: dict[str, Any]) -> None:
+        """Seal the record where it is another one now."""
+        if record != self.record:
+            records.next_version(self.case, self.key, record)
+            self.record = record
 
 
 def bench(actor: Actor, case_id: UUID, *, leads: bool = False) -> Bench:
-    """The case, locked. Raises NotFound for who is no lawyer of it, Locked, rows.Tampered.
+    """The case, locked. Raises NotFound for who is neither lawyer nor reviewer in it, Locked, rows.Tampered.
 
     leads: for what its own lawyers alone do, not who is there to look at a draft.
     """
-    case = find(actor, Permission.REVIEW_ASK if leads else Permission.CASE_PRIVILEGED, case_id)
-    able = (str(Role.LAWYER),) if leads else team.PRIVILEGED
-    if actor.person_id not in team.lawyers(case.id, able) or case.state == CaseState.ERASED:
+    case = find(actor, Permission.REVIEW_ASK if leads else Permission.REVIEW_GIVE, case_id)
+    lawyer = team.is_lawyer_of(case.id, actor.person_id)
+    if not lawyer and (leads or actor.person_id not in team.lawyers(case.id)):
+        raise NotFound
+    if case.state == CaseState.ERASED:
         raise NotFound
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
     record = records.open_record(key, case)
-    return Bench(case, key, record, note_keys.held(actor, case, record))
+    return Bench(case, key, record, draft_keys.ring(actor, case, record, leads=lawyer), lawyer)
 
 
 def read(actor: Actor, case: Case, record: dict[str, Any]) -> list[OpenDraft] | None:
-    """The drafts of a case, the newest first; None for whoever is no lawyer of it."""
-    if Role.LAWYER not in actor.roles or not team.is_lawyer_of(case.id, actor.person_id):
+    """The drafts of a case, the newest first; None for whoever is no lawyer of it.
+
+    Who is on it to review finds what they were lent, and not that there is another one.
+    """
+    if Role.LAWYER not in actor.roles:
+        return None
+    leads = team.is_lawyer_of(case.id, actor.person_id)
+    if not leads and actor.person_id not in team.lawyers(case.id):
         return None
     found = db.session.scalars(select(LegalDraft).where(LegalDraft.case_id == case.id)).all()
     if not found:
         return []
-    held = note_keys.held(actor, case, record)
-    shown = _view([(row, content_of(case, row, held)) for row in found])
+    ring = draft_keys.ring(actor, case, record, leads=leads)
+    opened_ = [(row, content_of(case, row, ring)) for row in found]
+    shown = _view([one for one in opened_ if leads or one[1] is not None])
     return sorted(shown, key=lambda one: (one.begun_at is not None, one.begun_at, one.id), reverse=True)
 
 
@@ -123,7 +136,7 @@ def whole(actor: Actor, case_id: UUID, draft_id: UUID) -> Whole:
     people = {UUID(data[name]) for _row, data in parts if data for name in ("by", "to") if data.get(name)}
     names = names_of(people)
     return Whole(
-        _view([(row, content)])[0],
+        view(row, content),
         [
             Part(part.id, part.written_at, _name(names, data, "by"), _name(names, data, "to"), data)
             for part, data in reversed(parts)
@@ -137,21 +150,18 @@ def opened(at: Bench, draft_id: UUID, version: int | None = None) -> tuple[Legal
     row = db.session.scalar(found.execution_options(populate_existing=True))
     if row is None:
         raise NotFound
-    content = content_of(at.case, row, at.held)
+    content = content_of(at.case, row, at.ring)
     if content is None:
-        raise Locked(NO_KEY)
+        raise Locked(NO_KEY) if at.leads else NotFound
     if version is not None and row.version != version:
         raise Conflict
     return row, content
 
 
-def content_of(case: Case, row: LegalDraft, held: Mapping[int, Key]) -> dict[str, Any] | None:
+def content_of(case: Case, row: LegalDraft, ring: Ring) -> dict[str, Any] | None:
     """What a draft holds, or None without its key. Raises rows.Tampered where the clear columns differ."""
-    key = held.get(row.epoch)
-    if key is None:
-        return None
-    content = rows.open_row(key, case, TABLE, row.id, row.version, row.sealed)
-    if any(content[name] != said for name, said in _in_clear(row).items()):
+    content = ring.open(case, TABLE, row.id, row)
+    if content is not None and any(content[name] != said for name, said in _in_clear(row).items()):
         raise rows.Tampered
     return content
 
@@ -171,9 +181,9 @@ def resting(actor: Actor, case_id: UUID, document_id: UUID, named: Iterable[str]
     titles: list[str | None] = []
     for draft_id in named:
         row = db.session.get(LegalDraft, UUID(draft_id))
-        content = content_of(at.case, row, at.held) if row is not None and row.case_id == at.case.id else None
+        content = content_of(at.case, row, at.ring) if row is not None and row.case_id == at.case.id else None
         if row is None or content is None:
-            titles.append(None)
+            titles.extend([None] if at.leads else [])  # a reviewer learns of no other draft
             continue
         newest = _newest(at, row, content)
         if newest is None or (newest["document"] or {}).get("id") == str(document_id):
@@ -187,22 +197,40 @@ def is_done(token: UUID) -> bool:
     return db.session.scalar(known) is not None
 
 
-def writing_key(actor: Actor, at: Bench) -> Key:
-    """The note key to write under now; every lawyer of the case, and who is asked to be one, has it then."""
-    key, record = note_keys.for_writing(actor, at.case, at.record)
-    at.held[key.epoch] = key
-    if record != at.record:
-        records.next_version(at.case, at.key, record)
-        at.record = record
+def writing_key(actor: Actor, at: Bench, draft_id: UUID) -> Key:
+    """The key of a draft to write under now; every lawyer of the case, and who reviews it, has it then.
+
+    Who is there to review writes under the newest that they were lent. Raises Locked without one.
+    """
+    if not at.leads:
+        known = at.ring.of(draft_id)
+        if not known:
+            raise Locked(NO_KEY)
+        return known[max(known)]
+    shut = draft_keys.writing(at.case, at.record, draft_id)
+    note_key, record = note_keys.for_writing(actor, at.case, at.record, shut=shut)
+    at.ring.notes[note_key.epoch] = note_key
+    key = at.ring.of(draft_id)[note_key.epoch]
+    readers = draft_keys.readers(at.case.id, draft_id)
+    at.keep(draft_keys.lend(actor, at.case, record, draft_id, {key.epoch: key}, readers))
     return key
 
 
 def share(actor: Actor, at: Bench) -> None:
-    """Give every note key that the actor holds to the lawyers of the case, and to who is asked to be one."""
-    record = note_keys.share(actor, at.case, at.record)
-    if record != at.record:
-        records.next_version(at.case, at.key, record)
-        at.record = record
+    """Give every note key that the actor holds to the lawyers of the case. Raises Locked without any."""
+    at.keep(note_keys.share(actor, at.case, at.record))
+
+
+def lend(actor: Actor, at: Bench, row: LegalDraft, person_id: UUID) -> None:
+    """Lend the keys of a draft to whoever is asked to review it and is no lawyer of the case."""
+    if team.is_lawyer_of(at.case.id, person_id):
+        return
+    own = draft_keys.derived(at.ring.notes, row.id)
+    for part in db.session.scalars(_of(at.case, row)):
+        key, older = own.get(part.epoch), at.ring.notes.get(part.epoch)
+        if key is not None and older is not None:  # written before drafts had keys of their own
+            part.sealed = draft_keys.reseal(at.case, PARTS, part, older, key)
+    at.keep(draft_keys.lend(actor, at.case, at.record, row.id, own, [person_id]))
 
 
 def add_part(
@@ -247,65 +275,11 @@ def save(
     rows.written(actor, "case.note", at.key, at.case)  # the record of acts names no privileged one
 
 
-def digest_of(case: Case, draft_id: UUID, part: Mapping[str, Any]) -> str:
-    """What names a version exactly: SHA-256 over its number, its text and the document it goes with."""
-    document = part.get("document") or {"id": "", "digest": ""}
-    packed = vault.pack(
-        case.organisation_id, case.id, draft_id, part["number"], part["text"],
-        document["id"], document["digest"],
-    )  # fmt: skip  # one list
-    return hashlib.sha256(packed).hexdigest()
-
-
-def approve(actor: Actor, case: Case, draft_id: UUID, number: int, digest: str) -> dict[str, Any]:
-    """What is kept of an approval: signed by the one who gives it, so that no other lawyer can make one."""
-    at = clock.now().replace(microsecond=0)
-    given = {"number": number, "digest": digest, "by": str(actor.person_id), "at": at.isoformat()}
-    signature = actor.secret.signer.sign(LABEL, _statement(case, draft_id, given))
-    return {**given, "signature": signature.hex()}
-
-
-def is_approved(case: Case, draft_id: UUID, content: Mapping[str, Any]) -> bool:
-    """Whether the newest version is the one that was approved. Raises rows.Tampered for a forged approval."""
-    given = content["approval"]
-    if given is None:
-        return False
-    try:
-        signed.require(
-            UUID(given["by"]),
-            case.organisation_id,
-            {Role.LAWYER},
-            dt.datetime.fromisoformat(given["at"]),
-            LABEL,
-            _statement(case, draft_id, given),
-            bytes.fromhex(given["signature"]),
-        )
-    except Untrusted:
-        raise rows.Tampered from None
-    return _names_newest(content)
-
-
-def _names_newest(content: Mapping[str, Any]) -> bool:
-    given = content["approval"]
-    return given is not None and (given["number"], given["digest"]) == (content["number"], content["digest"])
-
-
-def _statement(case: Case, draft_id: UUID, given: Mapping[str, Any]) -> bytes:
-    return vault.pack(
-        case.organisation_id, case.id, draft_id, given["number"], given["digest"], given["by"], given["at"]
-    )
-
-
 def _parts(at: Bench, row: LegalDraft) -> list[tuple[LegalDraftPart, dict[str, Any] | None]]:
     """Everything about a draft, the oldest first. Raises vault.Unreadable, rows.Tampered."""
-    of_draft = select(LegalDraftPart).where(
-        LegalDraftPart.draft_id == row.id, LegalDraftPart.case_id == at.case.id
-    )
-    found = db.session.scalars(of_draft.order_by(LegalDraftPart.written_at, LegalDraftPart.id)).all()
     opened_: list[tuple[LegalDraftPart, dict[str, Any] | None]] = []
-    for part in found:
-        key = at.held.get(part.epoch)
-        data = None if key is None else rows.open_row(key, at.case, PARTS, part.id, part.version, part.sealed)
+    for part in db.session.scalars(_of(at.case, row)):
+        data = at.ring.open(at.case, PARTS, row.id, part)
         if data is not None and data["draft"] != str(row.id):
             raise rows.Tampered
         opened_.append((part, data))
@@ -316,6 +290,12 @@ def _newest(at: Bench, row: LegalDraft, content: Mapping[str, Any]) -> dict[str,
     """The newest version, or None without its key."""
     texts = (data for _part, data in _parts(at, row) if data and data["kind"] == TEXT)
     return next((one for one in texts if one["number"] == content["number"]), None)
+
+
+def _of(case: Case, row: LegalDraft) -> Select[LegalDraftPart]:
+    """The parts of a draft, the oldest first."""
+    mine = LegalDraftPart.draft_id == row.id, LegalDraftPart.case_id == case.id
+    return select(LegalDraftPart).where(*mine).order_by(LegalDraftPart.written_at, LegalDraftPart.id)
 
 
 def _check(
@@ -329,11 +309,16 @@ def _check(
     texts = {one["number"]: one for one in read_parts if one and one["kind"] == TEXT}
     if None not in read_parts and sorted(texts) != list(range(1, content["number"] + 1)):
         raise rows.Tampered
-    is_approved(case, row.id, content)
+    draft_approvals.is_approved(case, row.id, content)
     for named in filter(None, (content, content["approval"], content["filed"])):
         part = texts.get(named["number"])
-        if part is not None and digest_of(case, row.id, part) != named["digest"]:
+        if part is not None and draft_approvals.digest_of(case, row.id, part) != named["digest"]:
             raise rows.Tampered
+
+
+def view(row: LegalDraft, content: dict[str, Any]) -> OpenDraft:
+    """A draft as pages show it."""
+    return _view([(row, content)])[0]
 
 
 def _view(found: Iterable[tuple[LegalDraft, dict[str, Any] | None]]) -> list[OpenDraft]:
@@ -359,7 +344,7 @@ def _view(found: Iterable[tuple[LegalDraft, dict[str, Any] | None]]) -> list[Ope
                 due_at=row.due_at,
                 begun_at=dt.datetime.fromisoformat(said["at"]) if said else None,
                 filed_on=dt.date.fromisoformat(filed["on"]) if filed else None,
-                approved=bool(said) and _names_newest(said),
+                approved=bool(said) and draft_approvals.names_newest(said),
                 content=said,
             )
         )

@@ -97,7 +97,7 @@ def remove(actor: Actor, case_id: UUID, person_id: UUID, *, why: str = "", reaso
         due.rotation_due(actor, case, person_id)
         audit.record(actor, "case.rotation_due", object_kind="case", object_id=case.id)
     else:
-        _leave(actor, case, key, works, person_id, "removed", reason if cut else "", cut)
+        leave(actor, case, key, works, person_id, "removed", reason if cut else "", cut)
     return True
 
 
@@ -138,7 +138,7 @@ def step_off(
         return True
     with suppress(Locked):  # whoever holds no note key has none to hand on
         lawyer_notes.hand_on(actor, case, key)
-    _leave(actor, case, key, works, actor.person_id, "stepped_off", reason)
+    leave(actor, case, key, works, actor.person_id, "stepped_off", reason)
     return False
 
 
@@ -156,7 +156,7 @@ def notified(actor: Actor, case_id: UUID, person_id: UUID, notice_on: dt.date, r
     until = team.live(case.id)[person_id]
     if until is not None and until <= clock.now():
         key = keys.case_key(actor, case)
-        _leave(actor, case, key, team.lines(case), person_id, "stepped_off", "")
+        leave(actor, case, key, team.lines(case), person_id, "stepped_off", "")
 
 
 def succeeded(actor: Actor, case: Case, key: Key) -> None:
@@ -180,7 +180,7 @@ def succeeded(actor: Actor, case: Case, key: Key) -> None:
 def handed_on(actor: Actor, case: Case, key: Key) -> None:
     """Who gives the case up has handed on the key of the lawyers' notes; with a successor they are off it."""
     if actor.person_id in withdrawing.of(case.id) and withdrawing.relieved(case, key, actor.person_id):
-        _leave(actor, case, key, team.lines(case), actor.person_id, "succeeded", "")
+        leave(actor, case, key, team.lines(case), actor.person_id, "succeeded", "")
 
 
 def represented(actor: Actor, case: Case, key: Key) -> None:
@@ -351,7 +351,7 @@ def _end(case: Case, person_id: UUID, *, new_key: bool = False) -> None:
     begun.shut_out(case)
 
 
-def _leave(
+def leave(
     actor: Actor,
     case: Case,
     key: Key,
@@ -360,8 +360,8 @@ def _leave(
     change: str,
     reason: str,
     why: str = "",
-) -> None:
-    """One way out for all: wraps, key, line. `works`: everybody who works on the case until now."""
+) -> Key:
+    """One way out: wraps, key, line; gives the key from now on. works: all who work here until now."""
     name = next(one.name for one in works if one.person_id == person_id)
     staying = [one for one in works if one.person_id != person_id]
     named_people.require_two_staying(case, works, person_id)
@@ -374,7 +374,7 @@ def _leave(
         case.changed_at = clock.now()
         rows.written(actor, f"case.{change}", key, case)
         due.rotation_due(actor, case, person_id)
-        return
+        return key
     _end(case, person_id, new_key=True)
     case.changed_at = clock.now()
     new = rotation.renew(actor, case, key)
@@ -382,6 +382,7 @@ def _leave(
     audit.record(actor, f"case.{change}", object_kind="case", object_id=case.id)
     rows.written(actor, "case.rotate", new, case)
     due.key_made(actor, case)
+    return new
 
 
 def _part(actor: Actor, case: Case, key: Key, person_id: UUID, change: str) -> None:

@@ -3,6 +3,8 @@
 What a lawyer is told, and writes, is privileged (Avukatlık Kanunu 1136, art. 36); whoever else opens the case
 must not be able to. So supervision never holds this key; recovery does, for the day when no lawyer is left.
 
+Who is asked to review a draft is no lawyer of the case, and is lent the key of that draft (`draft_keys`).
+
 The sealed record of the case names each epoch with the commitment of its key and to whom it went. A reader
 believes a key only if it fits that commitment and was granted by somebody certified as a lawyer, or by
 recovery. An epoch of which somebody knows the key who is no lawyer of the case any more is written under no
@@ -11,7 +13,7 @@ longer: the next note makes the next one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -23,8 +25,8 @@ import vault
 from accounts.service import trust
 from accounts.service.recovery import OpenRecovery
 from accounts.service.trust import VerifiedPersonKey
-from cases.models import Assignment, Case
-from cases.note_models import NoteGrant
+from cases.models import Case
+from cases.note_models import DraftGrant, NoteGrant
 from cases.service import team
 from core import clock
 from core.access.actors import Actor
@@ -34,23 +36,15 @@ from core.store.base import db
 from vault import GrantScope, Key, Pair, SealedGrant, Signer, VaultError, Verified
 
 RECORD: Final = "note_keys"  # of the record: by epoch the commitment, and the people who were given the key
+_NONE: Final[dict[str, list[str]]] = {"holders": []}
 
 
 def lawyers(case_id: UUID) -> set[UUID]:
-    """Who is given the keys: the lawyers of the case, and who is asked to review a draft of it.
-
-    A reviewer has to read as soon as they accept, whoever is signed in then; declining deletes the wraps.
-    """
-    asked = select(Assignment.lawyer_id).where(
-        Assignment.case_id == case_id,
-        Assignment.state == "offered",
-        Assignment.until.is_not(None),
-        Assignment.answer_by > clock.now(),
-    )
-    return {*team.lawyers(case_id), *db.session.scalars(asked)}
+    """Who is given the keys: whoever accepted the case as its lawyer, and nobody else."""
+    return set(team.lawyers(case_id, (str(Role.LAWYER),)))
 
 
-def held(actor: Actor, case: Case, record: dict[str, Any]) -> dict[int, Key]:
+def held(actor: Actor, case: Case, record: Mapping[str, Any]) -> dict[int, Key]:
     """The note keys of a case that the actor can open, by epoch; what cannot be believed is left out."""
     known = record.get(RECORD, {})
     if not known:
@@ -58,28 +52,32 @@ def held(actor: Actor, case: Case, record: dict[str, Any]) -> dict[int, Key]:
     mine = select(NoteGrant).where(NoteGrant.case_id == case.id, NoteGrant.holder_id == actor.person_id)
     found: dict[int, Key] = {}
     for row in db.session.scalars(mine):
-        key = _accepted(case, row, actor.secret.pair)
-        if key is not None and known.get(str(row.epoch), {}).get("commitment") == _commitment(key):
+        key = accepted(case, row, actor.secret.pair, _scope(case, row.holder_id))
+        if key is not None and known.get(str(row.epoch), {}).get("commitment") == commitment(key):
             found[row.epoch] = key
     return found
 
 
-def for_writing(actor: Actor, case: Case, record: dict[str, Any]) -> tuple[Key, dict[str, Any]]:
+def for_writing(
+    actor: Actor, case: Case, record: dict[str, Any], *, shut: Collection[int] = ()
+) -> tuple[Key, dict[str, Any]]:
     """The key under which a lawyer of the case writes now, and the record that names who holds it.
 
-    The caller has checked that the actor is one, and seals the record where it is another one. Raises Locked
-    when the organisation has no recovery key, vault.Untrusted when a colleague's certificate does not hold.
+    shut: epochs under which this is not to be written. The caller has checked that the actor is one, and
+    seals the record where it is another one. Raises Locked when the organisation has no recovery key,
+    vault.Untrusted when a colleague's certificate does not hold.
     """
     epochs, present = record.get(RECORD, {}), lawyers(case.id)
     newest = max(map(int, epochs), default=0)
     key = held(actor, case, record).get(newest)
-    if key is None or not {UUID(one) for one in epochs[str(newest)]["holders"]} <= present:
+    stays = newest not in shut and {UUID(one) for one in epochs.get(str(newest), _NONE)["holders"]} <= present
+    if key is None or not stays:
         newest, key = newest + 1, Key.new(newest + 1)
         recovery = trust.organisation_key(case.organisation_id, "recovery")
         if recovery is None:
             raise Locked(_("A key of your organisation is missing. An administrator makes it."))
         _grant(_hand(actor), case, key, "recovery", recovery.id, recovery.public)
-        epochs = {**epochs, str(newest): {"commitment": _commitment(key), "holders": []}}
+        epochs = {**epochs, str(newest): {"commitment": commitment(key), "holders": []}}
     return key, _with_holders(actor, case, {**record, RECORD: epochs}, {newest: key}, present)
 
 
@@ -99,16 +97,17 @@ def grant_by_recovery(recovery: OpenRecovery, case_id: UUID, person: VerifiedPer
     case = db.session.get_one(Case, case_id)
     kept = select(NoteGrant).where(NoteGrant.case_id == case.id, NoteGrant.holder_id == recovery.key_id)
     for row in db.session.scalars(kept).all():
-        key = _accepted(case, row, recovery.pair)
+        key = accepted(case, row, recovery.pair, _scope(case, row.holder_id))
         if key is not None:
             hand = (recovery.key_id, recovery.signer)
             _grant(hand, case, key, "person", person.person_id, person.hpke_public)
 
 
 def drop_person(person_id: UUID, case_id: UUID | None = None) -> None:
-    """Delete every wrap of note keys that this person can open: of one case, or of all."""
-    mine = delete(NoteGrant).where(NoteGrant.holder_id == person_id)
-    db.session.execute(mine if case_id is None else mine.where(NoteGrant.case_id == case_id))
+    """Delete every wrap of note keys and keys of drafts that this person can open: of one case, or all."""
+    for table in (NoteGrant, DraftGrant):
+        mine = delete(table).where(table.holder_id == person_id)
+        db.session.execute(mine if case_id is None else mine.where(table.case_id == case_id))
 
 
 def wanting(case_id: UUID, person_id: UUID, record: dict[str, Any]) -> bool:
@@ -166,16 +165,16 @@ def _grant(
     db.session.flush()
 
 
-def _accepted(case: Case, row: NoteGrant, pair: Pair) -> Key | None:
+def accepted(case: Case, row: NoteGrant | DraftGrant, pair: Pair, scope: GrantScope) -> Key | None:
     """The key of a grant that somebody entitled signed, or None."""
     given = SealedGrant(row.sealed, row.signature, row.epoch)
     for granter in _granters(case, row):
         with suppress(VaultError):
-            return vault.accept(given, _scope(case, row.holder_id), pair, granter)
+            return vault.accept(given, scope, pair, granter)
     return None
 
 
-def _granters(case: Case, row: NoteGrant) -> list[Verified]:
+def _granters(case: Case, row: NoteGrant | DraftGrant) -> list[Verified]:
     """The certificates under which a lawyer, or recovery, could sign at that moment."""
     recovery = trust.organisation_key(case.organisation_id, "recovery")
     if recovery is not None and row.granter_id == recovery.id:
@@ -194,7 +193,7 @@ def _hand(actor: Actor) -> tuple[UUID, Signer]:
     return actor.person_id, actor.secret.signer
 
 
-def _commitment(key: Key) -> str:
+def commitment(key: Key) -> str:
     """A value that names the key without telling it."""
     return vault.derive(key, "note key commitment").material.hex()
 

@@ -1,7 +1,7 @@
 """Lawyers from outside a case who open it for a time, to review a draft: asked as for the whole file.
 
-They see a brief first, the check of conflicts binds them, a wall keeps them out, and their membership ends by
-itself. While they are on it they read what its lawyers read.
+They see a brief first, the check of conflicts binds them, a wall keeps them out, and their membership ends
+with what they say of the draft, or by itself. Of what is privileged they read that draft, and nothing else.
 """
 
 from __future__ import annotations
@@ -14,12 +14,25 @@ from sqlalchemy import ColumnElement, select
 
 from accounts.models import Person
 from cases.models import Assignment, Case
-from cases.service import assignment, gate, picking, reasons, records, team, timeline
+from cases.service import (
+    assignment,
+    draft_keys,
+    gate,
+    members,
+    picking,
+    reasons,
+    records,
+    rows,
+    team,
+    timeline,
+)
+from cases.service.legal_drafts import Bench
 from core import clock
 from core.access.actors import Actor
 from core.audit import service as audit
 from core.errors import DomainError
 from core.store.base import db
+from domain.drafts import REVIEWER
 from vault import Key
 
 
@@ -53,12 +66,39 @@ def reviewing() -> tuple[ColumnElement[bool], ...]:
     return Assignment.state == "offered", Assignment.until.is_not(None)
 
 
-def take_back(actor: Actor, case: Case, key: Key, lawyer_id: UUID) -> None:
-    """Withdraw an offer to review that nobody answered; the caller renews the head. Without one, nothing."""
+def only(actor: Actor, at: Bench, draft_id: UUID, stays: UUID | None, was: UUID | None) -> None:
+    """Nobody but `stays` reviews a draft from now on: keys and offers go, and who was here for it is off.
+
+    was: on whose desk it stood, who may have been asked without a key. Who reviews another draft of the case
+    stays for that. The draft has been saved: where somebody goes, the key of the case changes.
+    """
+    case = at.case
+    gone = (draft_keys.held_by(draft_id) | ({was} if was else set())) - {stays}
+    over, back = [], False
+    for person_id in sorted(gone):
+        works = team.capacity(case.id, person_id)
+        if works is not None and works.capacity != REVIEWER:
+            continue  # who leads the case reads its drafts, also what they were lent before
+        draft_keys.take_back(draft_id, person_id)
+        if draft_keys.any_of(case.id, person_id):
+            continue
+        back = _take_back(actor, case, at.key, person_id) or back
+        if works is not None:
+            over.append(person_id)
+    if back:
+        rows.written(actor, "assignment.withdraw", at.key, case)
+    for person_id in over:
+        at.key = members.leave(actor, case, at.key, team.lines(case), person_id, "review_over", "")
+
+
+def _take_back(actor: Actor, case: Case, key: Key, lawyer_id: UUID) -> bool:
+    """Withdraw an offer to review that nobody answered; gives whether there was one."""
     row = assignment.offer_to(case, lawyer_id)
-    if row is not None and row.until is not None:
-        assignment.give_back(row, case, "withdrawn")
-        timeline.write(actor, case, key, "assignment", "", data=team.named(lawyer_id, "withdrawn"))
+    if row is None or row.until is None:
+        return False
+    assignment.give_back(row, case, "withdrawn")
+    timeline.write(actor, case, key, "assignment", "", data=team.named(lawyer_id, "withdrawn"))
+    return True
 
 
 def answer_of(case: Case, key: Key, lawyer_id: UUID) -> tuple[str, str, str] | None:

@@ -25,7 +25,7 @@ from vault import Key
 
 # A lawyer comes by assignment: who was put on a case without being asked could never be asked afterwards.
 BY_HAND: Final = frozenset({Role.CASEWORKER, Role.COORDINATOR})
-# As what somebody works on a case who reads what is privileged. Only its lawyer leads it.
+# As what somebody works on a case who reads of what is privileged: its lawyer all, a reviewer the own draft.
 PRIVILEGED: Final = (str(Role.LAWYER), REVIEWER)
 
 
@@ -186,14 +186,20 @@ def is_led(works: Iterable[MemberLine]) -> bool:
 
 
 def is_lawyer_of(case_id: UUID, person_id: UUID) -> bool:
-    """Whether somebody works on the case as its lawyer, or as one who reviews its drafts."""
-    return person_id in lawyers(case_id)
+    """Whether somebody works on the case as its lawyer, not to review a draft."""
+    return person_id in lawyers(case_id, (str(Role.LAWYER),))
 
 
 def works_otherwise(case_id: UUID, person_id: UUID) -> bool:
     """Whether somebody works on the case, but neither as its lawyer nor to review its drafts."""
+    row = capacity(case_id, person_id)
+    return row is not None and row.capacity not in PRIVILEGED
+
+
+def capacity(case_id: UUID, person_id: UUID) -> CaseMember | None:
+    """As what somebody works on the case, and until when; None for who does not."""
     row = db.session.get(CaseMember, (case_id, person_id))
-    return row is not None and row.ended_at is None and row.capacity not in PRIVILEGED
+    return row if row is not None and row.ended_at is None else None
 
 
 def lawyers(case_id: UUID, capacities: Collection[str] = PRIVILEGED) -> dict[UUID, dt.datetime | None]:

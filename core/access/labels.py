@@ -69,6 +69,7 @@ PERMISSIONS: Final[dict[Permission, Any]] = {
     Permission.REVIEW_ASK: _l(
         "Ask another lawyer to review a draft, who may then open the case for a time; file or withdraw drafts"
     ),
+    Permission.REVIEW_GIVE: _l("Look at a draft that one was asked about, and say what one thinks of it"),
     Permission.LETTER_READ: _l("Use templates of letters and petitions"),
     Permission.LETTER_EDIT: _l("Bring templates of letters and petitions, and retire them"),
     Permission.LETTER_APPROVE: _l("Approve templates of letters and petitions as a lawyer"),

@@ -57,6 +57,7 @@ class Permission(StrEnum):
     ASSIGNMENT_OFFER = "assignment:offer"
     ASSIGNMENT_ANSWER = "assignment:answer"
     REVIEW_ASK = "review:ask"
+    REVIEW_GIVE = "review:give"
     LETTER_READ = "letter:read"
     LETTER_EDIT = "letter:edit"
     LETTER_APPROVE = "letter:approve"

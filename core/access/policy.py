@@ -102,6 +102,8 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.ASSIGNMENT_ANSWER: {Role.LAWYER: Scope.OWN},
     # For some days, to a colleague under the same secrecy: a coordinator may not know that there is a draft.
     Permission.REVIEW_ASK: {Role.LAWYER: Scope.MEMBER},
+    # Of the drafts of a case: its lawyers each, whoever is on it to review the one that they were lent.
+    Permission.REVIEW_GIVE: {Role.LAWYER: Scope.MEMBER},
     Permission.LETTER_READ: dict.fromkeys(
         (Role.CASEWORKER, Role.LAWYER, Role.COORDINATOR), Scope.ORGANISATION
     ),
@@ -199,13 +201,13 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.AUDIT_READ: {Role.ADMINISTRATOR: Scope.ORGANISATION, Role.COORDINATOR: Scope.ORGANISATION},
 }
 
-# What such a membership gives: to read, what is for lawyers alone, and to leave. Keys that others wait for
-# are handed on by whoever has them. Whoever may more without being on the case may no less.
+# What such a membership gives: to read, the draft one was asked about, and to leave. Keys that others wait
+# for are handed on by whoever has them. Whoever may more without being on the case may no less.
 REVIEWS: Final = frozenset(
     {
         Permission.CASE_LIST,
         Permission.CASE_READ,
-        Permission.CASE_PRIVILEGED,
+        Permission.REVIEW_GIVE,
         Permission.CASE_STEP_OFF,
         Permission.ORDER_CARRY_OUT,
     }

@@ -49,6 +49,7 @@ ACTS: Final[dict[str, Any]] = {
     "case.rotate": _l("Gave a case a new key"),
     "case.rotation_due": _l("Ordered a new key for a case"),
     "case.search": _l("Searched the cases"),
+    "case.review_over": _l("The access of a lawyer to a case for a review ended"),
     "case.state": _l("Moved a case on"),
     "case.stepped_off": _l("Stepped off a case"),
     "case.withdrawing": _l("Is giving up a case with a power of attorney"),

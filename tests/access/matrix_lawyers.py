@@ -18,6 +18,7 @@ LAWYERS: Final[dict[str, dict[str, frozenset[str]]]] = {
         "file_legal_draft",
         "correct_legal_draft",
         "withdraw_legal_draft",
+        "end_legal_draft_review",
         "seen_legal_draft",
         "keep_legal_draft",
         "keep_legal_draft_version",

@@ -53,6 +53,7 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
     "lawyers’ notes: how many": {
         "lawyer_notes": "written_at version epoch",
         "note_grants": "epoch holder_kind created_at",
+        "draft_grants": "epoch created_at",
         "legal_drafts": "due_at version epoch",
         "legal_draft_parts": "written_at version epoch",
     },

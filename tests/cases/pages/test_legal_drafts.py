@@ -86,7 +86,9 @@ def test_from_the_first_word_to_the_court(world: World) -> None:
         lawyer.post(f"{draft}/write", version=lawyer.version, title="عريضة", text=f"{TEXT}.").status_code
         == 303
     )
+    assert other.get(draft).status_code == 404  # what they were asked is said
     ask(world, draft)
+    other = accept(world)
     other.get(draft)
     read = hidden(other, "version", "digest")
     lawyer.get(f"{draft}/write")
@@ -153,12 +155,13 @@ def test_who_wrote_it_is_not_asked_and_does_not_approve(world: World) -> None:
     ask(world, draft)
     other = accept(world)
     other.get(f"{draft}/write")
-    assert other.post(f"{draft}/write", version=other.version, title="x", text="mine").status_code == 303
-    other.get(draft)
-    assert 'name="verdict"' not in other.page
-    lawyer.get(draft)
-    carried = {"version": lawyer.version, "digest": "", "verdict": "approved"}
-    assert other.post(f"{draft}/judge", **carried).status_code == 422
+    sent = other.post(f"{draft}/write", version=other.version, title="x", text="mine")
+    assert (sent.status_code, sent.location) == (303, "/desk")
+    other.get("/desk")
+    assert "You are off this case now" in other.text
+    assert other.get(draft).status_code == 404
+    lawyer.get(f"{draft}/ask")
+    assert str(world.cast["other_lawyer"].person_id) not in lawyer.page
 
 
 def test_filed_in_the_night_without_an_approval_a_second_look_is_owed(world: World) -> None:
@@ -251,13 +254,16 @@ def test_a_reviewer_is_offered_nothing_that_they_would_not_find(world: World) ->
     draft, document = begun(world, case), f"{case}/documents/{paper}"
     ask(world, draft)
     other = accept(world)
-    for page in (case, draft, document, f"{case}/documents", f"{case}/parties", f"{case}/legal-drafts/new"):
+    for page in (case, draft, document, f"{case}/documents", f"{case}/parties"):
         assert other.get(page).status_code == 200, page
         led = set(re.findall(rf'(?:href|action)="({case}[^"#?]*)', other.page))
         assert led
         for address in led:
             assert other.get(address).status_code in {200, 405}, (page, address)
     for address in (
+        f"{case}/legal-drafts/new",
+        f"{case}/lawyer-notes",
+        begun(world, case),
         f"{case}/edit",
         f"{draft}/ask",
         f"{draft}/file",
@@ -293,6 +299,7 @@ def test_a_paper_that_was_replaced_neither_drops_out_nor_goes_unseen(world: Worl
     )
     assert answer.status_code == 303
     ask(world, draft)
+    other = accept(world)
     other.get(draft)  # as they approve
     assert "has a newer version since" in other.text
     lawyer.get(f"{draft}/write")

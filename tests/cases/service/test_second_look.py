@@ -89,7 +89,7 @@ def test_an_answer_to_what_nobody_asked_goes_to_whoever_filed_it(cast: Cast) -> 
     with transaction():
         at = legal_drafts.bench(cast["lawyer"], case_id)
         row, content = legal_drafts.opened(at, draft_id)
-        key = legal_drafts.writing_key(cast["lawyer"], at)
+        key = legal_drafts.writing_key(cast["lawyer"], at, draft_id)
         legal_drafts.save(
             cast["lawyer"], at, key, row, content | {"ask": None}, desk=row.desk_id, due=row.due_at
         )
