@@ -50,6 +50,8 @@ _OF_AN_INLINE: Final = frozenset(
     | {"/D", "/Decode", "/IM", "/ImageMask", "/I", "/Interpolate"}
 )
 _INLINE: Final = re.compile(rb"(?<![^\s>)\]])BI(?=[\s/%])")
+_UNDRAWN: Final = re.compile(rb"%|/ActualText|/Alt\b")
+_MARKS: Final = {"BDC": "BMC", "DP": "MP"}  # a mark with properties: the same without (14.6)
 _CODE: Final = b"\xff\x4f"
 _REMARK, _TILE, _DATA = b"\xff\x64", b"\xff\x90", b"\xff\x93"
 
@@ -244,13 +246,13 @@ def strip_picture(pdf: Any, one: Any) -> None:
 
 
 def strip_drawings(pdf: Any) -> None:
-    """The same for pictures that stand within a drawing: of a page, of a part of one, a pattern, a glyph."""
+    """The same within a drawing: of a page, of a part of one, a pattern, a glyph; words not drawn go too."""
     from pikepdf import Dictionary, Name, Stream  # noqa: PLC0415 - only the cleaner pays for loading it
 
     for page in pdf.pages:
         drawing = page.obj.get("/Contents")
         parts = [drawing] if isinstance(drawing, Stream) else list(drawing or ())
-        if _draws_picture(b"\n".join(one.read_bytes() for one in parts)):
+        if _holds_more(b"\n".join(one.read_bytes() for one in parts)):
             page.obj.Contents = pdf.make_stream(_bare_drawing(pdf, page))
     for one in list(pdf.objects):
         drawings: list[Any] = []
@@ -259,7 +261,7 @@ def strip_drawings(pdf: Any) -> None:
         if isinstance(one, Stream | Dictionary):
             drawings += _glyphs(one)
         for drawing in drawings:
-            if _draws_picture(drawing.read_bytes()):
+            if _holds_more(drawing.read_bytes()):
                 drawing.write(_bare_drawing(pdf, drawing))
 
 
@@ -278,18 +280,27 @@ def _glyphs(held: Any, depth: int = 0) -> list[Any]:
     return found
 
 
-def _draws_picture(drawing: bytes) -> bool:
-    return _INLINE.search(drawing) is not None
+def _holds_more(drawing: bytes) -> bool:
+    """Whether a drawing may hold a picture, a remark or words that are not drawn."""
+    return _INLINE.search(drawing) is not None or _UNDRAWN.search(drawing) is not None
 
 
 def _bare_drawing(pdf: Any, drawn: Any) -> bytes:
-    """A drawing with its pictures bare. Raises ValueError if it can't."""
+    """A drawing with its pictures bare, and nothing in it but what is drawn. Raises ValueError if it can't.
+
+    Remarks go by themselves (7.2.4), words in place of what is drawn with what marks it (14.9.4).
+    """
     import pikepdf  # noqa: PLC0415 - only the cleaner pays for loading it
 
     whole: list[bytes] = []
     for one in pikepdf.parse_content_stream(drawn):
         if isinstance(one, pikepdf.ContentStreamInlineImage):
             whole.append(_bare_inline(pdf, one.iimage) or pikepdf.unparse_content_stream([one]))
+        elif str(one.operator) in _MARKS and isinstance(one.operands[-1], pikepdf.Dictionary):
+            plain = pikepdf.Operator(_MARKS[str(one.operator)])
+            whole.append(
+                pikepdf.unparse_content_stream([pikepdf.ContentStreamInstruction(one.operands[:1], plain)])
+            )
         else:
             whole.append(pikepdf.unparse_content_stream([one]))
     return b"\n".join(whole)

@@ -210,7 +210,12 @@ def parsed(part: bytes) -> Any:
 
     if b"\0" in part or b"<!DOCTYPE" in part or b"<!ENTITY" in part:
         raise Refused(DAMAGED)
-    return parse_xml(part)
+    tree = parse_xml(part)
+    if (
+        tree.getroottree().docinfo.internalDTD is not None
+    ):  # declared in an encoding that was not looked through
+        raise Refused(DAMAGED)
+    return tree
 
 
 def bared(tree: Any, known: set[str]) -> set[str]:

@@ -115,6 +115,27 @@ def test_nor_where_a_photo_stands_within_a_drawing(where: str, packed: str) -> N
     assert spots[0] == spots[1] != (255, 255, 255)  # the photo is there still
 
 
+def test_a_drawing_keeps_what_it_draws_and_no_word_beside_it() -> None:
+    made = page_pdf("open")
+    page = made.pages[0].obj
+    told = b"% drawn by Selma Hatip\n/Span <</ActualText (Selma Hatip)>> BDC "
+    told += b"BT /F1 24 Tf 72 600 Td (100%) Tj ET EMC"
+    part = made.make_stream(
+        told, Type=Name.XObject, Subtype=Name.Form, BBox=pikepdf.Array([0, 0, 595, 842]),
+        Resources=page.Resources,
+    )  # fmt: skip # one drawing
+    page.Resources.XObject = Dictionary(P=part)
+    page.Contents = made.make_stream(page.Contents.read_bytes() + b"\n/P Do " + told)
+    came = saved(made)
+    copy = cleaning.cleaned(came)
+    with pikepdf.open(io.BytesIO(copy)) as pdf:
+        drawings = [pdf.pages[0].obj.Contents.read_bytes(), pdf.pages[0].obj.Resources.XObject.P.read_bytes()]
+    for drawing in drawings:
+        assert b"Selma" not in drawing
+        assert b"(100%) Tj" in drawing
+    assert pages.page_of(came, 1).picture == pages.page_of(copy, 1).picture
+
+
 def layered(**default: object) -> bytes:
     """A page with a second text on a layer that knows its maker."""
     made = page_pdf("open")

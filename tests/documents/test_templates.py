@@ -227,6 +227,12 @@ def _entity(package: dict[str, bytes]) -> None:
     )
 
 
+def _unread(package: dict[str, bytes]) -> None:
+    body = package["word/document.xml"].partition(b"?>")[2].decode()
+    declared = '<?xml version="1.0" encoding="UTF-7"?>+ADwAIQ-DOCTYPE x [+ADwAIQ-ENTITY a "b">]>'
+    package["word/document.xml"] = (declared + body.replace("</w:t>", "&a;</w:t>", 1)).encode()
+
+
 HOSTILE = {
     "no document of Word": [b"hello", b""],
     "old kind": [b"\xd0\xcf\x11\xe0" + bytes(600)],
@@ -258,6 +264,7 @@ HOSTILE = {
     "could not be read": [
         b"PK\x03\x04",
         changed(template("a"), _entity),
+        changed(template("a"), _unread),
         changed(template("a"), lambda package: package.update({"word/document.xml": b"<w:document"})),
         inside("<w:p>" * 300 + "</w:p>" * 300),
     ],
