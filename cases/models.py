@@ -145,22 +145,6 @@ class SearchBlock(Base):
     sealed: Mapped[bytes]
 
 
-class OwnList(Base):
-    """A choice of cases that somebody keeps, or an act on several; sealed under the own keyring key."""
-
-    __tablename__ = "own_lists"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
-    kind: Mapped[str]  # filter, batch
-    open: Mapped[bool]  # a filter until it is taken out; a batch until its last case is done
-    made_at: Mapped[dt.datetime]
-    version: Mapped[int]
-    sealed: Mapped[bytes]
-
-    __table_args__ = (CheckConstraint("kind IN ('filter', 'batch')", name="kind"),)
-
-
 class Entry(Base):
     """A line of the timeline: a note, a step, a change of state."""
 

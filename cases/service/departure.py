@@ -9,7 +9,8 @@ from sqlalchemy import delete, exists, or_, select
 from accounts.models import Person, PersonRole
 from accounts.service.recovery import OpenRecovery
 from accounts.service.trust import VerifiedPersonKey
-from cases.models import Assignment, Case, CaseGrant, CaseKeyRing, CaseMember, Deadline, OwnList, SearchBlock
+from cases.list_models import OwnList
+from cases.models import Assignment, Case, CaseGrant, CaseKeyRing, CaseMember, Deadline, SearchBlock
 from cases.service import assignment, due, keys, letter_seal, members, note_keys, reminders, team
 from cases.service.importing import store
 from cases.service.reach import lock

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import delete, func, select
 
 import vault
-from cases.models import OwnList
+from cases.list_models import OwnList
 from cases.service.filtering import Filters
 from core import clock
 from core.access.actors import Actor

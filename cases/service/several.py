@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 from flask_babel import lazy_gettext as _
 from sqlalchemy import delete
 
-from cases.models import OwnList
+from cases.list_models import OwnList
 from cases.service import files, gate, listing, members, own_lists, progress, team, todo
 from cases.service.reach import find
 from cases.service.rows import Tampered

@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select, update
 
-from cases.models import Case, OwnList
+from cases.list_models import OwnList
+from cases.models import Case
 from cases.service import filtering, listing, own_lists, searching
 from cases.service.filtering import Filters
 from core import clock

@@ -6,7 +6,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import func, select, update
 
-from cases.models import Case, CaseMember, Entry, OwnList
+from cases.list_models import OwnList
+from cases.models import Case, CaseMember, Entry
 from cases.routes import several
 from cases.service import files
 from cases.service import several as service

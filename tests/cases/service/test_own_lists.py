@@ -11,7 +11,8 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from accounts.service import people
-from cases.models import Case, OwnList
+from cases.list_models import OwnList
+from cases.models import Case
 from cases.service import filtering, news, own_lists, several, timeline
 from cases.service.filtering import Filters
 from cases.service.several import Chosen
