@@ -16,7 +16,7 @@ PASSWORD: Final = "zeytin-agaci-87-mavi-kapi"
 WIDTHS: Final = {360, 1280}
 NAMES: Final = re.compile(
     r"English|PDF|XLSX|CSV|DOCX|QR|Aegis|2FAS|HXL|WhatsApp|SMS|UETS|UYAP|UNHCR|CİMER|SGK|SYDV|SHA|İYUK|YUKK|HMK|CMK|Himaya"
-    r"|JPEG|PNG|WebP|HEIC|ZIP"
+    r"|docx|Word|JPEG|PNG|WebP|HEIC|ZIP"
     r"|[A-Z]{3}-\d\d-\d{5}"  # the reference of a case, also where a list to choose from takes no markup
 )
 # A page that is left while it was still asking for something.
