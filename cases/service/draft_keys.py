@@ -63,7 +63,7 @@ def ring(actor: Actor, case: Case, record: Mapping[str, Any], *, leads: bool) ->
     return Ring(note_keys.held(actor, case, record) if leads else {}, _lent(actor, case, record))
 
 
-def writing(case: Case, record: Mapping[str, Any], draft_id: UUID) -> set[int]:
+def shut(case: Case, record: Mapping[str, Any], draft_id: UUID) -> set[int]:
     """Epochs of a draft's key that somebody knows whose review is over: they are written under no longer."""
     now = {str(one) for one in readers(case.id, draft_id)}
     known = record.get(RECORD, {}).get(str(draft_id), {})

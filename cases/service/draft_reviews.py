@@ -8,13 +8,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import and_, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from accounts.service import work
 from cases.models import Assignment, Case, CaseMember
-from cases.note_models import LegalDraft
-from cases.service import draft_approvals, drafting, legal_drafts, reviewers, team, walls
+from cases.note_models import DraftGrant, LegalDraft
+from cases.service import draft_approvals, draft_keys, drafting, legal_drafts, reviewers, team, walls
 from cases.service.drafting import Filing
 from cases.service.lawyer_views import OpenDraft
 from cases.service.legal_drafts import Bench
@@ -250,7 +250,10 @@ def on_desk(actor: Actor, limit: int) -> list[OnDesk]:
     works = exists().where(
         theirs.case_id == LegalDraft.case_id,
         theirs.person_id == LegalDraft.desk_id,
-        theirs.capacity.in_(team.PRIVILEGED),
+        or_(
+            theirs.capacity == str(Role.LAWYER),
+            and_(theirs.capacity == rules.REVIEWER, _lent_to(theirs.person_id)),
+        ),
         theirs.ended_at.is_(None),
         or_(theirs.until.is_(None), theirs.until > clock.now()),
     )
@@ -260,7 +263,7 @@ def on_desk(actor: Actor, limit: int) -> list[OnDesk]:
         *reviewers.reviewing(),
         Assignment.answer_by > clock.now(),
     )
-    due = func.coalesce(LegalDraft.due_at, _NEVER)
+    due, at_mine = func.coalesce(LegalDraft.due_at, _NEVER), LegalDraft.desk_id == actor.person_id
     statement = (
         reachable(actor, Permission.REVIEW_GIVE, Case)
         .join(mine, mine.case_id == Case.id)
@@ -268,11 +271,10 @@ def on_desk(actor: Actor, limit: int) -> list[OnDesk]:
         .where(
             mine.person_id == actor.person_id,
             mine.ended_at.is_(None),
-            mine.capacity.in_(team.PRIVILEGED),
             LegalDraft.desk_id.is_not(None),
             or_(
-                LegalDraft.desk_id == actor.person_id,
-                and_(mine.capacity == str(Role.LAWYER), ~works, ~offered),
+                and_(mine.capacity == str(Role.LAWYER), or_(at_mine, and_(~works, ~offered))),
+                and_(mine.capacity == rules.REVIEWER, at_mine, _lent_to(mine.person_id)),
             ),
             or_(Case.state != CaseState.CLOSED, LegalDraft.due_at.is_not(None)),
             Case.state != CaseState.ERASED,
@@ -287,6 +289,11 @@ def on_desk(actor: Actor, limit: int) -> list[OnDesk]:
         OnDesk(case_id, draft_id, reference_, urgency, due_at, desk_id == actor.person_id)
         for case_id, draft_id, reference_, urgency, due_at, desk_id in db.session.execute(statement)
     ]
+
+
+def _lent_to(person_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Whether somebody was lent the key of the draft, and it lies there still."""
+    return exists().where(DraftGrant.draft_id == LegalDraft.id, DraftGrant.holder_id == person_id)
 
 
 def _due(case: Case, by: dt.date | None) -> dt.datetime:
@@ -350,11 +357,14 @@ def _let_in(
 def answer(actor: Actor, case_id: UUID, draft_id: UUID) -> tuple[str, str, str] | None:
     """How it stands with whoever is asked about a draft and is not on the case, as `reviewers.answer_of`.
 
-    ("gone", "", "") for who was on it and is no more; None for who can open it, and where nobody is asked.
+    ("gone", "", "") for who was on it and is no more, or lost the key with which they would read it; None for
+    who can open it, and where nobody is asked.
     """
     at = legal_drafts.bench(actor, case_id)
     row, _content = legal_drafts.opened(at, draft_id)
-    if row.desk_id is None or row.desk_id in _there_until(at.case, clock.now()):
+    if row.desk_id is None or row.desk_id in _there_until(at.case, clock.now()) & (
+        team.lawyers(case_id, (str(Role.LAWYER),)).keys() | draft_keys.readers(case_id, draft_id)
+    ):
         return None
     said = reviewers.answer_of(at.case, at.key, row.desk_id)
     return ("gone", "", "") if said is None or said[0] in {"accepted", "ended"} else said

@@ -207,7 +207,7 @@ def writing_key(actor: Actor, at: Bench, draft_id: UUID) -> Key:
         if not known:
             raise Locked(NO_KEY)
         return known[max(known)]
-    shut = draft_keys.writing(at.case, at.record, draft_id)
+    shut = draft_keys.shut(at.case, at.record, draft_id)
     note_key, record = note_keys.for_writing(actor, at.case, at.record, shut=shut)
     at.ring.notes[note_key.epoch] = note_key
     key = at.ring.of(draft_id)[note_key.epoch]
