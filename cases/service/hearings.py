@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 
@@ -14,6 +14,7 @@ from cases.service.views import DONE, OpenItem
 from core import clock
 from core.access.actors import Actor
 from core.errors import DomainError
+from domain.lifecycle import State
 
 _NO_HEARING = _("A next date belongs to a hearing that is still open. Choose it above, or leave this empty.")
 
@@ -24,13 +25,13 @@ def settle(
     """End a hearing by the outcome that a line of the timeline says; the same token twice ends it once.
 
     one: None for an outcome of anything else. result: a code of the list `line_outcome`. following: day and
-    time of the next date in ISO 8601, "" where there is none; that hearing is added as the first was. False
+    time of the next date in ISO 8601, "" where there is none; what follows is added by `todo.follow`. False
     for one that is still to come and has no next date: only whoever looks at it says that it does not take
     place. Raises DomainError, Conflict.
     """
     if one is not None and one.last == str(token):
         return True
-    day, _sep, at = following.partition("T")
+    day = following.partition("T")[0]
     if one is None or not one.is_open:
         if day:
             raise DomainError(_NO_HEARING, field="next_on")
@@ -44,7 +45,6 @@ def settle(
     owner = one.owner_id if one.owner_id in {None, *team.may_open(case)} else actor.person_id
     said = Said({**one.data, "end": ended}, one.due_on, owner, DONE)
     items.change(actor, case.id, one.id, one.version, said, token, quiet=True, over=True)
-    if next_on is not None:
-        data = {name: value for name, value in one.data.items() if name != "end"} | {"at": at}
-        todo.add(actor, case.id, one.kind, data, uuid5(token, "next"), owner_id=owner, on=next_on)
+    if day or case.state != State.CLOSED:  # in a closed case nobody has anything to find out
+        todo.follow(actor, case, one, token, result, owner, following=following)
     return True

@@ -23,6 +23,7 @@ from cases.review_models import DrawnFile
 from cases.service import items, keys, listing, team
 from cases.service.coming import able
 from cases.service.items import Said
+from cases.service.law import law_of
 from cases.service.reach import find
 from cases.service.views import DONE, DROPPED, OPEN, OpenItem, days_until
 from core import clock
@@ -32,6 +33,7 @@ from core.access.policy import member_of, reachable
 from core.errors import DomainError, NotFound
 from core.reference import reference
 from core.store.base import db
+from domain import hearings
 from domain.appointments import WEEK, Fault, Pattern, UnfitPattern, warns
 from domain.lifecycle import State
 from vault import VaultError
@@ -42,7 +44,7 @@ KINDS: Final = ("task", *MEETINGS, SIGNATURE)
 TOO_EARLY: Final = _("The next date comes before this one.")
 NO_DAY: Final = dt.date.max  # sorts behind every day
 NEXT: Final = 5  # days to come that a duty to sign names
-MISSED_TWICE: Final = "missed_twice"  # a code of the list `auto_task`
+MISSED_TWICE, NEXT_DATE = "missed_twice", "next_date"  # codes of the list `auto_task`
 
 _UNFIT: Final = MappingProxyType(
     {
@@ -237,7 +239,7 @@ def came_of(
     next_on: dt.date | None = None,
     next_at: str = "",
 ) -> None:
-    """Say what came of an appointment or hearing; where there is a next date, it is added as the first was.
+    """Say what came of an appointment or hearing; what follows from it is added as `follow` has it.
 
     came: a code of the list `appointment_outcome`. Raises as `items.change`, DomainError.
     """
@@ -248,10 +250,27 @@ def came_of(
         raise DomainError(TOO_EARLY, field="next_on")
     ended = {"came": came, "text": text, "next_on": next_on.isoformat() if next_on else ""}
     _end(actor, case_id, one, version, token, ended, DONE)
-    if next_on is not None:
-        data = {name: value for name, value in one.data.items() if name != "end"} | {"at": next_at}
-        owner = _owner(actor, case_id, one)
-        add(actor, case_id, one.kind, data, uuid5(token, "next"), owner_id=owner, on=next_on)
+    case, following = db.session.get_one(Case, case_id), f"{next_on}T{next_at}" if next_on else ""
+    follow(actor, case, one, token, came, _owner(actor, case_id, one), following=following)
+
+
+def follow(
+    actor: Actor, case: Case, one: OpenItem, token: UUID, came: str, owner_id: UUID | None, *, following: str
+) -> None:
+    """Add the next date as the first was, or for a hearing that decided nothing the task to find it out.
+
+    following: day and time in ISO 8601, "" where nobody knows any.
+    """
+    day, _sep, at = following.partition("T")
+    token = uuid5(token, "next")
+    if day:
+        data = {name: value for name, value in one.data.items() if name != "end"} | {"at": at}
+        add(actor, case.id, one.kind, data, token, owner_id=owner_id, on=_day(day))
+    elif one.kind == "hearing" and came not in hearings.DECIDED:
+        which = " · ".join(filter(None, map(one.data.get, ("title", "where", "file_number"))))
+        data = {"title": "", "more": which, "auto": NEXT_DATE, "of": str(one.id)}
+        on = hearings.ask_on(clock.today(), law_of(case.organisation_id).calendar)
+        add(actor, case.id, "task", data, token, owner_id=owner_id or actor.person_id, on=on)
 
 
 def mark(

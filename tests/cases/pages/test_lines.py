@@ -13,7 +13,7 @@ from core import clock
 from core.store.base import db
 from core.store.transaction import transaction
 from tests.cases.pages.test_documents import bring, delete
-from tests.cases.pages.test_matter import put
+from tests.cases.pages.test_matter import hidden, put
 from tests.intake.papers import photo, upload
 from tests.support.world import Browser, World, as_written
 
@@ -190,6 +190,37 @@ def test_a_hearing_ends_with_its_outcome_and_has_its_next_date(world: World) -> 
     browser.get(asked)
     other = {**put_token(browser.page), **said, "of": "case", "next_on": ["15", "12", "2026"]}
     assert browser.post(asked, **other).status_code == 422  # a case has no next date
+
+
+@pytest.mark.parametrize("way", ["line", "page"])
+def test_a_hearing_that_decided_nothing_leaves_the_task_to_find_out_its_next_date(
+    world: World, way: str
+) -> None:
+    browser, case, today = world.browser("caseworker"), f"/cases/{world.record()}", clock.today()
+    asked = as_written(world, f"{case}/timeline/new/outcome")
+    for result, left in (("granted", 0), ("postponed", 1)):
+        hearing = heard(world, browser, case, today)
+        said = {
+            "of": hearing.rpartition("/")[2],
+            "result": result,
+            "on": [today.day, today.month, today.year],
+        }
+        page, sent = asked, said
+        if way == "page":
+            page, sent = f"{hearing}/end", {"came": "decided" if result == "granted" else result}
+        browser.get(page)
+        sent = {**hidden(browser), **sent}
+        for _click in range(2):
+            assert browser.post(page, **sent).status_code == 303, browser.errors
+        tasks = set(
+            re.findall(rf'href="({case}/todo/[0-9a-f-]{{36}})"', (browser.get("/todo"), browser.page)[1])
+        )
+        assert len(tasks) == left
+        for task in tasks:
+            browser.get(task)
+            assert "Find out the next date of the hearing" in browser.text
+            assert "Duruşma · Ankara 1. İdare" in browser.text
+            assert f'href="{hearing}"' in browser.page
 
 
 def test_a_hearing_that_is_to_come_stays_until_somebody_says_that_it_does_not_take_place(
