@@ -46,7 +46,7 @@ class _LineForm(Form):
 
 
 _NEXT: Final = frozenset({"next_on", "next_at"})
-_APART: Final = frozenset({"token", "csrf_token", "text", "on"})
+_APART: Final = frozenset({"token", "csrf_token", "text", "on", "open_then"})
 
 
 class FilingForm(_LineForm):
@@ -82,16 +82,18 @@ class OutcomeForm(_LineForm):
     )
     next_on = DayField(_l("Next date"))
     next_at = TimeField(_l("Time in Türkiye"), limit=Limit.SHORT)
+    open_then = wtforms.HiddenField()  # ids of the hearings that were open when the page was shown
 
     def validate_next_on(self, field: DayField) -> None:
         """No year that is a slip of the hand."""
         plausible(field)
 
     def said(self) -> dict[str, str]:
-        """Likewise; `following` is the next date of a hearing."""
+        """Likewise; `following` is the next date of a hearing, `was_open` whether the page showed it open."""
         told = {name: value for name, value in super().said().items() if name not in _NEXT}
         day = self.next_on.data.isoformat() if self.next_on.data else ""
-        return {**told, "following": f"{day}T{self.next_at.clock}" if day else ""}
+        was_open = "yes" if self.of.data in (self.open_then.data or "").split() else ""
+        return {**told, "following": f"{day}T{self.next_at.clock}" if day else "", "was_open": was_open}
 
 
 class CorrectForm(FilingForm):

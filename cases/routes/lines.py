@@ -20,7 +20,7 @@ from core.access.permissions import Permission
 from core.store.transaction import transaction
 from core.web.filters import known_day
 from core.web.labels import list_label
-from domain.lines import FILING, OUTCOME
+from domain.lines import FILING, HEARING, OUTCOME
 
 WRITES: Final = {FILING: filings.file, OUTCOME: filings.come_of}
 """By kind of line the act that writes one."""
@@ -30,7 +30,9 @@ WRITES: Final = {FILING: filings.file, OUTCOME: filings.come_of}
 def add_line(case_id: UUID, kind: str) -> ResponseReturnValue:
     """Write that something was filed, or what came of something."""
     case = opened(case_id)
-    asked = {"of": request.args.get("of", "")} if kind == OUTCOME else {}
+    heard = {str(one.id): one for one in case.items if one.kind == HEARING}
+    still = " ".join(known for known, one in heard.items() if one.is_open)
+    asked = {"of": request.args.get("of", ""), "open_then": still} if kind == OUTCOME else {}
     form = filled(FORMS[kind], **asked)
     form.document.choices = by_name(_documents(case), _("None"))
     if kind == OUTCOME:
@@ -48,8 +50,9 @@ def add_line(case_id: UUID, kind: str) -> ResponseReturnValue:
         return redirect(url_for("cases.end_todo", case_id=case_id, item_id=written), 303)
     if written:
         return back(case_id, _("The line is in the timeline."))
-    hears = any(one.kind == "hearing" and one.is_open for one in case.items)
-    shown = {"case": case, "kind": kind, "form": form, "hears": hears or form.errors or form.returned}
+    one = heard.get(form["of"].data) if kind == OUTCOME else None
+    shown = {"case": case, "kind": kind, "form": form, "ended": None if one is None or one.is_open else one}
+    shown |= {"hears": still or form.errors or form.returned, "heard": heard.values()}
     return render_template("cases/line.html", **shown), status_of(form)
 
 

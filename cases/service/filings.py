@@ -26,6 +26,7 @@ from vault import Key
 
 WHOLE: Final = "case"  # an outcome of the case itself
 UNPROVED: Final = _("Write how it can be proved, or choose the document that proves it.")
+_SETTLES: Final = ("following", "was_open")
 _WORDS: Final = 80  # characters of a step by which it is known again
 
 
@@ -58,18 +59,18 @@ def come_of(actor: Actor, case_id: UUID, said: Mapping[str, str], text: str, tok
     """Write what came of something. The same token twice writes once.
 
     said: `of` (one of `subjects`), `result` (a code of the list `line_outcome`), `on`, `number`, `document`,
-    and `following`, the next date of a hearing, which ends with its outcome: see `hearings.settle`. Gives the
-    hearing that is still to come and stays open. Raises NotFound, gate.Held, DomainError.
+    and of a hearing, which ends with it, `following` and `was_open`: see `hearings.settle`. Gives the
+    hearing that is still to come and stays open. Raises NotFound, gate.Held, DomainError, Conflict.
     """
     if said["result"] not in reference().lists["line_outcome"]:
         raise DomainError(_("Choose what came of it."), field="result")
-    told = {name: value for name, value in said.items() if name != "following"}
+    told = {name: value for name, value in said.items() if name not in _SETTLES}
     _write(actor, case_id, OUTCOME, told, text, token)
     case = find(actor, Permission.CASE_NOTE, case_id)
     found = (one for one in items.read(case, keys.case_key(actor, case)) if one.kind == HEARING)
     one = next((one for one in found if str(one.id) == said["of"]), None)
-    following = said.get("following", "")
-    over = hearings.settle(actor, case, one, said["result"], text, token, following=following)
+    settles = {name: said.get(name, "") for name in _SETTLES}
+    over = hearings.settle(actor, case, one, said["result"], text, token, **settles)
     return None if over or one is None else one.id
 
 

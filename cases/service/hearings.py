@@ -13,25 +13,36 @@ from cases.service.items import Said
 from cases.service.views import DONE, OpenItem
 from core import clock
 from core.access.actors import Actor
-from core.errors import DomainError
+from core.errors import Conflict, DomainError
 from domain.lifecycle import State
 
 _NO_HEARING = _("A next date belongs to a hearing that is still open. Choose it above, or leave this empty.")
 
 
 def settle(
-    actor: Actor, case: Case, one: OpenItem | None, result: str, text: str, token: UUID, *, following: str
+    actor: Actor,
+    case: Case,
+    one: OpenItem | None,
+    result: str,
+    text: str,
+    token: UUID,
+    *,
+    following: str,
+    was_open: str,
 ) -> bool:
     """End a hearing by the outcome that a line of the timeline says; the same token twice ends it once.
 
     one: None for an outcome of anything else. result: a code of the list `line_outcome`. following: day and
-    time of the next date in ISO 8601, "" where there is none; what follows is added by `todo.follow`. False
-    for one that is still to come and has no next date: only whoever looks at it says that it does not take
-    place. Raises DomainError, Conflict.
+    time of the next date in ISO 8601, "" where there is none; what follows is added by `todo.follow`.
+    was_open: "" where whoever says it saw that the hearing had ended. False for one that is still to come and
+    has no next date: only whoever looks at it says that it does not take place. Raises DomainError, and
+    Conflict where somebody ended it meanwhile.
     """
     if one is not None and one.last == str(token):
         return True
     day = following.partition("T")[0]
+    if one is not None and was_open and not one.is_open:
+        raise Conflict
     if one is None or not one.is_open:
         if day:
             raise DomainError(_NO_HEARING, field="next_on")

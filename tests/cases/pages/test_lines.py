@@ -223,6 +223,40 @@ def test_a_hearing_that_decided_nothing_leaves_the_task_to_find_out_its_next_dat
             assert f'href="{hearing}"' in browser.page
 
 
+def test_whoever_is_the_second_to_say_what_came_of_a_hearing_reads_what_the_first_said(world: World) -> None:
+    case_id, today = world.record(), clock.today()
+    with world.app.app_context():
+        world.cast.assign(case_id)
+    first, second, case = world.browser("caseworker"), world.browser("lawyer"), f"/cases/{case_id}"
+    hearing, asked = heard(world, first, case, today), as_written(world, f"{case}/timeline/new/outcome")
+    said = {"of": hearing.rpartition("/")[2], "on": [today.day, today.month, today.year]}
+    seen = re.compile(r'name="(token|open_then)"[^>]*value="([^"]*)"')
+    second.get(asked)
+    late = {**dict(seen.findall(second.page)), **said, "result": "papers", "text": "Nüfus kaydı istendi"}
+    put(
+        first,
+        asked,
+        **said,
+        result="postponed",
+        text="Hâkim yok",
+        next_on=["15", "12", "2026"],
+        next_at="9.05",
+    )
+    answer = second.post(asked, **late, next_on=["20", "12", "2026"])
+    assert answer.status_code == 303
+    second.get(answer.location)
+    assert "What you typed is kept" in second.text
+    for words in ("Nüfus kaydı istendi", "has ended already", "Put off to another day", "Hâkim yok"):
+        assert words in second.text, words
+    assert "15 December 2026" in second.text
+    assert "09:05" in second.text
+    kept = dict(seen.findall(second.page))
+    assert "Nüfus kaydı istendi" not in (second.get(case), second.text)[1]
+    assert second.post(asked, **{**late, **kept}).location == case  # having seen it
+    assert "Nüfus kaydı istendi" in (second.get(case), second.text)[1]
+    assert "Hâkim yok" in (second.get(hearing), second.text)[1]
+
+
 def test_a_hearing_that_is_to_come_stays_until_somebody_says_that_it_does_not_take_place(
     world: World,
 ) -> None:
