@@ -141,7 +141,9 @@ def preset(whole: Whole, purpose: str) -> dict[str, list[str]]:
     """What is chosen until somebody says otherwise.
 
     To court goes what authorities wrote, what was filed and what came of it, of photos the cleaned copy; to
-    the person everything but what may tell of others. Nothing of what is `left_out`.
+    the person everything but what may tell of others. Nothing of what is `left_out`, and no line that was
+    corrected, says that nothing was filed, or tells what came of a filing that was corrected: it may be of
+    somebody else.
     """
     left = left_out(whole, purpose)
     papers = [
@@ -149,10 +151,13 @@ def preset(whole: Whole, purpose: str) -> dict[str, list[str]]:
         for one in whole.papers
         if str(one.id) not in left and (purpose == PERSON or one.about.get("kind") in _OFFICIAL)
     ]
+    wrong = {str(one.id) for one in whole.lines if not _stands(one)}
     lines = [
         str(one.id)
         for one in whole.lines
-        if (one.kind not in _OF_OTHERS if purpose == PERSON else one.kind in _FILED and _stands(one))
+        if (one.kind not in _OF_OTHERS if purpose == PERSON else one.kind in _FILED)
+        and one.kind != NOT_FILED
+        and wrong.isdisjoint({str(one.id), _subject(one)})
     ]
     cleaned = [
         str(one.id)
@@ -174,6 +179,11 @@ def left_out(whole: Whole, purpose: str) -> dict[str, Why]:
 def _stands(line: OpenEntry) -> bool:
     """Whether no later line corrects it."""
     return not line.data.get("corrected")
+
+
+def _subject(line: OpenEntry) -> str:
+    """Of what a line is the outcome: an id, or "" where it is none."""
+    return str(line.data["of"]["id"]) if line.kind == OUTCOME else ""
 
 
 def require_fits(whole: Whole, choice: Choice) -> list[Document]:
@@ -241,7 +251,7 @@ def has_left(actor: Actor, whole: Whole, choice: Choice, digest: str, form: UUID
                 [one.id, " · ".join(one.names), one.role] for one in whole.others if one.id in choice.parties
             ],
             "lines": [
-                [str(one.id), one.kind, one.written_at.date().isoformat()]
+                [str(one.id), one.kind, one.written_at.astimezone(clock.ISTANBUL).date().isoformat()]
                 for one in whole.lines
                 if str(one.id) in choice.lines
             ],

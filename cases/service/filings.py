@@ -15,6 +15,7 @@ from cases.service import documents, first_steps, gate, hearings, items, keys, r
 from cases.service.reach import find
 from cases.service.shelves import called
 from cases.service.views import DROPPED
+from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.errors import Conflict, DomainError, NotFound
@@ -190,7 +191,7 @@ def _subjects(case: Case, key: Key) -> dict[str, dict[str, str]]:
     for entry, line in timeline.opened_lines(case, key):
         data = line["data"]
         if line["kind"] in {FILING, STEP} and not data.get("corrected"):
-            day = data.get("on") or entry.written_at.date().isoformat()
+            day = data.get("on") or entry.written_at.astimezone(clock.ISTANBUL).date().isoformat()
             words = data.get("what") or line["text"].strip().partition("\n")[0][:_WORDS]
             found.append((day, str(entry.id), line["kind"], words))
     newest = sorted(found, reverse=True)
