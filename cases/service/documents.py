@@ -119,7 +119,6 @@ def read(case: Case, key: Key, *, most: int | None = None) -> list[Document]:
             can_be_shown=Content(content["content"]).can_be_shown and not row.copy_failed,
             version=row.version,
             leaving=_leaving(content.get("leaving"), names),
-            drafts=bool(content.get(DRAFTS)),
         )
         for row, content in found
     ]

@@ -36,7 +36,6 @@ class Document:
     can_be_shown: bool
     version: int
     leaving: Leaving | None = None
-    drafts: bool = False  # whether a draft of the lawyers rests on it, of which nothing else is told
 
     @property
     def title(self) -> str:

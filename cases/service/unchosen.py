@@ -13,10 +13,12 @@ from uuid import UUID
 
 from cases.service.conversations import CLIENT
 from cases.service.shelves import Document, Shelf, shelves
+from domain.content import Content
 
 _OURS: Final = "ours"
 _PETITION: Final = "petition"
-_PERHAPS_OURS: Final = frozenset({"", _OURS, "lawyer"})  # from where a petition comes that may be a draft
+_PERHAPS_OURS: Final = frozenset({"", "lawyer"})  # from where a paper comes that may be a draft
+_AS_DRAFTED: Final = frozenset({"", _PETITION, "letter", "statement", "other"})  # what such a paper may be
 _OF_OTHERS: Final = frozenset({"whatsapp", "relative"})  # sources behind which may stand somebody else
 
 
@@ -94,13 +96,18 @@ class _Seen:
         return found
 
     def _may_be_draft(self, line: list[Document]) -> bool:
-        """Whether a draft of the lawyers rests on it, it was made here, or nobody said whose petition it is.
+        """Whether it was made here, or nobody said whose writing it is.
 
-        No draft rests any more on the document of an older version, nor of one that was withdrawn.
+        Never asked is whether a draft of the lawyers rests on it: that one alone of two papers that came
+        alike is not chosen would tell everybody on the page that there is a draft.
         """
-        source, kind = (line[-1].about.get(name) or "" for name in ("source", "kind"))
-        rests = any(one.drafts for paper in line for one in self._versions(paper))
-        return rests or source == _OURS or (kind == _PETITION and source in _PERHAPS_OURS)
+        came = line[-1]
+        source, kind = (came.about.get(name) or "" for name in ("source", "kind"))
+        if source == _OURS or came.is_letter:
+            return True
+        content = Content(came.content)
+        written = kind == _PETITION or not (content.is_photo or content.is_voice)
+        return written and kind in _AS_DRAFTED and source in _PERHAPS_OURS
 
     def _is_redacted(self, shelf: Shelf) -> bool:
         return shelf.document.id in self._redacted

@@ -37,7 +37,7 @@ def ticked(browser: Browser, case_id: UUID, way: int) -> set[UUID]:
 def test_no_draft_is_chosen_for_anybody_until_a_filing_names_it(world: World) -> None:
     case_id, lawyer = case_of(world), world.cast["lawyer"]
     ours = {"kind": "petition", "source": "ours"}
-    held = paper(world, case_id, "Taslak", said={"source": "email"})
+    held = paper(world, case_id, "Taslak", said={"kind": "petition", "source": "lawyer"})
     paper(world, case_id, "Eski taslak", said={"kind": "petition", "source": ""})
     made = paper(world, case_id, "Yazdik", said=ours)
     filed = paper(world, case_id, "Verildi", said=ours)
@@ -69,6 +69,26 @@ def test_no_draft_is_chosen_for_anybody_until_a_filing_names_it(world: World) ->
         theirs,
         held,
     }  # the line names the document of the draft
+
+
+def test_nothing_that_came_tells_on_which_paper_a_draft_rests(world: World) -> None:
+    case_id = case_of(world)
+    alike = [
+        [paper(world, case_id, f"{kind} {source} {n}", said={"kind": kind, "source": source}) for n in (1, 2)]
+        for kind in ("decision", "identity", "petition", "letter", "")
+        for source in ("", "client", "lawyer", "ours")
+    ]
+    with world.app.app_context():
+        for one, _other in alike:
+            with transaction():
+                drafting.begin(world.cast["lawyer"], case_id, "Itiraz", Text("", one), uuid4())
+    for name in ("coordinator", "lawyer"):
+        browser = world.browser(name)
+        for way in (1, 2):
+            found = ticked(browser, case_id, way)
+            assert all((one in found) is (other in found) for one, other in alike)
+            assert set(alike[0] + alike[1] + alike[2]) <= found  # decisions of an authority
+            assert found.isdisjoint(alike[3] + alike[8] + alike[10])
 
 
 def carried_token(browser: Browser) -> str:
