@@ -75,12 +75,18 @@ def _place(text: str) -> Place | None:
         return None
 
 
-def catch_up(steps: int) -> None:
-    """Make cases ready to be searched, each step in a transaction of its own: others write in between."""
+def catch_up(steps: int) -> int:
+    """Make cases ready to be searched, each step in a transaction of its own: others write in between.
+
+    Gives how many still wait.
+    """
+    waiting = 0
     for _step in range(steps):
         with transaction():
-            if not searching.catch_up(actor()):
-                return
+            waiting = searching.catch_up(actor())
+        if not waiting:
+            break
+    return waiting
 
 
 @needs(Permission.CASE_LIST)

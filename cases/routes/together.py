@@ -49,10 +49,10 @@ def together(case_id: UUID) -> ResponseReturnValue:
 
 
 def _named(case_id: UUID) -> ResponseReturnValue:
-    catch_up(EVERY)
+    waiting = catch_up(1)  # nobody waits long for a part of a page; each view of it reads some more
     with transaction():
-        shared = service.of(actor(), case_id)
-    return render_template("cases/_together.html", shared=shared, kinds=together_kinds())
+        shared = service.of(actor(), case_id, most=0)
+    return render_template("cases/_together.html", shared=shared, kinds=together_kinds(), waiting=waiting)
 
 
 def _join(case_id: UUID, form: TogetherForm) -> None:

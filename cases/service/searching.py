@@ -91,20 +91,20 @@ def catch_up(actor: Actor) -> int:
     return _caught_up(actor, STEP)[1]
 
 
-def sharing(actor: Actor, numbers: Iterable[str]) -> list[Case]:
-    """Cases of which a shared number begins like one of `numbers`, newest first; none waits.
+def sharing(actor: Actor, numbers: Iterable[str], most: int = SEARCHED) -> list[Case]:
+    """Cases of which a shared number begins like one of `numbers`, newest first.
 
-    After `catch_up` there is little left to read. Writes nothing: two cases that are joined leave no trace
-    beside that of an edit.
+    None waits, unless at most `most` are to be read. After `catch_up` there is little left to read. Writes
+    nothing: two cases that are joined leave no trace beside that of an edit.
     """
     wanted = {number[: records.SHORT] for number in numbers}
-    return _numbered(actor, _holding(actor, wanted))
+    return _numbered(actor, _holding(actor, wanted, most))
 
 
 @_uncollected()
-def _holding(actor: Actor, wanted: set[str]) -> list[int]:
+def _holding(actor: Actor, wanted: set[str], most: int) -> list[int]:
     """The numbers of the cases that hold one of these shared numbers, newest first."""
-    entries, _none = _caught_up(actor, SEARCHED, keep=False)
+    entries, _none = _caught_up(actor, most, keep=False)
     return [entry.number for entry in entries if not wanted.isdisjoint(entry.shared.split())]
 
 

@@ -23,7 +23,6 @@ from cases.service.views import Row
 from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.policy import reachable
-from core.audit import service as audit
 from core.errors import Conflict, DomainError, NotFound
 from core.store.base import db
 from domain.lifecycle import State
@@ -36,13 +35,16 @@ Number: TypeAlias = tuple[str, str]
 """Household or event, and which."""
 
 
-def of(actor: Actor, case_id: UUID) -> dict[str, list[Row]]:
-    """With which cases a case is counted once, by kind: those that the actor may open, newest first."""
+def of(actor: Actor, case_id: UUID, most: int = searching.SEARCHED) -> dict[str, list[Row]]:
+    """With which cases a case is counted once, by kind: those that the actor may open, newest first.
+
+    most: how many cases are read that are new to the actor's search; 0 for those alone that stand ready. No
+    act of its own: it belongs to reading the case, which its page has written down.
+    """
     case, key = _open(actor, case_id)
     record = open_record(key, case)
     wanted = {kind: (kind, facts.number(record, kind)) for kind in facts.SHARED}
-    sharing = _sharing(actor, wanted.values(), {case_id})
-    audit.record(actor, "case.search")
+    sharing = _sharing(actor, wanted.values(), {case_id}, most)
     return {kind: listing.open_cards(actor, sharing[number]) for kind, number in wanted.items()}
 
 
@@ -199,11 +201,13 @@ def _write(
     rows.written(actor, "case.edit", key, case)
 
 
-def _sharing(actor: Actor, numbers: Iterable[Number], besides: set[UUID]) -> dict[Number, list[Case]]:
+def _sharing(
+    actor: Actor, numbers: Iterable[Number], besides: set[UUID], most: int = searching.SEARCHED
+) -> dict[Number, list[Case]]:
     """Which of the newest cases that the actor may open have one of these numbers; `besides` are left out."""
     wanted = set(numbers)
     found: dict[Number, list[Case]] = defaultdict(list)
-    cases = searching.sharing(actor, {value for _kind, value in wanted})
+    cases = searching.sharing(actor, {value for _kind, value in wanted}, most)
     opened = keys.case_keys(actor, cases)
     for case in (each for each in cases if each.id in opened and each.id not in besides):
         with suppress(Unreadable):  # a damaged case shows on its own page

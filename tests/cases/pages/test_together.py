@@ -5,8 +5,14 @@ from __future__ import annotations
 import re
 from uuid import UUID, uuid4
 
+import pytest
+from sqlalchemy import func, select
+
 from cases.models import Case
+from cases.service import searching, together
+from core.audit.models import AuditEntry
 from core.store.base import db
+from core.store.transaction import transaction
 from tests.cases.conflicting import matter
 from tests.support.cast import record_of
 from tests.support.world import HOME, Browser, World
@@ -226,3 +232,37 @@ def test_of_one_raid_who_sees_both_files_goes_both_ways_and_nobody_else_reads_of
         browser.post(page, version=browser.version, kind="event", q=names[other], search="1")
         assert offered(browser) == []
         assert browser.get(f"/cases/{unseen}").status_code == 404
+
+
+def test_the_page_of_a_case_is_no_search_and_reads_one_step_of_what_is_new(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "STEP", 2)
+    (other, _), (one, page) = recorded(world, "سلمى"), recorded(world, "سلمى")
+    reference = reference_of(world, other)
+    with world.app.app_context(), transaction():
+        together.join(world.cast["caseworker"], one, 1, other, "event")
+    for _ in range(3):
+        recorded(world, "جديد")
+    browser = world.browser("caseworker")
+
+    def shown() -> str:
+        return browser.client.get(page, base_url=HOME, headers={"HX-Request": "true"}).text
+
+    def acts() -> int | None:
+        with world.app.app_context():
+            found = db.session.scalar(select(func.count()).select_from(AuditEntry))
+            db.session.rollback()
+        return found
+
+    before = acts()
+    for waiting in ("3 cases are not looked through yet.", "One case is not looked through yet."):
+        part = shown()
+        assert waiting in part
+        assert "Household and event" in part
+        assert reference not in part
+        assert "No other case" not in part
+    last = shown()
+    assert reference in last
+    assert "looked through" not in last
+    assert acts() == before
