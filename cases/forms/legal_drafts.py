@@ -148,13 +148,23 @@ class CorrectFilingForm(Form):
         ],
         default="otherwise",
     )
-    day = DayField(_l("Day"), [required(_l("Enter the day"))])
-    where = LineField(_l("Where"), [required(_l("Write where it was filed"))])
+    day = DayField(_l("Day"))
+    where = LineField(_l("Where"))
     reason = TextField(_l("What was wrong"), [required(_l("Write the reason"))], limit=Limit.REASON)
 
     def validate_day(self, field: DayField) -> None:
-        """A day that is over and not long ago."""
+        """A day that is over and not long ago, where it was filed."""
+        if self.how.data == "never":
+            field.errors = []  # whatever stands there says nothing
+            raise wtforms.validators.StopValidation
+        if field.data is None and not field.errors:
+            raise wtforms.ValidationError(_("Enter the day"))
         check_happened(field)
+
+    def validate_where(self, field: LineField) -> None:
+        """Where it was filed, if it was."""
+        if self.how.data != "never" and not field.data:
+            raise wtforms.ValidationError(_("Write where it was filed"))
 
     def right(self) -> tuple[dt.date, str] | None:
         """As the service takes it."""

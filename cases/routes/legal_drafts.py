@@ -130,7 +130,12 @@ def correct_legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
     form = filled(CorrectFilingForm, version=whole.draft.version, **values)
     if done(form, lambda: _correct(case_id, draft_id, form)):
         return _back(case_id, draft_id, _("What was recorded is corrected."))
-    shown = {"case": case, "form": form, "whole": whole, "filed": filed, "second": _second(whole)}
+    with transaction():
+        owed = draft_filings.is_owed(actor(), case_id, draft_id)
+    shown = {
+        "case": case, "form": form, "whole": whole, "filed": filed, "second": _second(whole), "owed": owed,
+        "line": _line(case_id, whole),
+    }  # fmt: skip  # one page
     return render_template("cases/legal_draft_correct.html", **shown), status_of(form)
 
 
@@ -209,7 +214,7 @@ def _page(
     shown = {
         "case": case, "whole": whole, "draft": draft, "said": said, "judged": judged, "able": able,
         "judges": able["judge"] and mine, "second": second, "answer": answer, "me": me,
-        "ends": leads and draft_reviews.is_asked(draft),
+        "line": _line(case.id, whole), "ends": leads and draft_reviews.is_asked(draft),
         "act": DraftActForm(formdata=None, version=draft.version), "newer": _newer(case, whole),
     }  # fmt: skip  # one page
     return render_template("cases/legal_draft.html", **shown), status_of(said, judged)
@@ -230,6 +235,11 @@ def _case(case_id: UUID) -> OpenCase:
 def _whole(case_id: UUID, draft_id: UUID) -> Whole:
     with transaction():
         return legal_drafts.whole(actor(), case_id, draft_id)
+
+
+def _line(case_id: UUID, whole: Whole) -> str:
+    with transaction():
+        return draft_filings.standing_of(actor(), case_id, whole.draft.content)
 
 
 def _second(whole: Whole) -> bool:

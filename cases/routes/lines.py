@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 
 from cases.forms.lines import FORMS, CorrectForm, NotFiledForm
 from cases.routes.filling import back, by_name, done, filled, opened, status_of
-from cases.service import filings
+from cases.service import draft_filings, filings
 from cases.service.views import OpenCase
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
@@ -67,6 +67,7 @@ def correct_line(case_id: UUID, line_id: UUID, way: str) -> ResponseReturnValue:
     case = opened(case_id)
     with transaction():
         before = filings.recorded(actor(), case_id, line_id)
+        ask = filings.whom_to_ask(actor(), case_id, line_id)
     document = next((one for one, _title in before.get("documents", ())), "")
     values = {} if way == "2" else {**before, "on": dt.date.fromisoformat(before["on"]), "document": document}
     form = filled(CORRECTS[way], **values)
@@ -74,13 +75,13 @@ def correct_line(case_id: UUID, line_id: UUID, way: str) -> ResponseReturnValue:
         form.document.choices = by_name(_documents(case, document), _("None"))
     if done(form, lambda: _correct(case_id, line_id, form)):
         return back(case_id, _("The line that corrects it is in the timeline."))
-    shown = {"case": case, "form": form, "before": {"kind": FILING, "data": before}, "way": way}
+    shown = {"case": case, "form": form, "before": {"kind": FILING, "data": before}, "way": way, "ask": ask}
     return render_template("cases/line_correct.html", **shown, line_id=line_id), status_of(form)
 
 
 def _correct(case_id: UUID, line_id: UUID, form: CorrectForm | NotFiledForm) -> None:
     said = form.said() if isinstance(form, CorrectForm) else None
-    filings.correct(actor(), case_id, line_id, said, form.text.data or "", form.token.data)
+    draft_filings.correct_line(actor(), case_id, line_id, said, form.text.data or "", form.token.data)
 
 
 def _documents(case: OpenCase, kept: str = "") -> list[tuple[str, str]]:

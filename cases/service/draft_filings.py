@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
+from sqlalchemy import select
 
-from cases.service import clocks, draft_approvals, drafting, filings, first_steps, legal_drafts
+from cases.note_models import LegalDraft
+from cases.service import (
+    clocks,
+    draft_approvals,
+    draft_reviews,
+    drafting,
+    filings,
+    first_steps,
+    legal_drafts,
+    reviewers,
+    team,
+)
 from cases.service.legal_drafts import Bench
 from core.access.actors import Actor
 from core.errors import DomainError
+from core.store.base import db
 from domain import drafts as rules
 from domain.drafts import Act
 from domain.lines import FILING
@@ -33,9 +47,10 @@ def correct(
 ) -> None:
     """Say what was wrong with a filing that was recorded. Twice is once.
 
-    right: on which day and where it was filed; None: this draft was not, and goes on as before. A line of the
-    timeline that was written with the filing is corrected too, without the reason, which is the lawyers'.
-    Raises NotFound, Conflict, Locked, DomainError; a second look that is owed is not escaped.
+    right: on which day and where it was filed; None: this draft was not, and goes on as before, on the desk
+    of whoever filed it. The line of the timeline that tells of it is corrected too (`filings.follow`), but
+    without the reason, which is the lawyers'. Raises NotFound, Conflict, Locked, DomainError; a second look
+    that is owed is not escaped, as long as anybody can take it.
     """
     at = legal_drafts.bench(actor, case_id, leads=True)
     row, content = legal_drafts.opened(at, draft_id)
@@ -44,7 +59,7 @@ def correct(
     drafting.require(row, content, version, Act.CORRECT)
     if not reason.strip():
         raise DomainError(_("Write the reason"), field="reason")
-    if right is None and drafting.second_open(content):
+    if right is None and owes_look(actor, at, row, content):
         raise DomainError(OWED, field="how")
     key = legal_drafts.writing_key(actor, at, row.id)
     filed: dict[str, Any] = content["filed"]
@@ -54,12 +69,71 @@ def correct(
         content["filed"] = None
         content["state"] = str(rules.after_taking_back(approved=approved, asked=content["ask"] is not None))
         legal_drafts.add_part(actor, at, key, row.id, token, "unfiled", text=reason)
-        legal_drafts.save(actor, at, key, row, content, desk=None)
+        was = row.desk_id
+        legal_drafts.save(actor, at, key, row, content, desk=_desk(actor, at, filed))
+        reviewers.only(actor, at, row.id, None, was)
         return
     said = {"on": right[0].isoformat(), "where": right[1]}
     content["filed"] = {**filed, **said, "line": line}
     legal_drafts.add_part(actor, at, key, row.id, token, "refiled", text=reason, **said)
-    legal_drafts.save(actor, at, key, row, content, desk=row.desk_id, due=row.due_at)
+    rests = row.due_at is not None or filed["second"] == "commented"  # else it was there for its line
+    legal_drafts.save(actor, at, key, row, content, desk=row.desk_id if rests else None, due=row.due_at)
+
+
+def correct_line(
+    actor: Actor, case_id: UUID, line_id: UUID, said: Mapping[str, str] | None, reason: str, token: UUID
+) -> None:
+    """Correct a line as `filings.correct`; the draft of which it tells stands with whoever filed that.
+
+    Only a lawyer of the case corrects such a line, as long as there is one: nobody else moves a draft.
+    """
+    filings.correct(actor, case_id, line_id, said, reason, token)
+    if not team.is_lawyer_of(case_id, actor.person_id):
+        return
+    at = legal_drafts.bench(actor, case_id, leads=True)
+    now = filings.standing(at.case, at.key, line_id)[0]
+    found = select(LegalDraft).where(LegalDraft.case_id == at.case.id, LegalDraft.desk_id.is_(None))
+    for row in db.session.scalars(found).all():
+        content = legal_drafts.content_of(at.case, row, at.ring)
+        filed = (content or {}).get("filed") or {}
+        line = filed.get("line")
+        if content and line and filings.standing(at.case, at.key, UUID(line))[0] == now:
+            key = legal_drafts.writing_key(actor, at, row.id)
+            legal_drafts.save(actor, at, key, row, content, desk=_desk(actor, at, filed))
+
+
+def standing_of(actor: Actor, case_id: UUID, content: Mapping[str, Any]) -> str:
+    """What became of the line that was written with a filing: "" as written, or the kind that stands now.
+
+    Of a filing without a line nothing did. Raises NotFound.
+    """
+    line = (content["filed"] or {}).get("line")
+    if not line:
+        return ""
+    at = legal_drafts.bench(actor, case_id)
+    now, kind, _data = filings.standing(at.case, at.key, UUID(line))
+    return "" if now == UUID(line) else kind
+
+
+def is_owed(actor: Actor, case_id: UUID, draft_id: UUID) -> bool:
+    """Whether a filing is not taken back, because somebody can take the second look at it. As `correct`."""
+    at = legal_drafts.bench(actor, case_id, leads=True)
+    return owes_look(actor, at, *legal_drafts.opened(at, draft_id))
+
+
+def owes_look(actor: Actor, at: Bench, row: LegalDraft, content: dict[str, Any]) -> bool:
+    """The same of an opened draft: somebody looks at it, or can be asked."""
+    if not drafting.second_open(content):
+        return False
+    asked = draft_reviews.is_asked(legal_drafts.view(row, content))
+    looks = asked and row.desk_id in team.lawyers(at.case.id)
+    return looks or bool(draft_reviews.candidates(actor, at.case.id, row.id))
+
+
+def _desk(actor: Actor, at: Bench, filed: Mapping[str, Any]) -> UUID:
+    """Whoever filed it, or corrects it where they are no lawyer of the case any more."""
+    by = UUID(filed["by"])
+    return by if team.is_lawyer_of(at.case.id, by) else actor.person_id
 
 
 def _line(actor: Actor, at: Bench, filed: dict[str, Any], right: tuple[dt.date, str] | None) -> str:

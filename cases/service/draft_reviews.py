@@ -242,7 +242,7 @@ def seen(actor: Actor, case_id: UUID, draft_id: UUID, version: int) -> None:
 def on_desk(actor: Actor, limit: int) -> list[OnDesk]:
     """Drafts that wait for the actor, the soonest first, and those that wait for nobody who is there.
 
-    Of a closed case only what is still to be judged. Nothing of it is opened.
+    Of a closed case only what is still to be judged, and what is the actor's. Nothing of it is opened.
     """
     if not may(actor, Permission.REVIEW_GIVE):
         return []
@@ -276,7 +276,7 @@ def on_desk(actor: Actor, limit: int) -> list[OnDesk]:
                 and_(mine.capacity == str(Role.LAWYER), or_(at_mine, and_(~works, ~offered))),
                 and_(mine.capacity == rules.REVIEWER, at_mine, _lent_to(mine.person_id)),
             ),
-            or_(Case.state != CaseState.CLOSED, LegalDraft.due_at.is_not(None)),
+            or_(Case.state != CaseState.CLOSED, LegalDraft.due_at.is_not(None), at_mine),
             Case.state != CaseState.ERASED,
         )
         .order_by(due, LegalDraft.id)

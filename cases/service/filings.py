@@ -10,14 +10,27 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
-from cases.models import Case, Entry
-from cases.service import documents, first_steps, gate, hearings, items, keys, records, rows, timeline
+from accounts.service.names import names_of
+from cases.models import Case, CaseMember, Entry
+from cases.service import (
+    clocks,
+    documents,
+    first_steps,
+    gate,
+    hearings,
+    items,
+    keys,
+    records,
+    rows,
+    team,
+    timeline,
+)
 from cases.service.reach import find
 from cases.service.shelves import called
 from cases.service.views import DROPPED
 from core import clock
 from core.access.actors import Actor
-from core.access.permissions import Permission
+from core.access.permissions import Permission, Role
 from core.errors import Conflict, DomainError, NotFound
 from core.reference import reference
 from core.store.base import db
@@ -81,6 +94,16 @@ def recorded(actor: Actor, case_id: UUID, line_id: UUID) -> dict[str, Any]:
     return _recorded(case, keys.case_key(actor, case), line_id)[1]
 
 
+def whom_to_ask(actor: Actor, case_id: UUID, line_id: UUID) -> list[str]:
+    """Names of the lawyers of a case, one of whom corrects this line; none: the actor does themselves.
+
+    What a lawyer of the case wrote is corrected by one, as long as there is one: more may hang on it than
+    others read. Raises NotFound.
+    """
+    case = find(actor, Permission.CASE_NOTE, case_id)
+    return _asks(actor, case, _recorded(case, keys.case_key(actor, case), line_id)[0])
+
+
 def correct(
     actor: Actor, case_id: UUID, line_id: UUID, said: Mapping[str, str] | None, reason: str, token: UUID
 ) -> None:
@@ -88,7 +111,7 @@ def correct(
 
     said: how it was, as for `file`; None: nothing was filed. What was written stays, and says that it was
     corrected; it proves nothing any more. Raises NotFound, gate.Held, DomainError, and Conflict where it was
-    corrected already.
+    corrected already, or somebody else is to be asked.
     """
     if not reason.strip():
         raise DomainError(_("Write the reason"), field="text")
@@ -102,25 +125,42 @@ def correct(
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
     gate.require(case, records.open_record(key, case), gate.Act.FACTS)
-    told = {"what": _recorded(case, key, line_id)[1]["what"]} if said is None else _told(case, key, said)
+    entry, before = _recorded(case, key, line_id)
+    if _asks(actor, case, entry):
+        raise Conflict
+    told = {"what": before["what"]} if said is None else _told(case, key, said)
     put_right(actor, case, key, line_id, NOT_FILED if said is None else FILING, told, reason, token)
     rows.written(actor, "case.note", key, case)
 
 
 def follow(actor: Actor, case: Case, key: Key, line_id: UUID, right: tuple[dt.date, str] | None) -> str:
-    """Correct the line that told of the filing of a draft: another day and place, or None for no filing.
+    """Correct the line that tells of the filing of a draft by now: another day and place, or None for none.
 
-    One that was corrected by itself stays as it is. Gives the id of the line that stands now, or ""; the
-    caller renews the head.
+    Where a line says since that nothing was filed, that stays, and the clocks alone count another day. One
+    that was corrected by itself to the right day stays too. Gives the id of the line that stands now, or "";
+    the caller renews the head.
     """
-    before = _recorded(case, key, line_id)[1]
-    if before.get("corrected"):
+    now, kind, before = standing(case, key, line_id)
+    if kind == NOT_FILED:
+        if right is not None:
+            clocks.heed(case, FILING, {"on": right[0].isoformat()})
         return ""
+    if right is not None and now != line_id and before["on"] == right[0].isoformat():
+        return str(now)
     kept = {name: said for name, said in before.items() if name != "corrects"}
     told = (
         {"what": before["what"]} if right is None else {**kept, "on": right[0].isoformat(), "name": right[1]}
     )
-    return str(put_right(actor, case, key, line_id, FILING if right else NOT_FILED, told, ""))
+    return str(put_right(actor, case, key, now, FILING if right else NOT_FILED, told, ""))
+
+
+def standing(case: Case, key: Key, line_id: UUID) -> tuple[UUID, str, dict[str, Any]]:
+    """The line that tells of a filing by now: itself, or what corrects it last. Its id, kind and data."""
+    kind, data = FILING, _recorded(case, key, line_id)[1]
+    while data.get("corrected"):
+        line_id = UUID(data["corrected"])
+        _entry, kind, data = _line(case, key, line_id)
+    return line_id, kind, data
 
 
 def put_right(
@@ -148,16 +188,28 @@ def put_right(
     return line.id
 
 
+def _asks(actor: Actor, case: Case, entry: Entry) -> list[str]:
+    leads = team.lawyers(case.id, (str(Role.LAWYER),))
+    wrote = db.session.get(CaseMember, (case.id, entry.author_id))
+    if actor.person_id in leads or wrote is None or wrote.capacity != Role.LAWYER:
+        return []
+    return sorted(names_of(set(leads)).values())
+
+
 def _recorded(case: Case, key: Key, line_id: UUID) -> tuple[Entry, dict[str, Any]]:
+    entry, kind, data = _line(case, key, line_id)
+    if kind != FILING:
+        raise NotFound
+    return entry, data
+
+
+def _line(case: Case, key: Key, line_id: UUID) -> tuple[Entry, str, dict[str, Any]]:
     found = select(Entry).where(Entry.id == line_id, Entry.case_id == case.id)
     entry = db.session.scalar(found.execution_options(populate_existing=True))
     if entry is None:
         raise NotFound
     line = rows.open_row(key, case, "case_entries", entry.id, entry.version, entry.sealed)
-    if line["kind"] != FILING:
-        raise NotFound
-    data: dict[str, Any] = line["data"]
-    return entry, data
+    return entry, line["kind"], line["data"]
 
 
 def _write(actor: Actor, case_id: UUID, kind: str, said: Mapping[str, str], text: str, token: UUID) -> None:
