@@ -23,6 +23,7 @@ from cases.service import (
     news,
     orders,
     own_lists,
+    reviews_over,
     todo,
     withdrawing,
 )
@@ -32,6 +33,7 @@ from cases.service.coming import Coming, coming
 from cases.service.draft_reviews import OnDesk
 from cases.service.news import News
 from cases.service.own_lists import Mine
+from cases.service.reviews_over import Over
 from cases.service.views import Row
 from cases.service.withdrawing import Unnoticed
 from core.access.actors import Actor
@@ -70,6 +72,7 @@ class Desk:
     owed: list[Owed]  # a word to somebody, or a first legal step, that the actor owes
     unnoticed: list[Unnoticed]  # who gives a case up, while no notice to the person is recorded
     legal_drafts: list[OnDesk]  # drafts of lawyers that the actor judges, or that came back
+    reviews_over: list[Over]  # reviews of the actor that others ended, or that they cannot open any more
     todo: list[todo.Line]  # tasks, appointments and duties to sign of the actor
     due_orders: list[str]  # kinds of orders that the actor can carry out
     touched: int  # open deadlines that come out otherwise since the law has changed
@@ -117,6 +120,7 @@ def my_desk(actor: Actor, language: str) -> Desk:
         owed=clocks.on_desk(actor, SHOWN) if reads else [],
         unnoticed=withdrawing.unnoticed(actor, SHOWN) if _asks_for_notices(actor) else [],
         legal_drafts=draft_reviews.on_desk(actor, SHOWN),
+        reviews_over=reviews_over.on_desk(actor, SHOWN),
         todo=todo.on_desk(actor, SHOWN) if reads else [],
         due_orders=waits,
         touched=agenda.touched(actor) if reads else 0,

@@ -21,6 +21,7 @@ from wtforms.widgets import HiddenInput
 from accounts.models import Person
 from accounts.service import drafts
 from accounts.service.drafts import OpenDraft
+from cases.routes import review_ended
 from cases.service import due, files, orders, team
 from cases.service.reach import has_left, reaches
 from cases.service.views import OpenCase
@@ -239,7 +240,8 @@ def keep(key: kept.Key, typed: dict[str, list[str]] | None = None) -> None:
 def out_of_reach(response: Response) -> Response:
     """After an act by which somebody loses the case: the desk says so, not a page that is not found.
 
-    The second click of the same form finds no case any more; it ends there too.
+    The second click of the same form finds no case any more; it ends there too. What a reviewer was typing
+    while others ended their review is shown, to be copied.
     """
     case_id = (request.view_args or {}).get("case_id")
     lost = (HTTPStatus.SEE_OTHER, HTTPStatus.NOT_FOUND)
@@ -247,6 +249,11 @@ def out_of_reach(response: Response) -> Response:
         return response
     page = url_for("cases.show", case_id=case_id)
     if response.status_code == HTTPStatus.NOT_FOUND:
+        if kept.saves_itself():  # the page says by itself that this is not kept
+            return response
+        typed = review_ended.page(case_id)
+        if typed is not None:
+            return typed
         gone = _has_lost(case_id)
     else:
         led = (response.location or "").startswith(page)

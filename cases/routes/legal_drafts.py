@@ -20,6 +20,7 @@ from cases.forms.legal_drafts import (
     TextForm,
 )
 from cases.routes.filling import AnyForm, done, filled, keep, nothing, opened, status_of
+from cases.routes.gone import gone
 from cases.service import draft_filings, draft_reviews, drafting, legal_drafts
 from cases.service.legal_drafts import Whole
 from cases.service.reach import reaches
@@ -27,7 +28,9 @@ from cases.service.shelves import Document, newer_than
 from cases.service.views import OpenCase
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
+from core.errors import NotFound
 from core.store.transaction import queue_for, transaction
+from core.web.forms import Form
 from core.web.kept import here
 from core.web.labels import list_label
 from domain import drafts as rules
@@ -50,13 +53,23 @@ def begin_legal_draft(case_id: UUID) -> ResponseReturnValue:
 @needs(Permission.REVIEW_GIVE)
 def legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
     """A draft, what was said of it, and what can be done with it now."""
-    return _page(_case(case_id), draft_id)
+    case = _case(case_id)
+    try:
+        return _page(case, draft_id)
+    except NotFound:
+        return _over(
+            case, _beside(JudgeForm, "cases.judge_legal_draft"), _beside(SayForm, "cases.say_legal_draft")
+        )
 
 
 @needs(Permission.REVIEW_GIVE)
 def write_legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
     """Write the next version; where somebody was first, both are shown and nothing is overwritten."""
-    case, whole = _case(case_id), _whole(case_id, draft_id)
+    case = _case(case_id)
+    try:
+        whole = _whole(case_id, draft_id)
+    except NotFound:
+        return _over(case, filled(TextForm))
     form = filled(TextForm, **_newest(whole))
     form.offer(_documents(case, _paper(whole), form.document.data))
     asked = whole.draft.state == State.ASKED and whole.draft.desk_id == actor().person_id
@@ -218,6 +231,15 @@ def _page(
         "act": DraftActForm(formdata=None, version=draft.version), "newer": _newer(case, whole),
     }  # fmt: skip  # one page
     return render_template("cases/legal_draft.html", **shown), status_of(said, judged)
+
+
+def _over(case: OpenCase, *forms: Form) -> ResponseReturnValue:
+    """What is kept of a draft that one cannot open any more, to be copied; else it is not found."""
+    form = next((one for one in forms if one.returned is not None), None)
+    if form is None:
+        abort(404)
+    said = _("You cannot open this draft any more: the review is over.")
+    return gone(case, form, said, url_for("cases.show", case_id=case.id))
 
 
 def _beside(kind: type[AnyForm], sent_to: str, **values: Any) -> AnyForm:

@@ -328,6 +328,14 @@ def give_back(row: Assignment, case: Case, state: str) -> None:
     db.session.flush()
 
 
+def by_own_act(actor: Actor, case: Case) -> None:
+    """Whoever ends their own review knows it: it lasted until now, as they wanted (see `reviews_over`)."""
+    mine = Assignment.case_id == case.id, Assignment.lawyer_id == actor.person_id
+    lasting = select(Assignment).where(*mine, Assignment.state == "accepted", Assignment.until > clock.now())
+    for row in db.session.scalars(lasting):
+        row.until = clock.now()
+
+
 def _answered(row: Assignment, state: str) -> None:
     row.state, row.brief, row.answered_at = state, None, clock.now()
     row.version += 1

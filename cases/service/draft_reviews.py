@@ -292,8 +292,9 @@ def on_desk(actor: Actor, limit: int) -> list[OnDesk]:
 
 
 def _lent_to(person_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
-    """Whether somebody was lent the key of the draft, and it lies there still."""
-    return exists().where(DraftGrant.draft_id == LegalDraft.id, DraftGrant.holder_id == person_id)
+    """Whether somebody was lent the key of the draft, and it lies there still; also two selects deep."""
+    lent = exists().where(DraftGrant.draft_id == LegalDraft.id, DraftGrant.holder_id == person_id)
+    return lent.correlate_except(DraftGrant)
 
 
 def _due(case: Case, by: dt.date | None) -> dt.datetime:

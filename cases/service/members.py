@@ -367,16 +367,16 @@ def leave(
     named_people.require_two_staying(case, works, person_id)
     told = team.told(person_id, name, change) | ({"cut": why} if why else {})
     alone = team.is_led(works) and not team.is_led(staying)
+    case.changed_at = clock.now()
     if actor.person_id == person_id:
         # Whoever leaves must not choose the key of those who stay.
+        assignment.by_own_act(actor, case)
         _end(case, person_id)
         _tell(actor, case, key, told, reason, alone=alone)
-        case.changed_at = clock.now()
         rows.written(actor, f"case.{change}", key, case)
         due.rotation_due(actor, case, person_id)
         return key
     _end(case, person_id, new_key=True)
-    case.changed_at = clock.now()
     new = rotation.renew(actor, case, key)
     _tell(actor, case, new, told, reason, alone=alone)
     audit.record(actor, f"case.{change}", object_kind="case", object_id=case.id)

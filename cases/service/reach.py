@@ -14,6 +14,7 @@ from core.access.permissions import Permission
 from core.access.policy import Scope, member_of, reachable, scopes
 from core.errors import Conflict, NotFound
 from core.store.base import db
+from domain.drafts import REVIEWER
 
 
 def find(actor: Actor, permission: Permission, case_id: UUID, *, version: int | None = None) -> Case:
@@ -77,6 +78,12 @@ def has_left(person_id: UUID, case_id: UUID) -> bool:
     """Whether somebody worked on the case and does so no more."""
     row = db.session.get(CaseMember, (case_id, person_id))
     return row is not None and row.ended_at is not None
+
+
+def has_reviewed(person_id: UUID, case_id: UUID) -> bool:
+    """Whether somebody is on the case to review a draft of it, or was."""
+    row = db.session.get(CaseMember, (case_id, person_id))
+    return row is not None and row.capacity == REVIEWER
 
 
 def waiting_kinds(case_id: UUID) -> list[str]:

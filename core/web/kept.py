@@ -249,6 +249,11 @@ def here(endpoint: str = "") -> Key | None:
     return Key("/".join([name, *map(str, rest)]), uuid_of(about))
 
 
+def saves_itself() -> bool:
+    """Whether a form is saving itself while somebody writes: nobody reads the answer."""
+    return request.endpoint in _SAVED_AT
+
+
 def kept_form(form: str) -> KeptForm | None:
     """What the table says about the form of a draft; None for one that no page gives again any more."""
     return FORMS.get(form.partition("/")[0])
