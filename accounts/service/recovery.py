@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 import vault
 from accounts.models import (
     CertificateRow,
+    Draft,
     KeyGrant,
     OrganisationKey,
     Person,
@@ -135,6 +136,8 @@ def recover_person(prepared: PreparedRecovery) -> str:
         .values(retired_at=clock.now(), locked_by_password=b"", locked_by_code=None)
     )
     people.drop_wraps(person_id)
+    # What they were typing is sealed to the lost key; their desk would lead to forms that do not come back.
+    db.session.execute(delete(Draft).where(Draft.person_id == person_id))
     sessions.end_all(person_id)
     locks.add_key(person_id, prepared.secret, certificate_id, prepared.locked, None)
     verified = grant_due(recovery, person_id, held)

@@ -9,8 +9,8 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 import vault
-from accounts.models import CertificateRow, KeyGrant, RecoveryWrap
-from accounts.service import factors, keys, people, recovery, sessions, signin, trust
+from accounts.models import CertificateRow, Draft, KeyGrant, RecoveryWrap
+from accounts.service import drafts, factors, keys, people, recovery, sessions, signin, trust
 from core.audit.models import AuditEntry
 from core.errors import DomainError, Locked, NotFound
 from core.store.base import db
@@ -142,6 +142,16 @@ def test_a_recovered_colleague_has_a_new_key_and_the_old_grants(stage: Stage, na
             keys.open_key(player.actor, kind)
     assert "person.recover" in db.session.scalars(select(AuditEntry.act)).all()
     assert cast.organisation_id == actor.organisation_id
+
+
+def test_what_was_sealed_to_the_lost_key_is_listed_no_more(sqlite_stage: Stage) -> None:
+    cast = sqlite_stage.cast
+    with transaction():
+        for name in ("caseworker", "coordinator"):
+            drafts.save(cast[name].person_id, "cases.new", None, {"narrative": ["x"]})
+    recover(sqlite_stage, "caseworker")
+    left = db.session.scalars(select(Draft.person_id)).all()
+    assert left == [cast["coordinator"].person_id]
 
 
 def test_recovery_gives_no_key_that_was_not_held(sqlite_stage: Stage) -> None:
