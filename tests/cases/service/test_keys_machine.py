@@ -120,6 +120,8 @@ class Keys(RuleBasedStateMachine):
             members.restrict(actor, self.case_id, [self.names[name].person_id])
         if not self.restricted:
             self.restricted = True
+            if self.asked not in {mine, name}:
+                self.asked = None  # the offer is taken back
             for one in sorted(self.members - {mine, name}):
                 self.gone(one)
             for one in {mine, name} - self.members:
