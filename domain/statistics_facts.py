@@ -77,6 +77,15 @@ class Fact:
             }
         )
 
+    @classmethod
+    def from_coded(cls, coded: Mapping[str, Any]) -> Fact:
+        """The fact of a coded row as a case's session makes it, which knows no week of recording yet.
+
+        It counts as recorded in the week of opening. Raises as `from_record`.
+        """
+        record = {name: coded[name] for name in NAMES if name in coded}
+        return cls.from_record(record | {"recorded": coded["opened"]})
+
 
 NAMES: Final = tuple(each.name for each in fields(Fact))
 _DAYS: Final = ("opened", "recorded")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _
@@ -22,7 +21,6 @@ _SEEN: Final = (
     "case", "client", "household", "event", "issue", "province", "opened", "age_band", "authority",
     "statistics",
 )  # fmt: skip # one list
-_FIELDS: Final = tuple(each.name for each in fields(Fact) if each.name != "recorded")
 
 
 def coded(case: Case, key: Key) -> Coded:
@@ -39,8 +37,7 @@ def coded(case: Case, key: Key) -> Coded:
             field="case",
         )
     row = facts.coded(case, records.open_record(key, case), consented=True)
-    fact = Fact.from_record({name: row[name] for name in _FIELDS} | {"recorded": row["opened"]})
-    told = of_fact(fact)
+    told = of_fact(Fact.from_coded(row))
     return Coded(told.case, {detail.value: code for detail in Detail if (code := told.detail(detail))})
 
 

@@ -25,7 +25,7 @@ from core.store.base import db
 from domain import disclosure
 from domain.disclosure import ProtectedTable
 from domain.quarters import Quarter
-from domain.statistics_facts import NAMES, Fact, from_columns, to_columns
+from domain.statistics_facts import Fact, from_columns, to_columns
 from reports.models import QuarterSnapshot, Release
 from vault import Context, Pair, Unreadable
 
@@ -127,9 +127,7 @@ def uncounted(actor: Actor, pairs: Pairs, counted: set[UUID]) -> Iterator[tuple[
 def _fact(content: bytes) -> Fact:
     """The coded row that a case's session sealed. The snapshots decide when it was recorded."""
     try:
-        data = orjson.loads(content)
-        record = {name: data[name] for name in NAMES if name in data}
-        return Fact.from_record(record | {"recorded": data["opened"]})
+        return Fact.from_coded(orjson.loads(content))
     except (KeyError, TypeError, ValueError):
         raise Unusable(DAMAGED) from None
 

@@ -3,7 +3,12 @@
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import delete, update
 
+from cases.models import Case
+from cases.review_models import DrawnFile, ReviewDraw
+from core.store.base import db
+from core.store.transaction import transaction
 from tests.support.world import Browser, World
 
 
@@ -15,6 +20,15 @@ def caseworker(world: World) -> Browser:
 @pytest.fixture
 def coordinator(world: World) -> Browser:
     return world.browser("coordinator")
+
+
+@pytest.fixture
+def nothing_drawn(world: World) -> None:
+    """Each test draws anew, among its own files."""
+    with world.app.app_context(), transaction():
+        db.session.execute(delete(DrawnFile))
+        db.session.execute(delete(ReviewDraw))
+        db.session.execute(update(Case).values(state="erased"))
 
 
 def long_form(*, looked: object = True, **changes: object) -> dict[str, object]:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from cases.models import Case
 from cases.review_models import DrawnFile, ReviewDraw
@@ -24,14 +24,7 @@ from tests.support.world import World
 
 LONG = "the power of attorney names another court"
 
-
-@pytest.fixture(autouse=True)
-def nothing_drawn(world: World) -> None:
-    """Each test draws anew, among its own files."""
-    with world.app.app_context(), transaction():
-        db.session.execute(delete(DrawnFile))
-        db.session.execute(delete(ReviewDraw))
-        db.session.execute(update(Case).values(state="erased"))
+pytestmark = pytest.mark.usefixtures("nothing_drawn")
 
 
 def a_month_passes(world: World) -> None:

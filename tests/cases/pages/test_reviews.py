@@ -22,14 +22,7 @@ from tests.support.world import Browser, World
 
 WRONG = "the receipt of the court is not in the file"
 
-
-@pytest.fixture(autouse=True)
-def nothing_drawn(world: World) -> None:
-    """Each test draws anew, among its own files."""
-    with world.app.app_context(), transaction():
-        db.session.execute(delete(DrawnFile))
-        db.session.execute(delete(ReviewDraw))
-        db.session.execute(update(Case).values(state="erased"))
+pytestmark = pytest.mark.usefixtures("nothing_drawn")
 
 
 def last_month(day: int = 20) -> dt.date:
