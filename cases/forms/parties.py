@@ -10,7 +10,18 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from cases.forms.choices import ListedField, ListedPicked, NumberField, Pairs, Part, text_of
-from core.web.forms import ChecksField, Form, Limit, LineField, TextField, TokenField, VersionField, required
+from cases.service.naming import ANOTHER, CORRECTED
+from core.web.forms import (
+    ChecksField,
+    Form,
+    Limit,
+    LineField,
+    Picked,
+    TextField,
+    TokenField,
+    VersionField,
+    required,
+)
 from core.web.labels import list_label
 from domain.conflicts import CLIENT, Outcome
 
@@ -75,6 +86,16 @@ class PartyForm(_Named, Form):
 
     version = VersionField()
     token = TokenField()
+    phone_is = Picked(
+        _l("If you changed the number"),
+        choices=lambda: [
+            (
+                CORRECTED,
+                _("It is the same phone: the number was written wrong. What stands above holds for it."),
+            ),
+            (ANOTHER, _("It is another phone. How it may be used is asked anew; a danger stays.")),
+        ],
+    )
 
     def validate_role(self, field: RoleField) -> None:
         """Somebody without a role can't be compared."""

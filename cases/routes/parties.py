@@ -56,12 +56,13 @@ def party(case_id: UUID, party_id: UUID) -> ResponseReturnValue:
     form = filled(PartyForm, **fields_of(one), version=case.version)
     if done(form, lambda: _put(case, form, form.party(str(party_id)))):
         return _named(case_id)
-    return render_template("cases/party.html", case=case, party=one, form=form), status_of(form)
+    shown = {"case": case, "party": one, "form": form, "ruled": naming.has_rules(one)}
+    return render_template("cases/party.html", **shown), status_of(form)
 
 
 def _put(case: OpenCase, form: PartyForm, one: dict[str, Any]) -> None:
     ready = _made(naming.with_party(case.record, one))
-    naming.put(actor(), case.id, form.version.data, one, ready=ready)
+    naming.put(actor(), case.id, form.version.data, one, phone_is=form.phone_is.data or "", ready=ready)
 
 
 @needs(Permission.CASE_RECORD)

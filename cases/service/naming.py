@@ -17,20 +17,30 @@ from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.errors import Conflict, DomainError, NotFound
 from domain.conflicts import CLIENT, ROLES
+from domain.identity import comparable_phone
 from domain.lifecycle import State
 from vault import Key
 
+CORRECTED, ANOTHER = "corrected", "another"
 MOST: Final = 20  # people of one matter besides the client
 _OVER: Final = frozenset({State.CLOSED, State.ERASED})
 
 
 def put(
-    actor: Actor, case_id: UUID, version: int, party: dict[str, Any], *, ready: Made | None = None
+    actor: Actor,
+    case_id: UUID,
+    version: int,
+    party: dict[str, Any],
+    *,
+    phone_is: str = "",
+    ready: Made | None = None,
 ) -> None:
     """Add somebody, or change the one with the same id; twice is once.
 
-    party: id, role, names, father, phones. `ready`: what `match_tokens.made_of` gave for the record with it.
-    Raises Conflict for a stale version, DomainError for somebody without role or name, or one too many.
+    party: id, role, names, father, phones. phone_is: whether another number is CORRECTED or ANOTHER phone.
+    `ready`: what `match_tokens.made_of` gave for the record with it.
+    Raises Conflict for a stale version, DomainError for somebody without role or name, one too many, or where
+    nobody said whether the rules of a phone hold for another number.
     """
     if party.get("role") not in ROLES or party["role"] == CLIENT:
         raise DomainError(_("Say what this person is in the matter."), field="role")
@@ -38,7 +48,7 @@ def put(
         raise DomainError(_("Write the name in one script at least."), field="name_ar")
     case, key, record = _open(actor, case_id)
     known = next((one for one in record.get("parties", ()) if one["id"] == party["id"]), None)
-    party = _with_rules(party, known)
+    party = _with_rules(party, known or {}, phone_is)
     if known == party:
         return
     if case.version != version:
@@ -79,11 +89,34 @@ def of(record: dict[str, Any], party_id: str) -> dict[str, Any]:
     return party
 
 
-def _with_rules(party: dict[str, Any], known: dict[str, Any] | None) -> dict[str, Any]:
-    """A form names a number alone: the rules that stood with the same number stay with it."""
-    stood = {phone["number"]: phone for phone in (known or {}).get("phones", ())}
-    phones = [stood.get(one["number"], one) for one in party.get("phones", ())]
-    return {**party, "phones": phones} if phones else party
+def has_rules(party: dict[str, Any]) -> bool:
+    """Whether anything was said of how somebody may be reached, besides the number."""
+    return bool(_danger(party)) or any(set(phone) - {"number"} for phone in party.get("phones", ()))
+
+
+def _danger(party: dict[str, Any]) -> dict[str, Any]:
+    """What somebody said of the danger of a call: of themselves, whatever their number is."""
+    said = [one.get("safe_call") for one in (*party.get("phones", ()), party)]
+    return {"safe_call": found} if (found := next(filter(None, said), "")) else {}
+
+
+def _with_rules(party: dict[str, Any], known: dict[str, Any], phone_is: str) -> dict[str, Any]:
+    """A form names a number alone. The rules that stood with the phone stay with it, until it is another.
+
+    What was said of the danger of a call stays whatever phone it is, and where there is none any more.
+    """
+    named: dict[str, Any] = next(iter(party.get("phones", ())), {})
+    stood: dict[str, Any] = next(iter(known.get("phones", ())), {})
+    danger = _danger(known)
+    if not known or set(named) - {"number"}:  # it comes with its own rules
+        return party
+    if not named:
+        return {**party, **danger}
+    same = comparable_phone(named["number"]) == comparable_phone(stood.get("number", ""))
+    if stood and not same and has_rules(known) and phone_is not in {CORRECTED, ANOTHER}:
+        raise DomainError(_("Say whether it is another phone."), field="phone_is")
+    rules = danger if not stood or (not same and phone_is == ANOTHER) else stood
+    return {**party, "phones": [{**rules, **named}]}
 
 
 def _open(actor: Actor, case_id: UUID) -> tuple[Case, Key, dict[str, Any]]:

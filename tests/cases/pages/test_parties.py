@@ -142,3 +142,36 @@ def test_a_lawyer_is_told_that_a_colleague_compares(world: World) -> None:
     assert "a colleague who holds the key" in browser.text
     browser.get(f"{path}/conflict")
     assert "Not compared yet" in browser.text
+
+
+def test_what_was_said_of_a_phone_stays_when_its_number_is_corrected(world: World) -> None:
+    """The danger was said of the person: it stays with another phone too, and where there is none."""
+    phone = {"number": "05321112233", "whose": "own", "channels": ["whatsapp"], "hours": "10-12"}
+    wife = party("spouse", latin="SAMİRE KATİB")
+    wife["phones"] = [{**phone, "safe_call": "no", "others": "kocası", "message_ok": "no", "cover_name": ""}]
+    case = f"/cases/{world.record(record=matter('سلمى الخطيب', wife))}"
+    page, browser = f"{case}/parties/{wife['id']}", world.browser("caseworker")
+
+    def sent(number: str, **more: str) -> int:
+        browser.get(page)
+        said = {"role": "spouse", "name_latin": "SAMİRE KATİB", "phone": number, **more}
+        return browser.post(page, version=browser.version, **said).status_code
+
+    def shown() -> list[bool]:
+        browser.get(page)
+        return [words in browser.text for words in ("A call is not safe", "kocası", "10-12")]
+
+    assert sent("0532 111 22 33") == 303  # written otherwise, and no other
+    assert sent("05321112234") == 422
+    assert any("another phone" in error for error in browser.errors)
+    assert "05321112234" in browser.page
+    assert sent("05321112234", phone_is="corrected") == 303
+    assert shown() == [True, True, True]
+    assert sent("05559998877", phone_is="another") == 303
+    assert shown() == [True, False, False]
+    assert sent("") == 303
+    assert shown() == [True, False, False]
+    assert sent("05559998866") == 303
+    assert shown() == [True, False, False]
+    browser.get(case)
+    assert "A call is not safe" in browser.text
