@@ -37,6 +37,7 @@ from cases.service import (
     opening,
     orders,
     rotation,
+    supervising,
 )
 from config.settings import Settings
 from core.access import guard
@@ -179,7 +180,7 @@ def _wire() -> None:
     decisions.on_looked[:] = [conflict_asking.looked_at]
     decisions.on_decided[:] = [outside.decided, conflict_asking.decided]
     bars.bars[:] = [left_open.bars, item_bars.bars, ending.bars]
-    bars.left[:] = [left_open.leave]
+    bars.left[:] = [left_open.leave, supervising.closed_over]
     closing.complained[:] = [complaints.about_case]
     drawing.complained_about[:] = [complaints.cases_about]
     files.on_saved[:] = [telling.heed]

@@ -37,6 +37,7 @@ class Bar:
     values: dict[str, Any] = field(default_factory=dict)
     anchor: str = ""  # of the part of that page
     name: str = ""  # as somebody typed it
+    place: str = ""  # likewise, of what is somewhere
     rule: str = ""  # of a deadline
     day: dt.date | None = None
     over: Over = Over.ANY

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from flask_babel import lazy_gettext as _
 
 from cases.models import Case
-from cases.service import items, keys, team
+from cases.service import items, keys, rows, team
 from cases.service.items import Said
 from cases.service.reach import find, reaches
 from cases.service.views import DONE, OPEN, OpenItem
@@ -21,9 +21,10 @@ from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.errors import DomainError, NotFound
+from vault import Key
 
 KIND: Final = "supervision"
-ASK, ANSWER, SETTLE = "ask", "answer", "settle"
+ASK, ANSWER, SETTLE, CLOSED = "ask", "answer", "settle", "closed"
 
 
 def ask(actor: Actor, case_id: UUID, whom: UUID, text: str, due_on: dt.date | None, token: UUID) -> UUID:
@@ -90,6 +91,30 @@ def one_of(actor: Actor, case_id: UUID, item_id: UUID) -> OpenItem:
     if one.kind != KIND:
         raise NotFound
     return one
+
+
+def closed_over(actor: Actor, case: Case, key: Key, _why: str, despite: str) -> None:
+    """End the notes over which the case was closed, with the reason that stands in the timeline.
+
+    In a closed file nothing of them would come to anybody's desk. Whoever was asked does not end their own
+    question so, as long as whoever asked can open the case. Raises DomainError.
+    """
+    able, me = team.may_open(case), str(actor.person_id)
+    rows.seal_head(key, case)  # the closing has changed it, and is on the chain at its end
+    for one in items.read(case, key):
+        if one.kind != KIND or not one.is_open:
+            continue
+        if one.data["asked"] == me != one.data["asked_by"] and UUID(one.data["asked_by"]) in able:
+            raise DomainError(
+                _(
+                    "A supervision note asks you something. Answer it first: whoever asked settles it, or "
+                    "closes the case."
+                ),
+                field="despite",
+            )
+        data = {**one.data, "lines": [*one.data["lines"], _line(actor, CLOSED, despite)]}
+        said, token = Said(data, None, None, DONE), uuid5(one.id, f"{CLOSED} {one.version}")
+        items.change(actor, case.id, one.id, one.version, said, token, quiet=True, over=True)
 
 
 def _turn(case: Case, wanted: UUID, now: UUID | None) -> UUID | None:

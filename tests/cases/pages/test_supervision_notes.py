@@ -111,3 +111,27 @@ def test_a_coordinator_who_is_asked_only_answers(world: World) -> None:
             asked = replace(one, data={**one.data, "asked_by": str(uuid4())})
             assert supervising.choices(lead, case_id, one) == ("ask", "settle", "answer")
             assert supervising.choices(lead, case_id, asked) == ("answer",)
+
+
+@pytest.mark.parametrize("language", ["ar", "tr"])
+def test_a_case_does_not_close_over_an_open_note_without_a_word(
+    world: World, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a closed file a note stood on no desk, and an answer came to nobody."""
+    monkeypatch.setattr("domain.reviews.ONE_IN", 10**9)  # one coordinator is enough
+    case_id = world.record(urgency="U3")
+    case = f"/cases/{case_id}"
+    note, lead = asked_in(world, case), world.browser("coordinator", language)
+    ended = {"level": "S3", "code": "H", "outcome": "achieved", "why": "completed"}
+    lead.get(f"{case}/close")
+    assert f'href="{note}"' in lead.page
+    assert lead.post(f"{case}/close", version=lead.version, **ended).status_code == 422
+    assert note in part(world.browser("caseworker", language), "/desk", "todo")
+    said = {**ended, "despite": "Soru yersiz kaldı"}
+    assert lead.post(f"{case}/close", version=lead.version, **said).status_code == 303
+    lead.get(note)
+    assert {"ar": "أُغلق الملف وهذه الملاحظة مفتوحة", "tr": "Dosya, bu not açıkken kapatıldı"}[
+        language
+    ] in lead.text
+    assert "Soru yersiz kaldı" in lead.text
+    assert 'name="how"' not in lead.page

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from cases.models import Case, Fact
-from cases.service import closing, facts, files, given, items, members, progress, several
+from cases.service import closing, facts, files, given, items, members, progress, several, supervising
 from cases.service.closing import SecondNeeded
 from cases.service.items import Said
 from core import clock
@@ -130,17 +130,21 @@ def test_complaints_and_what_is_drawn_are_looked_at(cast: Cast, monkeypatch: pyt
 
 def item(cast: Cast, case_id: UUID, kind: str, due_on: dt.date | None) -> None:
     with transaction():
-        items.add(cast["caseworker"], case_id, kind, Said({"title": "başlık"}, due_on), uuid4())
+        items.add(
+            cast["caseworker"], case_id, kind, Said({"title": "başlık", "where": "Tuzla"}, due_on), uuid4()
+        )
 
 
 def test_what_is_open_bars_and_is_closed_over_only_with_a_reason(cast: Cast) -> None:
     case_id, today = cast.record(), clock.today()
     item(cast, case_id, "task", None)
     item(cast, case_id, "hearing", today + dt.timedelta(days=3))
-    item(cast, case_id, "appointment", today - dt.timedelta(days=3))  # is over
+    item(cast, case_id, "appointment", today - dt.timedelta(days=3))  # nobody said what came of it
+    item(cast, case_id, "signature", today - dt.timedelta(days=1))  # it comes back until somebody ends it
     with transaction():
         before = closing.before(cast["coordinator"], case_id)
-    assert [bar.kind for bar in before.bars] in (["task", "appointment"], ["appointment", "task"])
+    assert sorted(bar.kind for bar in before.bars) == ["appointment", "signature", "task", "unsaid"]
+    assert {bar.place for bar in before.bars} == {"", "Tuzla"}
     with pytest.raises(DomainError) as refused:
         close(cast, "coordinator", case_id)
     assert refused.value.field == "despite"
@@ -152,6 +156,22 @@ def test_what_is_open_bars_and_is_closed_over_only_with_a_reason(cast: Cast) -> 
     with transaction():
         [line] = [one for one in files.open_case(cast["coordinator"], case_id).entries if one.kind == "state"]
     assert line.data["despite"] == "Aslı kasada"
+
+
+def test_whoever_was_asked_about_a_case_does_not_close_over_the_question(cast: Cast) -> None:
+    second, lead = cast.join("second", Role.COORDINATOR), cast["coordinator"]
+    cast.hand_over()
+    case_id = cast.record("coordinator")
+    with transaction():
+        note = supervising.ask(second, case_id, lead.person_id, "neden geç?", None, uuid4())
+    with pytest.raises(DomainError) as refused:
+        close(cast, "coordinator", case_id, despite="Yanıtlandı")
+    assert refused.value.field == "despite"
+    assert state(cast, case_id) != State.CLOSED
+    close(cast, "second", case_id, despite="Yanıtlandı")
+    with transaction():
+        [one] = [one for one in files.open_case(second, case_id).items if one.id == note]
+    assert (one.is_open, one.data["lines"][-1]["text"]) == (False, "Yanıtlandı")
 
 
 @pytest.mark.parametrize("wrong", [{"level": "S0"}, {"code": "Q"}, {"outcome": ""}, {"benefit": "gift"}])
