@@ -42,6 +42,14 @@ class OriginalForm(ItemForm):
         return {**super().stored(one), "received_on": dt.date.fromisoformat(one.data["received_on"])}
 
 
+class MistakenForm(Form):
+    """Why an original was entered that does not lie with us, or not in this case."""
+
+    version = VersionField()
+    token = TokenField()
+    reason = TextField(_l("Reason"), [required(_l("Write the reason"))], limit=Limit.REASON)
+
+
 class ReturnForm(Form):
     """To whom it went back, and who signed for it."""
 

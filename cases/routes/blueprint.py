@@ -163,6 +163,7 @@ for address, view, methods in (
     (f"{_TODO}/end", todo.end_todo, _FORM),
     (f"{_TODO}/again", todo.again_todo, _ACT),
     (f"{_TODO}/receipt/<language>.pdf", custody.receipt, _PAGE),
+    (f"{_TODO}/mistaken", custody.mistaken_original, _FORM),
     (f"{_CASE}/review", supervising.review, _FORM),
     (f"{_CASE}/ask", supervision_notes.ask_about, _FORM),
     (f"{_CASE}/asked/<uuid:asked_id>", supervision_notes.supervision_note, _FORM),

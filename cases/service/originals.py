@@ -1,7 +1,7 @@
 """The custody register: which original papers lie with us, from whom, where, and to whom they went back.
 
 An original is an item of its case. It stays in the register when its case is closed, and can be given back
-then too.
+then too. What was entered by mistake is taken out: nobody is ever said to have got it back.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _
 from sqlalchemy import tuple_
 
+from accounts.service.names import names_of
 from cases.models import Case, CaseItem
-from cases.service import items, keys, listing
+from cases.service import documents, items, keys, listing
 from cases.service.items import Said
 from cases.service.reach import find
-from cases.service.views import DONE, OPEN, OpenItem, Row
+from cases.service.shelves import shelves
+from cases.service.views import DONE, DROPPED, OPEN, OpenItem, Row
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
@@ -57,8 +59,12 @@ class Register:
 def receive(actor: Actor, case_id: UUID, data: dict[str, Any], token: UUID) -> UUID:
     """Put an original into the register; the same token twice does it once. Gives its id.
 
-    data: title (what), giver, received_on (ISO), place (where it lies), more. Raises as `items.add`.
+    data: title (what), giver, received_on (ISO), place (where it lies), more, document (its copy here).
+    Raises as `items.add`, and DomainError where the original of that document lies with us already.
     """
+    case = find(actor, Permission.CASE_NOTE, case_id)
+    if data.get("document") and items.added(case, token) is None:
+        _require_not_here(case, keys.case_key(actor, case), data["document"])
     told = {"title": data["title"], "on": data["received_on"]}
     return items.add(actor, case_id, KIND, Said(data), token, **told)
 
@@ -67,7 +73,7 @@ def change(
     actor: Actor, case_id: UUID, item_id: UUID, version: int, data: dict[str, Any], token: UUID
 ) -> None:
     """Say it otherwise, for instance where it lies now. Raises as `items.change`."""
-    one = one_of(actor, case_id, item_id)
+    one = _standing(actor, case_id, item_id)
     told = {"title": data["title"], "on": data["received_on"]}
     said = Said({**one.data, **data}, None, None, one.state)
     items.change(actor, case_id, item_id, version, said, token, over=True, **told)
@@ -83,7 +89,7 @@ def give_back(
     """
     if returned["how"] not in reference().lists["original_signature"]:
         raise NotFound
-    one = one_of(actor, case_id, item_id)
+    one = _standing(actor, case_id, item_id)
     if returned["on"] < one.data["received_on"]:
         raise DomainError(_("It was received after this day."), field="returned_on")
     if returned["on"] > clock.today().isoformat():
@@ -97,12 +103,31 @@ def give_back(
 
 def take_back(actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UUID) -> None:
     """It lies with us after all; a second click changes nothing."""
-    one = one_of(actor, case_id, item_id)
+    one = _standing(actor, case_id, item_id)
     if one.is_open:
         return
     data = {name: value for name, value in one.data.items() if name != "end"}
     said = Said(data, None, None, OPEN)
     items.change(actor, case_id, item_id, version, said, token, over=True, title=data["title"])
+
+
+def mistaken(actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UUID, why: str) -> None:
+    """Take out what was entered by mistake, also where it was said to be given back; in a closed case too.
+
+    Nothing stays of it but what it was called, and why it went: it says no more from whom the paper was, nor
+    names a document of the case. Raises DomainError without a reason, or as `items.change`.
+    """
+    if not why.strip():
+        raise DomainError(_("Write the reason"), field="reason")
+    one = one_of(actor, case_id, item_id)
+    if one.state == DROPPED:
+        return
+    by = names_of({actor.person_id})[actor.person_id]
+    ended = {"mistake": True, "on": clock.today().isoformat(), "text": why, "by": by}
+    data = {"title": one.data["title"], "giver": "", "place": "", "more": "", "end": ended}
+    said = Said({**data, "received_on": one.data["received_on"]}, None, None, DROPPED)
+    told = {"title": data["title"], "mistake": True}
+    items.change(actor, case_id, item_id, version, said, token, text=why, over=True, **told)
 
 
 def one_of(actor: Actor, case_id: UUID, item_id: UUID) -> OpenItem:
@@ -112,6 +137,23 @@ def one_of(actor: Actor, case_id: UUID, item_id: UUID) -> OpenItem:
     if one.kind != KIND:
         raise NotFound
     return one
+
+
+def _standing(actor: Actor, case_id: UUID, item_id: UUID) -> OpenItem:
+    """Likewise one that was no mistake."""
+    one = one_of(actor, case_id, item_id)
+    if one.state == DROPPED:
+        raise NotFound
+    return one
+
+
+def _require_not_here(case: Case, key: Key, document: str) -> None:
+    """Raise DomainError where the original of a document, or of another version of it, lies with us."""
+    found = ((one.document, *one.older) for one in shelves(documents.read(case, key)))
+    versions = ({str(paper.id) for paper in papers} for papers in found)
+    same = next((ids for ids in versions if document in ids), set())
+    if any(one.data.get("document") in same for one in unreturned(case, key)):
+        raise DomainError(_("The original of this document lies with us already, it stands in the register."))
 
 
 def unreturned(case: Case, key: Key) -> list[OpenItem]:

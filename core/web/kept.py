@@ -96,6 +96,7 @@ FORMS: Final[dict[str, KeptForm]] = {
     ),
     "cases.change_todo": KeptForm(_l("Changes to a task or an appointment"), "cases.change_todo", _ITEM),
     "cases.end_todo": KeptForm(_l("What became of a task or an appointment"), "cases.end_todo", _ITEM),
+    "cases.mistaken_original": KeptForm(_l("An original"), "cases.mistaken_original", _ITEM),
     "cases.settle_line": KeptForm(
         _l("What became of a task or an appointment"), "cases.settle_line", ("case_id", "line")
     ),

@@ -66,6 +66,7 @@ CASES: Final[dict[str, dict[str, frozenset[str]]]] = {
     "cases.show_todo": READS,
     "cases.change_todo": READS,
     "cases.end_todo": READS,
+    "cases.mistaken_original": READS,
     "cases.again_todo": READS,
     "cases.receipt": READS,
     "cases.consent": WORKS,

@@ -30,7 +30,7 @@ from tests.advocacy.test_stories import write as story_of
 from tests.awareness.stage import add as topic_of
 from tests.awareness.stage import log as held_by
 from tests.awareness.stage import version_of
-from tests.cases import archived
+from tests.cases import archived, held
 from tests.cases.conflicting import matter, party
 from tests.cases.pages.conftest import long_form
 from tests.intake.stage import asked, complained
@@ -212,6 +212,10 @@ def of_todo(desks: Desks) -> Iterator[str]:
     task = re.findall(rf'href="({case}/todo/[0-9a-f-]{{36}})"', (caseworker.get(case), caseworker.page)[1])[0]
     yield comes_back(world, "caseworker", f"{task}/change", more=TYPED)
     yield comes_back(world, "caseworker", f"{task}/end", word=TYPED)
+    with world.app.app_context():
+        paper = held.original(world.cast["caseworker"], UUID(case.rpartition("/")[2]))
+        db.session.rollback()
+    yield comes_back(world, "caseworker", f"{case}/todo/{paper}/mistaken", reason=TYPED)
     yield comes_back(world, "caseworker", f"{case}/checklist/all.papers", word=TYPED)
 
 
