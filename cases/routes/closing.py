@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import render_template
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -31,16 +31,19 @@ def close(case_id: UUID) -> ResponseReturnValue:
     amount = str(before.proposed.get("amount") or "")
     form = filled(CloseForm, version=case.version, amount=amount, **proposed)
     to = State.IN_REVIEW if before.way == "propose" else State.CLOSED
-    if done(form, lambda: _move(case_id, form, to)):
+    if became := done(form, lambda: _move(case_id, form, to)):
         if to == State.IN_REVIEW:
             return back(case_id, _("The closing is proposed. It waits for a coordinator."))
+        if became == State.IN_REVIEW:
+            flash(_("The case is not closed yet: a second coordinator looks at this closing."), "info")
+            return redirect(url_for("cases.close", case_id=case_id), 303)
         return back(case_id, _("The case is closed."))
     shown = {"case": case, "form": form, "before": before, "alone": team.lacks_coordinator(case)}
     return render_template("cases/close.html", **shown), status_of(form)
 
 
-def _move(case_id: UUID, form: CloseForm, to: State) -> None:
-    progress.move(
+def _move(case_id: UUID, form: CloseForm, to: State) -> str:
+    return progress.move(
         actor(),
         case_id,
         form.version.data,

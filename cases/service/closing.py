@@ -29,6 +29,9 @@ from vault import Key
 
 # Whether somebody complained about a case; registered from above, and never told to anybody on the case.
 complained: Final[list[Callable[[UUID], bool]]] = []
+# In the record of a case of which a closing waited for a second one: each later one does too. A second draw
+# of the same case would tell chance from a complaint.
+HELD: Final = "second_look"
 # And what follows once a case is closed.
 on_closed: Final[list[Callable[[Actor, Case, Key], None]]] = []
 
@@ -56,7 +59,8 @@ class Before:
 
     bars: list[Bar]
     way: str  # what the actor can do: close, propose, or nothing ("")
-    second: bool  # a second coordinator looks at this closing
+    second: bool  # everybody on the case knows that a second coordinator looks at this closing
+    fit: bool  # the actor could be that second one
     told: Any  # why the actor is not the one who closes it now; "" where they are
     others: list[str]  # who may be the second one
     proposed: dict[str, Any]  # as it was proposed, with the name of whoever did
@@ -74,7 +78,7 @@ def before(actor: Actor, case_id: UUID) -> Before:
         proposed["name"] = db.session.get_one(Person, UUID(by)).name
         proposed["at"] = dt.datetime.fromisoformat(proposed["at"])
     next_ = lifecycle.next_states(case.state, actor.roles)
-    second, unfit = looked_at(case, record), unfit_for(actor, case, record)
+    second, unfit = is_known(case, record), unfit_for(actor, case, record)
     way = "close" if State.CLOSED in next_ else ""
     if State.IN_REVIEW in next_ and (not way or second):
         way = "propose"
@@ -83,12 +87,20 @@ def before(actor: Actor, case_id: UUID) -> Before:
     if way == "close" and second and unfit:
         way, told = "", _WORDS[unfit]
     final = any(bar.over is bars.Over.NEVER for bar in open_)
-    return Before(open_, way, second, told, others, proposed, final)
+    return Before(open_, way, second, unfit is None, told, others, proposed, final)
+
+
+def is_known(case: Case, record: dict[str, Any]) -> bool:
+    """Whether it is no secret that a second coordinator looks at the closing of this case.
+
+    All that a page may say before a closing is sent: whatever else it asked would tell of a complaint.
+    """
+    return reviews.is_urgent(case.urgency, record) or bool(record.get(HELD))
 
 
 def looked_at(case: Case, record: dict[str, Any]) -> bool:
-    """Whether a second coordinator looks at the closing of this case."""
-    if reviews.is_urgent(case.urgency, record):
+    """Whether a second coordinator looks at the closing of this case. Asked once it is sent, never before."""
+    if is_known(case, record):
         return True
     turn = len(record.get("closings", ()))
     drawn = reviews.drawn(record["statistics_ids"]["case"], turn, reviews.ONE_IN)
@@ -101,9 +113,19 @@ def unfit_for(actor: Actor, case: Case, record: dict[str, Any]) -> Second | None
     return reviews.unfit(str(actor.person_id), proposer=proposer, lawyers=_lawyers(case.id))
 
 
-def propose(actor: Actor, case: Case, key: Key, reason: str, closing: dict[str, Any] | None) -> None:
-    """Send a case to review, with how it shall be closed where that is known. Raises DomainError."""
-    record = records.open_record(key, case)
+def propose(
+    actor: Actor,
+    case: Case,
+    key: Key,
+    reason: str,
+    closing: dict[str, Any] | None,
+    record: dict[str, Any] | None = None,
+) -> None:
+    """Send a case to review, with how it shall be closed where that is known. Raises DomainError.
+
+    record: as it is from now on, where more of it changes.
+    """
+    record = record or records.open_record(key, case)
     if closing is not None:
         _check(closing)
     said = {**(closing if closing is not None else record.get("proposed") or {}), "reason": reason}
@@ -117,15 +139,21 @@ def propose(actor: Actor, case: Case, key: Key, reason: str, closing: dict[str, 
 def close(actor: Actor, case: Case, key: Key, reason: str, closing: dict[str, Any]) -> None:
     """Close with level, code and outcome, all three; what came of it for the person is a fourth thing.
 
-    Over what is open only as `bars.require` allows. Raises DomainError, and SecondNeeded where a second
-    coordinator has to look first.
+    Over what is open only as `bars.require` allows. Where a second coordinator has to look first, and nobody
+    could know, it is kept as proposed and waits in review. Raises DomainError, and SecondNeeded where the
+    page had said so.
     """
     _check(closing)
     record = records.open_record(key, case)
-    _require_second(actor, case, record)
+    if is_known(case, record):
+        _require_second(actor, case, record)
     despite = str(closing.get("despite") or "").strip()
     over = bars.require(case, key, closing["why"], despite)
     states.no_open_offer(case)
+    # The last question of all: what is refused for another reason tells nothing.
+    if looked_at(case, record) and (case.state != State.IN_REVIEW or unfit_for(actor, case, record)):
+        _hold(actor, case, key, reason, closing)
+        return
     record.pop("proposed", None)
     record["closing"] = {**closing, "reason": reason, "by": str(actor.person_id)}
     before_, case.state, case.closed_on = case.state, str(State.CLOSED), clock.today()
@@ -163,9 +191,17 @@ def _check(closing: dict[str, Any]) -> None:
         raise DomainError(_("Choose one."), field="benefit")
 
 
-def _require_second(actor: Actor, case: Case, record: dict[str, Any]) -> None:
-    if not looked_at(case, record):
+def _hold(actor: Actor, case: Case, key: Key, reason: str, closing: dict[str, Any]) -> None:
+    """Let a closing that was sent wait for a second one. What somebody else proposed stays theirs."""
+    record = {**records.open_record(key, case), HELD: True}
+    if case.state == State.IN_REVIEW:
+        records.next_version(case, key, record)
+        rows.written(actor, "case.state", key, case)
         return
+    propose(actor, case, key, reason, closing, record)
+
+
+def _require_second(actor: Actor, case: Case, record: dict[str, Any]) -> None:
     if case.state != State.IN_REVIEW:
         raise SecondNeeded(
             _(

@@ -32,13 +32,16 @@ def move(
     reason: str = "",
     why: str = "",
     closing: dict[str, Any] | None = None,
-) -> None:
-    """Move a case. Raises Conflict for a stale version, DomainError where the table or a rule forbids it.
+) -> str:
+    """Move a case, and give the state in which it is now.
+
+    Raises Conflict for a stale version, DomainError where the table or a rule forbids it.
 
     why: a code of the list `close_reason`, or of `reopen_reason` for a closed case; it stands for a reason in
     words, and each reader reads it in their own language. A closed case on which a lawyer still works is in
     progress again, whichever of the two was asked for; without a lawyer no case is in progress, but open.
-    closing: how it is closed, or how that is proposed.
+    closing: how it is closed, or how that is proposed; a closing for which a second one is needed stays in
+    review.
     """
     case = find(actor, Permission.CASE_STATE, case_id, version=version)
     key = keys.case_key(actor, case)
@@ -59,6 +62,7 @@ def move(
         becomes = _led(case) if to == State.IN_PROGRESS else State(to)
         states.set_state(actor, case, key, becomes, reason, why)
         rows.written(actor, "case.state", key, case)
+    return case.state
 
 
 def _led(case: Case) -> State:

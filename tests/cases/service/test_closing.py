@@ -115,24 +115,42 @@ def test_one_coordinator_alone_is_told_so(cast: Cast) -> None:
     assert before.others == []
 
 
-def test_complaints_and_what_is_drawn_are_looked_at(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    plain = cast.record()
-    close(cast, "coordinator", plain)  # one coordinator is enough for the others
-    complained = cast.record()
-    monkeypatch.setattr(closing, "complained", [lambda case_id: case_id == complained])
-    with pytest.raises(SecondNeeded):
-        close(cast, "coordinator", complained)
-    monkeypatch.setattr(closing, "complained", [])
-    monkeypatch.setattr(reviews, "ONE_IN", 1)
-    with pytest.raises(SecondNeeded):
-        close(cast, "coordinator", complained)
-
-
 def item(cast: Cast, case_id: UUID, kind: str, due_on: dt.date | None) -> None:
     with transaction():
         items.add(
             cast["caseworker"], case_id, kind, Said({"title": "başlık", "where": "Tuzla"}, due_on), uuid4()
         )
+
+
+def test_complaints_and_what_is_drawn_are_looked_at(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    cast.join("second", Role.COORDINATOR)
+    cast.hand_over()
+    plain = cast.record()
+    close(cast, "coordinator", plain)  # one coordinator is enough for the others
+    about = cast.record()
+    monkeypatch.setattr(closing, "complained", [lambda case_id: case_id == about])
+    item(cast, about, "task", None)
+    with pytest.raises(DomainError) as refused:
+        close(cast, "coordinator", about)
+    assert refused.value.field == "despite"  # what closes nothing anyway tells nothing of a complaint
+    close(cast, "coordinator", about, despite="Bitti")
+    assert state(cast, about) == State.IN_REVIEW
+    monkeypatch.setattr(closing, "complained", [])
+    monkeypatch.setattr(reviews, "drawn", lambda *_: False)
+    with pytest.raises(SecondNeeded):
+        close(cast, "coordinator", about, despite="Bitti")
+    close(cast, "second", about, despite="Bitti")
+    # A later closing of this case waits too: drawn a second time, chance would seldom hold both.
+    move(cast, "coordinator", about, "open", why="appeal")
+    with transaction():
+        assert closing.before(cast["coordinator"], about).second
+    monkeypatch.setattr(reviews, "drawn", lambda *_: True)
+    drawn = cast.record()
+    move(cast, "coordinator", drawn, "in_review", why="completed", closing=ENDED)
+    close(cast, "coordinator", drawn)  # by whoever proposed it
+    assert state(cast, drawn) == State.IN_REVIEW
+    with transaction():
+        assert closing.before(cast["coordinator"], drawn).told
 
 
 def test_what_is_open_bars_and_is_closed_over_only_with_a_reason(cast: Cast) -> None:
