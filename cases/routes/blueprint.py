@@ -35,6 +35,7 @@ from cases.routes import (
     lists,
     matching,
     matter,
+    out_of_reach,
     parties,
     people,
     recording,
@@ -235,4 +236,4 @@ for address, view, methods in (
     name = f"{view.__name__}_deadline" if view.__module__.endswith(".deadlines") else None
     blueprint.add_url_rule(address, name, view_func=view, methods=methods)
 
-blueprint.after_request(filling.out_of_reach)
+blueprint.after_request(out_of_reach.led_away)

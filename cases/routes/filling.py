@@ -12,7 +12,7 @@ from http import HTTPStatus
 from typing import Any, Literal, TypeVar
 from uuid import UUID
 
-from flask import Response, abort, flash, g, make_response, redirect, request, url_for
+from flask import Response, abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
@@ -21,12 +21,10 @@ from wtforms.widgets import HiddenInput
 from accounts.models import Person
 from accounts.service import drafts
 from accounts.service.drafts import OpenDraft
-from cases.routes import review_ended
 from cases.service import due, files, orders, team
-from cases.service.reach import has_left, reaches
 from cases.service.views import OpenCase
-from core.access.guard import actor, permission_of_page, visitor
-from core.access.permissions import Permission, Role
+from core.access.guard import actor, permission_of_page
+from core.access.permissions import Role
 from core.access.policy import may_as_reviewer
 from core.errors import Conflict, DomainError, Locked, NotFound
 from core.store.transaction import queue_for, transaction
@@ -235,42 +233,6 @@ def keep(key: kept.Key, typed: dict[str, list[str]] | None = None) -> None:
         drafts.still_there(key.about)
         _discard(key)
         drafts.save(actor().person_id, *key, typed or kept.typed())
-
-
-def out_of_reach(response: Response) -> Response:
-    """After an act by which somebody loses the case: the desk says so, not a page that is not found.
-
-    The second click of the same form finds no case any more; it ends there too. What a reviewer was typing
-    while others ended their review is shown, to be copied.
-    """
-    case_id = (request.view_args or {}).get("case_id")
-    lost = (HTTPStatus.SEE_OTHER, HTTPStatus.NOT_FOUND)
-    if request.method != "POST" or case_id is None or response.status_code not in lost:
-        return response
-    page = url_for("cases.show", case_id=case_id)
-    if response.status_code == HTTPStatus.NOT_FOUND:
-        if kept.saves_itself():  # the page says by itself that this is not kept
-            return response
-        typed = review_ended.page(case_id)
-        if typed is not None:
-            return typed
-        gone = _has_lost(case_id)
-    else:
-        led = (response.location or "").startswith(page)
-        gone = led and not reaches(actor(), Permission.CASE_READ, case_id)
-    if not gone:
-        return response
-    flash(_("You are off this case now and cannot open it any more."), "info")
-    return make_response(redirect(url_for("desk.show"), 303))
-
-
-def _has_lost(case_id: UUID) -> bool:
-    """Whether whoever asks was on the case, and cannot open it any more."""
-    at_door = visitor()
-    if at_door is None or at_door.actor is None or at_door.state != "open":
-        return False
-    left = has_left(at_door.actor.person_id, case_id)
-    return left and not reaches(at_door.actor, Permission.CASE_READ, case_id)
 
 
 def back(case_id: object, said: str) -> ResponseReturnValue:

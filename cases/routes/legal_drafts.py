@@ -19,8 +19,7 @@ from cases.forms.legal_drafts import (
     SayForm,
     TextForm,
 )
-from cases.routes.filling import AnyForm, done, filled, keep, nothing, opened, status_of
-from cases.routes.gone import gone
+from cases.routes.filling import AnyForm, back, done, filled, keep, nothing, opened, status_of
 from cases.service import draft_filings, draft_reviews, drafting, legal_drafts
 from cases.service.legal_drafts import Whole
 from cases.service.reach import reaches
@@ -28,9 +27,7 @@ from cases.service.shelves import Document, newer_than
 from cases.service.views import OpenCase
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
-from core.errors import NotFound
 from core.store.transaction import queue_for, transaction
-from core.web.forms import Form
 from core.web.kept import here
 from core.web.labels import list_label
 from domain import drafts as rules
@@ -53,23 +50,13 @@ def begin_legal_draft(case_id: UUID) -> ResponseReturnValue:
 @needs(Permission.REVIEW_GIVE)
 def legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
     """A draft, what was said of it, and what can be done with it now."""
-    case = _case(case_id)
-    try:
-        return _page(case, draft_id)
-    except NotFound:
-        return _over(
-            case, _beside(JudgeForm, "cases.judge_legal_draft"), _beside(SayForm, "cases.say_legal_draft")
-        )
+    return _page(_case(case_id), draft_id)
 
 
 @needs(Permission.REVIEW_GIVE)
 def write_legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
     """Write the next version; where somebody was first, both are shown and nothing is overwritten."""
-    case = _case(case_id)
-    try:
-        whole = _whole(case_id, draft_id)
-    except NotFound:
-        return _over(case, filled(TextForm))
+    case, whole = _case(case_id), _whole(case_id, draft_id)
     form = filled(TextForm, **_newest(whole))
     form.offer(_documents(case, _paper(whole), form.document.data))
     asked = whole.draft.state == State.ASKED and whole.draft.desk_id == actor().person_id
@@ -233,15 +220,6 @@ def _page(
     return render_template("cases/legal_draft.html", **shown), status_of(said, judged)
 
 
-def _over(case: OpenCase, *forms: Form) -> ResponseReturnValue:
-    """What is kept of a draft that one cannot open any more, to be copied; else it is not found."""
-    form = next((one for one in forms if one.returned is not None), None)
-    if form is None:
-        abort(404)
-    said = _("You cannot open this draft any more: the review is over.")
-    return gone(case, form, said, url_for("cases.show", case_id=case.id))
-
-
 def _beside(kind: type[AnyForm], sent_to: str, **values: Any) -> AnyForm:
     """A form of the page; empty where the page is the answer to its other one."""
     if request.method == "POST":
@@ -344,5 +322,10 @@ def _correct(case_id: UUID, draft_id: UUID, form: CorrectFilingForm) -> None:
 
 
 def _back(case_id: UUID, draft_id: UUID, said: str) -> ResponseReturnValue:
+    """To the draft; to the case where the act ended the own review of it."""
+    with transaction():
+        opens = legal_drafts.opens(actor(), case_id, draft_id)
+    if not opens:
+        return back(case_id, said)
     flash(said, "done")
     return redirect(url_for("cases.legal_draft", case_id=case_id, draft_id=draft_id), 303)

@@ -158,6 +158,12 @@ def opened(at: Bench, draft_id: UUID, version: int | None = None) -> tuple[Legal
     return row, content
 
 
+def opens(actor: Actor, case_id: UUID, draft_id: UUID) -> bool:
+    """Whether the page of a draft is found by the actor: a lawyer of the case, or who reviews that draft."""
+    me = actor.person_id
+    return team.is_lawyer_of(case_id, me) or me in draft_keys.readers(case_id, draft_id)
+
+
 def content_of(case: Case, row: LegalDraft, ring: Ring) -> dict[str, Any] | None:
     """What a draft holds, or None without its key. Raises rows.Tampered where the clear columns differ."""
     content = ring.open(case, TABLE, row.id, row)

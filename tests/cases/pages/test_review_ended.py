@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+import re
+from uuid import UUID, uuid4
 
 import pytest
 
 from cases.models import Case
 from cases.service import note_keys
+from core.access.permissions import Role
 from core.store.base import db
 from core.store.transaction import transaction
 from tests.cases.pages.test_legal_drafts import TEXT, accept, ask, begun, case_of, hidden, judge
@@ -78,6 +80,79 @@ def test_who_ended_a_review_by_what_they_said_is_told_nothing_more(world: World)
     reviewer = accept(world)
     assert judge(reviewer, draft, "approved") == 303
     assert "Your reviews that ended" not in told(reviewer)
+
+
+@pytest.mark.parametrize("last", ["write", "judge"])
+def test_a_second_click_says_nothing_else_than_the_first(world: World, last: str) -> None:
+    draft = begun(world, case_of(world))
+    ask(world, draft)
+    reviewer = accept(world)
+    remark = {"remark": TYPED, "token": str(uuid4())}
+    assert reviewer.post(f"{draft}/say", **remark).location == draft
+    reviewer.get(draft)
+    said = {"verdict": "commented", "comments": TYPED, "title": "عريضة", "text": TYPED}
+    sent = {**hidden(reviewer, "version", "digest"), **said, "token": str(uuid4())}
+    for act, fields in ((last, sent), (last, sent), ("say", remark)):
+        assert reviewer.post(f"{draft}/{act}", **fields).location == "/desk", act
+
+
+def test_who_still_opens_the_case_is_led_to_it_after_their_own_judgement(world: World) -> None:
+    case = case_of(world)
+    with world.app.app_context():
+        world.cast.join("both", Role.LAWYER, Role.COORDINATOR)
+        world.cast.hand_over()
+        db.session.rollback()
+    draft = begun(world, case)
+    ask(world, draft, of="both")
+    reviewer = accept(world, "both")
+    reviewer.get(draft)
+    sent = {**hidden(reviewer, "version", "digest"), "verdict": "approved", "token": str(uuid4())}
+    for _click in range(2):
+        assert reviewer.post(f"{draft}/judge", **sent).location == case
+    assert reviewer.get(case).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("language", "not_recorded"), [("ar", "لم يُسجَّل ما أرسلته"), ("tr", "Gönderdikleriniz kaydedilmedi")]
+)
+def test_an_approval_that_comes_after_the_end_is_not_said_to_be_nowhere(
+    world: World, language: str, not_recorded: str
+) -> None:
+    case = case_of(world)
+    draft, other = begun(world, case), begun(world, case, "أخرى")
+    ask(world, draft)
+    accept(world)
+    ask(world, other)  # the case stays open to them
+    reviewer = world.browser("other_lawyer", language)
+    reviewer.get(draft)
+    carried = hidden(reviewer, "version", "digest")
+    ended(world, draft, "end-review")
+    assert reviewer.post(f"{draft}/judge", **carried, verdict="approved").status_code == 409
+    assert not_recorded in reviewer.text
+
+
+def test_what_came_after_review_and_session_were_over_is_shown_once_they_are_in(world: World) -> None:
+    draft = begun(world, case_of(world))
+    ask(world, draft)
+    browser = accept(world)
+    browser.get(draft)
+    carried, form = hidden(browser, "version", "digest"), browser.csrf
+    browser.post("/sign-out")
+    ended(world, draft, "end-review")
+    for act in ("write", "judge"):
+        typed = {"title": "عريضة", "text": TYPED, "verdict": "commented", "comments": TYPED}
+        sent = browser.post(f"{draft}/{act}", csrf_token=form, **carried, **typed)
+        browser.get(sent.location)
+        assert "It comes back once you are in again" in browser.text
+    for page in (f"{draft}/write", draft):
+        again = world.browser("other_lawyer")
+        assert f'"{page}"' in (again.get("/desk"), again.page)[1]
+        assert again.get(page).status_code == 200
+        assert TYPED in again.text
+        assert TEXT not in again.text
+        kept = dict(re.findall(r'type="hidden" name="(form|about|draft|stay)" value="([^"]*)"', again.page))
+        assert again.post("/desk/drafts/discard", **kept).location == "/desk"
+        assert again.get(page).status_code == 404
 
 
 def test_what_was_kept_of_a_draft_comes_back_to_who_reviews_another_one_still(world: World) -> None:
