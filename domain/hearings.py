@@ -17,6 +17,8 @@ DECIDED: Final = frozenset(
 )
 """Codes of `config/lists/line_outcome.tsv` and `appointment_outcome.tsv` after which no further hearing is
 to be expected. After any other, one that is added to a list later too, somebody asks for the next date."""
+BEFORE: Final = frozenset({"postponed", "cancelled"})
+"""Codes of `config/lists/appointment_outcome.tsv` that there can be before the day has come."""
 
 
 def ask_on(today: dt.date, calendar: Calendar) -> dt.date:

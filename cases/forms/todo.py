@@ -30,6 +30,7 @@ from core.web.forms import (
     required,
 )
 from core.web.locale import current_locale
+from domain import hearings
 from domain.drafts import REVIEWER
 
 _AHEAD: Final = dt.timedelta(days=366 * 5)
@@ -202,6 +203,10 @@ class SettleForm(Form):
     word = TextField(_l("A word about it"), [required(_l("Write a word about it."))], limit=Limit.REASON)
 
 
+MISTAKE: Final = "mistake"
+_MISTAKE: Final = (MISTAKE, _l("Entered by mistake"))
+
+
 class CameForm(Form):
     """What came of an appointment or hearing."""
 
@@ -218,6 +223,11 @@ class CameForm(Form):
         """No year that is a slip of the hand."""
         plausible(field)
 
+    def offer(self, *, before: bool) -> None:
+        """Offer what there can be: before the day less than afterwards."""
+        known = [one for one in self.came.entries() if not before or one[0] in hearings.BEFORE]
+        self.came.choices = [*known, _MISTAKE]
+
 
 class MarkForm(Form):
     """Whether somebody signed on the day."""
@@ -231,6 +241,7 @@ class MarkForm(Form):
             ("yes", _l("Yes, signed")),
             ("no", _l("No, it was missed")),
             ("lifted", _l("The duty has ended: nobody signs any more")),
+            _MISTAKE,
         ],
     )
     note = TextField(_l("A word about it"), limit=Limit.REASON)

@@ -16,6 +16,7 @@ from flask_babel import lazy_gettext as _l
 
 from cases.forms.originals import OriginalForm, ReturnForm
 from cases.forms.todo import (
+    MISTAKE,
     AppointmentForm,
     CameForm,
     CheckTaskForm,
@@ -30,7 +31,7 @@ from cases.forms.todo import (
 )
 from cases.routes.filling import back, done, filled, opened, people, status_of
 from cases.routes.gone import gone
-from cases.service import originals, team, todo
+from cases.service import hearings, originals, signing, team, todo
 from cases.service.shelves import Document
 from cases.service.views import OpenCase, OpenItem
 from core import clock
@@ -149,7 +150,7 @@ def show_todo(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
     own = next((code for code in ("ar", "tr") if language.startswith(code)), "")
     able = {person.id for person in team.watchers(case_id)} if one.owner_id else set()
     lost = one.is_open and one.owner_id is not None and one.owner_id not in able
-    shown = {"case": case, "one": one, "own": own, "lost": lost, "coming": todo.coming_days(one)}
+    shown = {"case": case, "one": one, "own": own, "lost": lost, "coming": signing.coming_days(one)}
     return render_template("cases/todo.html", **shown, again=AgainForm(formdata=None))
 
 
@@ -185,6 +186,8 @@ def end_todo(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
     case = opened(case_id)
     one = _one(case, item_id)
     form = filled(ENDS[one.kind], version=one.version, returned_on=clock.today())
+    if isinstance(form, CameForm):
+        form.offer(before=one.is_open and (one.days_left or 0) > 0)
     if request.method == "GET" and not (one.is_open and _changes(case, one)):
         return _as_it_stands(case, one, form)
     if done(form, lambda: _ends(form, case_id, one)):
@@ -199,26 +202,33 @@ def _ends(form: Any, case_id: UUID, one: OpenItem) -> None:
     elif one.kind == originals.KIND:
         originals.give_back(*about, form.gave())
     elif one.kind != todo.SIGNATURE:
-        next_at = form.next_at.clock
-        todo.came_of(
-            *about, came=form.came.data, text=form.text.data, next_on=form.next_on.data, next_at=next_at
-        )
+        said = {"text": form.text.data, "next_on": form.next_on.data}
+        if form.came.data == MISTAKE:
+            todo.take_out(*about, **said)
+        else:
+            hearings.came_of(*about, came=form.came.data, next_at=form.next_at.clock, **said)
+    elif form.kept.data == MISTAKE:
+        todo.take_out(*about, text=form.note.data)
     elif form.kept.data == "lifted":
-        todo.lift(*about, note=form.note.data)
+        signing.lift(*about, note=form.note.data)
     else:
-        todo.mark(*about, kept=form.kept.data == "yes", note=form.note.data)
+        signing.mark(*about, kept=form.kept.data == "yes", note=form.note.data)
 
 
 @needs(Permission.CASE_NOTE)
 def again_todo(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
     """Take back what was said last of it: it is open again."""
     one, form = _one(opened(case_id), item_id), AgainForm()
-    act: Callable[..., None] = {originals.KIND: originals.take_back, todo.SIGNATURE: todo.unmark}.get(
-        one.kind, todo.reopen
-    )
+    act: Callable[..., bool | None] = {
+        originals.KIND: originals.take_back,
+        todo.SIGNATURE: signing.unmark,
+    }.get(one.kind, todo.reopen)
     with transaction():
-        act(actor(), case_id, item_id, form.version.data, form.token.data)
-    return _done(case_id, item_id, _("It is taken back, and open again."))
+        more = act(actor(), case_id, item_id, form.version.data, form.token.data)
+    said = _("It is taken back, and open again.")
+    if more:
+        said = _("It is taken back, and open again. The next date or the tasks that came of it are gone too.")
+    return _done(case_id, item_id, said)
 
 
 def _one(case: OpenCase, item_id: UUID) -> OpenItem:

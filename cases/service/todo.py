@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, CompoundSelect, and_, exists, false, func, or_, select, tuple_, union
@@ -20,10 +20,9 @@ from sqlalchemy.orm import aliased
 
 from cases.models import Case, CaseItem, Order
 from cases.review_models import DrawnFile
-from cases.service import items, keys, listing, team
+from cases.service import followed, items, keys, listing, team
 from cases.service.coming import able
 from cases.service.items import Said
-from cases.service.law import law_of
 from cases.service.reach import find
 from cases.service.views import DONE, DROPPED, OPEN, OpenItem, days_until
 from core import clock
@@ -31,20 +30,15 @@ from core.access.actors import Actor
 from core.access.permissions import Permission, Role
 from core.access.policy import member_of, reachable
 from core.errors import DomainError, NotFound
-from core.reference import reference
 from core.store.base import db
-from domain import hearings
-from domain.appointments import WEEK, Fault, Pattern, UnfitPattern, warns
+from domain.appointments import WEEK, Fault, Pattern, UnfitPattern
 from domain.lifecycle import State
 from vault import VaultError
 
 MEETINGS: Final = ("appointment", "hearing")
 SIGNATURE: Final = "signature"
 KINDS: Final = ("task", *MEETINGS, SIGNATURE)
-TOO_EARLY: Final = _("The next date comes before this one.")
 NO_DAY: Final = dt.date.max  # sorts behind every day
-NEXT: Final = 5  # days to come that a duty to sign names
-MISSED_TWICE, NEXT_DATE = "missed_twice", "next_date"  # codes of the list `auto_task`
 
 _UNFIT: Final = MappingProxyType(
     {
@@ -55,6 +49,7 @@ _UNFIT: Final = MappingProxyType(
 )
 # Of what an item holds, what its line in the timeline says too.
 _TOLD: Final = ("title", "check", "auto", "at", "where")
+_ENDED: Final = ("came", "next_on", "mistake")
 
 
 Place = tuple[dt.date, UUID]
@@ -179,7 +174,7 @@ def add(
     said = Said(data, on, owner_id)
     # A court or the police waits for no decision of ours about a conflict of interest.
     waits = kind == "task" and not data.get("auto")
-    return items.add(actor, case_id, kind, said, token, waits=waits, **_told(data, on))
+    return items.add(actor, case_id, kind, said, token, waits=waits, **told_of(data, on))
 
 
 def change(
@@ -193,16 +188,20 @@ def change(
     owner_id: UUID | None,
     on: dt.date | None,
 ) -> None:
-    """Say it otherwise; what the form does not carry stays. Raises as `items.change`."""
+    """Say it otherwise; what the form does not carry stays. A duty to sign that had ended goes on.
+
+    Raises as `items.change`.
+    """
     one = one_of(actor, case_id, item_id)
     data, state = {**one.data, **data}, one.state
     if one.kind == SIGNATURE and one.last != str(token):
         start = min(one.due_on or clock.today(), clock.today())
         if data["marks"]:
-            start = max(start, _day(data["marks"][-1]["on"]) + dt.timedelta(days=1))
+            start = max(start, day_of(data["marks"][-1]["on"]) + dt.timedelta(days=1))
         on, state = _first_left(pattern_of(data), start), OPEN
+        data.pop("end", None)
     said = Said(data, on, owner_id, state)
-    told, apart = _told(data, on), _apart(one)
+    told, apart = told_of(data, on), _apart(one)
     items.change(actor, case_id, item_id, version, said, token, quiet=apart, over=apart, **told)
 
 
@@ -213,124 +212,58 @@ def finish(
     if how not in {DONE, DROPPED}:
         raise NotFound
     one = one_of(actor, case_id, item_id, "task")
-    _end(actor, case_id, one, version, token, {"how": how, "text": word}, how)
+    end(actor, case_id, one, version, token, {"how": how, "text": word}, how)
 
 
-def reopen(actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UUID) -> None:
-    """Take up again what was done or dropped by mistake; a second click changes nothing."""
-    one = one_of(actor, case_id, item_id, "task", *MEETINGS)
-    if one.is_open:
-        return
-    data = {name: value for name, value in one.data.items() if name != "end"}
-    said = Said(data, one.due_on, _owner(actor, case_id, one), OPEN)
-    told, apart = _told(data, one.due_on), _apart(one)
-    items.change(actor, case_id, item_id, version, said, token, quiet=apart, over=apart, **told)
-
-
-def came_of(
+def take_out(
     actor: Actor,
     case_id: UUID,
     item_id: UUID,
     version: int,
     token: UUID,
     *,
-    came: str,
     text: str,
     next_on: dt.date | None = None,
-    next_at: str = "",
 ) -> None:
-    """Say what came of an appointment or hearing; what follows from it is added as `follow` has it.
+    """Say that an appointment, a hearing or a duty to sign was recorded by mistake; what followed ends too.
 
-    came: a code of the list `appointment_outcome`. Raises as `items.change`, DomainError.
+    next_on: a next date that the form carried, which nothing here has. Raises as `items.change`, DomainError.
     """
-    if came not in reference().lists["appointment_outcome"]:
-        raise NotFound
-    one = one_of(actor, case_id, item_id, *MEETINGS)
-    if one.due_on is not None and next_on is not None and next_on < one.due_on:
-        raise DomainError(TOO_EARLY, field="next_on")
-    ended = {"came": came, "text": text, "next_on": next_on.isoformat() if next_on else ""}
-    _end(actor, case_id, one, version, token, ended, DONE)
-    case, following = db.session.get_one(Case, case_id), f"{next_on}T{next_at}" if next_on else ""
-    follow(actor, case, one, token, came, _owner(actor, case_id, one), following=following)
+    one = one_of(actor, case_id, item_id, *MEETINGS, SIGNATURE)
+    if next_on is not None:
+        raise DomainError(_("What was recorded by mistake has no next date."), field="next_on")
+    end(actor, case_id, one, version, token, {"mistake": True, "text": text}, DROPPED)
+    case = db.session.get_one(Case, case_id)
+    followed.take_back(actor, case, followed.still_open(actor, case, one))
 
 
-def follow(
-    actor: Actor, case: Case, one: OpenItem, token: UUID, came: str, owner_id: UUID | None, *, following: str
-) -> None:
-    """Add the next date as the first was, or for a hearing that decided nothing the task to find it out.
+def reopen(actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UUID) -> bool:
+    """Take up again what was done or dropped by mistake; a second click changes nothing.
 
-    following: day and time in ISO 8601, "" where nobody knows any.
+    What had followed from an appointment or hearing ends. Gives whether anything had.
     """
-    day, _sep, at = following.partition("T")
-    token = uuid5(token, "next")
-    if day:
-        data = {name: value for name, value in one.data.items() if name != "end"} | {"at": at}
-        add(actor, case.id, one.kind, data, token, owner_id=owner_id, on=_day(day))
-    elif one.kind == "hearing" and came not in hearings.DECIDED:
-        which = " · ".join(filter(None, map(one.data.get, ("title", "where", "file_number"))))
-        data = {"title": "", "more": which, "auto": NEXT_DATE, "of": str(one.id)}
-        on = hearings.ask_on(clock.today(), law_of(case.organisation_id).calendar)
-        add(actor, case.id, "task", data, token, owner_id=owner_id or actor.person_id, on=on)
-
-
-def mark(
-    actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UUID, *, kept: bool, note: str
-) -> None:
-    """Say that the duty to sign was kept or missed on its day; the next day follows.
-
-    Missed for the second time it stands on the desks of the case's lawyers and of coordinators. Raises as
-    `items.change`, DomainError.
-    """
-    one = one_of(actor, case_id, item_id, SIGNATURE)
-    if one.last == str(token):
-        return
-    if not one.is_open or one.due_on is None:
-        raise DomainError(_("No day is left on which to sign. Change the last day if it goes on."))
-    if one.due_on > clock.today():
-        raise DomainError(_("This day has not come yet."))
-    if not kept and not note.strip():
-        raise DomainError(_("Write why, and what was done about it."), field="note")
-    day = one.due_on
-    now = {"on": day.isoformat(), "kept": kept, "note": note, "by": str(actor.person_id)}
-    data = {**one.data, "marks": [*one.data["marks"], now]}
-    following = pattern_of(data).after(day)
-    said = Said(data, following or day, _owner(actor, case_id, one), OPEN if following else DONE)
-    items.change(actor, case_id, item_id, version, said, token, text=note, **_told(data, day), kept=kept)
-    if not kept and warns(line["kept"] for line in data["marks"]):
-        _warn(actor, case_id, item_id, day)
-
-
-def unmark(actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UUID) -> None:
-    """Take back what was said last of a duty to sign: its day is to be said anew."""
-    one = one_of(actor, case_id, item_id, SIGNATURE)
-    if not one.data["marks"] or one.last == str(token):
-        return
-    *before, last = one.data["marks"]
-    data = {name: value for name, value in one.data.items() if name != "end"} | {"marks": before}
-    said = Said(data, _day(last["on"]), _owner(actor, case_id, one), OPEN)
-    items.change(actor, case_id, item_id, version, said, token, **_told(data, said.due_on), taken_back=True)
-
-
-def lift(actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UUID, *, note: str) -> None:
-    """The duty to sign has ended before its last day, or nobody had said which that is."""
-    one = one_of(actor, case_id, item_id, SIGNATURE)
-    _end(actor, case_id, one, version, token, {"how": "lifted", "text": note}, DONE)
-
-
-def coming_days(one: OpenItem) -> list[dt.date]:
-    """The next days of a duty to sign that runs, at most NEXT."""
-    if one.kind != SIGNATURE or not one.is_open or one.due_on is None:
-        return []
-    return list(pattern_of(one.data).coming(one.due_on, NEXT))
+    one = one_of(actor, case_id, item_id, "task", *MEETINGS)
+    if one.is_open:
+        return False
+    data = {name: value for name, value in one.data.items() if name != "end"}
+    said = Said(data, one.due_on, owner_of(actor, case_id, one), OPEN)
+    told, apart = told_of(data, one.due_on), _apart(one)
+    items.change(actor, case_id, item_id, version, said, token, quiet=apart, over=apart, **told)
+    if one.kind not in MEETINGS:
+        return False
+    case = db.session.get_one(Case, case_id)
+    over = followed.still_open(actor, case, one)
+    followed.take_back(actor, case, over)
+    return bool(over)
 
 
 def pattern_of(data: Mapping[str, Any]) -> Pattern:
     """On which days somebody has to sign. Raises DomainError beside the field that is wrong."""
     every = {"weekly": WEEK, "every": data["days"], "weekdays": None}[data["how"]]
     weekdays = frozenset(data["weekdays"]) if every is None else frozenset()
-    last = _day(data["last"]) if data["last"] else None
+    last = day_of(data["last"]) if data["last"] else None
     try:
-        return Pattern(_day(data["first"]), last, every, weekdays)
+        return Pattern(day_of(data["first"]), last, every, weekdays)
     except UnfitPattern as error:
         name, sentence = _UNFIT[error.fault]
         raise DomainError(sentence, field=name) from None
@@ -345,7 +278,7 @@ def one_of(actor: Actor, case_id: UUID, item_id: UUID, *kinds: str) -> OpenItem:
     return one
 
 
-def _end(
+def end(
     actor: Actor,
     case_id: UUID,
     one: OpenItem,
@@ -354,9 +287,10 @@ def _end(
     ended: dict[str, Any],
     state: str,
 ) -> None:
+    """Say how it ended, in a line of the timeline too. Raises as `items.change`."""
     data = {**one.data, "end": {**ended, "on": clock.today().isoformat()}}
-    said = Said(data, one.due_on, _owner(actor, case_id, one), state)
-    told = _told(data, one.due_on) | {name: ended[name] for name in ("came", "next_on") if ended.get(name)}
+    said = Said(data, one.due_on, owner_of(actor, case_id, one), state)
+    told = told_of(data, one.due_on) | {name: ended[name] for name in _ENDED if ended.get(name)}
     text, apart = ended["text"], _apart(one)
     items.change(actor, case_id, one.id, version, said, token, text=text, quiet=apart, over=apart, **told)
 
@@ -373,27 +307,18 @@ def _first_left(pattern: Pattern, start: dt.date) -> dt.date:
     return found
 
 
-def _owner(actor: Actor, case_id: UUID, one: OpenItem) -> UUID | None:
+def owner_of(actor: Actor, case_id: UUID, one: OpenItem) -> UUID | None:
     """Whoever has it, or the actor where that person may open the case no more."""
     able = team.may_open(db.session.get_one(Case, case_id))
     return one.owner_id if one.owner_id is None or one.owner_id in able else actor.person_id
 
 
-def _warn(actor: Actor, case_id: UUID, item_id: UUID, day: dt.date) -> None:
-    """A task for each lawyer of the case, and for those who lead it; once for one day."""
-    case = db.session.get_one(Case, case_id)
-    able = team.may_open(case)
-    lawyers = {one.person_id for one in team.lines(case) if one.capacity == str(Role.LAWYER)}
-    data = {"title": "", "auto": MISSED_TWICE, "of": str(item_id)}
-    for person_id in sorted((lawyers & able) | team.leading(able)):
-        token = uuid5(item_id, f"{day.isoformat()} {person_id}")
-        add(actor, case_id, "task", data, token, owner_id=person_id, on=clock.today())
-
-
-def _told(data: Mapping[str, Any], on: dt.date | None) -> dict[str, Any]:
+def told_of(data: Mapping[str, Any], on: dt.date | None) -> dict[str, Any]:
+    """What the line in the timeline says of it."""
     told = {name: data[name] for name in _TOLD if data.get(name)}
     return told | ({"on": on.isoformat()} if on else {})
 
 
-def _day(text: str) -> dt.date:
+def day_of(text: str) -> dt.date:
+    """A day in ISO 8601."""
     return dt.date.fromisoformat(text)

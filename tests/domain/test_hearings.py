@@ -7,13 +7,14 @@ import datetime as dt
 import pytest
 
 from core.reference import law, reference
-from domain.hearings import DECIDED, ask_on
+from domain.hearings import BEFORE, DECIDED, ask_on
 
 
 def test_what_decides_is_in_the_lists() -> None:
     lists = reference().lists
     known = [lists["line_outcome"], lists["appointment_outcome"]]
     assert [code for code in DECIDED if not any(code in one for one in known)] == []
+    assert [code for code in BEFORE if code not in lists["appointment_outcome"]] == []
 
 
 @pytest.mark.parametrize(

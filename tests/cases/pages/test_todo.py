@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from cases.service import files, keys, originals, todo
+from cases.service import files, keys, originals, signing, todo
 from cases.service.reach import find
 from core import clock
 from core.access.permissions import Permission
@@ -155,14 +155,14 @@ def test_a_duty_to_sign_missed_twice_warns_lawyer_and_coordinator(world: World, 
     with world.app.app_context():
         actor, item = world.cast["caseworker"], UUID(one.rpartition("/")[2])
         with clock.at(clock.now() + dt.timedelta(days=1)), transaction():
-            todo.mark(actor, case_id, item, 1, UUID(int=1), kept=False, note="hasta")
+            signing.mark(actor, case_id, item, 1, UUID(int=1), kept=False, note="hasta")
         db.session.rollback()
     assert days_of(world, case_id) == ("open", today(1), [False])
     assert one not in (world.browser("lawyer", language).get("/desk")).text
     with world.app.app_context():
         for _click in range(2):
             with clock.at(clock.now() + dt.timedelta(days=1)), transaction():
-                todo.mark(actor, case_id, item, 2, UUID(int=2), kept=False, note="gidemedi")
+                signing.mark(actor, case_id, item, 2, UUID(int=2), kept=False, note="gidemedi")
             db.session.rollback()
     words = {"ar": "لم يُلتزم بواجب التوقيع مرتين", "tr": "İmza yükümlülüğü iki kez"}[language]
     for name in ("lawyer", "coordinator"):

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
-from cases.service import files, gate, todo
+from cases.service import files, gate, hearings, signing, todo
 from core import clock as now
 from core.store.transaction import transaction
 from tests.cases.conflicting import LANDLORD, matter, name, party
@@ -33,20 +33,20 @@ def test_the_next_hearing_and_the_second_miss_are_recorded(cast: Cast, clock: Fr
         hearing = todo.add(
             worker, case_id, "hearing", {"title": "Duruşma"}, uuid4(), owner_id=None, on=now.today()
         )
-        signing = todo.add(worker, case_id, "signature", duty, uuid4(), owner_id=None, on=None)
+        duty_id = todo.add(worker, case_id, "signature", duty, uuid4(), owner_id=None, on=None)
     name(cast, "caseworker", case_id, party("opposing", LANDLORD))
     clock.advance(days=7)
     with transaction():
-        todo.came_of(
+        hearings.came_of(
             worker, case_id, hearing, 1, uuid4(), came="postponed", text="ertelendi", next_on=now.today()
         )
     for version in (1, 2):
         with transaction():
-            todo.mark(worker, case_id, signing, version, uuid4(), kept=False, note="hasta")
+            signing.mark(worker, case_id, duty_id, version, uuid4(), kept=False, note="hasta")
     with transaction():
         held = files.open_case(worker, case_id).items
     open_ = [(one.kind, one.data.get("auto", "")) for one in held if one.is_open]
     assert ("hearing", "") in open_
-    assert ("task", todo.MISSED_TWICE) in open_
+    assert ("task", signing.MISSED_TWICE) in open_
     with pytest.raises(gate.Held), transaction():
         todo.add(worker, case_id, "task", {"title": "x"}, uuid4(), owner_id=None, on=None)
