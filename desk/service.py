@@ -27,11 +27,11 @@ from cases.service import (
     todo,
     withdrawing,
 )
-from cases.service.assignment import Brief
 from cases.service.clocks import Owed
 from cases.service.coming import Coming, coming
 from cases.service.draft_reviews import OnDesk
 from cases.service.news import News
+from cases.service.offered import Brief
 from cases.service.own_lists import Mine
 from cases.service.reviews_over import Over
 from cases.service.views import Row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Final
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from cases.forms.work import AssignForm, DeclineForm
 from cases.routes.filling import back, done, filled, opened, status_of
 from cases.service import assignment as service
 from cases.service import picking, worked
+from cases.service.offered import Newer
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.store.transaction import transaction
@@ -87,14 +89,19 @@ def brief(assignment_id: UUID) -> ResponseReturnValue:
     """What a lawyer may know before accepting."""
     with transaction():
         offer = service.brief(actor(), assignment_id)
-    return render_template("cases/brief.html", offer=offer)
+    return render_template("cases/brief.html", offer=offer, read=None, said="")
 
 
 @needs(Permission.ASSIGNMENT_ANSWER)
 def accept(assignment_id: UUID) -> ResponseReturnValue:
     """Take the file on."""
-    with transaction():
-        case_id = service.accept(actor(), assignment_id)
+    read = request.form.get("read", "")
+    try:
+        with transaction():
+            case_id = service.accept(actor(), assignment_id, read=read)
+    except Newer as newer:
+        shown = {"offer": newer.brief, "read": read.split(), "said": str(newer)}
+        return render_template("cases/brief.html", **shown), HTTPStatus.CONFLICT
     review = "review" in request.form  # of the words alone
     return back(case_id, _("You can open the case now.") if review else _("The file is yours."))
 

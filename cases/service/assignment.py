@@ -7,24 +7,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-import orjson
 from flask_babel import lazy_gettext as _
-from sqlalchemy import delete, or_, select
+from sqlalchemy import or_, select
 
-import vault
 from accounts.models import Person
-from accounts.service import trust
 from cases.models import Assignment, Case, CaseGrant
 from cases.service import (
-    draft_keys,
     gate,
     keys,
     lawyer_notes,
-    parties,
+    offered,
     picking,
     reasons,
     records,
@@ -33,6 +28,7 @@ from cases.service import (
     team,
     timeline,
 )
+from cases.service.offered import Brief
 from cases.service.reach import find, is_member, lock
 from core import clock
 from core.access.actors import Actor
@@ -49,37 +45,7 @@ from vault import Key
 # What follows once a lawyer has taken a file on.
 on_accepted: Final[list[Callable[[Actor, Case, Key], None]]] = []
 
-NAMED: Final = 30  # people whom a brief names, with as many letters of a name as below
-LETTERS: Final = 120
-
 _OVER: Final = (str(State.CLOSED), str(State.ERASED))
-
-
-@dataclass(frozen=True)
-class Named:
-    """Somebody in the matter: names as they are written, and a code of the list `party_role`."""
-
-    names: list[str] = field(repr=False)
-    role: str
-
-
-@dataclass(frozen=True)
-class Brief:
-    """What a lawyer sees before answering."""
-
-    assignment_id: UUID
-    case_id: UUID
-    reference: str
-    urgency: str
-    offered_by: str
-    offered_at: dt.datetime
-    answer_by: dt.datetime
-    parties: list[Named]
-    unnamed: int  # how many more there are
-    issue: str
-    province: str
-    language: str
-    until: dt.datetime | None  # to review a draft; None: the whole file
 
 
 def offer(actor: Actor, case_id: UUID, version: int, lawyer_id: UUID) -> UUID:
@@ -96,7 +62,7 @@ def offer(actor: Actor, case_id: UUID, version: int, lawyer_id: UUID) -> UUID:
         raise DomainError(_("Choose a lawyer."), field="lawyer")
     asked_for_less = offer_to(case, lawyer_id)
     if asked_for_less is not None:  # to review a draft: the whole file is more
-        give_back(asked_for_less, case, "withdrawn")
+        offered.give_back(asked_for_less, case, "withdrawn")
     answer_by = clock.now() + reference().urgencies[case.urgency].acceptance
     row = open_offer(actor, case, key, record, lawyer_id, answer_by)
     states.set_state(actor, case, key, State.ASSIGNED, "")
@@ -130,18 +96,7 @@ def open_offer(
         until=until,
         version=1,
     )
-    everybody = parties.everybody(record)
-    content = orjson.dumps(
-        {
-            "parties": [[[name[:LETTERS] for name in one.names], one.role] for one in everybody[:NAMED]],
-            "unnamed": max(0, len(everybody) - NAMED),
-            "issue": record["issue"],
-            "province": record.get("province") or "",
-            "language": record["client"].get("language") or "",
-        }
-    )
-    public = trust.person_key(lawyer_id).hpke_public
-    row.brief = vault.seal_to(public, content, _brief_context(case.organisation_id, row))
+    offered.seal(case, record, [row])
     db.session.add(row)
     if lawyer_id not in team.live(case.id):  # who works on the case already has its key, and keeps it
         keys.grant_to_person(actor, case, key, lawyer_id, released=False)
@@ -164,25 +119,8 @@ def brief(actor: Actor, assignment_id: UUID) -> Brief:
     """The brief of an offer to the actor. Raises NotFound once it was answered, withdrawn or has run out."""
     row, case = _locked(actor, assignment_id)
     _require_open(row)
-    sealed = actor.secret.pair.open(row.brief or b"", _brief_context(actor.organisation_id, row))
-    content: dict[str, Any] = orjson.loads(sealed)
-    # Whoever was asked before everybody was named reads the client alone.
-    told: list[Any] = [
-        one if isinstance(one, list) else [[one], parties.CLIENT] for one in content.pop("parties")
-    ]
     audit.record(actor, "assignment.brief", object_kind="case", object_id=case.id)
-    return Brief(
-        assignment_id=row.id,
-        case_id=case.id,
-        reference=case.reference,
-        urgency=case.urgency,
-        offered_by=db.session.get_one(Person, row.offered_by).name,
-        offered_at=row.offered_at,
-        answer_by=row.answer_by,
-        until=row.until,
-        parties=[Named(names, role) for names, role in told],
-        **{"unnamed": 0, **content},
-    )
+    return offered.opened(actor, row, case)
 
 
 def was_declined(actor: Actor, assignment_id: UUID) -> bool | None:
@@ -202,17 +140,20 @@ def offers(actor: Actor) -> list[Brief]:
     return [brief(actor, row.id) for row in db.session.scalars(mine.order_by(Assignment.answer_by))]
 
 
-def accept(actor: Actor, assignment_id: UUID) -> UUID:
+def accept(actor: Actor, assignment_id: UUID, *, read: str | None = None) -> UUID:
     """Take the file: the withheld grant is released, the lawyer is on the case. Gives the case's id.
 
     Who worked on it as something else is its lawyer from now on, without an end. Asked to review a draft,
     they are on it until the day of the offer, and who was on it longer stays as long. Twice is once, as long
-    as the lawyer works on the case. Raises NotFound, and Conflict for a review of who works on it otherwise.
+    as the lawyer works on the case. read: the marks of the brief that was read; None where somebody else
+    stands for it. Raises NotFound, offered.Newer, and Conflict for a review of who works on it otherwise.
     """
     row, case = _locked(actor, assignment_id)
     if row.state == "accepted" and is_member(actor, case):
         return case.id
     _require_open(row)
+    if read is not None:
+        offered.require_read(actor, row, case, read)
     grant = db.session.scalar(
         select(CaseGrant).where(
             CaseGrant.case_id == case.id,
@@ -226,7 +167,7 @@ def accept(actor: Actor, assignment_id: UUID) -> UUID:
         raise Conflict(_("You work on this case by now, and a review would take that from you. Decline it."))
     until = _until(case, row)
     grant.released, grant.expires_at = True, until
-    _answered(row, "accepted")
+    offered.answered(row, "accepted")
     leads = row.until is None
     team.put_on(case, actor.person_id, capacity=str(Role.LAWYER) if leads else REVIEWER, until=until)
     key = keys.case_key(actor, case)
@@ -256,23 +197,23 @@ def decline(actor: Actor, assignment_id: UUID, code: str, reason: str) -> None:
     if code not in reference().lists["decline_reason"]:
         raise DomainError(_("Choose a reason."), field="code")
     reasons.write(case, row, code, reason)
-    give_back(row, case, "declined")
+    offered.give_back(row, case, "declined")
     audit.record(actor, "assignment.decline", object_kind="case", object_id=case.id)
 
 
 def withdraw(actor: Actor, case_id: UUID) -> None:
     """Take an unanswered offer back; the file is open again. Twice is once."""
     case = find(actor, Permission.ASSIGNMENT_OFFER, case_id)
-    offered = select(Assignment).where(Assignment.case_id == case.id, Assignment.until.is_(None))
+    asked = select(Assignment).where(Assignment.case_id == case.id, Assignment.until.is_(None))
     newest = (Assignment.state == "offered").desc(), Assignment.offered_at.desc()
-    row = db.session.scalar(offered.order_by(*newest).limit(1))
+    row = db.session.scalar(asked.order_by(*newest).limit(1))
     if row is not None and row.state == "withdrawn":
         return
     if row is None or row.state != "offered":
         raise Conflict(_("The offer was answered meanwhile."))
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
-    give_back(row, case, "withdrawn")
+    offered.give_back(row, case, "withdrawn")
     timeline.write(actor, case, key, "assignment", "", data=team.named(row.lawyer_id, "withdrawn"))
     rows.written(actor, "assignment.withdraw", key, case)
 
@@ -285,7 +226,7 @@ def expire() -> int:
     ended = db.session.scalars(over.where(Assignment.case_id.in_(cases))).all()
     for row in ended:
         case = cases[row.case_id]
-        give_back(row, case, "expired")
+        offered.give_back(row, case, "expired")
         audit.record(
             None,
             "assignment.expire",
@@ -304,41 +245,6 @@ def came_back(cases: Collection[UUID]) -> dict[UUID, str]:
     newest = db.session.execute(offers_.order_by(Assignment.offered_at)).all() if cases else ()
     last = {case_id: state for case_id, state in newest}  # noqa: C416 - rows are no pairs to mypy
     return {case_id: state for case_id, state in last.items() if state in {"declined", "expired"}}
-
-
-def give_back(row: Assignment, case: Case, state: str) -> None:
-    """End an offer without a key: brief and withheld keys go, the file is open again.
-
-    The state is a clear column, so that a lawyer or a job without the key can do this; the sealed
-    record and its version stay as they are.
-    """
-    _answered(row, state)
-    db.session.execute(
-        delete(CaseGrant).where(
-            CaseGrant.case_id == case.id,
-            CaseGrant.holder_id == row.lawyer_id,
-            CaseGrant.released.is_(False),
-        )
-    )
-    if row.until is None:
-        case.state = str(State.OPEN)
-        case.changed_at = clock.now()
-    else:
-        draft_keys.refused(case.id, row.lawyer_id)
-    db.session.flush()
-
-
-def by_own_act(actor: Actor, case: Case) -> None:
-    """Whoever ends their own review knows it: it lasted until now, as they wanted (see `reviews_over`)."""
-    mine = Assignment.case_id == case.id, Assignment.lawyer_id == actor.person_id
-    lasting = select(Assignment).where(*mine, Assignment.state == "accepted", Assignment.until > clock.now())
-    for row in db.session.scalars(lasting):
-        row.until = clock.now()
-
-
-def _answered(row: Assignment, state: str) -> None:
-    row.state, row.brief, row.answered_at = state, None, clock.now()
-    row.version += 1
 
 
 def _until(case: Case, row: Assignment) -> dt.datetime | None:
@@ -364,7 +270,3 @@ def _locked(actor: Actor, assignment_id: UUID) -> tuple[Assignment, Case]:
 def _require_open(row: Assignment) -> None:
     if row.state != "offered" or row.answer_by <= clock.now():
         raise NotFound(_("This offer is no longer open. It was answered, taken back, or its time ran out."))
-
-
-def _brief_context(organisation_id: UUID, row: Assignment) -> vault.Context:
-    return vault.Context("brief", organisation_id, row.case_id, row.id, row.lawyer_id)

@@ -11,7 +11,7 @@ from accounts.service.recovery import OpenRecovery
 from accounts.service.trust import VerifiedPersonKey
 from cases.list_models import OwnList
 from cases.models import Assignment, Case, CaseGrant, CaseKeyRing, CaseMember, Deadline, SearchBlock
-from cases.service import assignment, due, keys, letter_seal, members, note_keys, reminders, team
+from cases.service import due, keys, letter_seal, members, note_keys, offered, reminders, team
 from cases.service.importing import store
 from cases.service.reach import lock
 from core.access.actors import Actor
@@ -89,9 +89,9 @@ def _lock_all(person_id: UUID) -> None:
 
 def _give_back_offers(person_id: UUID) -> None:
     """End what was offered to somebody who can no longer answer with the key it was sealed to."""
-    offered = select(Assignment).where(Assignment.lawyer_id == person_id, Assignment.state == "offered")
-    for row in db.session.scalars(offered).all():
-        assignment.give_back(row, db.session.get_one(Case, row.case_id), "withdrawn")
+    asked = select(Assignment).where(Assignment.lawyer_id == person_id, Assignment.state == "offered")
+    for row in db.session.scalars(asked).all():
+        offered.give_back(row, db.session.get_one(Case, row.case_id), "withdrawn")
 
 
 def _orphans(organisation_id: UUID) -> list[Case]:

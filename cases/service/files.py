@@ -19,6 +19,7 @@ from cases.service import (
     gate,
     keys,
     match_tokens,
+    offered,
     opening,
     parties,
     reminders,
@@ -211,6 +212,7 @@ def save_record(actor: Actor, case: Case, key: Key, record: dict[str, Any], *, u
         deadline_rows.keep_two(case, key)
     next_version(case, key, record)
     facts.append(actor, case, record, consented=consent_rows.stands(case, key, facts.CONSENT))
+    offered.follow(case, record)
     for follow in on_saved:
         follow(case, record)
 

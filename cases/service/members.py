@@ -13,13 +13,13 @@ from sqlalchemy import or_, select, update
 from accounts.models import Person
 from cases.models import Assignment, Case, CaseMember
 from cases.service import (
-    assignment,
     begun,
     due,
     keys,
     lawyer_notes,
     named_people,
     note_keys,
+    offered,
     records,
     reminders,
     rotation,
@@ -227,7 +227,7 @@ def restrict(actor: Actor, case_id: UUID, named: Iterable[UUID]) -> None:
         _part(actor, case, key, person_id, "removed")
     for offer in _open_offers(case):
         if offer.lawyer_id not in people:
-            assignment.give_back(offer, case, "withdrawn")
+            offered.give_back(offer, case, "withdrawn")
             timeline.write(actor, case, key, "assignment", "", data=team.named(offer.lawyer_id, "withdrawn"))
     timeline.write(actor, case, key, "restricted", "")
     rows.written(actor, "case.restrict", key, case)
@@ -252,7 +252,7 @@ def wall(actor: Actor, case: Case, key: Key, outside: Collection[UUID], named: I
     for person_id in people - present:
         team.put_on(case, person_id)
     for offer in _asked(case, outside, "offered"):
-        assignment.give_back(offer, case, "withdrawn")
+        offered.give_back(offer, case, "withdrawn")
     for person_id in present & set(outside):
         _part(actor, case, key, person_id, "removed")
     first = not case.restricted
@@ -344,7 +344,7 @@ def _end(case: Case, person_id: UUID, *, new_key: bool = False) -> None:
         db.session.expire(one)
     for row in _asked(case, [person_id], "offered", "accepted"):
         if row.state == "offered":
-            assignment.give_back(row, case, "withdrawn")
+            offered.give_back(row, case, "withdrawn")
         else:
             row.state, row.brief = "ended", None
     db.session.flush()
@@ -370,7 +370,7 @@ def leave(
     case.changed_at = clock.now()
     if actor.person_id == person_id:
         # Whoever leaves must not choose the key of those who stay.
-        assignment.by_own_act(actor, case)
+        offered.by_own_act(actor, case)
         _end(case, person_id)
         _tell(actor, case, key, told, reason, alone=alone)
         rows.written(actor, f"case.{change}", key, case)

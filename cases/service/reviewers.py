@@ -19,6 +19,7 @@ from cases.service import (
     draft_keys,
     gate,
     members,
+    offered,
     picking,
     reasons,
     records,
@@ -51,7 +52,7 @@ def ask(
         if row.answer_by > clock.now():
             row.until, row.answer_by = max(row.until, until), min(row.answer_by, answer_by)
             return
-        assignment.give_back(row, case, "expired")
+        offered.give_back(row, case, "expired")
         row = None
     asked = select(Person.id).where(Person.id == lawyer_id, *picking.may_be_asked(case))
     if row is not None or db.session.scalar(asked) is None:
@@ -96,7 +97,7 @@ def _take_back(actor: Actor, case: Case, key: Key, lawyer_id: UUID) -> bool:
     row = assignment.offer_to(case, lawyer_id)
     if row is None or row.until is None:
         return False
-    assignment.give_back(row, case, "withdrawn")
+    offered.give_back(row, case, "withdrawn")
     timeline.write(actor, case, key, "assignment", "", data=team.named(lawyer_id, "withdrawn"))
     return True
 

@@ -28,8 +28,8 @@ from cases.service import (
     records,
     rows,
 )
-from cases.service.assignment import Brief
 from cases.service.drafting import Filing, Text
+from cases.service.offered import Brief
 from core import clock
 from core.access.actors import Actor
 from core.errors import NotFound

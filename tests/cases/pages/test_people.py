@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from cases.models import Case, Order
 from cases.service import due
 from core.store.transaction import transaction
+from tests.cases.pages.test_offers import read
 from tests.support.world import World
 
 
@@ -94,7 +95,7 @@ def test_a_lawyer_sees_a_brief_and_the_file_after_accepting(world: World) -> Non
     assert "محمد الأحمد" in lawyer.page
     assert "أُبطلت" not in lawyer.page
     assert world.browser("other_lawyer").get(address).status_code == 404
-    accepted = lawyer.post(f"{address}/accept")
+    accepted = lawyer.post(f"{address}/accept", read=read(lawyer))
     assert accepted.status_code == 303
     assert accepted.location == path
     lawyer.get(path)
