@@ -25,6 +25,7 @@ from cases.service import (
     own_lists,
     reviews_over,
     todo,
+    unanswered,
     withdrawing,
 )
 from cases.service.clocks import Owed
@@ -34,6 +35,7 @@ from cases.service.news import News
 from cases.service.offered import Brief
 from cases.service.own_lists import Mine
 from cases.service.reviews_over import Over
+from cases.service.unanswered import Unanswered
 from cases.service.views import Row
 from cases.service.withdrawing import Unnoticed
 from core.access.actors import Actor
@@ -78,7 +80,7 @@ class Desk:
     touched: int  # open deadlines that come out otherwise since the law has changed
     waiting: list[Row]
     unassigned: list[Row]
-    came_back: dict[UUID, str]  # of these the cases whose last offer was declined, or ran out
+    lawyers_asked: Unanswered  # offers to lawyers that wait for an answer, and those that nobody took
     conflicts: list[Row]  # in which a decision about a conflict of interest waits for the actor
     news: list[News]  # what others wrote into the actor's cases since the actor last looked
     recent: list[Row]
@@ -126,7 +128,9 @@ def my_desk(actor: Actor, language: str) -> Desk:
         touched=agenda.touched(actor) if reads else 0,
         waiting=shown.waiting,
         unassigned=shown.unassigned,
-        came_back=assignment.came_back([row.id for row in shown.unassigned]),
+        lawyers_asked=unanswered.on_desk(actor, SHOWN)
+        if may(actor, Permission.ASSIGNMENT_OFFER)
+        else Unanswered([], []),
         conflicts=conflicts,
         news=shown.news,
         recent=shown.recent,

@@ -6,7 +6,8 @@ A lawyer who declines never held the key: brief and withheld grant are deleted, 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -38,6 +39,7 @@ from core.audit import service as audit
 from core.errors import Conflict, DomainError, NotFound
 from core.reference import reference
 from core.store.base import db
+from domain.conflicts import Standing
 from domain.drafts import REVIEWER
 from domain.lifecycle import State
 from vault import Key
@@ -45,7 +47,15 @@ from vault import Key
 # What follows once a lawyer has taken a file on.
 on_accepted: Final[list[Callable[[Actor, Case, Key], None]]] = []
 
-_OVER: Final = (str(State.CLOSED), str(State.ERASED))
+# Whoever is only asked cannot open the page that `gate` names.
+_HELD: Final = _(
+    "A conflict of interest may exist in this file, and nobody takes it on before a coordinator has decided. "
+    "Nothing is left for you to do: where it goes on, you or somebody else will be asked."
+)
+_DUE: Final = _(
+    "The people in this file are not compared with other files yet as they stand now. A caseworker or "
+    "coordinator of your organisation does that. Try again later: the file stays on your desk until then."
+)
 
 
 def offer(actor: Actor, case_id: UUID, version: int, lawyer_id: UUID) -> UUID:
@@ -137,7 +147,11 @@ def offers(actor: Actor) -> list[Brief]:
     mine = reachable(actor, Permission.ASSIGNMENT_ANSWER, Assignment).where(
         Assignment.state == "offered", Assignment.answer_by > clock.now()
     )
-    return [brief(actor, row.id) for row in db.session.scalars(mine.order_by(Assignment.answer_by))]
+    found = []
+    for row in db.session.scalars(mine.order_by(Assignment.answer_by)).all():
+        with suppress(NotFound):  # taken back since, while this one waited for the lock of its case
+            found.append(brief(actor, row.id))
+    return found
 
 
 def accept(actor: Actor, assignment_id: UUID, *, read: str | None = None) -> UUID:
@@ -173,7 +187,9 @@ def accept(actor: Actor, assignment_id: UUID, *, read: str | None = None) -> UUI
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
     record = records.open_record(key, case)
-    gate.require(case, record, gate.Act.ASSIGN)
+    held = gate.held(case, record, gate.Act.ASSIGN)
+    if held is not None:
+        raise gate.Held(_DUE if held is Standing.DUE else _HELD)
     if leads:
         lawyer_notes.came(actor, case, record)
         states.set_state(actor, case, key, State.IN_PROGRESS, "")
@@ -224,27 +240,9 @@ def expire() -> int:
     over = select(Assignment).where(Assignment.state == "offered", late)
     cases = {case.id: case for case in lock(db.session.scalars(over.with_only_columns(Assignment.case_id)))}
     ended = db.session.scalars(over.where(Assignment.case_id.in_(cases))).all()
-    for row in ended:
-        case = cases[row.case_id]
-        offered.give_back(row, case, "expired")
-        audit.record(
-            None,
-            "assignment.expire",
-            organisation_id=case.organisation_id,
-            object_kind="case",
-            object_id=case.id,
-        )
+    for case_id, case in cases.items():
+        offered.run_out(case, [row for row in ended if row.case_id == case_id])
     return len(ended)
-
-
-def came_back(cases: Collection[UUID]) -> dict[UUID, str]:
-    """Of these cases those whose last offer nobody took: declined, or expired by the clock."""
-    offers_ = select(Assignment.case_id, Assignment.state).where(
-        Assignment.case_id.in_(cases), Assignment.until.is_(None)
-    )
-    newest = db.session.execute(offers_.order_by(Assignment.offered_at)).all() if cases else ()
-    last = {case_id: state for case_id, state in newest}  # noqa: C416 - rows are no pairs to mypy
-    return {case_id: state for case_id, state in last.items() if state in {"declined", "expired"}}
 
 
 def _until(case: Case, row: Assignment) -> dt.datetime | None:
@@ -268,5 +266,7 @@ def _locked(actor: Actor, assignment_id: UUID) -> tuple[Assignment, Case]:
 
 
 def _require_open(row: Assignment) -> None:
+    if row.state == offered.HELD:
+        raise NotFound(_HELD)
     if row.state != "offered" or row.answer_by <= clock.now():
         raise NotFound(_("This offer is no longer open. It was answered, taken back, or its time ran out."))

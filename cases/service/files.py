@@ -136,6 +136,7 @@ def open_case(
     dated: whether that page shows all deadlines.
     """
     case = find(actor, Permission.CASE_READ, case_id)
+    offered.end_late(case)
     key = keys.case_key(actor, case)
     standing = rows.check_head(key, case)
     if looked:
@@ -266,6 +267,7 @@ def take_up(actor: Actor, case: Case, key: Key, record: dict[str, Any], stood: S
         due.conflict_settled(actor, case)
     if now is not stood:
         timeline.write(actor, case, key, "conflict", "", data={"standing": str(now)})
+        offered.hold(actor, case, key, now)
     if now is Standing.CLEAR and case.state == lifecycle.State.CONFLICT_CHECK:
         case.state = str(lifecycle.State.OPEN)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -24,6 +24,7 @@ from cases.models import Assignment, Case, CaseGrant
 from cases.service import draft_keys, parties, team, timeline
 from core import clock
 from core.access.actors import Actor
+from core.audit import service as audit
 from core.errors import Conflict
 from core.reference import reference
 from core.store.base import db
@@ -159,6 +160,25 @@ def hold(actor: Actor, case: Case, key: Key, now: Standing) -> None:
     for row in _open(case):
         give_back(row, case, HELD)
         timeline.write(actor, case, key, "assignment", "", data=team.named(row.lawyer_id, "withdrawn"))
+
+
+def run_out(case: Case, rows: Iterable[Assignment]) -> None:
+    """End offers of one case whose time is over."""
+    for row in rows:
+        give_back(row, case, "expired")
+        audit.record(
+            None,
+            "assignment.expire",
+            organisation_id=case.organisation_id,
+            object_kind="case",
+            object_id=case.id,
+        )
+
+
+def end_late(case: Case) -> None:
+    """The same for whoever opens the case before the worker comes round to it."""
+    if case.state == State.ASSIGNED:
+        run_out(case, [row for row in _open(case) if row.until is None and row.answer_by <= clock.now()])
 
 
 def give_back(row: Assignment, case: Case, state: str) -> None:

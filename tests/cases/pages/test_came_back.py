@@ -1,14 +1,19 @@
-"""An offer that nobody answers comes back by itself, and the coordinator's desk says so."""
+"""What lawyers were asked and have not taken on: the coordinator's desk says so, whatever the worker does."""
+
+import re
+from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
-from cases.models import Case
+from cases.models import Assignment, Case
 from cases.service import assignment
 from cases.tasks import expire_offers
 from core.store.base import db
 from core.store.transaction import transaction
+from desk.service import SHOWN
 from tests.support.clock import FrozenClock
-from tests.support.world import World
+from tests.support.world import Browser, World
 
 
 @pytest.mark.parametrize(
@@ -36,3 +41,52 @@ def test_an_offer_that_ran_out(
     assert f"/cases/{case_id}/assign" in coordinator.page
     coordinator.get(f"/cases/{case_id}")
     assert itself in coordinator.text
+
+
+def section(browser: Browser, name: str) -> str:
+    """A part of the desk; "" where it is not there."""
+    return "".join(re.findall(rf'<section class="section" id="{name}".*?</section>', browser.page, re.DOTALL))
+
+
+def offered(world: World, urgency: str) -> UUID:
+    """A case about which the lawyer was asked."""
+    case_id = world.record(urgency=urgency)
+    with world.app.app_context(), transaction():
+        assignment.offer(world.cast["coordinator"], case_id, 1, world.cast["lawyer"].person_id)
+    return case_id
+
+
+def test_what_was_declined_is_found_behind_more_pressing_files(world: World) -> None:
+    case_id = offered(world, "U3")
+    coordinator, lawyer = world.browser("coordinator"), world.browser("lawyer")
+    coordinator.get("/desk")
+    assert f"/cases/{case_id}" in section(coordinator, "asked")
+    for _number in range(SHOWN):
+        world.record(urgency="U0")
+    with world.app.app_context():
+        asked = select(Assignment.id).where(Assignment.case_id == case_id)
+        page = f"/assignments/{db.session.scalars(asked).one()}"
+        db.session.rollback()
+    lawyer.get(page)
+    assert lawyer.post(f"{page}/decline", code="workload").status_code == 303
+    coordinator.get("/desk")
+    assert f"/cases/{case_id}" not in section(coordinator, "asked")
+    assert f"/cases/{case_id}/assign" in section(coordinator, "unassigned")
+    assert 'href="/cases?state=open"' in coordinator.page
+
+
+def test_what_ran_out_is_back_before_the_worker_comes_round(world: World, clock: FrozenClock) -> None:
+    case_id = offered(world, "U0")
+    clock.advance(hours=9)
+    coordinator = world.browser("coordinator")
+    coordinator.get("/desk")
+    assert "No answer in time" in coordinator.text
+    page = f"/cases/{case_id}/assign"
+    assert page in coordinator.page
+    coordinator.get(page)
+    lawyer = str(world.cast["other_lawyer"].person_id)
+    assert coordinator.post(page, version=coordinator.version, lawyer=lawyer).status_code == 303
+    with world.app.app_context():
+        expire_offers()  # late, it finds nothing: somebody else is asked by now
+        assert db.session.get_one(Case, case_id).state == "assigned"
+        db.session.rollback()

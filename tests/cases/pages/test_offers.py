@@ -70,3 +70,30 @@ def test_who_is_asked_about_a_matter_that_became_urgent_answers_sooner(world: Wo
         later = (db.session.get_one(Assignment, offer_id).answer_by - now.now()).total_seconds() / 3600
         db.session.rollback()
     assert later <= hours
+
+
+@pytest.mark.parametrize(
+    ("language", "to_lawyer", "on_desk"),
+    [
+        ("ar", "قد يوجد تضارب في المصالح في هذا الملف", "سُحب العرض لاحتمال وجود تضارب في المصالح"),
+        ("tr", "Bu dosyada menfaat çatışması olabilir", "Olası bir menfaat çatışması nedeniyle geri alındı"),
+    ],
+)
+def test_a_conflict_that_comes_up_takes_back_what_was_asked(
+    world: World, language: str, to_lawyer: str, on_desk: str
+) -> None:
+    with world.app.app_context():
+        world.cast.record(
+            "colleague", record=matter("", name_latin="ZEKERIYA KOCABAS", father="ALI", birth="1970")
+        )
+        case_id = world.cast.record(record=matter("نور الشامي"))
+    page, lawyer = f"/assignments/{offer(world, case_id)}", world.browser("lawyer", language)
+    lawyer.get(page)
+    before = read(lawyer)
+    with world.app.app_context():
+        name(world.cast, "caseworker", case_id, party("landlord", "", "ZEKERIYA KOCABAS", "ALI"))
+    assert lawyer.post(f"{page}/accept", read=before).status_code == 404
+    assert to_lawyer in lawyer.text
+    coordinator = world.browser("coordinator", language)
+    coordinator.get("/desk")
+    assert on_desk in coordinator.text

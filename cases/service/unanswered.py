@@ -1,0 +1,85 @@
+"""What lawyers were asked and have not taken on: the offers that a coordinator's desk tells of.
+
+Nothing is opened: cases are named by their references, lawyers by their names.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Select, exists
+from sqlalchemy.orm import aliased
+
+from accounts.models import Person
+from cases.models import Assignment, Case
+from cases.service import offered
+from core import clock
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.access.policy import reachable
+from core.store.base import db
+from domain.lifecycle import State
+
+# How an offer ended that nobody took.
+BACK: Final = ("declined", "expired", offered.HELD)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The last offer of a file. state: `offered` while it waits, then one of BACK."""
+
+    case_id: UUID
+    reference: str
+    urgency: str
+    lawyer: str
+    answer_by: dt.datetime
+    state: str
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """What waits for an answer, the next end first; what came back, the most pressing first."""
+
+    waiting: list[Asked]
+    back: list[Asked]
+
+
+def on_desk(actor: Actor, limit: int) -> Unanswered:
+    """The offers of files within reach, at most `limit` of each kind.
+
+    What has run out came back, whether or not the worker has come round to it.
+    """
+    unanswered = _offers(actor).where(Case.state == State.ASSIGNED, Assignment.state == "offered")
+    asked = _read(unanswered.order_by(Assignment.answer_by, Case.number).limit(2 * limit))
+    later = aliased(Assignment)
+    newer = exists().where(
+        later.case_id == Case.id, later.until.is_(None), later.offered_at > Assignment.offered_at
+    )
+    given_back = _offers(actor).where(Case.state == State.OPEN, Assignment.state.in_(BACK), ~newer)
+    ended = _read(given_back.order_by(Case.urgency, Case.number).limit(limit))
+    back = [*(one for one in asked if one.state != "offered"), *ended]
+    return Unanswered(
+        [one for one in asked if one.state == "offered"][:limit],
+        sorted(back, key=lambda one: (one.urgency, one.answer_by))[:limit],
+    )
+
+
+def _offers(actor: Actor) -> Select[Any]:
+    who = aliased(Person)  # by its own name a person stands in the rule of reach
+    columns: list[Any] = [Case.id, Case.reference, Case.urgency, who.name]
+    return (
+        reachable(actor, Permission.ASSIGNMENT_OFFER, Case)
+        .join(Assignment, Assignment.case_id == Case.id)
+        .join(who, who.id == Assignment.lawyer_id)
+        .where(Assignment.until.is_(None))
+        .with_only_columns(*columns, Assignment.answer_by, Assignment.state)
+    )
+
+
+def _read(statement: Select[Any]) -> list[Asked]:
+    found = [Asked(*row) for row in db.session.execute(statement)]
+    over = [one.state == "offered" and one.answer_by <= clock.now() for one in found]
+    return [replace(one, state="expired") if late else one for one, late in zip(found, over, strict=True)]
