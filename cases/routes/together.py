@@ -51,7 +51,7 @@ def together(case_id: UUID) -> ResponseReturnValue:
 def _named(case_id: UUID) -> ResponseReturnValue:
     waiting = catch_up(1)  # nobody waits long for a part of a page; each view of it reads some more
     with transaction():
-        shared = service.of(actor(), case_id, most=0)
+        shared = service.beside(actor(), case_id)
     return render_template("cases/_together.html", shared=shared, kinds=together_kinds(), waiting=waiting)
 
 

@@ -23,6 +23,7 @@ from cases.service.views import Row
 from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.policy import reachable
+from core.audit import service as audit
 from core.errors import Conflict, DomainError, NotFound
 from core.store.base import db
 from domain.lifecycle import State
@@ -39,13 +40,22 @@ def of(actor: Actor, case_id: UUID, most: int = searching.SEARCHED) -> dict[str,
     """With which cases a case is counted once, by kind: those that the actor may open, newest first.
 
     most: how many cases are read that are new to the actor's search; 0 for those alone that stand ready. No
-    act of its own: it belongs to reading the case, which its page has written down.
+    act of its own: its page opens the case, which is one.
     """
     case, key = _open(actor, case_id)
     record = open_record(key, case)
     wanted = {kind: (kind, facts.number(record, kind)) for kind in facts.SHARED}
     sharing = _sharing(actor, wanted.values(), {case_id}, most)
     return {kind: listing.open_cards(actor, sharing[number]) for kind, number in wanted.items()}
+
+
+def beside(actor: Actor, case_id: UUID) -> dict[str, list[Row]]:
+    """The same of cases that stand ready, as a part of another page: a look at the case, which is an act.
+
+    Whoever asks for the part alone has opened no page of the case that would say so.
+    """
+    audit.record(actor, "case.read", object_kind="case", object_id=case_id)
+    return of(actor, case_id, most=0)
 
 
 def offered(actor: Actor, case_id: UUID, text: str) -> list[Row]:
