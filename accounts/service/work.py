@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any, Final
 from uuid import UUID
 
@@ -61,6 +61,15 @@ def absences(ids: Collection[UUID]) -> dict[UUID, list[Absence]]:
     for row in found:
         by_person[row.person_id].append(row)
     return by_person
+
+
+def all_away(absences_: Iterable[Absence], last: dt.date) -> bool:
+    """Whether somebody with these absences is away on every day from today to the last one."""
+    back = clock.today()
+    for one in sorted(absences_, key=lambda one: one.begins):
+        if one.begins <= back <= one.ends:
+            back = one.ends + dt.timedelta(days=1)
+    return back > last
 
 
 def be_away(actor: Actor, token: UUID, begins: dt.date, ends: dt.date) -> None:

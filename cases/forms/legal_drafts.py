@@ -154,17 +154,22 @@ class CorrectFilingForm(Form):
 
     def validate_day(self, field: DayField) -> None:
         """A day that is over and not long ago, where it was filed."""
-        if self.how.data == "never":
-            field.errors = []  # whatever stands there says nothing
-            raise wtforms.validators.StopValidation
         if field.data is None and not field.errors:
             raise wtforms.ValidationError(_("Enter the day"))
         check_happened(field)
 
     def validate_where(self, field: LineField) -> None:
         """Where it was filed, if it was."""
-        if self.how.data != "never" and not field.data:
+        if not field.data:
             raise wtforms.ValidationError(_("Write where it was filed"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Day and place of a draft that was not filed say nothing, so nothing in them is wrong."""
+        right = super().validate(extra_validators)
+        if self.how.data == "never":
+            self.day.errors = self.where.errors = []
+            right = not any(field.errors for field in self)
+        return bool(right)
 
     def right(self) -> tuple[dt.date, str] | None:
         """As the service takes it."""

@@ -68,6 +68,7 @@ def correct_line(case_id: UUID, line_id: UUID, way: str) -> ResponseReturnValue:
     with transaction():
         before = filings.recorded(actor(), case_id, line_id)
         ask = filings.whom_to_ask(actor(), case_id, line_id)
+        holders = draft_filings.key_holders(actor(), case_id, line_id)
     document = next((one for one, _title in before.get("documents", ())), "")
     values = {} if way == "2" else {**before, "on": dt.date.fromisoformat(before["on"]), "document": document}
     form = filled(CORRECTS[way], **values)
@@ -75,8 +76,9 @@ def correct_line(case_id: UUID, line_id: UUID, way: str) -> ResponseReturnValue:
         form.document.choices = by_name(_documents(case, document), _("None"))
     if done(form, lambda: _correct(case_id, line_id, form)):
         return back(case_id, _("The line that corrects it is in the timeline."))
-    shown = {"case": case, "form": form, "before": {"kind": FILING, "data": before}, "way": way, "ask": ask}
-    return render_template("cases/line_correct.html", **shown, line_id=line_id), status_of(form)
+    shown = {"case": case, "form": form, "before": {"kind": FILING, "data": before}, "way": way}
+    asks = {"ask": ask, "holders": holders}
+    return render_template("cases/line_correct.html", **shown, **asks, line_id=line_id), status_of(form)
 
 
 def _correct(case_id: UUID, line_id: UUID, form: CorrectForm | NotFiledForm) -> None:

@@ -65,8 +65,7 @@ def heed(case: Case, kind: str, data: Mapping[str, Any]) -> None:
     """Let the clocks of a case count from a line that is written into its timeline."""
     today = clock.today()
     case.told_on = max(filter(None, (case.told_on, clocks.told_by(kind, data, today))), default=None)
-    if case.stepped_on is None:
-        case.stepped_on = clocks.stepped_by(kind, data, today)
+    case.stepped_on = min(filter(None, (case.stepped_on, clocks.stepped_by(kind, data, today))), default=None)
     if kind == "state" and data.get("from") == State.CLOSED:
         case.reopened_on = today
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
+from accounts.service.names import names_of
 from cases.note_models import LegalDraft
 from cases.service import (
     clocks,
@@ -19,12 +20,14 @@ from cases.service import (
     filings,
     first_steps,
     legal_drafts,
+    note_keys,
     reviewers,
     team,
 )
 from cases.service.legal_drafts import Bench
+from core import clock
 from core.access.actors import Actor
-from core.errors import DomainError
+from core.errors import Conflict, DomainError
 from core.store.base import db
 from domain import drafts as rules
 from domain.drafts import Act
@@ -70,7 +73,7 @@ def correct(
         content["state"] = str(rules.after_taking_back(approved=approved, asked=content["ask"] is not None))
         legal_drafts.add_part(actor, at, key, row.id, token, "unfiled", text=reason)
         was = row.desk_id
-        legal_drafts.save(actor, at, key, row, content, desk=_desk(actor, at, filed))
+        legal_drafts.save(actor, at, key, row, content, desk=drafting.filer(at, filed, actor.person_id))
         reviewers.only(actor, at, row.id, None, was)
         return
     said = {"on": right[0].isoformat(), "where": right[1]}
@@ -85,10 +88,13 @@ def correct_line(
 ) -> None:
     """Correct a line as `filings.correct`; the draft of which it tells stands with whoever filed that.
 
-    Only a lawyer of the case corrects such a line, as long as there is one: nobody else moves a draft.
+    Only a lawyer of the case corrects such a line, as long as there is one, and one who can open its drafts:
+    nobody else moves a draft. Raises as that, and Conflict where `key_holders` are to be asked.
     """
-    filings.correct(actor, case_id, line_id, said, reason, token)
-    if not team.is_lawyer_of(case_id, actor.person_id):
+    if key_holders(actor, case_id, line_id):
+        raise Conflict
+    corrected = filings.correct(actor, case_id, line_id, said, reason, token)
+    if not corrected or not team.is_lawyer_of(case_id, actor.person_id):
         return
     at = legal_drafts.bench(actor, case_id, leads=True)
     now = filings.standing(at.case, at.key, line_id)[0]
@@ -99,7 +105,23 @@ def correct_line(
         line = filed.get("line")
         if content and line and filings.standing(at.case, at.key, UUID(line))[0] == now:
             key = legal_drafts.writing_key(actor, at, row.id)
-            legal_drafts.save(actor, at, key, row, content, desk=_desk(actor, at, filed))
+            legal_drafts.save(actor, at, key, row, content, desk=drafting.filer(at, filed, actor.person_id))
+
+
+def key_holders(actor: Actor, case_id: UUID, line_id: UUID) -> list[str]:
+    """Names of the lawyers of a case one of whom corrects a line, because the actor cannot open its draft.
+
+    Which one that is only its key tells. None for who is no lawyer of the case, for a line that no lawyer
+    wrote, and where nobody else was given the key either. Raises NotFound, Locked.
+    """
+    if not team.is_lawyer_of(case_id, actor.person_id):
+        return []
+    at = legal_drafts.bench(actor, case_id, leads=True)
+    if not filings.is_led(at.case, at.key, line_id):
+        return []
+    drafts = db.session.scalars(select(LegalDraft).where(LegalDraft.case_id == at.case.id))
+    missing = {row.epoch for row in drafts if row.epoch not in at.ring.of(row.id)}
+    return sorted(names_of(note_keys.given(case_id, missing)).values())
 
 
 def standing_of(actor: Actor, case_id: UUID, content: Mapping[str, Any]) -> str:
@@ -122,18 +144,18 @@ def is_owed(actor: Actor, case_id: UUID, draft_id: UUID) -> bool:
 
 
 def owes_look(actor: Actor, at: Bench, row: LegalDraft, content: dict[str, Any]) -> bool:
-    """The same of an opened draft: somebody looks at it, or can be asked."""
+    """The same of an opened draft: somebody looks at it, or can, the actor too.
+
+    Nobody can who declined since it was filed, or is away for as long as whoever is asked today has time.
+    """
     if not drafting.second_open(content):
         return False
     asked = draft_reviews.is_asked(legal_drafts.view(row, content))
-    looks = asked and row.desk_id in team.lawyers(at.case.id)
-    return looks or bool(draft_reviews.candidates(actor, at.case.id, row.id))
-
-
-def _desk(actor: Actor, at: Bench, filed: Mapping[str, Any]) -> UUID:
-    """Whoever filed it, or corrects it where they are no lawyer of the case any more."""
-    by = UUID(filed["by"])
-    return by if team.is_lawyer_of(at.case.id, by) else actor.person_id
+    if asked and row.desk_id in team.lawyers(at.case.id):
+        return True
+    declined = reviewers.declined(at.case, (row.due_at or clock.now()) - rules.SECOND_LOOK)
+    able = draft_reviews.candidates(actor, at.case.id, row.id)
+    return any(one.there and one.person_id not in declined for one in able)
 
 
 def _line(actor: Actor, at: Bench, filed: dict[str, Any], right: tuple[dt.date, str] | None) -> str:

@@ -36,12 +36,16 @@ _NEVER: Final = dt.datetime.max.replace(tzinfo=dt.UTC)  # sorts behind every ins
 
 @dataclass(frozen=True)
 class Candidate:
-    """A lawyer who can be asked: on the case already, or for a time; away: on a day until it is due."""
+    """A lawyer who can be asked: on the case already, or for a time; away: on a day until it is due.
+
+    there: on a day before a review by who is asked now would end by itself.
+    """
 
     person_id: UUID
     name: str
     on_case: bool
     away: bool
+    there: bool
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,8 @@ class OnDesk:
 def candidates(actor: Actor, case_id: UUID, draft_id: UUID, *, filing: bool = False) -> list[Candidate]:
     """Lawyers who can look at a draft: who neither wrote of it nor filed it; those of the case, then by name.
 
-    filing: for the second look at what is filed now.
+    filing: for the second look at what is filed now. One that is owed the actor can take too; any other
+    review somebody else asks them for.
     """
     at = legal_drafts.bench(actor, case_id, leads=True)
     row, content = legal_drafts.opened(at, draft_id)
@@ -189,9 +194,10 @@ def judge(
         content["approval"] = draft_approvals.approve(actor, at.case, row.id, content["number"], digest)
     kind = f"second_{verdict}" if second else verdict
     legal_drafts.add_part(actor, at, key, row.id, token, kind, text=text, number=content["number"])
-    # Whoever asked goes on with it; of what is filed and found right nothing is left to do.
+    # Whoever asked goes on with it; of what is filed and found right nothing is left to do, if it stands.
     asker = UUID((content["ask"] or content["filed"])["by"])
-    desk = None if second and verdict == "approved" else asker
+    right = second and verdict == "approved"
+    desk = drafting.keeper(at, content["filed"], asker) if right else asker
     legal_drafts.save(actor, at, key, row, content, desk=desk)
     reviewers.only(actor, at, row.id, None, actor.person_id)
 
@@ -229,10 +235,14 @@ def file(actor: Actor, case_id: UUID, draft_id: UUID, version: int, filing: Fili
 
 
 def seen(actor: Actor, case_id: UUID, draft_id: UUID, version: int) -> None:
-    """What the second look said of a filed draft is read by whoever asked for it; it leaves their desk."""
+    """What came back to the actor is read and leaves their desk: of what is filed, or where nothing goes on.
+
+    In a closed case nothing does.
+    """
     at = legal_drafts.bench(actor, case_id)
     row, content = legal_drafts.opened(at, draft_id)
-    if row.desk_id != actor.person_id or content["state"] != State.FILED or row.due_at is not None:
+    over = content["state"] == State.FILED or at.case.state == CaseState.CLOSED
+    if row.desk_id != actor.person_id or not over or row.due_at is not None:
         return
     if row.version != version:
         raise Conflict
@@ -315,7 +325,7 @@ def _candidates(actor: Actor, at: Bench, content: dict[str, Any], due: dt.dateti
     leaving = team.lawyers(at.case.id, (str(Role.LAWYER),)).keys() - here  # before it is due
     others = team.live(at.case.id).keys() - team.lawyers(at.case.id).keys()
     shut = walls.of(at.record) | set(db.session.scalars(wanted)) | leaving | others
-    absences = work.absences(lawyers)
+    absences, over = work.absences(lawyers), _last(due)
     last = due.astimezone(clock.ISTANBUL).date()
     found = [
         Candidate(
@@ -323,11 +333,12 @@ def _candidates(actor: Actor, at: Bench, content: dict[str, Any], due: dt.dateti
             person.name,
             person_id in here,
             any(one.begins <= last and one.ends >= clock.today() for one in absences.get(person_id, ())),
+            person_id == actor.person_id or not work.all_away(absences.get(person_id, ()), over),
         )
         for person_id, person in lawyers.items()
         if drafting.may_judge(person_id, content)
         and (person_id in here or person_id not in shut)
-        and person_id != actor.person_id
+        and (person_id != actor.person_id or drafting.second_open(content))
     ]
     return sorted(found, key=lambda one: (not one.on_case, one.name, str(one.person_id)))
 
@@ -350,9 +361,15 @@ def _let_in(
     answer_by = now + reference().urgencies[at.case.urgency].acceptance
     if due > now:
         answer_by = min(answer_by, due)
-    # What is over its time is still to be looked at: who is asked today has the time of who is asked today.
-    last = max(due, now).astimezone(clock.ISTANBUL).date() + rules.ACCESS_AFTER
-    reviewers.ask(actor, at.case, at.key, person_id, answer_by, clock.end_of(last))
+    reviewers.ask(actor, at.case, at.key, person_id, answer_by, clock.end_of(_last(due)))
+
+
+def _last(due: dt.datetime) -> dt.date:
+    """The last day on which who is asked now can open the case for it.
+
+    What is over its time is still to be looked at: who is asked today has the time of who is asked today.
+    """
+    return max(due, clock.now()).astimezone(clock.ISTANBUL).date() + rules.ACCESS_AFTER
 
 
 def answer(actor: Actor, case_id: UUID, draft_id: UUID) -> tuple[str, str, str] | None:

@@ -12,7 +12,17 @@ from sqlalchemy import select
 
 from cases.models import Case
 from cases.note_models import LegalDraft
-from cases.service import clocks, documents, draft_approvals, filings, gate, legal_drafts, reviewers, timeline
+from cases.service import (
+    clocks,
+    documents,
+    draft_approvals,
+    filings,
+    gate,
+    legal_drafts,
+    reviewers,
+    team,
+    timeline,
+)
 from cases.service.legal_drafts import TEXT, Bench, Whole
 from cases.service.shelves import called
 from core import clock
@@ -176,7 +186,7 @@ def record_filing(
         filings.require_proof(filing.proof)
         told: dict[str, Any] = {
             "what": filing.line, "authority": "", "name": filing.where, "on": filing.on.isoformat(),
-            "proof": filing.proof,
+            "proof": filing.proof, filings.LED: True,
         }  # fmt: skip  # one line
         named = legal_drafts.paper_of(at, row, content)
         if named is not None:  # of which everybody may know now that it was filed
@@ -186,6 +196,22 @@ def record_filing(
     else:  # it is a legal step, whoever may read of it
         clocks.heed(at.case, FILING, {"on": filing.on.isoformat()})
     return key
+
+
+def keeper(at: Bench, filed: dict[str, Any], other: UUID) -> UUID | None:
+    """With whom a filed draft stands on which nobody works: nobody, while its line stands as it was written.
+
+    Else whoever filed it, or `other` where they are no lawyer of the case any more. Raises NotFound.
+    """
+    if filings.stands(at.case, at.key, filed.get("line", "")):
+        return None
+    return filer(at, filed, other)
+
+
+def filer(at: Bench, filed: dict[str, Any], other: UUID) -> UUID:
+    """Whoever filed a draft, or another one where they are no lawyer of the case any more."""
+    by = UUID(filed["by"])
+    return by if team.is_lawyer_of(at.case.id, by) else other
 
 
 def require(row: LegalDraft, content: dict[str, Any], version: int, act: Act) -> None:

@@ -40,6 +40,7 @@ from vault import Key
 
 WHOLE: Final = "case"  # an outcome of the case itself
 UNPROVED: Final = _("Write how it can be proved, or choose the document that proves it.")
+LED: Final = "led"  # of a line: whether a lawyer of the case wrote it, or what it corrects
 _SETTLES: Final = ("following", "was_open")
 _WORDS: Final = 80  # characters of a step by which it is known again
 
@@ -101,13 +102,13 @@ def whom_to_ask(actor: Actor, case_id: UUID, line_id: UUID) -> list[str]:
     others read. Raises NotFound.
     """
     case = find(actor, Permission.CASE_NOTE, case_id)
-    return _asks(actor, case, _recorded(case, keys.case_key(actor, case), line_id)[0])
+    return _asks(actor, case, *_recorded(case, keys.case_key(actor, case), line_id))
 
 
 def correct(
     actor: Actor, case_id: UUID, line_id: UUID, said: Mapping[str, str] | None, reason: str, token: UUID
-) -> None:
-    """Say what was wrong with a filing that was recorded, in a line of its own. Twice is once.
+) -> bool:
+    """Say what was wrong with a filing that was recorded, in a line of its own. Gives False the second time.
 
     said: how it was, as for `file`; None: nothing was filed. What was written stays, and says that it was
     corrected; it proves nothing any more. Raises NotFound, gate.Held, DomainError, and Conflict where it was
@@ -119,18 +120,19 @@ def correct(
         require_proof(said["proof"] or said["document"])
     case = find(actor, Permission.CASE_NOTE, case_id)
     if timeline.case_of_token(actor, token) is not None:
-        return
+        return False
     if case.state == State.ERASED:
         raise NotFound
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
     gate.require(case, records.open_record(key, case), gate.Act.FACTS)
     entry, before = _recorded(case, key, line_id)
-    if _asks(actor, case, entry):
+    if _asks(actor, case, entry, before):
         raise Conflict
     told = {"what": before["what"]} if said is None else _told(case, key, said)
     put_right(actor, case, key, line_id, NOT_FILED if said is None else FILING, told, reason, token)
     rows.written(actor, "case.note", key, case)
+    return True
 
 
 def follow(actor: Actor, case: Case, key: Key, line_id: UUID, right: tuple[dt.date, str] | None) -> str:
@@ -163,6 +165,16 @@ def standing(case: Case, key: Key, line_id: UUID) -> tuple[UUID, str, dict[str, 
     return line_id, kind, data
 
 
+def is_led(case: Case, key: Key, line_id: UUID) -> bool:
+    """Whether a lawyer of the case wrote a line, so that a draft may hang on it. Raises NotFound."""
+    return _led(case, *_recorded(case, key, line_id))
+
+
+def stands(case: Case, key: Key, line: str) -> bool:
+    """Whether the line with this id tells of a filing by now as it was written; "" is none, and stands."""
+    return not line or standing(case, key, UUID(line))[0] == UUID(line)
+
+
 def put_right(
     actor: Actor,
     case: Case,
@@ -181,6 +193,7 @@ def put_right(
     if before.get("corrected"):
         raise Conflict
     told = {**told, "corrects": {"id": str(line_id), "on": before.get("on", "")}}
+    told[LED] = _led(case, entry, before) or team.is_lawyer_of(case.id, actor.person_id)
     line = timeline.write(actor, case, key, kind, reason, data=told, token=token)
     timeline.seal_again(case, key, entry, {**before, "corrected": str(line.id)})
     first_steps.corrected(case, key, before)
@@ -188,12 +201,19 @@ def put_right(
     return line.id
 
 
-def _asks(actor: Actor, case: Case, entry: Entry) -> list[str]:
+def _asks(actor: Actor, case: Case, entry: Entry, data: Mapping[str, Any]) -> list[str]:
     leads = team.lawyers(case.id, (str(Role.LAWYER),))
-    wrote = db.session.get(CaseMember, (case.id, entry.author_id))
-    if actor.person_id in leads or wrote is None or wrote.capacity != Role.LAWYER:
+    if actor.person_id in leads or not _led(case, entry, data):
         return []
     return sorted(names_of(set(leads)).values())
+
+
+def _led(case: Case, entry: Entry, data: Mapping[str, Any]) -> bool:
+    """Whether a line is a lawyer's of the case, by what its author was when they wrote it."""
+    if LED in data:
+        return bool(data[LED])
+    wrote = db.session.get(CaseMember, (case.id, entry.author_id))  # it was written before lines said so
+    return wrote is not None and wrote.capacity in team.PRIVILEGED
 
 
 def _recorded(case: Case, key: Key, line_id: UUID) -> tuple[Entry, dict[str, Any]]:
@@ -216,6 +236,8 @@ def _write(actor: Actor, case_id: UUID, kind: str, said: Mapping[str, str], text
     case = find(actor, Permission.CASE_NOTE, case_id)
     key = keys.case_key(actor, case)
     told = _told(case, key, said)
+    if kind == FILING:
+        told[LED] = team.is_lawyer_of(case.id, actor.person_id)
     if kind == OUTCOME:
         known = _subjects(case, key)
         if told["of"] not in known:

@@ -120,6 +120,12 @@ def lacks(case_id: UUID, person_id: UUID, *, of: UUID) -> bool:
     return bool(_given(case_id, of) - _given(case_id, person_id))
 
 
+def given(case_id: UUID, epochs: Collection[int]) -> set[UUID]:
+    """The lawyers of a case who were given one of these keys."""
+    mine = NoteGrant.case_id == case_id, NoteGrant.epoch.in_(epochs)
+    return set(db.session.scalars(select(NoteGrant.holder_id).where(*mine))) & lawyers(case_id)
+
+
 def _given(case_id: UUID, person_id: UUID) -> set[int]:
     """The epochs whose key somebody was given."""
     mine = NoteGrant.case_id == case_id, NoteGrant.holder_id == person_id
