@@ -20,6 +20,7 @@ from cases.service import (
     hearings,
     items,
     keys,
+    numbers,
     records,
     rows,
     team,
@@ -62,6 +63,8 @@ def file(actor: Actor, case_id: UUID, said: Mapping[str, str], text: str, token:
     """
     require_proof(said["proof"] or said["document"])
     _write(actor, case_id, FILING, said, text, token)
+    if said.get("number"):
+        numbers.renumber(actor, case_id)
 
 
 def require_proof(proof: str) -> None:
@@ -81,6 +84,8 @@ def come_of(actor: Actor, case_id: UUID, said: Mapping[str, str], text: str, tok
         raise DomainError(_("Choose what came of it."), field="result")
     told = {name: value for name, value in said.items() if name not in _SETTLES}
     _write(actor, case_id, OUTCOME, told, text, token)
+    if told.get("number"):
+        numbers.renumber(actor, case_id)
     case = find(actor, Permission.CASE_NOTE, case_id)
     found = (one for one in items.read(case, keys.case_key(actor, case)) if one.kind == HEARING)
     one = next((one for one in found if str(one.id) == said["of"]), None)
@@ -197,6 +202,8 @@ def put_right(
     line = timeline.write(actor, case, key, kind, reason, data=told, token=token)
     timeline.seal_again(case, key, entry, {**before, "corrected": str(line.id)})
     first_steps.corrected(case, key, before)
+    if before.get("number") or told.get("number"):
+        numbers.renew(case, key)
     case.changed_at = line.written_at
     return line.id
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _
 
 from cases.models import Case
-from cases.service import items, keys, records, rows, team
+from cases.service import items, keys, numbers, records, team
 from cases.service.items import Said
 from cases.service.parties import everybody
 from cases.service.reach import find
@@ -24,7 +24,6 @@ from vault import Key
 
 _WORKING: Final = (Role.CASEWORKER, Role.LAWYER, Role.COORDINATOR)
 _IDS: Final = frozenset({"lawyer", "party", "seen_by"})
-NUMBERS: Final = "file_numbers"  # of the record: under which numbers others keep the matter, for the search
 
 
 # What follows once a power of attorney was written down or changed.
@@ -35,7 +34,6 @@ def add(actor: Actor, case_id: UUID, kind: str, data: dict[str, str], token: UUI
     """Add a fact. Raises NotFound, gate.Held, DomainError."""
     data = _right(actor, case_id, kind, data)
     item_id = items.add(actor, case_id, kind, _said(kind, data), token, **_line(data))
-    _renumber(actor, case_id, kind)
     _follow(actor, case_id, kind)
     return item_id
 
@@ -46,7 +44,6 @@ def change(
     """Say a fact otherwise, or that it is over. Raises NotFound, Conflict, DomainError."""
     data = _right(actor, case_id, kind, data)
     items.change(actor, case_id, item_id, version, _said(kind, data), token, **_line(data))
-    _renumber(actor, case_id, kind)
     _follow(actor, case_id, kind)
 
 
@@ -54,11 +51,12 @@ def take_out(actor: Actor, case_id: UUID, item: OpenItem, version: int, token: U
     """Take out what was a mistake; it stays in the timeline. Raises NotFound, Conflict, DomainError."""
     said = Said(item.data, state=DROPPED)
     items.change(actor, case_id, item.id, version, said, token, **_line(item.data))
-    _renumber(actor, case_id, item.kind)
     _follow(actor, case_id, item.kind)
 
 
 def _follow(actor: Actor, case_id: UUID, kind: str) -> None:
+    if kind == Kind.REFERENCE:
+        numbers.renumber(actor, case_id)
     if kind == Kind.POWER:
         case = find(actor, Permission.CASE_NOTE, case_id)
         for follow in on_power:
@@ -115,17 +113,3 @@ def _said(kind: str, data: dict[str, str]) -> Said:
 def _line(data: dict[str, str]) -> dict[str, Any]:
     """What the timeline says of it: the fact as it stands with this line."""
     return {"fact": {name: value for name, value in data.items() if value and name not in _IDS}}
-
-
-def _renumber(actor: Actor, case_id: UUID, kind: str) -> None:
-    """The search looks through the card, so that the record knows the numbers too."""
-    if kind != Kind.REFERENCE:
-        return
-    case = find(actor, Permission.CASE_NOTE, case_id)
-    key = keys.case_key(actor, case)
-    record = records.open_record(key, case)
-    found = by_kind(items.read(case, key))[Kind.REFERENCE]
-    numbers = sorted({one.data["number"] for one in found})
-    if numbers != record.get(NUMBERS, []):
-        records.next_version(case, key, {**record, NUMBERS: numbers})
-        rows.written(actor, "case.item", key, case)

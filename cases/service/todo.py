@@ -20,7 +20,7 @@ from sqlalchemy.orm import aliased
 
 from cases.models import Case, CaseItem, Order
 from cases.review_models import DrawnFile
-from cases.service import followed, items, keys, listing, team
+from cases.service import followed, items, keys, listing, numbers, team
 from cases.service.coming import able
 from cases.service.items import Said
 from cases.service.reach import find
@@ -174,7 +174,9 @@ def add(
     said = Said(data, on, owner_id)
     # A court or the police waits for no decision of ours about a conflict of interest.
     waits = kind == "task" and not data.get("auto")
-    return items.add(actor, case_id, kind, said, token, waits=waits, **told_of(data, on))
+    item_id = items.add(actor, case_id, kind, said, token, waits=waits, **told_of(data, on))
+    _renumber(actor, case_id, kind, data)
+    return item_id
 
 
 def change(
@@ -203,6 +205,7 @@ def change(
     said = Said(data, on, owner_id, state)
     told, apart = told_of(data, on), _apart(one)
     items.change(actor, case_id, item_id, version, said, token, quiet=apart, over=apart, **told)
+    _renumber(actor, case_id, one.kind, one.data, data)
 
 
 def finish(
@@ -235,6 +238,7 @@ def take_out(
     end(actor, case_id, one, version, token, {"mistake": True, "text": text}, DROPPED)
     case = db.session.get_one(Case, case_id)
     followed.take_back(actor, case, followed.still_open(actor, case, one))
+    _renumber(actor, case_id, one.kind, one.data)
 
 
 def reopen(actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UUID) -> bool:
@@ -254,6 +258,7 @@ def reopen(actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UUID
     case = db.session.get_one(Case, case_id)
     over = followed.still_open(actor, case, one)
     followed.take_back(actor, case, over)
+    _renumber(actor, case_id, one.kind, data)
     return bool(over)
 
 
@@ -293,6 +298,12 @@ def end(
     told = told_of(data, one.due_on) | {name: ended[name] for name in _ENDED if ended.get(name)}
     text, apart = ended["text"], _apart(one)
     items.change(actor, case_id, one.id, version, said, token, text=text, quiet=apart, over=apart, **told)
+
+
+def _renumber(actor: Actor, case_id: UUID, kind: str, *held: Mapping[str, Any]) -> None:
+    """Where it holds or held the number of a file, the search has to know."""
+    if any(one.get(numbers.FIELDS.get(kind, "")) for one in held):
+        numbers.renumber(actor, case_id)
 
 
 def _apart(one: OpenItem) -> bool:

@@ -1,12 +1,14 @@
 """A line of the timeline sent by htmx: the timeline answers, a refusal in few words, a door whole."""
 
 import re
+from uuid import uuid4
 
 import pytest
 from werkzeug.test import TestResponse
 
 from accounts.service import sessions
 from core.store.transaction import transaction
+from tests.cases.pages.test_supervision import aged
 from tests.support.world import HOME, Browser, World
 
 
@@ -72,3 +74,26 @@ def test_a_session_that_is_over_leads_to_the_door_and_keeps_the_text(world: Worl
     again.get(path)
     assert "لم تُفقد" in again.page
     assert "This is what you typed last time" in again.page
+
+
+@pytest.mark.parametrize("language", ["ar", "tr"])
+@pytest.mark.parametrize(("form", "name"), [("todo/new/task", "title"), ("services", "grant")])
+def test_what_was_typed_while_a_colleague_closed_the_case_stays_and_says_why(
+    world: World, form: str, name: str, language: str
+) -> None:
+    case_id, browser = world.record(), world.browser("caseworker", language)
+    path, typed = f"/cases/{case_id}", "AB-2026"
+    browser.get(path)
+    fields = (
+        {"agreed": "S3", "level": "S2", "activity": "contact", "minutes": "40"} if name == "grant" else {}
+    )
+    sent = {"token": str(uuid4()), "owner": "", **fields, name: typed}
+    aged(world, case_id, state="closed")
+    why = {"ar": "لا يُعدَّل ملف مغلق", "tr": "Kapatılmış dosya düzenlenmez"}[language]
+    answer = send(browser, f"{path}/{form}", **sent)
+    assert answer.status_code == 422
+    assert why in answer.text
+    assert f'value="{typed}"' in answer.text
+    assert browser.post(f"{path}/{form}", **sent).status_code == 422
+    assert why in browser.text
+    assert f'value="{typed}"' in browser.page

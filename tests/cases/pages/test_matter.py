@@ -134,6 +134,22 @@ def test_the_search_finds_the_number_of_a_court(world: World, case: str) -> None
     assert f'href="{case}"' not in browser.page
 
 
+@pytest.mark.parametrize("language", ["ar", "tr"])
+def test_whoever_is_released_with_obligations_leads_to_the_duty_to_sign(
+    world: World, case: str, language: str
+) -> None:
+    browser, new = world.browser("caseworker", language), as_written(world, f"{case}/todo/new/signature")
+    link = f'{new}">' + {"ar": "إضافة واجب توقيع", "tr": "İmza yükümlülüğü ekle"}[language]
+    put(browser, f"{case}/matter/detention/new", **CENTRE)
+    assert link not in browser.page
+    [stay] = facts(browser, case)
+    put(browser, stay, **CENTRE, left_on=["9", "11", "2026"], why_left="alternative")
+    assert link in browser.page
+    duty = {"where": "İl Göç", "first": ["1", "12", "2026"], "how": "weekly"}
+    put(browser, new, **duty)
+    assert link not in browser.page
+
+
 def test_another_code_is_written_out(world: World, case: str) -> None:
     browser, page = world.browser("caseworker"), f"{case}/matter/restriction/new"
     browser.get(page)
