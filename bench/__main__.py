@@ -139,15 +139,16 @@ def full_against(ground: Ground) -> tuple[Result, Result]:
 def exported(ground: Ground) -> None:
     """P9 and P13: a table of statistics, which is all that leaves of many cases at once."""
     many = f"{exporting.COUNT:,}"
-    found = exporting.exported(ground)
     if wanted("P9"):
+        found = exporting.exported(ground)
         rate = Goal(15_000, "/s", least=True)
         say("P9", f"{many} facts never opened before (processor)", ground, found.counted, rate)
         say("P9", f"file from {many} facts of a frozen quarter", ground, found.released, rate)
         say("P9", "the same, first byte of the file (clock)", ground, found.first, Goal(0.5, "s"))
         say("P9", f"memory grown by {many} sealed facts (MB)", ground, found.grown, Goal(10, "MB"))
     if wanted("P13"):
-        say("P13", f"worker after an export of {many} (MB)", ground, found.worker, Goal(90, "MB"))
+        held = exporting.held(ground)
+        say("P13", f"worker of two, after an export of {many} (MB)", ground, held, Goal(90, "MB"))
 
 
 def asked(ground: Ground, quick: Ground) -> None:

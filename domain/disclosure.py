@@ -48,7 +48,7 @@ finer, such as whether a larger row was merged too, would tell what the proof ne
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -58,7 +58,7 @@ from domain.statistics_facts import Fact
 from domain.tables import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from domain.places import Places
@@ -152,24 +152,36 @@ class ProtectedTable:
         return self.total is None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Row:
     """The true content of a row; it never leaves this module."""
 
-    cases: int
-    people: frozenset[tuple[str, str]]
+    cases: int = 0
+    clients: set[str] = field(default_factory=set)
+    unknown: int = 0  # a case whose client is not known counts as a person of its own
+
+    def add(self, fact: Fact) -> None:
+        self.cases += 1
+        if fact.client:
+            self.clients.add(fact.client)
+        else:
+            self.unknown += 1
 
     @classmethod
-    def of(cls, facts: Iterable[Fact]) -> _Row:
-        listed = list(facts)
-        # A case whose client is not known counts as a person of its own.
-        people = (("client", fact.client) if fact.client else ("case", fact.case) for fact in listed)
-        return cls(len(listed), frozenset(people))
+    def union(cls, rows: Iterable[_Row]) -> _Row:
+        """Several rows as one: somebody with a case in two of them is one person."""
+        listed = list(rows)
+        clients = set[str]().union(*(row.clients for row in listed))
+        return cls(sum(row.cases for row in listed), clients, sum(row.unknown for row in listed))
+
+    @property
+    def people(self) -> int:
+        return len(self.clients) + self.unknown
 
     @property
     def published(self) -> int | None:
         """Its figure where it may stand alone."""
-        return self.cases if len(self.people) >= THRESHOLD else None
+        return self.cases if self.people >= THRESHOLD else None
 
 
 def code_lists(taxonomy: Taxonomy, places: Places) -> dict[str, tuple[str, ...]]:
@@ -191,24 +203,26 @@ def protect(facts: Iterable[Fact], spec: Spec, today: date) -> ProtectedTable:
     """
     if not closed(spec.quarter, today):
         raise QuarterStillOpen(str(spec.quarter))
-    recorded = [fact for fact in _once(facts) if quarter_of(fact.recorded) == spec.quarter]
-    agreed = [fact for fact in recorded if fact.statistics]
-    timely = [fact for fact in agreed if quarter_of(fact.opened) == spec.quarter]
-    late = _Row.of(fact for fact in agreed if quarter_of(fact.opened) < spec.quarter).published
-    refused = _Row.of(fact for fact in recorded if not fact.statistics).published
-    total = _Row.of(timely).published
-
-    by_code: dict[str, list[Fact]] = {code: [] for code in spec.codes}
-    for fact in timely:
-        by_code.get(_code(fact, spec.dimension), by_code[UNKNOWN]).append(fact)
-    rows, other = ((), None) if total is None else _merge({code: _Row.of(by_code[code]) for code in by_code})
+    by_code = {code: _Row() for code in spec.codes}
+    late, refused = _Row(), _Row()
+    for fact in _once(facts):
+        if quarter_of(fact.recorded) != spec.quarter:
+            continue
+        if not fact.statistics:
+            refused.add(fact)
+        elif quarter_of(fact.opened) == spec.quarter:
+            by_code.get(_code(fact, spec.dimension), by_code[UNKNOWN]).add(fact)
+        else:
+            late.add(fact)
+    total = _Row.union(by_code.values()).published
+    rows, other = ((), None) if total is None else _merge(by_code)
 
     said = {
         Explanation.TOO_FEW: total is None,
         Explanation.ONLY_TOTAL: total is not None and not rows,
         Explanation.SMALL_ROWS_MERGED: other is not None,
-        Explanation.LATE_WITHHELD: late is None,
-        Explanation.REFUSED_WITHHELD: refused is None,
+        Explanation.LATE_WITHHELD: late.published is None,
+        Explanation.REFUSED_WITHHELD: refused.published is None,
     }
     return ProtectedTable(
         dimension=spec.dimension,
@@ -216,18 +230,20 @@ def protect(facts: Iterable[Fact], spec: Spec, today: date) -> ProtectedTable:
         rows=rows,
         other=other,
         total=total,
-        late=late,
-        refused=refused,
+        late=late.published,
+        refused=refused.published,
         explanations=tuple(code for code, holds in said.items() if holds),
     )
 
 
-def _once(facts: Iterable[Fact]) -> list[Fact]:
-    listed = list(facts)
-    if len({fact.case for fact in listed}) != len(listed):
-        message = "one fact per case is expected"
-        raise ValueError(message)
-    return listed
+def _once(facts: Iterable[Fact]) -> Iterator[Fact]:
+    seen = set()
+    for fact in facts:
+        if fact.case in seen:
+            message = "one fact per case is expected"
+            raise ValueError(message)
+        seen.add(fact.case)
+        yield fact
 
 
 def _code(fact: Fact, dimension: str) -> str:
@@ -237,7 +253,7 @@ def _code(fact: Fact, dimension: str) -> str:
 def _merge(table: Mapping[str, _Row]) -> tuple[tuple[Figure, ...], OtherRow | None]:
     """Rows that stand alone and the merged one; no rows where only the total may be shown."""
     alone = {code for code, row in table.items() if row.cases}
-    if any(len(table[code].people) < THRESHOLD for code in alone):
+    if any(table[code].people < THRESHOLD for code in alone):
         alone = _standing_alone(table)
     figures = tuple(Figure(code, row.cases) for code, row in table.items() if code in alone)
     left_out = sum(row.cases for code, row in table.items() if code not in alone)
@@ -248,19 +264,18 @@ def _merge(table: Mapping[str, _Row]) -> tuple[tuple[Figure, ...], OtherRow | No
 
 def _standing_alone(table: Mapping[str, _Row]) -> set[str]:
     """The codes at or above the least bound that keeps the promise; none where no bound does."""
-    sizes = {len(row.people) for row in table.values()}
+    sizes = {row.people for row in table.values()}
     for bound in sorted({THRESHOLD} | {size for size in sizes if size > THRESHOLD}):
-        if _may_be_other([row for row in table.values() if len(row.people) < bound]):
-            return {code for code, row in table.items() if len(row.people) >= bound}
+        if _may_be_other([row for row in table.values() if row.people < bound]):
+            return {code for code, row in table.items() if row.people >= bound}
     return set()
 
 
 def _may_be_other(rows: Sequence[_Row]) -> bool:
     """Whether these rows may be all that is not shown: the three conditions of the module."""
-    people = frozenset[tuple[str, str]]().union(*(row.people for row in rows))
     sizes = [row.cases for row in rows]
     filled = {size for size in sizes if size}
-    if sum(size > 0 for size in sizes) < MERGED_AT_LEAST or len(people) < THRESHOLD:
+    if sum(size > 0 for size in sizes) < MERGED_AT_LEAST or _Row.union(rows).people < THRESHOLD:
         return False
     roomy = sum(sizes) < LARGEST_SMALL * (len(rows) - 1) or max(sizes) - min(sizes) >= LARGEST_SMALL
     return roomy and (len(filled) > 1 or filled <= {2, 3})

@@ -6,6 +6,7 @@ quarter, so that no day of a case is known from it.
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
@@ -13,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
 _THURSDAY: Final = 4
 
@@ -91,35 +92,78 @@ NAMES: Final = tuple(each.name for each in fields(Fact))
 _DAYS: Final = ("opened", "recorded")
 _OPAQUE: Final = ("case", "client", "household", "event")
 _CODES: Final = tuple(name for name in NAMES if name not in (*_DAYS, *_OPAQUE, "statistics"))
+_LISTED: Final = tuple(name for name in NAMES if name not in _OPAQUE)
+_BETWEEN: Final = " "
+_NUMBER: Final = re.compile(rb"([^ ]*) ")
 
 
-def to_columns(facts: Sequence[Fact]) -> dict[str, list[Any]]:
-    """The facts as plain values, column by column: a third of what a record each would take.
+class Facts:
+    """Facts kept column by column, a tenth of what an object each would take; each is made when asked for.
 
-    Opaque numbers stand one after the other; of everything else each value stands once, followed by the
+    Opaque numbers stand one after the other in a text; of everything else each value stands once, beside the
     place of each fact's in that list.
     """
-    columns: dict[str, list[Any]] = {name: [getattr(fact, name) for fact in facts] for name in NAMES}
-    for name in _DAYS:
-        columns[name] = [day.isoformat() for day in columns[name]]
-    for name in NAMES:
-        if name not in _OPAQUE:
-            values = sorted(set(columns[name]))
-            places = {value: place for place, value in enumerate(values)}
-            columns[name] = [values, [places[value] for value in columns[name]]]
-    return columns
 
+    def __init__(self, facts: Iterable[Fact] = ()) -> None:
+        self._numbers = {name: bytearray() for name in _OPAQUE}
+        self._values: dict[str, dict[Any, int]] = {name: {} for name in _LISTED}
+        self._places: dict[str, list[int]] = {name: [] for name in _LISTED}
+        for fact in facts:
+            self.add(fact)
 
-def from_columns(columns: Mapping[str, list[Any]]) -> tuple[Fact, ...]:
-    """The facts from `to_columns`. Raises what `from_record` raises, and IndexError."""
-    spread = {}
-    for name in NAMES:
-        spread[name] = columns[name]
-        if name not in _OPAQUE:
-            values, places = columns[name]
-            known = [_day(value) for value in values] if name in _DAYS else values
-            spread[name] = [known[place] for place in places]
-    return tuple(Fact(*row) for row in zip(*spread.values(), strict=True))
+    def add(self, fact: Fact) -> None:
+        """Keep one more. Raises `ValueError` for an opaque number with a space in it."""
+        numbers = [getattr(fact, name) for name in _OPAQUE]
+        if any(_BETWEEN in number for number in numbers):
+            message = "an opaque number holds no space"
+            raise ValueError(message)
+        for name, number in zip(_OPAQUE, numbers, strict=True):
+            self._numbers[name] += (number + _BETWEEN).encode()
+        for name in _LISTED:
+            values = self._values[name]
+            self._places[name].append(values.setdefault(getattr(fact, name), len(values)))
+
+    def __len__(self) -> int:
+        return len(self._places[_LISTED[0]])
+
+    def __iter__(self) -> Iterator[Fact]:
+        columns = {name: self._spread(name) for name in _OPAQUE}
+        for name in _LISTED:
+            columns[name] = map(list(self._values[name]).__getitem__, self._places[name])
+        return (Fact(*row) for row in zip(*(columns[name] for name in NAMES), strict=True))
+
+    def to_columns(self) -> dict[str, Any]:
+        """All as plain values in the order of their cases, for sealing as JSON."""
+        cases = list(self._spread("case"))
+        order = sorted(range(len(cases)), key=cases.__getitem__)
+        columns: dict[str, Any] = {}
+        for name in _OPAQUE:
+            numbers = list(self._spread(name))
+            columns[name] = _BETWEEN.join(map(numbers.__getitem__, order))
+        for name in _LISTED:
+            values = [value.isoformat() if name in _DAYS else value for value in self._values[name]]
+            columns[name] = [values, list(map(self._places[name].__getitem__, order))]
+        return columns
+
+    @classmethod
+    def from_columns(cls, columns: Mapping[str, Any]) -> Facts:
+        """The facts from `to_columns`; once numbers were a list. Raises what `from_record` raises, and more.
+
+        What does not fit together raises `IndexError` or `ValueError` when the facts are asked for.
+        """
+        facts = cls()
+        for name in _LISTED:
+            values, facts._places[name] = columns[name]
+            facts._values[name] = {_day(one) if name in _DAYS else one: at for at, one in enumerate(values)}
+        for name in _OPAQUE:
+            numbers = columns[name]
+            if len(facts):
+                text = numbers if isinstance(numbers, str) else _BETWEEN.join(numbers)
+                facts._numbers[name] += (text + _BETWEEN).encode()
+        return facts
+
+    def _spread(self, name: str) -> Iterator[str]:
+        return (found[1].decode() for found in _NUMBER.finditer(self._numbers[name]))
 
 
 @lru_cache(maxsize=1024)  # a date for each week, however many facts stand in it

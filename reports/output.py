@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import xlsxwriter
+
 # A fixed day instead of now; when the release was made stands in the ledger.
 _CREATED: Final = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - XlsxWriter writes it as it is
 _WIDTHS: Final = {"figures": (44, 14), "notes": (30, 90)}
@@ -35,8 +37,6 @@ def workbook(sheet: Sheet) -> bytes:
 
     Every text is written as text, whatever it begins with.
     """
-    import xlsxwriter  # noqa: PLC0415 - only who exports a workbook pays for loading it
-
     content = io.BytesIO()
     options = {
         "in_memory": True,

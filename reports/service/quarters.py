@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
@@ -28,7 +28,7 @@ from core.store.base import db
 from domain import disclosure
 from domain.disclosure import ProtectedTable
 from domain.quarters import Quarter, quarter_of
-from domain.statistics_facts import Fact, thursday_of
+from domain.statistics_facts import Fact, Facts, thursday_of
 from reports.models import QuarterSnapshot
 from reports.service import sealed
 from reports.service.sealed import CATEGORIES, KEY, TABLES
@@ -109,17 +109,16 @@ def _gathered(actor: Actor, wanted: Quarter, known: Collection[str]) -> bytes:
     """The content of a snapshot. The facts are let go with it, before it is sealed."""
     pairs = sealed.Pairs(actor)
     counted = {fact_id for row in sealed.snapshots(actor) for fact_id in sealed.opened(pairs, row).counted}
-    facts: dict[UUID, Fact] = {}
+    ids, facts = [], Facts()
     for fact_id, fact in sealed.uncounted(actor, pairs, counted):
         own = quarter_of(fact.opened)
-        if own == wanted:
-            facts[fact_id] = fact
-        elif own < wanted and str(own) in known:
-            facts[fact_id] = replace(fact, recorded=_first_week(wanted))
+        late = own < wanted and str(own) in known
+        if own == wanted or late:
+            ids.append(fact_id.hex)
+            kept = fact if fact.statistics else _without_categories(fact)
+            facts.add(replace(kept, recorded=_first_week(wanted)) if late else kept)
     frozen = sealed.Frozen(
-        frozenset(facts),
-        tuple(fact if fact.statistics else _without_categories(fact) for fact in facts.values()),
-        disclosure.code_lists(reference().taxonomy, reference().places),
+        " ".join(ids), facts, disclosure.code_lists(reference().taxonomy, reference().places)
     )
     for table in TABLES:
         sealed.drawn(frozen, table, wanted)  # a quarter that cannot be drawn is not frozen

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
 import orjson
 from flask_babel import lazy_gettext as _
-from sqlalchemy import func
+from sqlalchemy import exists
+from sqlalchemy.orm import aliased
 
 from accounts.models import OrganisationKey
 from accounts.service import keys, turns
@@ -25,7 +25,7 @@ from core.store.base import db
 from domain import disclosure
 from domain.disclosure import ProtectedTable
 from domain.quarters import Quarter
-from domain.statistics_facts import Fact, from_columns, to_columns
+from domain.statistics_facts import Fact, Facts
 from reports.models import QuarterSnapshot, Release
 from vault import Context, Pair, Unreadable
 
@@ -54,28 +54,28 @@ class Unusable(DomainError):
 class Frozen:
     """The content of a snapshot: which facts it counted, those facts, and the code lists of that time."""
 
-    counted: frozenset[UUID]
-    facts: tuple[Fact, ...]
+    ids: str
+    facts: Facts
     codes: Mapping[str, Sequence[str]]
+
+    @property
+    def counted(self) -> frozenset[UUID]:
+        """The ids of the facts that were counted, which are not those of their cases."""
+        return frozenset(UUID(hex=fact_id) for fact_id in self.ids.split())
 
     def to_bytes(self) -> bytes:
         """The content to be sealed. Facts are sorted by case, so their order says nothing about their ids."""
-        return orjson.dumps(
-            {
-                "codes": self.codes,
-                "counted": sorted(fact_id.hex for fact_id in self.counted),
-                "columns": to_columns(sorted(self.facts, key=attrgetter("case"))),
-            }
-        )
+        return orjson.dumps({"codes": self.codes, "counted": self.ids, "columns": self.facts.to_columns()})
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Frozen:
-        """The content from `to_bytes`; the first snapshots held a record for each fact."""
-        data = json.loads(content)  # orjson takes fifteen times the content beside it
+        """The content from `to_bytes`; at first ids were a list, and each fact was a record."""
+        data = json.loads(content)
+        ids = data["counted"]
         records = data.get("facts")
         return cls(
-            frozenset(UUID(hex=fact_id) for fact_id in data["counted"]),
-            from_columns(data["columns"]) if records is None else tuple(map(Fact.from_record, records)),
+            ids if isinstance(ids, str) else " ".join(ids),
+            Facts.from_columns(data["columns"]) if records is None else Facts(map(Fact.from_record, records)),
             data["codes"],
         )
 
@@ -108,20 +108,23 @@ class Pairs:
             raise Unusable(DAMAGED) from None
 
 
-def uncounted(actor: Actor, pairs: Pairs, counted: set[UUID]) -> Iterator[tuple[UUID, Fact]]:
+def uncounted(actor: Actor, pairs: Pairs, counted: Collection[UUID]) -> Iterator[tuple[UUID, Fact]]:
     """The newest version of every fact that no snapshot has, opened."""
-    mine = reachable(actor, Permission.STATISTICS_READ, FactRow)
-    newest = mine.with_only_columns(FactRow.id, func.max(FactRow.version)).group_by(FactRow.id)
-    versions = {fact_id: version for fact_id, version in db.session.execute(newest) if fact_id not in counted}
-    ids = list(versions)
-    for start in range(0, len(ids), _CHUNK):
-        rows = mine.with_only_columns(FactRow.id, FactRow.version, FactRow.key_id, FactRow.sealed).where(
-            FactRow.id.in_(ids[start : start + _CHUNK])
-        )
-        for fact_id, version, key_id, sealed in db.session.execute(rows):
-            if version == versions[fact_id]:
+    newer = aliased(FactRow)
+    newest = (
+        reachable(actor, Permission.STATISTICS_READ, FactRow)
+        .with_only_columns(FactRow.id, FactRow.version, FactRow.key_id, FactRow.sealed)
+        .where(~exists().where(newer.id == FactRow.id, newer.version > FactRow.version))
+        .order_by(FactRow.id)
+        .limit(_CHUNK)
+    )
+    last = UUID(int=0)
+    while rows := db.session.execute(newest.where(FactRow.id > last)).all():
+        for fact_id, version, key_id, sealed in rows:
+            if fact_id not in counted:
                 context = Context("fact", actor.organisation_id, fact_id, version)
                 yield fact_id, _fact(pairs.open(key_id, sealed, context))
+        last = rows[-1].id
 
 
 def _fact(content: bytes) -> Fact:

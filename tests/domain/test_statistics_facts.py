@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.quarters import Quarter, closed, quarter_of
-from domain.statistics_facts import Fact, from_columns, thursday_of, to_columns
+from domain.statistics_facts import Fact, Facts, thursday_of
 
 DAYS = st.dates(date(2014, 1, 1), date(2100, 12, 31))
 
@@ -62,16 +62,45 @@ def test_a_fact_survives_storage() -> None:
     assert Fact.from_record(json.loads(json.dumps(one.to_record()))) == one
 
 
-def test_facts_survive_storage_by_columns() -> None:
-    some = (
-        fact(date(2026, 7, 2), date(2026, 10, 8)),
-        replace(fact(date(2026, 7, 2), date(2026, 7, 2)), case="c2", issue="", statistics=False),
-        replace(fact(date(2026, 7, 9), date(2026, 7, 9)), case="c3", household="h", event="e"),
-    )
-    stored = json.dumps(to_columns(some))
-    assert from_columns(json.loads(stored)) == some
+SOME = (
+    fact(date(2026, 7, 2), date(2026, 10, 8)),
+    replace(fact(date(2026, 7, 2), date(2026, 7, 2)), case="c2", issue="", statistics=False),
+    replace(fact(date(2026, 7, 9), date(2026, 7, 9)), case="c3", client="", household="h", event="e"),
+)
+
+
+def test_facts_survive_storage_by_columns_in_the_order_of_their_cases() -> None:
+    stored = json.dumps(Facts(reversed(SOME)).to_columns())
+    read = Facts.from_columns(json.loads(stored))
+    assert (len(read), tuple(read)) == (3, SOME)
+    assert tuple(read) == SOME  # they can be asked for again
     assert stored.count("2026-07-02") == 2  # once for each column, however many facts stand in that week
-    assert from_columns(to_columns(())) == ()
+
+
+def test_no_facts_are_no_facts_after_storage() -> None:
+    nothing = Facts.from_columns(Facts().to_columns())
+    assert (len(nothing), list(nothing)) == (0, [])
+
+
+def test_facts_from_when_numbers_were_a_list_are_read() -> None:
+    columns = Facts(SOME).to_columns()
+    former = {name: text.split(" ") if isinstance(text, str) else text for name, text in columns.items()}
+    assert tuple(Facts.from_columns(former)) == SOME
+
+
+@pytest.mark.parametrize(
+    ("name", "changed"),
+    [("case", "c1 c2"), ("client", "p1 p1  p1"), ("sex", [["f"], [0, 0, 1]]), ("sex", [["f"], [0, 0]])],
+)
+def test_columns_that_do_not_fit_together_are_not_read(name: str, changed: object) -> None:
+    columns = Facts(SOME).to_columns() | {name: changed}
+    with pytest.raises((IndexError, ValueError)):
+        list(Facts.from_columns(columns))
+
+
+def test_a_number_with_a_space_is_refused() -> None:
+    with pytest.raises(ValueError, match="no space"):
+        Facts([replace(SOME[0], household="h 1")])
 
 
 def test_a_fact_from_before_households_and_events_has_its_own_number_for_both() -> None:

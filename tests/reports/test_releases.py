@@ -23,7 +23,7 @@ from core.store.base import Base, db
 from core.store.transaction import transaction
 from domain.disclosure import ProtectedTable, code_lists
 from domain.quarters import Quarter
-from domain.statistics_facts import Fact
+from domain.statistics_facts import Fact, Facts
 from reports import routes
 from reports.models import Release
 from reports.service import releases, sealed
@@ -232,7 +232,7 @@ def test_no_two_releases_of_a_quarter_subtract_to_a_small_cell(
         for at, (province, sex, issue, band, size) in enumerate(groups)
         for number in range(size)
     )
-    frozen = sealed.Frozen(frozenset(), facts, lists)
+    frozen = sealed.Frozen("", Facts(facts), lists)
     tables = [sealed.drawn(frozen, name, Quarter(2026, 2)) for name in TABLES]
     assert len({table.total for table in tables}) == 1
     for one, other in itertools.product(tables, repeat=2):
