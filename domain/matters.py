@@ -66,16 +66,21 @@ def spent(costs: Iterable[Mapping[str, Any]]) -> int:
 
 def holds_on(power: Mapping[str, Any], day: dt.date) -> bool:
     """Whether a power of attorney stands on a day; the last day written in it is one of them."""
-    until = _day(power.get("until"))
     given = power.get("result") == GIVEN and not is_over(Kind.POWER, power)
-    return given and (until is None or day <= until)
+    return given and not ran_out(power, day)
+
+
+def ran_out(fact: Mapping[str, Any], day: dt.date) -> bool:
+    """Whether the last day that is written in a fact has passed."""
+    until = _day(fact.get("until"))
+    return until is not None and until < day
 
 
 def speaks_on(mandate: Mapping[str, Any], day: dt.date) -> bool:
     """Whether a mandate lets somebody speak for an organisation on a day: it runs, and a paper was seen."""
-    since, until = _day(mandate.get("since")), _day(mandate.get("until"))
-    begun, over = since is None or since <= day, until is not None and until < day
-    return begun and not over and not is_over(Kind.MANDATE, mandate) and mandate.get("paper") != UNSEEN
+    since = _day(mandate.get("since"))
+    begun, over = since is None or since <= day, is_over(Kind.MANDATE, mandate) or ran_out(mandate, day)
+    return begun and not over and mandate.get("paper") != UNSEEN
 
 
 def powers(attempts: Iterable[Mapping[str, Any]], day: dt.date) -> Powers:

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from cases.forms.choices import ListedField
 from cases.service.filing import TAGS
+from core import clock
 from core.web.dates import PartialDayField
 from core.web.forms import Chosen, Form, Limit, LineField, TextField, TokenField, VersionField, required
 from domain.content import Content
@@ -29,6 +30,11 @@ class AboutForm(Form):
     who = LineField(_l("Who brought or sent it"), limit=Limit.NAME)
     on = PartialDayField(_l("Date on the document"))
     tags = LineField(_l("Tags"))
+
+    def validate_on(self, field: PartialDayField) -> None:
+        """What is dated has been written."""
+        if field.data and field.data > clock.today().isoformat():  # of a part of a date the part is compared
+            raise wtforms.ValidationError(_("This day is still to come. Look at the date once more"))
 
     def validate_tags(self, field: LineField) -> None:
         """Few and short."""

@@ -45,8 +45,13 @@ class MatterForm(Form):
     def day(self, name: str, *, until: str = "") -> None:
         """A day that happened; with `until` one that is not before another field's."""
         check_happened(self[name])
-        first = self[until].data if until else None
-        if self[name].data and first and self[name].data < first:
+        if until:
+            self.ends(self[name], until)
+
+    def ends(self, field: DayField, since: str) -> None:
+        """A day, which may still be to come, that is not before another field's."""
+        first = self[since].data
+        if field.data and first and field.data < first:
             raise wtforms.ValidationError(_("This is before the day on which it began"))
 
 
@@ -160,6 +165,10 @@ class PowerForm(MatterForm):
         """Whoever holds it answers for the file."""
         if self.result.data == GIVEN and not field.data:
             raise wtforms.ValidationError(_("Choose the lawyer"))
+
+    def validate_until(self, field: DayField) -> None:
+        """Not before it was given; most end on a day to come."""
+        self.ends(field, "on")
 
     def validate_ended_on(self, field: DayField) -> None:
         """Not before it began."""
@@ -282,8 +291,7 @@ class MandateForm(MatterForm):
 
     def validate_until(self, field: DayField) -> None:
         """Not before it began; most end on a day to come."""
-        if field.data and self.since.data and field.data < self.since.data:
-            raise wtforms.ValidationError(_("This is before the day on which it began"))
+        self.ends(field, "since")
 
     def validate_seen_by(self, field: Chosen) -> None:
         """Somebody saw the paper."""

@@ -20,6 +20,7 @@ WORDS: Final = 40
 _SHORTEST: Final = 2
 _WHOLE: Final = 100  # percent
 _NUMBERS: Final = 5  # page, left, top, width, height
+_MINUS: Final = re.compile("[-\u2010-\u2015\u2212\ufe63\uff0d]")  # nothing lies before the edge of a page
 _NUMBER: Final = re.compile(r"[0-9]{1,4}(?:[.,][0-9]{1,2})?", re.ASCII)
 
 
@@ -99,6 +100,8 @@ class RedactForm(Form):
 
 
 def _area(line: str) -> Area | None:
+    if _MINUS.search(line):
+        return None
     numbers = [float(one.replace(",", ".")) for one in _NUMBER.findall(fold_digits(line))]
     if len(numbers) != _NUMBERS:
         return None

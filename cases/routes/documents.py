@@ -20,9 +20,10 @@ from cases.forms.documents import (
     fields_of,
 )
 from cases.routes.filling import back, by_name, done, filled, let_go, narrow, opened, status_of
+from cases.routes.gone import closed
 from cases.routes.viewing import View, cleaned_of, view_of
 from cases.routes.word_papers import PAPERS_AND_LETTERS, look_into, ours
-from cases.service import files, filing, removing, taken
+from cases.service import files, filing, gate, removing, taken
 from cases.service.filing import Filed, Paper
 from cases.service.shelves import Document, Shelf, found_by, tagged, tags_of
 from cases.service.views import OpenCase
@@ -78,6 +79,8 @@ def newer_document(case_id: UUID, document_id: UUID) -> ResponseReturnValue:
 
 
 def _bring(case: OpenCase, before: Document | None) -> ResponseReturnValue:
+    if (over := closed(case, lambda: filled(AddDocumentsForm))) is not None:
+        return over
     form = filled(AddDocumentsForm, **(fields_of(before.about) if before else {}))
     problems: list[str] = []
     filed = _brought(case.id, form, before, problems) if form.is_submitted() else None
@@ -236,6 +239,8 @@ def remove_document(case_id: UUID, document_id: UUID) -> ResponseReturnValue:
     case = opened(case_id)
     paper = paper_of(case, document_id)
     form = filled(RemoveDocumentForm, version=paper.version)
+    if (over := closed(case, lambda: form, gate.CLOSED, sent_too=True)) is not None:
+        return over
     gone: list[bool] = []
     if done(form, lambda: gone.append(_removed(case_id, document_id, form))):
         if gone[0]:

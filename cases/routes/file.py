@@ -12,6 +12,7 @@ from cases.forms.consents import ConsentForm, SharingForm, StoryConsentForm, wor
 from cases.forms.lines import TypeForm
 from cases.forms.work import LawyerNoteForm, MoveForm, NoteForm, TakeOutForm
 from cases.routes.filling import back, done, filled, opened, status_of
+from cases.routes.gone import kept_back
 from cases.routes.page import whole
 from cases.service import consents, progress, team, timeline
 from cases.service import lawyer_notes as privileged
@@ -100,6 +101,8 @@ def state(case_id: UUID) -> ResponseReturnValue:
     case = opened(case_id)
     form = filled(MoveForm, version=case.version)
     form.to.choices = [(code, list_label("case_state", code)) for code in moves(case.next_states)]
+    if request.method == "POST" and not form.to.choices:  # a colleague was first, and no step is left here
+        return kept_back(url_for("cases.state", case_id=case_id))
     if done(form, lambda: _move(case_id, form, form.to.data)):
         return back(case_id, _("The state is changed."))
     shown = {"case": case, "form": form, "alone": team.lacks_coordinator(case)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +16,7 @@ from flask import Response, abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
+from wtforms.fields import FieldList, FormField
 from wtforms.widgets import HiddenInput
 
 from accounts.models import Person
@@ -70,8 +71,8 @@ class Returned:
     @property
     def typed(self) -> list[tuple[str, str]]:
         """Label and words of each field in which something else was typed than is stored."""
-        shown = [one for one in self.form if one.name in self.stored and not _is_hidden(one)]
-        typed = [one for one in shown if one.data != self.stored[one.name].data]
+        stood = {one.name: one.data for one in _asked(self.stored)}
+        typed = [one for one in _asked(self.form) if one.data != stood.get(one.name)]
         return [(str(one.label.text), said) for one in typed if (said := _words(one, one.data))]
 
 
@@ -151,6 +152,15 @@ def _hidden(form: Form) -> dict[str, list[str]]:
     carried = [field for field in form if _is_hidden(field) and field.name != "csrf_token"]
     carried = [field for field in carried if field.data or not isinstance(field, LinkField)]
     return {field.name: [str(field._value())] for field in carried}  # noqa: SLF001 - what WTForms would write
+
+
+def _asked(form: Iterable[Any]) -> Iterator[Any]:
+    """The fields that are shown, those of parts of the form too."""
+    for field in form:
+        if isinstance(field, FieldList | FormField):
+            yield from _asked(field)
+        elif not _is_hidden(field):
+            yield field
 
 
 def _is_hidden(field: Any) -> bool:

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from cases.forms.letters import LetterForm, box_of, form_for
 from cases.routes.filling import done, filled, keep, opened, status_of
 from cases.routes.letter_templates import hand_on
-from cases.routes.letter_values import values_of
+from cases.routes.letter_values import numbers_of, values_of
 from cases.service import letter_library, letter_making
 from cases.service.letter_library import Template, Version
 from cases.service.views import OpenCase
@@ -53,8 +53,9 @@ def write_letter(case_id: UUID, template_id: UUID) -> ResponseReturnValue:
     version = template.offered
     if version is None:
         abort(404)
-    known = values_of(case, version.about["language"], actor().organisation_id, actor().person_id)
     fields = {one.key: one for one in _fields(version).values()}
+    codes = {one.code for one in fields.values()}
+    known = values_of(case, version.about["language"], actor().organisation_id, actor().person_id, codes)
     form = filled(
         form_for((key, _label(one), one.code in _LONG) for key, one in fields.items()),
         version=version.number,
@@ -68,8 +69,9 @@ def write_letter(case_id: UUID, template_id: UUID) -> ResponseReturnValue:
         if document_id is not None:
             flash(_("The letter is in the case. Save it, read it through, and print it."), "done")
             return redirect(url_for("cases.document", case_id=case_id, document_id=document_id), 303)
-    boxes = [(form[box_of(key)], bool(known.get(one.code))) for key, one in fields.items()]
+    boxes = [(form[box_of(key)], bool(known.get(one.code)), one.code) for key, one in fields.items()]
     shown = {"case": case, "template": template, "letter": version, "form": form, "boxes": boxes}
+    shown["numbers"] = numbers_of(case)
     return render_template("cases/letter.html", languages=NAMES, **shown), status_of(form)
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cases.forms.matter import FORMS, MatterForm, fields_of
 from cases.routes.filling import back, by_name, done, filled, opened, status_of
+from cases.routes.gone import closed, gone
 from cases.service import matters
-from cases.service.views import OpenCase, OpenItem
+from cases.service.views import DROPPED, OpenCase, OpenItem
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.store.transaction import transaction
@@ -28,6 +29,8 @@ def matter_add(case_id: UUID, kind: str) -> ResponseReturnValue:
     case = opened(case_id)
     if kind == Kind.MANDATE and not case.record["client"].get("legal_form"):
         abort(404)
+    if (over := closed(case, lambda: _form(case, kind))) is not None:
+        return over
     form = _form(case, kind)
     if done(form, lambda: matters.add(actor(), case_id, kind, form.said(), form.token.data)):
         return _saved(case_id, kind, form)
@@ -40,8 +43,11 @@ def matter_edit(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
     case = opened(case_id)
     item = _item(case, item_id)
     form = _form(case, item.kind, version=item.version, **fields_of(item.data))
+    if request.method == "GET" and item.state == DROPPED:
+        said = _("This was taken out meanwhile. Add it anew where it holds.")
+        return gone(case, form, said, url_for("cases.show", case_id=case_id))
     if done(form, lambda: _change(case_id, item, form)):
-        return _saved(case_id, item.kind, form)
+        return _saved(case_id, item.kind, form, item)
     return _page(case, item.kind, form, item)
 
 
@@ -68,7 +74,8 @@ def _item(case: OpenCase, item_id: UUID) -> OpenItem:
 def _form(case: OpenCase, kind: str, **values: Any) -> MatterForm:
     form = filled(FORMS[kind], **values)
     if kind == Kind.POWER:
-        form["lawyer"].choices = by_name(matters.lawyers(actor()), _("Nobody"))
+        can = matters.lawyers(actor(), case.matters[Kind.POWER])
+        form["lawyer"].choices = by_name(list(can.items()), _("Nobody"))
     if kind == Kind.MANDATE:
         mandates = case.matters[Kind.MANDATE]
         speaks, seen = matters.representatives(case.record, mandates), matters.colleagues(actor(), mandates)
@@ -77,9 +84,14 @@ def _form(case: OpenCase, kind: str, **values: Any) -> MatterForm:
     return form
 
 
-def _saved(case_id: UUID, kind: str, form: MatterForm) -> ResponseReturnValue:
-    """Where somebody was moved the next place is asked at once; where nobody knows, that is urgent."""
+def _saved(case_id: UUID, kind: str, form: MatterForm, before: OpenItem | None = None) -> ResponseReturnValue:
+    """Where somebody was moved the next place is asked at once; where nobody knows, that is urgent.
+
+    Neither where the stay had ended so before; the second click is led where the first one was.
+    """
     why = form["why_left"].data if kind == Kind.DETENTION else ""
+    if before and before.data.get("why_left") == why and before.last != str(form.token.data):
+        why = ""
     if why == TRANSFERRED:
         flash(_("The stay is ended. Where was the person brought?"), "done")
         return redirect(url_for("cases.matter_add", case_id=case_id, kind=kind), 303)

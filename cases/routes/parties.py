@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from cases.forms.parties import DecisionForm, PartyForm, fields_of
 from cases.routes.filling import back, done, filled, opened, people, status_of
+from cases.routes.gone import OVER, kept_back
 from cases.service import decisions, match_tokens, naming, team, together
 from cases.service.decisions import Asked
 from cases.service.match_tokens import Made
@@ -39,6 +40,8 @@ def parties(case_id: UUID) -> ResponseReturnValue:
 def add_party(case_id: UUID) -> ResponseReturnValue:
     """Name somebody else; everybody is compared again."""
     case, form = opened(case_id), PartyForm()
+    if case.state in OVER:
+        return kept_back(url_for("cases.parties", case_id=case_id))
     if done(form, lambda: _put(case, form, form.party())):
         return _named(case_id)
     return _parties(case, form)

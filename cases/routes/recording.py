@@ -17,6 +17,7 @@ from cases.forms.first_contact import FirstContactForm
 from cases.forms.record import EditCaseForm, NewCaseForm, RecordForm, fields_of
 from cases.routes.comparing import differences, merged
 from cases.routes.filling import back, coordinators, done, filled, keep, nothing, opened, people, status_of
+from cases.routes.gone import closed
 from cases.routes.matching import answered, apart, found_for, is_held, met_by, tokens_of, why
 from cases.service import files, gate, match_tokens, sameness, team, timeline, together
 from cases.service.match_tokens import Made
@@ -24,7 +25,7 @@ from cases.service.reach import find, reaches
 from cases.service.views import OpenCase
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
-from core.errors import DomainError, NotFound
+from core.errors import NotFound
 from core.store.transaction import transaction
 from core.web.kept import here, page_of, typed
 from core.web.labels import urgency_label
@@ -142,9 +143,9 @@ def whole_record(form: NewCaseForm) -> dict[str, Any]:
 def edit(case_id: UUID) -> ResponseReturnValue:
     """Change the record; a version that somebody else has passed meanwhile shows both side by side."""
     case = opened(case_id)
-    if case.closed_on is not None:
-        raise DomainError(gate.CLOSED)
     form = filled(EditCaseForm, **_stored(case))
+    if (over := closed(case, lambda: form, gate.CLOSED, sent_too=True)) is not None:
+        return over
     compares = reaches(actor(), Permission.CASE_MATCH, case_id)
     tokens = tokens_of(form, case.record) if compares and _other_person(form, case) else {}
     found = found_for(form, tokens, case_id)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 
+from accounts.service.names import names_of
 from cases.models import Case
 from cases.service import items, keys, numbers, records, team
 from cases.service.items import Said
@@ -17,7 +18,7 @@ from cases.service.views import DONE, DROPPED, OPEN, OpenItem, by_kind
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission, Role
-from core.errors import DomainError, NotFound
+from core.errors import Conflict, DomainError, NotFound
 from domain import matters
 from domain.matters import Kind
 from vault import Key
@@ -42,6 +43,7 @@ def change(
     actor: Actor, case_id: UUID, item_id: UUID, version: int, kind: str, data: dict[str, str], token: UUID
 ) -> None:
     """Say a fact otherwise, or that it is over. Raises NotFound, Conflict, DomainError."""
+    _require_there(actor, case_id, item_id, token)
     data = _right(actor, case_id, kind, data)
     items.change(actor, case_id, item_id, version, _said(kind, data), token, **_line(data))
     _follow(actor, case_id, kind)
@@ -52,6 +54,14 @@ def take_out(actor: Actor, case_id: UUID, item: OpenItem, version: int, token: U
     said = Said(item.data, state=DROPPED)
     items.change(actor, case_id, item.id, version, said, token, **_line(item.data))
     _follow(actor, case_id, item.kind)
+
+
+def _require_there(actor: Actor, case_id: UUID, item_id: UUID, token: UUID) -> None:
+    """Raise Conflict for what was taken out: it does not come back by being changed."""
+    case = find(actor, Permission.CASE_NOTE, case_id)
+    one = items.find_one(case, keys.case_key(actor, case), item_id)
+    if one.state == DROPPED and one.last != str(token):
+        raise Conflict
 
 
 def _follow(actor: Actor, case_id: UUID, kind: str) -> None:
@@ -69,9 +79,11 @@ def holds(case: Case, key: Key, person_id: UUID) -> bool:
     return any(matters.holds_on(data, clock.today()) for data in mine)
 
 
-def lawyers(actor: Actor) -> list[tuple[str, str]]:
-    """Id and name of those who can hold a power of attorney."""
-    return [(str(one.id), one.name) for one in team.holding(actor, [Role.LAWYER])]
+def lawyers(actor: Actor, powers: Iterable[OpenItem] = ()) -> dict[str, str]:
+    """By id the name of those who can hold a power of attorney, and of those who do or did and are gone."""
+    can = {str(one.id): one.name for one in team.holding(actor, [Role.LAWYER])}
+    gone = {UUID(held) for one in powers if (held := one.data.get("lawyer")) and held not in can}
+    return {str(one): name for one, name in names_of(gone).items()} | can
 
 
 def colleagues(actor: Actor, mandates: Iterable[OpenItem] = ()) -> dict[str, str]:
@@ -87,17 +99,20 @@ def representatives(record: dict[str, Any], mandates: Iterable[OpenItem] = ()) -
 
 
 def _right(actor: Actor, case_id: UUID, kind: str, data: dict[str, str]) -> dict[str, str]:
-    """The data as it is kept; a mandate says by their names who speaks and who saw the paper."""
+    """The data as it is kept: by their names too who holds a power, who speaks and who saw the paper."""
     if kind not in matters.ENDS:
         raise NotFound
-    lawyer = data.get("lawyer")
-    if lawyer and lawyer not in dict(lawyers(actor)):
-        raise DomainError(_("Choose the lawyer"), field="lawyer")
-    if kind != Kind.MANDATE:
+    if kind not in {Kind.POWER, Kind.MANDATE}:
         return data
     case = find(actor, Permission.CASE_NOTE, case_id)
     key = keys.case_key(actor, case)
-    mandates = by_kind(items.read(case, key))[Kind.MANDATE]
+    known = by_kind(items.read(case, key))
+    if kind == Kind.POWER:
+        holder, can = data.get("lawyer", ""), lawyers(actor, known[Kind.POWER])
+        if holder and holder not in can:
+            raise DomainError(_("Choose the lawyer"), field="lawyer")
+        return {**data, "lawyer_name": can.get(holder, "")}
+    mandates = known[Kind.MANDATE]
     speaks, seen = representatives(records.open_record(key, case), mandates), colleagues(actor, mandates)
     if data["party"] not in speaks:
         raise DomainError(_("Choose who speaks for it"), field="party")

@@ -13,10 +13,11 @@ from cases.service.declared import Declared, calendar
 from cases.service.lawyer_views import OpenDraft, OpenNote
 from cases.service.shelves import Document, Shelf, shelves
 from core import clock
+from core.access.permissions import Role
 from domain.clocks import Due
 from domain.deadlines.questions import day_of
 from domain.declarations import ANNUAL, rule_of
-from domain.matters import Kind, Powers, detained_since, powers, speaks_on, spent
+from domain.matters import Kind, Powers, detained_since, holds_on, powers, ran_out, speaks_on, spent
 
 
 @dataclass(frozen=True)
@@ -250,6 +251,11 @@ class OpenItem:
         return self.state == OPEN
 
     @property
+    def has_run_out(self) -> bool:
+        """Whether the last day of a fact has passed, though nobody said that it is over."""
+        return self.is_open and ran_out(self.data, clock.today())
+
+    @property
     def days_left(self) -> int | None:
         """Until its day; negative once that is over; None where it has none."""
         return None if self.due_on is None else days_until(self.due_on)
@@ -312,6 +318,13 @@ class OpenCase:
     def powers(self) -> Powers:
         """How it stands with the power of attorney today."""
         return powers((one.data for one in self.matters[Kind.POWER]), clock.today())
+
+    @property
+    def held_here(self) -> list[OpenItem]:
+        """The powers of attorney that stand today and are held by a lawyer of the case."""
+        here = {str(one.person_id) for one in self.members if one.capacity == Role.LAWYER}
+        known = (one for one in self.matters[Kind.POWER] if one.data.get("lawyer") in here)
+        return [one for one in known if holds_on(one.data, clock.today())]
 
     @property
     def detained_since(self) -> dt.date | None:

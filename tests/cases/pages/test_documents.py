@@ -154,6 +154,10 @@ def test_what_is_wrong_beside_a_file_does_not_lose_it(world: World) -> None:
     browser.get(f"{case}/documents/add")
     assert browser.post(f"{case}/documents/add").status_code == 422
     assert "Choose a file" in browser.text
+    browser.get(f"{paper}/edit")
+    typo = browser.post(f"{paper}/edit", version=browser.version, title="Karar", on=["1", "1", "2062"])
+    assert typo.status_code == 422  # or every letter would take it for the newest decision
+    assert any("still to come" in error for error in browser.errors)
 
 
 def test_scripts_send_one_file_after_the_other_into_one_line(world: World) -> None:

@@ -17,6 +17,7 @@ from core.store.transaction import transaction
 from tests.cases.pages.conftest import long_form
 from tests.cases.pages.test_lists import statements
 from tests.documents.wording import inside, template
+from tests.support.cast import record_of
 from tests.support.world import Browser, World
 
 TURKISH = template(
@@ -277,3 +278,47 @@ def test_whoever_approves_reads_what_is_hidden(world: World) -> None:
     lawyer.get(bring(lawyer, inside(unseen)).location)
     assert "nobody sees it in Word or on paper" in lawyer.text
     assert "<bdi>Selma Hatip, 99123456789</bdi>" in lawyer.page
+
+
+def code(name: str) -> str:
+    """A field as a template of the English language writes it."""
+    return next(one.label.en for one in reference().lists["letter_name"] if one.code.startswith(name))
+
+
+def test_a_letter_takes_no_power_that_has_run_out_or_is_of_another_and_no_number_of_another_office(
+    world: World,
+) -> None:
+    fields = {name: code(name) for name in ("power.number", "case.authority_number", "lawyer.name")}
+    words = template(*(f"{{{{{name}}}}}" for name in fields.values()))
+    path, named = (
+        offered(world, content, language="en")
+        for content in (words, template("{{case.authority}}", f"{{{{{fields['case.authority_number']}}}}}"))
+    )
+    case_id = world.record(record={**record_of(), "authority": "pdmm"})
+    lawyer, other = (str(world.cast[name].person_id) for name in ("lawyer", "other_lawyer"))
+
+    def add(kind: str, **data: str) -> None:
+        with world.app.app_context(), transaction():
+            matters.add(world.cast["coordinator"], case_id, kind, data, uuid4())
+
+    with world.app.app_context():
+        world.cast.assign(case_id)
+    browser = world.browser("caseworker")
+
+    def shown(template_path: str = path) -> list[str]:
+        browser.get(f"/cases/{case_id}/letters/{template_path.rpartition('/')[2]}")
+        return list(typed_in(browser).values())
+
+    given = {"result": "given", "on": "2025-11-06"}
+    add("power", **given, lawyer=lawyer, number="RANOUT-1", until="2026-11-06")
+    add("power", **given, lawyer=other, number="OTHERS-2", until="")
+    add("reference", authority="pdmm", number="PDMM-1")
+    assert shown() == ["", "PDMM-1", "Kişi lawyer"]
+    assert "No power of attorney that stands today" in browser.text
+    add("reference", authority="administrative_court", number="COURT-2")
+    assert shown()[1] == ""
+    assert "PDMM-1" in browser.text
+    assert "COURT-2" in browser.text
+    assert shown(named)[-1] == "PDMM-1"
+    add("power", **given, lawyer=lawyer, number="STANDS-3", until="")
+    assert shown()[0] == "STANDS-3"

@@ -6,10 +6,12 @@ from uuid import UUID
 
 import pytest
 
+from accounts.models import Person
 from cases.service import matters
 from cases.service.keys import case_key
 from cases.service.reach import find
 from core.access.permissions import Permission
+from core.store.base import db
 from core.store.transaction import transaction
 from tests.support.world import Browser, World, as_written
 
@@ -174,3 +176,76 @@ def test_costs_are_added_up_and_carry_their_grant(world: World, case: str) -> No
     assert "Confidentiality not signed" in browser.text
     put(browser, f"{case}/matter/fee/new", basis="free", since=["3", "11", "2026"])
     assert "Free of charge" in browser.text
+
+
+def given(world: World, by: str = "lawyer", **more: object) -> dict[str, object]:
+    """A power of attorney, as its form takes it."""
+    lawyer = str(world.cast[by].person_id)
+    said = {"result": "given", "on": ["6", "11", "2025"], "place": "notary", "number": "04421"}
+    return {**said, "lawyer": lawyer, **more}
+
+
+def test_the_power_of_a_lawyer_who_left_is_ended_and_no_other_one_is_given_to_them(
+    world: World, case: str
+) -> None:
+    browser, gone = world.browser("caseworker"), world.cast["other_lawyer"].person_id
+    put(browser, f"{case}/matter/power/new", **given(world, "other_lawyer"))
+    assert "but no lawyer of the case holds it" in browser.text
+    assert "Kişi other_lawyer" in browser.text
+    with world.app.app_context(), transaction():
+        db.session.get_one(Person, gone).state = "departed"
+    try:
+        [power] = facts(browser, case)
+        put(browser, power, **given(world, "other_lawyer", ended_on=["20", "11", "2026"]))
+        assert "Power of attorney since" not in browser.text
+        elsewhere = f"/cases/{world.record()}/matter/power/new"
+        browser.get(elsewhere)
+        said = {**hidden(browser), **given(world, "other_lawyer")}
+        assert browser.post(elsewhere, **said).status_code == 422
+    finally:
+        with world.app.app_context(), transaction():
+            db.session.get_one(Person, gone).state = "active"
+
+
+@pytest.mark.parametrize("language", ["ar", "tr"])
+def test_a_power_that_has_run_out_says_so(world: World, case: str, language: str) -> None:
+    browser, page = world.browser("caseworker", language), f"{case}/matter/power/new"
+    browser.get(page)
+    before = {**hidden(browser), **given(world, until=["5", "11", "2025"])}
+    assert browser.post(page, **before).status_code == 422
+    put(browser, page, **given(world, until=["6", "11", "2026"]))
+    for said in {
+        "ar": ("سارية حتى ٦ تشرين الثاني ٢٠٢٦", "انتهت مدته"),
+        "tr": ("6 Kasım 2026 tarihine kadar geçerli", "Süresi doldu"),
+    }[language]:
+        assert said in browser.text
+    assert {"ar": "وكالة منذ", "tr": "tarihinden beri vekâlet var"}[language] not in browser.text
+
+
+def test_what_was_taken_out_does_not_come_back_by_being_changed(world: World, case: str) -> None:
+    browser, late = world.browser("caseworker"), world.browser("coordinator")
+    put(browser, f"{case}/matter/restriction/new", code="G-87")
+    [fact] = facts(browser, case)
+    late.get(fact)
+    browser.get(fact)
+    assert browser.post(f"{fact}/take-out", version=browser.version).status_code == 303
+    assert browser.get(fact).location == case
+    browser.get(case)
+    assert "This was taken out meanwhile" in browser.text
+    sent = late.post(fact, **hidden(late), code="G-87", note="İtiraz süresi sorulsun")
+    late.get(sent.location)
+    assert "This was taken out meanwhile" in late.text
+    assert "İtiraz süresi sorulsun" in late.text
+    assert facts(browser, case) == []
+
+
+def test_whoever_corrects_a_stay_that_was_transferred_is_not_asked_where_to(world: World, case: str) -> None:
+    browser = world.browser("caseworker")
+    put(browser, f"{case}/matter/detention/new", **CENTRE)
+    [stay] = facts(browser, case)
+    left = {"left_on": ["9", "11", "2026"], "why_left": "transferred"}
+    browser.get(stay)
+    once = {**hidden(browser), **CENTRE, **left}
+    asked = as_written(world, f"{case}/matter/detention/new")
+    assert [browser.post(stay, **once).location for _click in range(2)] == [asked, asked]
+    assert put(browser, stay, **CENTRE, **left, note="düzeltme") == case

@@ -42,6 +42,7 @@ def test_what_is_redacted_is_not_in_the_copy_and_the_paper_stays(world: World) -
     for wrong, why in (
         ({"words": "Nobody"}, "A scanned page has no text"),
         ({"areas": "1 90 90 50 50"}, "This line is no area"),
+        ({"areas": "1 −10 20 30 5"}, "This line is no area"),  # with the sign of arithmetic
         ({"areas": "7 1 1 5 5"}, "does not have"),
         ({}, "Mark at least one area"),
     ):
