@@ -51,19 +51,26 @@ def send(post: Post, words: Words) -> None:
             return
 
 
-def _send(post: Post, letter: Letter, words: Words) -> bool:
-    """Whether the server can be asked for more."""
+def carry(letter: Letter, words: Words) -> NotCarriedError | None:
+    """Hand a letter to the mail server, outside of any transaction; gives why it was not taken."""
     settings: Settings = current_app.extensions["himaya"]
     try:
         the_carrier().carry(_message(letter, words, settings.base_url))
     except NotCarriedError as error:
         log.warning("letter.refused" if error.final else "letter.put_off", message_id=letter.id)
-        with transaction():
-            post.refused(letter) if error.final else post.put_off(letter)
-        return error.final
+        return error
+    return None
+
+
+def _send(post: Post, letter: Letter, words: Words) -> bool:
+    """Whether the server can be asked for more."""
+    error = carry(letter, words)
     with transaction():
-        post.sent(letter)
-    return True
+        if error is None:
+            post.sent(letter)
+        else:
+            post.refused(letter) if error.final else post.put_off(letter)
+    return error is None or error.final
 
 
 def _message(letter: Letter, words: Words, base_url: str) -> Message:

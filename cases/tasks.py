@@ -1,15 +1,18 @@
-"""Keyless work of cases, run by the worker. No arguments, nothing about a person."""
+"""Keyless work of cases, run by the worker. No arguments but ids, nothing about a person."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 
-from accounts.tasks import Words, send
-from cases.service import archives, assignment, drawing, letters, members, reminders
+from accounts.service.letters import Letter
+from accounts.tasks import Words, carry, send
+from cases.service import archives, assignment, drawing, letters, members, offer_letters, reminders
 from cases.service.importing import store
-from core.store.transaction import transaction
+from core.store.transaction import afterwards, transaction
 
 WORDS: Final = Words(
     _l("Himaya: something is due"), _l("Something on your desk is due. Sign in and look at it:"), "/desk"
@@ -55,3 +58,17 @@ def send_letters() -> None:
     with transaction():
         letters.drop_needless()
     send(letters.POST, WORDS)
+
+
+def tell_of_offer(assignment_id: UUID, person_id: UUID) -> None:
+    """A job: have a letter about an offer sent after its transaction. Safe twice: its id stays the same."""
+    found = offer_letters.claim(assignment_id, person_id)
+    if found is not None:
+        afterwards(partial(_tell, *found))
+
+
+def _tell(letter: Letter, again: UUID) -> None:
+    error = carry(letter, WORDS)
+    if error is None or error.final:
+        with transaction():
+            offer_letters.over(again)

@@ -20,6 +20,7 @@ from cases.service import (
     gate,
     keys,
     lawyer_notes,
+    offer_letters,
     offered,
     picking,
     reasons,
@@ -111,6 +112,7 @@ def open_offer(
     if lawyer_id not in team.live(case.id):  # who works on the case already has its key, and keeps it
         keys.grant_to_person(actor, case, key, lawyer_id, released=False)
     db.session.flush()
+    offer_letters.asked(row)
     return row
 
 

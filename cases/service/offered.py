@@ -21,7 +21,7 @@ import vault
 from accounts.models import Person
 from accounts.service import trust
 from cases.models import Assignment, Case, CaseGrant
-from cases.service import draft_keys, parties, team, timeline
+from cases.service import draft_keys, offer_letters, parties, team, timeline
 from core import clock
 from core.access.actors import Actor
 from core.audit import service as audit
@@ -148,8 +148,10 @@ def follow(case: Case, record: dict[str, Any]) -> None:
     seal(case, record, rows)
     latest = clock.now() + reference().urgencies[case.urgency].acceptance
     for row in rows:
-        row.answer_by = min(row.answer_by, latest)
         row.version += 1
+        if latest < row.answer_by:
+            row.answer_by = latest
+            offer_letters.asked(row)
     db.session.flush()
 
 
@@ -201,6 +203,8 @@ def give_back(row: Assignment, case: Case, state: str) -> None:
     else:
         draft_keys.refused(case.id, row.lawyer_id)
     db.session.flush()
+    if state in offer_letters.BACK:
+        offer_letters.came_back(row, case)
 
 
 def answered(row: Assignment, state: str) -> None:

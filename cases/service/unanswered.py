@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, exists
@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 
 from accounts.models import Person
 from cases.models import Assignment, Case
-from cases.service import offered
+from cases.service.offer_letters import BACK
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
@@ -23,13 +23,10 @@ from core.access.policy import reachable
 from core.store.base import db
 from domain.lifecycle import State
 
-# How an offer ended that nobody took.
-BACK: Final = ("declined", "expired", offered.HELD)
-
 
 @dataclass(frozen=True)
 class Asked:
-    """The last offer of a file. state: `offered` while it waits, then one of BACK."""
+    """The last offer of a file. state: `offered` while it waits, then one of `offer_letters.BACK`."""
 
     case_id: UUID
     reference: str

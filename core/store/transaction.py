@@ -41,6 +41,16 @@ def transaction() -> Iterator[Session]:
     session.info.pop("writing")
     for hook in after_commit:
         hook(session)
+    for act in session.info.pop("afterwards", ()):
+        act()
+
+
+def afterwards(act: Callable[[], None]) -> None:
+    """Have something slow done once the present transaction is committed, and outside of it.
+
+    Who is killed in between never does it: what is lost by that has to stand in a row.
+    """
+    db.session().info.setdefault("afterwards", []).append(act)
 
 
 @contextmanager
