@@ -21,6 +21,7 @@ from cases.routes import blueprint as cases_pages
 from cases.service import (
     assignment,
     bars,
+    begun,
     closing,
     conflicts,
     consents,
@@ -159,6 +160,7 @@ def _wire() -> None:
         readers.person_left,
     ]
     drafts.no_more[:] = [visiting.taken_back]
+    drafts.shut[:] = [begun.is_shut]
     last.also[:] = [readers.would_be_unheard]
     recovery.on_recovery[:] = [departure.person_recovered, readers.person_recovered]
     consents.sharing_changed[:] = [ending.sharing_changed]

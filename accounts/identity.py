@@ -114,6 +114,7 @@ def keep_form() -> str | None:
     key, owner, fields = kept.here(), sessions.owner(token_text()), kept.typed()
     if key is not None and owner is not None and kept.anything(fields):
         with suppress(vault.Untrusted, NotFound), transaction():
+            drafts.still_theirs(owner, key.form, key.about)
             drafts.save(owner, *key, fields, instead=kept.draft())
             _say(_("What you typed was kept sealed. It comes back once you are in again."))
             return kept.page_of(*key)

@@ -74,7 +74,7 @@ class Desk:
     owed: list[Owed]  # a word to somebody, or a first legal step, that the actor owes
     unnoticed: list[Unnoticed]  # who gives a case up, while no notice to the person is recorded
     legal_drafts: list[OnDesk]  # drafts of lawyers that the actor judges, or that came back
-    reviews_over: list[Over]  # reviews of the actor that others ended, or that they cannot open any more
+    reviews_over: list[Over]  # of the actor, that ended not by what they did, or whose key they lost
     todo: list[todo.Line]  # tasks, appointments and duties to sign of the actor
     due_orders: list[str]  # kinds of orders that the actor can carry out
     touched: int  # open deadlines that come out otherwise since the law has changed

@@ -30,6 +30,8 @@ Ids: TypeAlias = Collection[UUID] | SelectBase  # as they are, or as a part of t
 MOST: Final = 50  # drafts of one person; the oldest goes
 # Whether an object is no more; features above register here while the application starts.
 no_more: list[Callable[[UUID], bool]] = []
+# Whether somebody cannot open any more what a form is about; registered as above.
+shut: list[Callable[[UUID, str, UUID], bool]] = []
 _REST: Final = "/"  # under which the rest of the form's name is sealed; no field is called that
 
 
@@ -110,11 +112,24 @@ def discard(actor: Actor, form: str, object_id: UUID | None = None, *, only: UUI
         db.session.execute(delete(Draft).where(Draft.id.in_(ids)))
 
 
-def shut_out(organisation_id: UUID, object_ids: Ids, reached_by: Ids) -> None:
-    """Delete what anybody else here than those named was typing about some objects: no longer theirs."""
+def still_theirs(person_id: UUID, form: str, object_id: UUID | None) -> None:
+    """Raise NotFound where somebody cannot open any more what a form is about."""
+    endpoint = form.partition("/")[0]
+    if object_id is not None and any(gone(person_id, endpoint, object_id) for gone in shut):
+        raise NotFound
+
+
+def shut_out(
+    organisation_id: UUID, object_ids: Ids, reached_by: Ids, forms: Collection[str] | None = None
+) -> None:
+    """Delete what anybody else here than those named was typing about some objects: no longer theirs.
+
+    forms: of these alone, by endpoint; else of all.
+    """
     here = Draft.person_id.in_(select(Person.id).where(Person.organisation_id == organisation_id))
     outside = Draft.person_id.not_in(reached_by)
-    _delete(Draft.object_id.in_(object_ids), here, outside)
+    named = [] if forms is None else [Draft.form.in_(forms)]
+    _delete(Draft.object_id.in_(object_ids), here, outside, *named)
 
 
 def forget(object_ids: Ids) -> None:

@@ -370,7 +370,7 @@ def leave(
     case.changed_at = clock.now()
     if actor.person_id == person_id:
         # Whoever leaves must not choose the key of those who stay.
-        offered.by_own_act(actor, case)
+        team.ends_own(case.id, person_id)
         _end(case, person_id)
         _tell(actor, case, key, told, reason, alone=alone)
         rows.written(actor, f"case.{change}", key, case)

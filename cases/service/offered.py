@@ -213,14 +213,6 @@ def answered(row: Assignment, state: str) -> None:
     row.version += 1
 
 
-def by_own_act(actor: Actor, case: Case) -> None:
-    """Whoever ends their own review knows it: it lasted until now, as they wanted (see `reviews_over`)."""
-    mine = Assignment.case_id == case.id, Assignment.lawyer_id == actor.person_id
-    lasting = select(Assignment).where(*mine, Assignment.state == "accepted", Assignment.until > clock.now())
-    for row in db.session.scalars(lasting):
-        row.until = clock.now()
-
-
 def _open(case: Case) -> list[Assignment]:
     asked = select(Assignment).where(Assignment.case_id == case.id, Assignment.state == "offered")
     return list(db.session.scalars(asked))

@@ -75,19 +75,25 @@ def only(actor: Actor, at: Bench, draft_id: UUID, stays: UUID | None, was: UUID 
     """
     case = at.case
     gone = (draft_keys.held_by(draft_id) | ({was} if was else set())) - {stays}
-    over, back = [], False
+    over, back, told = [], False, False
     for person_id in sorted(gone):
         works = team.capacity(case.id, person_id)
         if works is not None and works.capacity != REVIEWER:
             continue  # who leads the case reads its drafts, also what they were lent before
         draft_keys.take_back(draft_id, person_id)
         if draft_keys.any_of(case.id, person_id):
+            if person_id != actor.person_id:  # the case is theirs still, and their desk tells of a new line
+                said = team.named(person_id, "review_ended")
+                timeline.write(actor, case, at.key, "assignment", "", data=said)
+                told = True
             continue
         back = _take_back(actor, case, at.key, person_id) or back
         if works is not None:
             over.append(person_id)
     if back:
         rows.written(actor, "assignment.withdraw", at.key, case)
+    if told:
+        rows.written(actor, "case.review_over", at.key, case)
     for person_id in over:
         at.key = members.leave(actor, case, at.key, team.lines(case), person_id, "review_over", "")
 

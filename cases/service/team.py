@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Select, or_, select, true, update
+from sqlalchemy import ColumnElement, CompoundSelect, Select, or_, select, true, update
 
 from accounts.models import Person, PersonRole
 from accounts.service import trust
@@ -60,6 +60,14 @@ def put_on(
         )
     )
     db.session.flush()
+
+
+def ends_own(case_id: UUID, person_id: UUID) -> None:
+    """Whoever ends their own review is told nothing of it (`reviews_over`): it lasts to no day any more."""
+    row = capacity(case_id, person_id)
+    if row is not None and row.capacity == REVIEWER:
+        row.until = None
+        db.session.flush()
 
 
 def looked(actor: Actor, case: Case) -> None:
@@ -138,13 +146,15 @@ def may_open(case: Case) -> set[UUID]:
 
 def able(case: Case, *, reviews: bool = True) -> Select[UUID] | CompoundSelect[UUID]:
     """The same as a part of another statement. reviews: also who only reviews a draft."""
-    works = select(CaseMember.person_id).where(
-        CaseMember.case_id == case.id,
-        CaseMember.ended_at.is_(None),
-        or_(CaseMember.until.is_(None), CaseMember.until > clock.now()),  # whenever the worker comes round
-    )
+    works = select(CaseMember.person_id).where(CaseMember.case_id == case.id, *_now())
     works = works if reviews else works.where(CaseMember.capacity != REVIEWER)
     return works if case.restricted else works.union_all(_leads(case))
+
+
+def privileged(case_id: UUID) -> Select[UUID]:
+    """Who reads of what is privileged in the case: its lawyers, and who reviews a draft; as `able`."""
+    works = select(CaseMember.person_id).where(CaseMember.case_id == case_id, *_now())
+    return works.where(CaseMember.capacity.in_(PRIVILEGED))
 
 
 def leading(able: set[UUID]) -> set[UUID]:
@@ -205,12 +215,15 @@ def capacity(case_id: UUID, person_id: UUID) -> CaseMember | None:
 def lawyers(case_id: UUID, capacities: Collection[str] = PRIVILEGED) -> dict[UUID, dt.datetime | None]:
     """Everybody who works on the case as its lawyer or reviews its drafts, and until when."""
     rows_ = select(CaseMember.person_id, CaseMember.until).where(
-        CaseMember.case_id == case_id,
-        CaseMember.capacity.in_(capacities),
-        CaseMember.ended_at.is_(None),
-        or_(CaseMember.until.is_(None), CaseMember.until > clock.now()),  # whenever the worker comes round
+        CaseMember.case_id == case_id, CaseMember.capacity.in_(capacities), *_now()
     )
     return {person_id: until for person_id, until in db.session.execute(rows_)}  # noqa: C416 - rows are no pairs to mypy
+
+
+def _now() -> tuple[ColumnElement[bool], ...]:
+    """Members whose time is not over, whenever the worker comes round."""
+    lasts = or_(CaseMember.until.is_(None), CaseMember.until > clock.now())
+    return CaseMember.ended_at.is_(None), lasts
 
 
 def departed() -> Select[UUID]:

@@ -289,7 +289,10 @@ def test_after_recovery_the_one_time_code_gives_way_to_a_password_and_a_telephon
     guest = house.guest()
     assert guest.fill("/sign-in", email=email, password=once).location == "/sign-in/code"
     assert guest.get("/sign-in/code").location == "/sign-in/renew"
-    guest.get("/sign-in/renew")
+    for language, deleted in (("ar", "وقد حُذف"), ("tr", "anahtarla açılabiliyordu ve silindi")):
+        guest.client.set_cookie("language", language, domain="localhost")
+        guest.get("/sign-in/renew")
+        assert deleted in guest.text
     code = str(pyotp.TOTP(guest.authenticator).at(house.clock.instant))
     new = "kara-tren-gecikir-91"
     assert guest.post("/sign-in/renew", password="short", again="short", totp_code=code).status_code == 422

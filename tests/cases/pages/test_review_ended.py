@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from cases.models import Case
-from cases.service import note_keys
+from cases.service import members, note_keys
 from core.access.permissions import Role
 from core.store.base import db
 from core.store.transaction import transaction
@@ -30,6 +30,22 @@ def ended(world: World, draft: str, how: str) -> None:
     lawyer = world.browser("lawyer")
     lawyer.get(draft)
     assert lawyer.post(f"{draft}/{how}", **hidden(lawyer, "version", "token")).location == draft
+
+
+def coordinator_too(world: World) -> str:
+    """A lawyer who is a coordinator of the same organisation."""
+    if "both" not in world.cast.players:
+        with world.app.app_context():
+            world.cast.join("both", Role.LAWYER, Role.COORDINATOR)
+            world.cast.hand_over()
+            db.session.rollback()
+    return "both"
+
+
+def keep(browser: Browser, draft: str) -> None:
+    browser.get(f"{draft}/write")
+    kept = browser.post(f"{draft}/keep", version=browser.version, title="عريضة", text=TYPED)
+    assert kept.status_code == 204
 
 
 def told(browser: Browser) -> str:
@@ -78,8 +94,110 @@ def test_who_ended_a_review_by_what_they_said_is_told_nothing_more(world: World)
     draft = begun(world, case_of(world))
     ask(world, draft)
     reviewer = accept(world)
+    ended(world, draft, "end-review")
+    assert "Your reviews that ended" in told(reviewer)
+    ask(world, draft)
+    accept(world)
     assert judge(reviewer, draft, "approved") == 303
     assert "Your reviews that ended" not in told(reviewer)
+
+
+@pytest.mark.parametrize(
+    ("language", "ran_out"), [("ar", "انقضت مدة هذه المراجعة"), ("tr", "Bu incelemenin süresi doldu")]
+)
+def test_a_review_that_ran_out_by_itself_is_told_too(
+    world: World, clock: FrozenClock, language: str, ran_out: str
+) -> None:
+    draft = begun(world, case_of(world))
+    ask(world, draft)
+    accept(world)
+    clock.advance(days=30)
+    with world.app.app_context(), transaction():
+        members.expire()
+    assert ran_out in told(world.browser("other_lawyer", language))
+
+
+@pytest.mark.parametrize(
+    ("language", "a_line"), [("ar", "أُنهيت مراجعة مسودة"), ("tr", "Bir taslağın incelemesi sona erdirildi")]
+)
+def test_who_reviews_another_draft_still_finds_a_new_line_in_the_case(
+    world: World, clock: FrozenClock, language: str, a_line: str
+) -> None:
+    case = case_of(world)
+    draft, other = begun(world, case), begun(world, case, "أخرى")
+    ask(world, draft)
+    accept(world)
+    ask(world, other)
+    reviewer = world.browser("other_lawyer", language)
+    reviewer.get(case)
+    clock.advance(minutes=1)
+    ended(world, draft, "end-review")
+    assert a_line in told(reviewer)
+    assert reviewer.get(other).status_code == 200
+
+
+def test_what_a_reviewer_typed_who_coordinates_goes_with_the_draft(world: World) -> None:
+    case, both = case_of(world), coordinator_too(world)
+    draft = begun(world, case)
+    ask(world, draft, of=both)
+    reviewer = accept(world, both)
+    keep(reviewer, draft)
+    ended(world, draft, "end-review")
+    assert "You cannot open the draft any more" in told(reviewer)
+    assert f"{draft}/write" not in reviewer.page
+    assert reviewer.get(case).status_code == 200
+
+
+def test_what_a_lawyer_typed_who_coordinates_goes_with_the_drafts(world: World) -> None:
+    case_id, both = world.record(), coordinator_too(world)
+    with world.app.app_context():
+        world.cast.assign(case_id, both)
+        db.session.rollback()
+    lawyer = world.browser(both)
+    draft = str(lawyer.fill(f"/cases/{case_id}/legal-drafts/new", title="z", text=TEXT).location)
+    keep(lawyer, draft)
+    assert f"{draft}/write" in (lawyer.get("/desk"), lawyer.page)[1]
+    with world.app.app_context(), transaction():
+        members.step_off(world.cast[both], case_id, "x")
+    assert f"{draft}/write" not in (lawyer.get("/desk"), lawyer.page)[1]
+
+
+def test_an_older_draft_on_the_own_desk_asks_for_no_key(world: World) -> None:
+    case, third = case_of(world), coordinator_too(world)
+    old, case_id = begun(world, case), UUID(case.rpartition("/")[2])
+    ask(world, old, of=third)
+    ended(world, old, "end-review")  # it came back to the lawyer
+    with world.app.app_context():
+        with transaction():
+            members.step_off(world.cast["lawyer"], case_id, "x")
+        world.cast.assign(case_id, "other_lawyer")
+        db.session.rollback()
+    new = str(world.browser("other_lawyer").fill(f"{case}/legal-drafts/new", title="z", text=TEXT).location)
+    ask(world, new, by="other_lawyer", of="lawyer")
+    reviewer = accept(world, "lawyer")
+    assert reviewer.get(new).status_code == 200
+    assert "You do not have the key of a draft" not in told(reviewer)
+
+
+def test_nothing_is_promised_about_a_case_that_one_is_off(world: World) -> None:
+    case_id = world.record()
+    with world.app.app_context():
+        world.cast.assign(case_id)
+        db.session.rollback()
+    browser = world.browser("lawyer")
+    browser.get(f"/cases/{case_id}/lawyer-notes")
+    form = browser.csrf
+    browser.post("/sign-out")
+    with world.app.app_context(), transaction():
+        members.step_off(world.cast["lawyer"], case_id, "x")
+    for page in ("notes", "lawyer-notes"):
+        sent = browser.post(f"/cases/{case_id}/{page}", csrf_token=form, text=TYPED, token=str(uuid4()))
+        browser.get(sent.location)
+        assert "This step was not done" in browser.text
+        assert "It comes back" not in browser.text
+    again = world.browser("lawyer")
+    again.get("/desk")
+    assert "What you began" not in again.text
 
 
 @pytest.mark.parametrize("last", ["write", "judge"])
@@ -98,13 +216,10 @@ def test_a_second_click_says_nothing_else_than_the_first(world: World, last: str
 
 def test_who_still_opens_the_case_is_led_to_it_after_their_own_judgement(world: World) -> None:
     case = case_of(world)
-    with world.app.app_context():
-        world.cast.join("both", Role.LAWYER, Role.COORDINATOR)
-        world.cast.hand_over()
-        db.session.rollback()
+    both = coordinator_too(world)
     draft = begun(world, case)
-    ask(world, draft, of="both")
-    reviewer = accept(world, "both")
+    ask(world, draft, of=both)
+    reviewer = accept(world, both)
     reviewer.get(draft)
     sent = {**hidden(reviewer, "version", "digest"), "verdict": "approved", "token": str(uuid4())}
     for _click in range(2):
@@ -162,9 +277,7 @@ def test_what_was_kept_of_a_draft_comes_back_to_who_reviews_another_one_still(wo
     accept(world)
     ask(world, other)
     reviewer = world.browser("other_lawyer")
-    reviewer.get(f"{draft}/write")
-    kept = reviewer.post(f"{draft}/keep", version=reviewer.version, title="عريضة", text=TYPED)
-    assert kept.status_code == 204
+    keep(reviewer, draft)
     ended(world, draft, "withdraw")
     assert f"{draft}/write" in (reviewer.get("/desk"), reviewer.page)[1]
     assert reviewer.get(f"{draft}/write").status_code == 200
@@ -188,7 +301,13 @@ def test_a_reviewer_without_the_key_is_told_to_be_asked_anew_and_led_to_nothing(
             person_id, case_id = world.cast["other_lawyer"].person_id, UUID(case.rpartition("/")[2])
             note_keys.drop_person(person_id, case_id)  # as when their account is recovered
         db.session.rollback()
-    assert "has to ask you anew" in told(reviewer)
+    gone = begun(world, case_of(world))
+    ask(world, gone)
+    accept(world)
+    ended(world, gone, "end-review")
+    # What asks for something comes first, on both databases, and is not said to have ended.
+    words = told(reviewer)
+    assert words.index("has to ask you anew") < words.index("Your reviews that ended")
     assert reference_of(world, case) in reviewer.page
     assert draft not in reviewer.page
     assert elsewhere in reviewer.page
