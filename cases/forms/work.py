@@ -199,6 +199,12 @@ def together_kinds() -> dict[str, str]:
     return {"household": _("The same household"), "event": _("The same event")}
 
 
+class BesideForm(Form):
+    """A new case that is begun beside another one, once for each page."""
+
+    token = TokenField()
+
+
 class LeaveTogetherForm(Form):
     """A case that is counted by itself again."""
 

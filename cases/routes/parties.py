@@ -10,9 +10,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cases.forms.parties import DecisionForm, PartyForm, fields_of
+from cases.forms.work import BesideForm
 from cases.routes.filling import back, done, filled, opened, people, status_of
 from cases.routes.gone import OVER, kept_back
-from cases.service import decisions, match_tokens, naming, team, together
+from cases.routes.together import begun_beside
+from cases.service import decisions, match_tokens, naming, team
 from cases.service.decisions import Asked
 from cases.service.match_tokens import Made
 from cases.service.views import OpenCase
@@ -60,6 +62,7 @@ def party(case_id: UUID, party_id: UUID) -> ResponseReturnValue:
     if done(form, lambda: _put(case, form, form.party(str(party_id)))):
         return _named(case_id)
     shown = {"case": case, "party": one, "form": form, "ruled": naming.has_rules(one)}
+    shown["beside"] = BesideForm(formdata=None)
     return render_template("cases/party.html", **shown), status_of(form)
 
 
@@ -75,9 +78,7 @@ def own_file(case_id: UUID, party_id: UUID) -> ResponseReturnValue:
     person = {name: one.get(name) or "" for name in ("name_ar", "name_latin", "father")}
     person |= _phone_fields(next(iter(one.get("phones", ())), {}))
     role = {"parties-0-role": seen_from(one["role"])}
-    with transaction():
-        token = together.begin_beside(actor(), case_id, "household", person, role)
-    return redirect(url_for("cases.new", draft=token), 303)
+    return begun_beside(case_id, "household", person, role)
 
 
 def _phone_fields(phone: dict[str, Any]) -> dict[str, Any]:

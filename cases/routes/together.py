@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from cases.forms.work import MOST_LINES, LeaveTogetherForm, TogetherForm, together_kinds
+from cases.forms.work import MOST_LINES, BesideForm, LeaveTogetherForm, TogetherForm, together_kinds
 from cases.routes.filling import done, filled, opened, status_of
 from cases.routes.listing import EVERY, catch_up
 from cases.service import together as service
@@ -45,7 +46,9 @@ def together(case_id: UUID) -> ResponseReturnValue:
         shared = service.of(actor(), case_id)
     shown = {"case": case, "form": form, "shared": shared, "kinds": together_kinds(), "most": MOST_LINES}
     leaving = LeaveTogetherForm(formdata=None, version=case.version)
-    return render_template("cases/together.html", **shown, leaving=leaving), status_of(form)
+    return render_template(
+        "cases/together.html", **shown, leaving=leaving, beside=BesideForm(formdata=None)
+    ), status_of(form)
 
 
 def _named(case_id: UUID) -> ResponseReturnValue:
@@ -74,9 +77,18 @@ def _join(case_id: UUID, form: TogetherForm) -> None:
 @needs(Permission.CASE_RECORD)
 def another_of_event(case_id: UUID) -> ResponseReturnValue:
     """Record another person of the same raid, building or factory: a file of its own, counted once."""
+    return begun_beside(case_id, "event", {}, {})
+
+
+def begun_beside(
+    case_id: UUID, kind: str, person: dict[str, Any], others: dict[str, str]
+) -> ResponseReturnValue:
+    """To the new case beside this one, of which a draft is begun once for each page that led there."""
+    token = BesideForm().token.data
     with transaction():
-        token = service.begin_beside(actor(), case_id, "event", {}, {})
-    return redirect(url_for("cases.new", draft=token), 303)
+        queue_for(token)
+        begun = service.begin_beside(actor(), case_id, kind, person, others, token)
+    return redirect(url_for("cases.new", draft=begun), 303)
 
 
 @needs(Permission.CASE_EDIT)

@@ -12,9 +12,8 @@ from uuid import UUID, uuid5
 
 from flask_babel import lazy_gettext as _
 
-from cases.models import Case
 from cases.service import counting, deadline_cards, deadlines, items, keys, next_ones, records
-from cases.service.declared import KIND, calendar
+from cases.service.declared import KIND, Declared, calendar
 from cases.service.items import Said
 from cases.service.reach import find
 from cases.service.views import DONE, DROPPED, OPEN, OpenItem
@@ -23,9 +22,12 @@ from core.access.permissions import Permission
 from core.errors import Conflict, DomainError, NotFound
 from core.reference import reference
 from domain.deadlines.engine import Deadline
-from domain.declarations import MONTHS, rule_of
-from vault import Key
+from domain.declarations import ANNUAL, MONTHS, rule_of
 
+_SAME_YEAR: Final = _(
+    "The annual declaration of this year is in the calendar already. Look at it first: here it would stand "
+    "twice."
+)
 PLANNED: Final = _("The next one is planned already. Look at it first: here it would stand twice.")
 
 
@@ -53,7 +55,7 @@ def plan_counted(
     from which it is counted. Raises NotFound, gate.Held, DomainError, also where another follows that one.
     """
     counting.steadily(actor.organisation_id)  # before the case is locked
-    legal_form = _planned(actor, case_id, data, token)
+    legal_form = _planned(actor, case_id, {**data, "begun": begun.isoformat()}, token)
     rule = rule_of(data["what"], legal_form)
     if not rule:
         raise NotFound
@@ -130,9 +132,13 @@ def take_out(actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UU
 def take_up(actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UUID) -> None:
     """It is owed after all, on the desk of whoever says so. Raises NotFound, Conflict, DomainError."""
     one = _one(actor, case_id, item_id)
-    if one.state == DROPPED and one.data.get("after"):
+    if one.state == DROPPED:
         case = find(actor, Permission.CASE_NOTE, case_id)
-        _require_next(case, keys.case_key(actor, case), one.data["after"])
+        key = keys.case_key(actor, case)
+        known = calendar(items.read(case, key), deadline_cards.read(case, key))
+        _require_one_a_year(known, one.data, one.id)
+        if one.data.get("after"):
+            _require_next(known, one.data["after"])
     data = {name: value for name, value in one.data.items() if name != "end"}
     said = Said(data, one.due_on, actor.person_id, OPEN)
     items.change(actor, case_id, item_id, version, said, token, **_told(data))
@@ -150,14 +156,28 @@ def _planned(actor: Actor, case_id: UUID, data: dict[str, Any], token: UUID) -> 
     legal_form = records.open_record(key, case)["client"].get("legal_form") or ""
     if not legal_form or data["what"] not in reference().lists["declaration_kind"]:
         raise NotFound
-    if data.get("after") and items.added(case, token) is None:
-        _require_next(case, key, data["after"])
+    if items.added(case, token) is None:
+        known = calendar(items.read(case, key), deadline_cards.read(case, key))
+        _require_one_a_year(known, data)
+        if data.get("after"):
+            _require_next(known, data["after"])
     return str(legal_form)
 
 
-def _require_next(case: Case, key: Key, after: str) -> None:
+def _require_one_a_year(known: list[Declared], data: dict[str, Any], but: UUID | None = None) -> None:
+    """Raise DomainError where the annual declaration of the same financial year is planned or given already.
+
+    One that no rule counts says its year in words alone.
+    """
+    name = "begun" if data.get("begun") else "period"
+    others = (one for one in known if one.item.id != but and one.state != DROPPED)
+    annual = (one.item.data for one in others if one.item.data["what"] == ANNUAL)
+    if data["what"] == ANNUAL and any(data.get(name) and one.get(name) == data[name] for one in annual):
+        raise DomainError(_SAME_YEAR, field=name)
+
+
+def _require_next(known: list[Declared], after: str) -> None:
     """Raise DomainError where the next one is planned, NotFound where there is none to follow."""
-    known = calendar(items.read(case, key), deadline_cards.read(case, key))
     before = next((one for one in known if str(one.item.id) == after), None)
     if before is None:
         raise NotFound

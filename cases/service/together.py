@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from typing import Any, Final, TypeAlias
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from flask_babel import lazy_gettext as _
 
@@ -142,9 +142,11 @@ def join(actor: Actor, case_id: UUID, version: int, other_id: UUID, kind: str) -
 
 
 def begin_beside(
-    actor: Actor, case_id: UUID, kind: str, person: dict[str, Any], others: dict[str, str]
+    actor: Actor, case_id: UUID, kind: str, person: dict[str, Any], others: dict[str, str], token: UUID
 ) -> UUID:
     """Begin the record of another person of the same household or event; gives which draft it is.
+
+    The same token twice begins once: what was typed into the draft since stays.
 
     What is known of the matter already stands in it, and so does the client, as somebody in the new case.
     person: the fields of the client of the new case. others: by field what the client is there.
@@ -164,7 +166,10 @@ def begin_beside(
         **others,
         **({f"parties-0-{name}": client.get(name) or "" for name in _NAMES} if others else {}),
     }
-    token = uuid4()
+    if drafts.opened(actor, "cases.new", token):
+        return token
+    if timeline.case_of_token(actor, uuid5(actor.person_id, token.hex)) is not None:
+        token = uuid4()  # a case was recorded from it: what is begun now is another one
     kept = {name: said if isinstance(said, list) else [said] for name, said in fields.items() if said}
     drafts.save(actor.person_id, "cases.new", token, kept)
     return token

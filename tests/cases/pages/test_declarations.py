@@ -127,6 +127,27 @@ def test_the_next_one_is_planned_once(world: World) -> None:
     assert len(declared(browser, case)) == 2
 
 
+def test_the_annual_one_of_a_year_is_planned_once_though_nobody_said_that_it_follows(world: World) -> None:
+    browser, colleague = world.browser("caseworker"), world.browser("coordinator")
+    case = record(browser, name_ar="", name_latin="Bir Yıl Derneği")
+    page = f"{case}/declarations/new/annual"
+    people = {
+        name: str(world.cast[by].person_id)
+        for name, by in {"responsible": "caseworker", "second": "coordinator"}.items()
+    }
+    said = {"authority": "associations", "period": "2026", "begun": ["31", "12", "2026"], **people}
+    forms = []
+    for each in (browser, colleague):
+        each.get(page)
+        forms.append({**hidden(each), "counted": "2026-12-31", "after": after(each), **said})
+    assert [browser.post(page, **forms[0]).status_code for _click in "12"] == [303, 303]
+    assert colleague.post(page, **forms[1]).status_code == 422
+    assert "this year is in the calendar already" in colleague.errors[0]
+    [one] = declared(browser, case)
+    assert f'href="{one}"' in colleague.page
+    counted(world, browser, case, 2025, f"{page}?year=2025")  # another year is another declaration
+
+
 def test_what_the_address_said_comes_back_with_the_draft(world: World) -> None:
     browser = world.browser("caseworker")
     case = record(browser, name_ar="", name_latin="Oturum Derneği")
