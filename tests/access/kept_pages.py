@@ -1,4 +1,4 @@
-"""Some of the forms that come back when they are sent too late: documents, and what lawyers write."""
+"""Some of the forms that come back when sent too late: documents, what is to do, what lawyers write."""
 
 from __future__ import annotations
 
@@ -95,3 +95,21 @@ def of_supervision(world: World, closing: str, typed: str, comes_back: Callable[
     yield comes_back(world, "coordinator", f"{case}/ask", text=typed)
     yield comes_back(world, "caseworker", asked_in(world, case), text=typed)
     yield comes_back(world, "coordinator", "/talks/new", text=typed)
+
+
+def of_todo(world: World, typed: str, comes_back: Callable[..., str]) -> Iterator[str]:
+    """Those of what is to do in a case, and of originals."""
+    case = f"/cases/{world.record()}"
+    todo = f"{case}/todo/new"
+    for kind in ("task", "hearing", "signature", "original"):
+        yield comes_back(world, "caseworker", f"{todo}/{kind}", more=typed)
+    caseworker = world.browser("caseworker")
+    caseworker.fill(f"{todo}/task", title="Call", token=str(UUID(int=11)))
+    task = re.findall(rf'href="({case}/todo/[0-9a-f-]{{36}})"', (caseworker.get(case), caseworker.page)[1])[0]
+    yield comes_back(world, "caseworker", f"{task}/change", more=typed)
+    yield comes_back(world, "caseworker", f"{task}/end", word=typed)
+    with world.app.app_context():
+        paper = held.original(world.cast["caseworker"], UUID(case.rpartition("/")[2]))
+        db.session.rollback()
+    yield comes_back(world, "caseworker", f"{case}/todo/{paper}/mistaken", reason=typed)
+    yield comes_back(world, "caseworker", f"{case}/checklist/all.papers", word=typed)

@@ -17,7 +17,7 @@ from core.store.base import db
 from core.store.transaction import transaction
 from core.web.kept import FORMS, kept_form
 from intake.service import codes
-from tests.access.kept_pages import SAVED_BY_ITSELF, of_drafts, of_lines, of_papers, of_supervision
+from tests.access.kept_pages import SAVED_BY_ITSELF, of_drafts, of_lines, of_papers, of_supervision, of_todo
 from tests.access.matrix import PUBLIC
 from tests.access.test_existing import brought
 from tests.access.test_matrix import Scene, scene
@@ -30,7 +30,7 @@ from tests.advocacy.test_stories import write as story_of
 from tests.awareness.stage import add as topic_of
 from tests.awareness.stage import log as held_by
 from tests.awareness.stage import version_of
-from tests.cases import archived, held
+from tests.cases import archived
 from tests.cases.conflicting import matter, party
 from tests.cases.pages.conftest import long_form
 from tests.intake.stage import asked, complained
@@ -199,24 +199,6 @@ def of_cases(desks: Desks) -> Iterator[str]:
             offer = assignment.offer(world.cast["coordinator"], case_id, 1, lawyer)
         db.session.rollback()
     yield comes_back(world, "lawyer", f"/assignments/{offer}/decline", reason=TYPED)
-
-
-def of_todo(desks: Desks) -> Iterator[str]:
-    world = desks.ours
-    case = f"/cases/{world.record()}"
-    todo = f"{case}/todo/new"
-    for kind in ("task", "hearing", "signature", "original"):
-        yield comes_back(world, "caseworker", f"{todo}/{kind}", more=TYPED)
-    caseworker = world.browser("caseworker")
-    caseworker.fill(f"{todo}/task", title="Call", token=str(UUID(int=11)))
-    task = re.findall(rf'href="({case}/todo/[0-9a-f-]{{36}})"', (caseworker.get(case), caseworker.page)[1])[0]
-    yield comes_back(world, "caseworker", f"{task}/change", more=TYPED)
-    yield comes_back(world, "caseworker", f"{task}/end", word=TYPED)
-    with world.app.app_context():
-        paper = held.original(world.cast["caseworker"], UUID(case.rpartition("/")[2]))
-        db.session.rollback()
-    yield comes_back(world, "caseworker", f"{case}/todo/{paper}/mistaken", reason=TYPED)
-    yield comes_back(world, "caseworker", f"{case}/checklist/all.papers", word=TYPED)
 
 
 def of_facts(desks: Desks) -> Iterator[str]:
@@ -397,7 +379,8 @@ def of_law(desks: Desks) -> Iterator[str]:
 def test_every_kept_form_comes_back_on_its_page(desks: Desks) -> None:
     """With the text that was typed, and a button that lets it go."""
     seen = [
-        *of_papers(desks.ours, TYPED, comes_back), *of_cases(desks), *of_todo(desks), *of_referrals(desks),
-        *of_law(desks), *of_facts(desks), *of_requests(desks), *of_advocacy(desks), *for_the_public(desks),
+        *of_papers(desks.ours, TYPED, comes_back), *of_todo(desks.ours, TYPED, comes_back),
+        *of_cases(desks), *of_referrals(desks), *of_law(desks), *of_facts(desks), *of_requests(desks),
+        *of_advocacy(desks), *for_the_public(desks),
     ]  # fmt: skip # one list
     assert {*seen, "reports.revoke"} == set(FORMS)  # that one in tests/reports
