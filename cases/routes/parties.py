@@ -142,6 +142,8 @@ def conflict(case_id: UUID) -> ResponseReturnValue:
 def decide_conflict(case_id: UUID) -> ResponseReturnValue:
     """Decide, with a reason; a wall shuts people out in the same act."""
     case, form = opened(case_id), DecisionForm()
+    if case.state in OVER:
+        return kept_back(url_for("cases.conflict", case_id=case_id))
     _offer(form, list(Outcome))  # the service says which of these is the actor's
     if done(form, lambda: _decide(case_id, form)):
         return back(case_id, _("The decision is signed and stands in the case."))

@@ -71,6 +71,11 @@ def test_somebody_named_a_paper_taken_out_a_step(world: World) -> None:
         browser.get(sent.location)
         assert "EV SAHİBİ MEHMET" in browser.text, path
         assert CLOSED.search(browser.text) or path.endswith("/state")
+    coordinator = world.browser("coordinator")
+    coordinator.get(f"{case}/conflict")
+    said = {"outcome": "none", "reason": "EV SAHİBİ MEHMET", "version": "1"}
+    coordinator.get(coordinator.post(f"{case}/conflict/decide", **said).location)
+    assert shown(coordinator, "EV SAHİBİ MEHMET")
     for page in (f"{case}/documents/add", f"{case}/matter/fee/new"):
         assert browser.get(page).location == case
         browser.get(case)
