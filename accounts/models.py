@@ -266,3 +266,13 @@ class Draft(Base):
     saved_at: Mapped[dt.datetime]
 
     __table_args__ = (Index("ix_drafts_person", "person_id", "form"),)
+
+
+class SentForm(Base):
+    """What a form said that was carried out, as a digest under its sender's key; the id is its token."""
+
+    __tablename__ = "sent_forms"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    sent_at: Mapped[dt.datetime] = mapped_column(index=True)
+    sealed: Mapped[bytes]

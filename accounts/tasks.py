@@ -10,7 +10,7 @@ from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from accounts.service import sessions
+from accounts.service import sent, sessions
 from accounts.service.letters import Letter, Post
 from config.settings import Settings
 from core.outgoing.message import Message, NotCarriedError
@@ -37,6 +37,13 @@ def purge_sessions() -> None:
     if sessions.purge_due():
         with transaction():
             sessions.purge()
+
+
+def purge_forms() -> None:
+    """Forget what forms said a week ago. Safe to repeat: only the clock decides."""
+    if sent.purge_due():
+        with transaction():
+            sent.purge()
 
 
 def send(post: Post, words: Words) -> None:

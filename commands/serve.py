@@ -26,7 +26,7 @@ def worker() -> None:
     settings = load_settings()
     from redis.exceptions import RedisError
 
-    from accounts.tasks import purge_sessions
+    from accounts.tasks import purge_forms, purge_sessions
     from cases.tasks import draw_reviews, expire_access, expire_offers, forget_sheets, remind, send_letters
     from core.audit import service as audit
     from core.audit.verify import write_checkpoints
@@ -56,6 +56,7 @@ def worker() -> None:
             tell_urgent,
             tell_people,
             purge_sessions,
+            purge_forms,
             expire_offers,
             expire_access,
             forget_sheets,

@@ -11,10 +11,11 @@ from flask_babel import gettext as _
 from accounts.forms import AwayForm, WorkForm
 from accounts.routes.blueprint import blueprint, go
 from accounts.service import work as service
+from accounts.service.sent import OtherWords
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.errors import DomainError
-from core.store.transaction import transaction
+from core.store.transaction import queue_for, transaction
 
 
 @blueprint.route("/account/practice", methods=["GET", "POST"])
@@ -43,7 +44,11 @@ def away() -> ResponseReturnValue:
     if form.validate_on_submit() and form.begins.data and form.ends.data:
         try:
             with transaction():
+                queue_for(form.token.data)
                 service.be_away(actor(), form.token.data, form.begins.data, form.ends.data)
+        except OtherWords as error:
+            form.token.renew()
+            form.explain(error)
         except DomainError as error:
             form.explain(error)
         else:

@@ -6,12 +6,13 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import delete, select
 
 from accounts.models import Absence, WorkProfile
+from accounts.service import sent
 from core import clock
 from core.access.actors import Actor
 from core.audit import service as audit
@@ -20,6 +21,7 @@ from core.store.base import db
 
 MOST: Final = 20  # absences still to come of one person
 FURTHEST: Final = dt.timedelta(days=2 * 366)
+_BACK: Final = "back"
 
 
 def own(actor: Actor) -> WorkProfile | None:
@@ -73,13 +75,17 @@ def all_away(absences_: Iterable[Absence], last: dt.date) -> bool:
 
 
 def be_away(actor: Actor, token: UUID, begins: dt.date, ends: dt.date) -> None:
-    """Add days on which the actor is away; the same token twice adds them once. Raises DomainError."""
+    """Add days on which the actor is away; the same token twice adds them once.
+
+    Raises DomainError, and sent.OtherWords for other days under the same token.
+    """
     if ends < begins:
         raise DomainError(_("The last day comes before the first."), field="ends")
     if ends < clock.today():
         raise DomainError(_("These days are over."), field="ends")
     if ends > clock.today() + FURTHEST:
         raise DomainError(_("This is more than two years ahead. Look at the year once more."), field="ends")
+    sent.once(actor.secret.ring, token, [begins.isoformat(), ends.isoformat()])
     if db.session.get(Absence, token) is not None:
         return
     if len(absences([actor.person_id]).get(actor.person_id, ())) >= MOST:
@@ -89,8 +95,11 @@ def be_away(actor: Actor, token: UUID, begins: dt.date, ends: dt.date) -> None:
 
 
 def be_back(actor: Actor, absence_id: UUID) -> None:
-    """Take an absence of the actor out. Raises NotFound."""
+    """Take an absence of the actor out. Twice is once; somebody else's is not found. Raises NotFound."""
     gone = delete(Absence).where(Absence.id == absence_id, Absence.person_id == actor.person_id)
     if not db.session.scalars(gone.returning(Absence.id)).all():
-        raise NotFound
+        if not sent.was_done(actor.secret.ring, uuid5(absence_id, _BACK)):
+            raise NotFound
+        return
+    sent.once(actor.secret.ring, uuid5(absence_id, _BACK), _BACK)
     audit.record(actor, "person.back", object_kind="person", object_id=actor.person_id)

@@ -6,14 +6,12 @@ from flask_babel import lazy_gettext as _l
 
 from cases.forms.choices import check_happened
 from core.web.dates import DayField
-from core.web.forms import Chosen, Form, Limit, TextField, TokenField, required
+from core.web.forms import Chosen, Form, Limit, TextField, TokenField, VersionField, required
 
 
-class TalkForm(Form):
-    """With whom, when, what."""
+class _SaidForm(Form):
+    """When, what."""
 
-    token = TokenField()
-    other = Chosen(_l("With whom"), [required(_l("Choose a colleague."))], choices=())
     held_on = DayField(_l("Held on"), [required(_l("Enter the day."))])
     text = TextField(
         _l("What was said and agreed"), [required(_l("Write something first."))], limit=Limit.NOTE
@@ -22,3 +20,16 @@ class TalkForm(Form):
     def validate_held_on(self, field: DayField) -> None:
         """It has happened."""
         check_happened(field)
+
+
+class TalkForm(_SaidForm):
+    """With whom, when, what."""
+
+    token = TokenField()
+    other = Chosen(_l("With whom"), [required(_l("Choose a colleague."))], choices=())
+
+
+class ChangeTalkForm(_SaidForm):
+    """What a note says from now on; with whom stays."""
+
+    version = VersionField()

@@ -172,6 +172,8 @@ for address, view, methods in (
     ("/supervision", supervising.supervision, _PAGE),
     ("/talks", work_talks.talks, _PAGE),
     ("/talks/new", work_talks.add_talk, _FORM),
+    ("/talks/<uuid:talk_id>/change", work_talks.change_talk, _FORM),
+    ("/talks/<uuid:talk_id>/remove", work_talks.remove_talk, _ACT),
     ("/todo", todo.my_todo, _PAGE),
     (f"{_CASE}/documents", documents.documents, _FORM),
     (f"{_CASE}/documents/add", documents.add_documents, _FORM),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Literal, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from flask import Response, abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,7 +20,7 @@ from wtforms.fields import FieldList, FormField
 from wtforms.widgets import HiddenInput
 
 from accounts.models import Person
-from accounts.service import drafts
+from accounts.service import drafts, sent
 from accounts.service.drafts import OpenDraft
 from cases.service import due, files, orders, team
 from cases.service.views import OpenCase
@@ -181,8 +181,9 @@ def done(form: Form, act: Callable[[], Result | None]) -> Result | Literal[True]
     """Carry out an act for a form that was sent and is right, in one transaction; its draft goes with it.
 
     Gives what the act gave, or True. What the service refuses as not possible stands beside its field and
-    gives None. When somebody else was first, a form that can come back is kept, and its page shows it again
-    with how things stand now. Anything else the service raises is an error page.
+    gives None, and so does a form that was carried out before with other words. When somebody else was
+    first, a form that can come back is kept, and its page shows it again with how things stand now.
+    Anything else the service raises is an error page.
     """
     if not form.validate_on_submit():
         return None
@@ -191,8 +192,13 @@ def done(form: Form, act: Callable[[], Result | None]) -> Result | Literal[True]
         with transaction():
             if "token" in form:
                 queue_for(form["token"].data)
+                said_once(form)
             result = act()
             let_go()
+    except sent.OtherWords as error:
+        form["token"].renew()  # what is sent from now on is something of its own
+        form.explain(error)
+        return None
     except Conflict:
         if key is None or kept.FORMS[key.form.partition("/")[0]].compares:
             raise
@@ -218,6 +224,14 @@ def done(form: Form, act: Callable[[], Result | None]) -> Result | Literal[True]
         form.explain(error)
         return None
     return result or True
+
+
+def said_once(form: Form) -> None:
+    """Inside the transaction of an act: sent again with other words a form is not its own second click.
+
+    A page that has several forms gives all of them one token. Raises sent.OtherWords.
+    """
+    sent.once(actor().secret.ring, uuid5(form["token"].data, request.path), kept.words())
 
 
 def let_go() -> None:

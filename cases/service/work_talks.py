@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 import orjson
@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 import vault
 from accounts.models import Person
-from accounts.service import trust
+from accounts.service import drafts, trust
 from accounts.service.names import names_of
 from cases.service import team
 from cases.talk_models import WorkTalk, WorkTalkReader
@@ -26,11 +26,11 @@ from core.access.actors import Actor
 from core.access.permissions import READING, Permission
 from core.access.policy import may, reachable
 from core.audit import service as audit
-from core.errors import DomainError, Refused
+from core.errors import Conflict, DomainError, NotFound, Refused
 from core.store.base import db
 from vault import Key, Unreadable
 
-SHOWN: Final = 100
+SHOWN: Final = 100  # on a page
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,18 @@ class Talk:
     other: str  # with whom
     held_on: dt.date | None
     text: str | None = field(repr=False)
+    mine: bool  # the reader wrote it, and may say it otherwise or take it out
+    out: bool = False  # taken out: nobody reads any more what stood in it
+    changed_on: dt.date | None = None
+    version: int = 1
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some of the talks that somebody had, the newest first."""
+
+    talks: list[Talk]
+    next: int | None  # the page behind this one
 
 
 def others(actor: Actor) -> list[Person]:
@@ -83,36 +95,112 @@ def write(actor: Actor, other: UUID, held_on: dt.date, text: str, token: UUID) -
     audit.record(actor, "talk.write", object_kind="talk", object_id=talk_id)
 
 
-def mine(actor: Actor) -> list[Talk]:
+def change(actor: Actor, talk_id: UUID, version: int, held_on: dt.date, text: str) -> None:
+    """Say otherwise what a note says; the two who had the talk stay the same.
+
+    Raises NotFound for what the actor did not write, Conflict for a stale version, DomainError.
+    """
+    row, reader = _written(actor, talk_id)
+    if not text.strip():
+        raise DomainError(_("Write something first."), field="text")
+    if not row.sealed:
+        raise Conflict
+    key, said = _unsealed(actor, row, reader)
+    now = {"on": held_on.isoformat(), "text": text.strip()}
+    if version == said.get("version", 1) - 1 and {name: said[name] for name in now} == now:
+        return  # a second click
+    if said.get("version", 1) != version:
+        raise Conflict
+    now |= {"changed": clock.today().isoformat()}
+    row.sealed = vault.seal(key, orjson.dumps({**now, "version": version + 1}), _context(row.id))
+    db.session.flush()
+    audit.record(actor, "talk.change", object_kind="talk", object_id=row.id)
+
+
+def remove(actor: Actor, talk_id: UUID) -> None:
+    """Take out what a note says, for good and for both; that there was one stays. Twice is once.
+
+    Needs no key, so that whoever has a new one can still do it. Raises NotFound.
+    """
+    row, _reader = _written(actor, talk_id)
+    if row.sealed:
+        row.sealed = b""
+        drafts.forget([row.id])  # what was being corrected
+        db.session.flush()
+        audit.record(actor, "talk.remove", object_kind="talk", object_id=row.id)
+
+
+def one(actor: Actor, talk_id: UUID) -> Talk:
+    """A note that the actor wrote, to say it otherwise. Raises NotFound, also where it was taken out."""
+    row, reader = _written(actor, talk_id)
+    if not row.sealed:
+        raise NotFound
+    told = _names(actor, [row])
+    return _opened(actor, row, reader, *told[row.id])
+
+
+def _written(actor: Actor, talk_id: UUID) -> tuple[WorkTalk, WorkTalkReader]:
+    own = (
+        reachable(actor, Permission.TALK_WRITE, WorkTalkReader)
+        .join(WorkTalk, WorkTalk.id == WorkTalkReader.talk_id)
+        .where(WorkTalk.id == talk_id, WorkTalk.written_by == actor.person_id)
+        .with_only_columns(WorkTalk, WorkTalkReader)
+        .with_for_update(of=WorkTalk)
+    )
+    found = db.session.execute(own).one_or_none()
+    if found is None:
+        raise NotFound
+    talk, reader = found
+    return talk, reader
+
+
+def mine(actor: Actor, page: int = 0) -> Page:
     """The talks that the actor had, the newest first; the act is on the chain."""
     own = (
         reachable(actor, Permission.TALK_READ, WorkTalkReader)
         .join(WorkTalk, WorkTalk.id == WorkTalkReader.talk_id)
         .order_by(WorkTalk.written_at.desc(), WorkTalk.id)
-        .limit(SHOWN)
+        .offset(page * SHOWN)
+        .limit(SHOWN + 1)
         .with_only_columns(WorkTalk, WorkTalkReader)
     )
     found = db.session.execute(own).all()
+    told = _names(actor, [talk for talk, _reader in found])
+    audit.record(actor, "talk.list")
+    shown = [_opened(actor, talk, reader, *told[talk.id]) for talk, reader in found[:SHOWN]]
+    return Page(shown, page + 1 if len(found) > SHOWN else None)
+
+
+def _names(actor: Actor, talks: list[WorkTalk]) -> dict[UUID, tuple[str, str]]:
+    """Who wrote each, and with whom the actor had it."""
     with_whom = select(WorkTalkReader.talk_id, WorkTalkReader.person_id).where(
-        WorkTalkReader.talk_id.in_([talk.id for talk, _reader in found]),
+        WorkTalkReader.talk_id.in_([talk.id for talk in talks]),
         WorkTalkReader.person_id != actor.person_id,
     )
     other = {talk_id: person_id for talk_id, person_id in db.session.execute(with_whom)}  # noqa: C416 - rows are no pairs to mypy
-    names = names_of({*other.values(), *(talk.written_by for talk, _reader in found)})
-    audit.record(actor, "talk.list")
-    return [
-        _opened(actor, talk, reader, names.get(talk.written_by, ""), names.get(other.get(talk.id), ""))
-        for talk, reader in found
-    ]
+    names = names_of({*other.values(), *(talk.written_by for talk in talks)})
+    return {talk.id: (names.get(talk.written_by, ""), names.get(other.get(talk.id), "")) for talk in talks}
 
 
 def _opened(actor: Actor, talk: WorkTalk, reader: WorkTalkReader, by: str, other: str) -> Talk:
+    mine = talk.written_by == actor.person_id and may(actor, Permission.TALK_WRITE)
+    if not talk.sealed:
+        return Talk(talk.id, talk.written_at, by, other, None, None, mine, out=True)
     try:
-        key = actor.secret.pair.unwrap(reader.wrapped, _wrap(talk.id, actor.person_id))
-        said = orjson.loads(vault.unseal(key, talk.sealed, _context(talk.id)))
+        said = _unsealed(actor, talk, reader)[1]
     except Unreadable:
-        return Talk(talk.id, talk.written_at, by, other, None, None)
-    return Talk(talk.id, talk.written_at, by, other, dt.date.fromisoformat(said["on"]), said["text"])
+        return Talk(talk.id, talk.written_at, by, other, None, None, mine)
+    changed = dt.date.fromisoformat(said["changed"]) if "changed" in said else None
+    held_on, version = dt.date.fromisoformat(said["on"]), said.get("version", 1)
+    return Talk(
+        talk.id, talk.written_at, by, other, held_on, said["text"], mine, changed_on=changed, version=version
+    )
+
+
+def _unsealed(actor: Actor, talk: WorkTalk, reader: WorkTalkReader) -> tuple[Key, dict[str, Any]]:
+    """The key of a note and what it says. Raises Unreadable where the actor has another key by now."""
+    key = actor.secret.pair.unwrap(reader.wrapped, _wrap(talk.id, actor.person_id))
+    return key, orjson.loads(vault.unseal(key, talk.sealed, _context(talk.id)))
 
 
 def _context(talk_id: UUID) -> vault.Context:

@@ -75,6 +75,8 @@ ACTS: Final[dict[str, Any]] = {
     "review.draw": _l("Files of the month were drawn"),
     "case.review": _l("Looked through a file with the checklist"),
     "talk.write": _l("Noted a talk about the work"),
+    "talk.change": _l("Corrected a note of a talk about the work"),
+    "talk.remove": _l("Took out a note of a talk about the work"),
     "talk.list": _l("Looked at the own talks about the work"),
     "supervision.read": _l("Looked at what is owed in all cases, and at the files of the month"),
     "original.list": _l("Looked at the register of originals"),

@@ -127,6 +127,10 @@ class TokenField(wtforms.HiddenField):
         sender = guard.visitor()
         self.data = uuid5(sender.person_id, self.carried.hex) if sender else self.carried
 
+    def renew(self) -> None:
+        """Let the page carry another token: what is sent with it is something new."""
+        self.carried = uuid4()
+
     def _value(self) -> str:
         """The token as the page carries it."""
         return str(self.carried)

@@ -75,6 +75,7 @@ FORMS: Final[dict[str, KeptForm]] = {
     "cases.ask_about": KeptForm(_l("A supervision note"), "cases.ask_about", _CASE),
     "cases.supervision_note": KeptForm(_l("A supervision note"), "cases.supervision_note", _ASKED),
     "cases.add_talk": KeptForm(_l("A talk about the work"), "cases.add_talk"),
+    "cases.change_talk": KeptForm(_l("A talk about the work"), "cases.change_talk", ("talk_id",)),
     "cases.review": KeptForm(_l("A file review"), "cases.review", _CASE),
     "cases.close": KeptForm(_l("Closing a case"), "cases.close", _CASE),
     "cases.reopen": KeptForm(_l("Reopening a case"), "cases.reopen", _CASE),
@@ -290,6 +291,11 @@ def typed() -> dict[str, list[str]]:
         for name, values in request.form.lists()
         if name not in _NOT_TYPED and "password" not in name
     }
+
+
+def words() -> dict[str, list[str]]:
+    """What was typed and chosen in the form that was sent, without what every page carries."""
+    return {name: values for name, values in typed().items() if name not in _CARRIED}
 
 
 def anything(fields: Mapping[str, list[str]]) -> bool:

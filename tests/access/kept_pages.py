@@ -95,6 +95,10 @@ def of_supervision(world: World, closing: str, typed: str, comes_back: Callable[
     yield comes_back(world, "coordinator", f"{case}/ask", text=typed)
     yield comes_back(world, "caseworker", asked_in(world, case), text=typed)
     yield comes_back(world, "coordinator", "/talks/new", text=typed)
+    with world.app.app_context():
+        talk = held.talk(world.cast["coordinator"], world.cast["caseworker"].person_id)
+        db.session.rollback()
+    yield comes_back(world, "coordinator", f"/talks/{talk}/change", text=typed)
 
 
 def of_todo(world: World, typed: str, comes_back: Callable[..., str]) -> Iterator[str]:

@@ -206,6 +206,8 @@ DOORS: Final[dict[str, tuple[str, ...]]] = {
     "cases.supervision": ("coordinator",),
     "cases.talks": ("caseworker", "lawyer", "coordinator"),
     "cases.add_talk": ("coordinator",),
+    "cases.change_talk": ("coordinator",),
+    "cases.remove_talk": ("coordinator",),
     "cases.my_todo": ("caseworker", "lawyer", "coordinator"),
     "accounts.work": ("lawyer",),
     "accounts.away": ("lawyer",),

@@ -36,7 +36,7 @@ from tests.advocacy.test_contacts import write as write_contact
 from tests.advocacy.test_dossiers import approve, review
 from tests.advocacy.test_stories import told
 from tests.awareness.stage import add, log
-from tests.cases import archived
+from tests.cases import archived, held
 from tests.cases.lettering import template_of
 from tests.intake.stage import asked as asked_for_help
 from tests.intake.stage import complained, with_file
@@ -167,6 +167,7 @@ def things(cast: Cast) -> dict[str, UUID]:
         "import_id": brought(cast), "archive_id": archived.brought(cast["caseworker"], case_id),
         "document_id": archived.document(cast["caseworker"], case_id),
         "list_id": kept_list(cast), "template_id": template_of(cast["lawyer"]),
+        "talk_id": held.talk(cast["coordinator"], cast["caseworker"].person_id),
     }  # fmt: skip # one of each
     db.session.rollback()
     assert all(found.values()), found

@@ -234,6 +234,7 @@ class Scene:
             "year": 2026,
             "import_id": uuid4(),
             "list_id": uuid4(),
+            "talk_id": uuid4(),
             "to": "accepted",
             "invitation_id": self.invitation,
             "release_id": uuid4(),

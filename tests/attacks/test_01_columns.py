@@ -149,6 +149,7 @@ CLEAR: Final[dict[str, dict[str, str]]] = {
         "intake_places": "open provinces hours notice tonight version",
     },
     "drafts: whose": {"drafts": "form saved_at"},
+    "forms that were carried out: when": {"sent_forms": "sent_at"},
     "sheets of cases": {
         "case_imports": "made_at touched_at state carried_at written",
         "case_import_rows": "number state",

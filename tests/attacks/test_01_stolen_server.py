@@ -194,6 +194,7 @@ def test_each_binary_column_is_known() -> None:
         ("recovery_holders", "sealed_private"),
         ("recovery_wraps", "sealed"),
         ("sessions", "secret"),
+        ("sent_forms", "sealed"),
         ("work_talk_readers", "wrapped"),
         ("work_talks", "sealed"),
         ("complaint_readers", "wrapped"),

@@ -9,8 +9,10 @@ from sqlalchemy import select
 
 from cases.models import CaseItem, Entry
 from cases.note_models import LawyerNote
-from cases.service import filings, given, items, lawyer_notes, matters, originals
+from cases.service import filings, given, items, lawyer_notes, matters, originals, work_talks
 from cases.service.items import Said
+from cases.talk_models import WorkTalk
+from core import clock
 from core.access.actors import Actor
 from core.store.base import db
 from core.store.transaction import transaction
@@ -63,3 +65,11 @@ def original(by: Actor, case_id: UUID) -> UUID:
     data = {"title": "جواز", "giver": "Selma", "place": "3", "more": "", "received_on": "2026-11-02"}
     with transaction():
         return originals.receive(by, case_id, data, uuid4())
+
+
+def talk(actor: Actor, other: UUID, text: str = "x") -> UUID:
+    """A note of a talk about the work."""
+    token = uuid4()
+    with transaction():
+        work_talks.write(actor, other, clock.today(), text, token)
+    return db.session.scalars(select(WorkTalk.id).where(WorkTalk.token == token)).one()

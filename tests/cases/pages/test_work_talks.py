@@ -9,8 +9,10 @@ import vault
 from cases.service import work_talks
 from cases.talk_models import WorkTalk, WorkTalkReader
 from core.access.permissions import Role
+from core.errors import NotFound
 from core.store.base import db
 from core.store.transaction import transaction
+from tests.cases import held
 from tests.cases.pages.test_todo import send
 from tests.support.world import World
 from vault import Unreadable
@@ -74,5 +76,48 @@ def test_with_the_database_and_every_other_key_no_note_opens(world: World) -> No
         assert words.encode() in vault.unseal(key, talk.sealed, work_talks._context(talk.id))
         with transaction():
             db.session.add(WorkTalkReader(talk_id=talk.id, person_id=second.person_id, wrapped=own.wrapped))
-        assert [one.text for one in work_talks.mine(second)] == [None]
+        assert [one.text for one in work_talks.mine(second).talks] == [None]
         db.session.rollback()
+
+
+@pytest.mark.parametrize(
+    ("language", "taken_out", "corrected"),
+    [("ar", "حُذف نص هذه الملاحظة", "صُحّح"), ("tr", "Bu notta yazanlar kaldırıldı", "Düzeltildi")],
+)
+def test_a_talk_noted_with_the_wrong_colleague_is_taken_out_and_a_wrong_word_corrected(
+    world: World, monkeypatch: pytest.MonkeyPatch, language: str, taken_out: str, corrected: str
+) -> None:
+    monkeypatch.setattr(work_talks, "SHOWN", 2)
+    lead, worker = world.browser("coordinator", language), world.browser("caseworker", language)
+    with world.app.app_context():
+        who = world.cast["coordinator"], world.cast["caseworker"].person_id
+        earlier, wrong, right = (
+            held.talk(*who, f"{name} {language}") for name in ("eski", "yorgun", "on dosy")
+        )
+        db.session.rollback()
+    lead.get("/talks")
+    assert f"eski {language}" not in lead.text
+    lead.get("/talks?page=1")  # behind the newest
+    assert f"eski {language}" in lead.text
+    lead.get(f"/talks/{wrong}/change")
+    stale = lead.version
+    for _click in range(2):
+        assert lead.post(f"/talks/{wrong}/remove").status_code == 303
+    assert lead.get(f"/talks/{wrong}/change").status_code == 404
+    lead.get(f"/talks/{right}/change")
+    assert lead.version == stale == "1"
+    form = {"held_on": ["2", "11", "2026"], "text": f"on dosya {language}", "version": 1}
+    for _click in range(2):
+        assert lead.post(f"/talks/{right}/change", **form).location == "/talks"
+    assert lead.post(f"/talks/{right}/change", **{**form, "text": "başka"}).location != "/talks"
+    worker.get("/talks")
+    assert f"yorgun {language}" not in worker.text
+    assert taken_out in worker.text
+    assert f"on dosya {language}" in worker.text
+    assert corrected in worker.text
+    assert "/change" not in worker.page
+    with world.app.app_context():
+        second = world.cast.join(f"another_{language}", Role.COORDINATOR)
+        for act in (work_talks.one, work_talks.remove):
+            with pytest.raises(NotFound), transaction():
+                act(second, earlier)
