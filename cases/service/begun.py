@@ -5,22 +5,21 @@ from __future__ import annotations
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, literal, select, union_all
+from sqlalchemy import CompoundSelect, Select, literal, select, true, union_all
 
 from accounts.models import Person
 from accounts.service import drafts
-from cases.models import Assignment, Case, CaseArchive, CaseFile, CaseItem, Deadline
+from cases.models import Assignment, Case, CaseArchive, CaseFile, CaseItem, CaseMember, Deadline
 from cases.note_models import LawyerNote, LegalDraft
 from cases.service import team
 from cases.service.reach import has_reviewed
 from core.store.base import db
+from domain.drafts import REVIEWER
 from intake.models import Request
 from referrals.models.referrals import Referral
 
 # Each thing of a case that the address of a form names (`core.web.kept`).
-_WITHIN: Final[tuple[Any, ...]] = (
-    CaseItem, CaseFile, CaseArchive, Deadline, LawyerNote, LegalDraft, Referral, Request,
-)  # fmt: skip  # one list
+_WITHIN: Final[tuple[Any, ...]] = (CaseItem, CaseFile, CaseArchive, Deadline, LawyerNote, Referral, Request)
 
 # The forms that nobody but the lawyers of a case and its reviewers find, whoever else may open it.
 _PRIVILEGED: Final = frozenset(
@@ -35,11 +34,22 @@ _PRIVILEGED: Final = frozenset(
 _ANSWERED: Final = (Assignment.state != "offered",)
 
 
-def shut_out(case: Case) -> None:
-    """Delete what people here were typing about the case who may not open it, or that form, any more."""
-    about = _about(case)
-    drafts.shut_out(case.organisation_id, about, team.able(case))
-    drafts.shut_out(case.organisation_id, about, team.privileged(case.id), forms=_PRIVILEGED)
+def shut_out(case: Case, leaving: UUID | None = None) -> None:
+    """Delete what people here were typing about the case who may not open it, or that form, any more.
+
+    leaving: who goes off the case now. What lies there of a draft from who reviewed it before came when they
+    were off already (`is_shut`), and is theirs to copy.
+    """
+    home, about, privileged = case.organisation_id, _about(case), team.privileged(case.id)
+    drafts.shut_out(home, about, team.able(case))
+    drafts.shut_out(home, about, privileged, forms=_PRIVILEGED)
+    reviewed = select(CaseMember.person_id).where(
+        CaseMember.case_id == case.id,
+        CaseMember.capacity == REVIEWER,
+        CaseMember.ended_at.is_not(None),
+        CaseMember.person_id != leaving if leaving else true(),
+    )
+    drafts.shut_out(home, _drafts(case), union_all(privileged, reviewed))
 
 
 def is_shut(person_id: UUID, form: str, about: UUID) -> bool:
@@ -47,15 +57,17 @@ def is_shut(person_id: UUID, form: str, about: UUID) -> bool:
 
     What a reviewer typed about a draft is kept and shown to be copied (`cases.routes.review_ended`).
     """
-    within = [select(kind.case_id, literal(kind is LegalDraft)).where(kind.id == about) for kind in _WITHIN]
-    itself = select(Case.id, literal(value=False)).where(Case.id == about)
-    answered = select(Assignment.case_id, literal(value=False)).where(Assignment.id == about, *_ANSWERED)
-    found = db.session.execute(union_all(itself, *within, answered)).first()
-    if found is None or found[0] is None:  # a request may be of no case yet
+    within = [select(kind.case_id).where(kind.id == about) for kind in (*_WITHIN, LegalDraft)]
+    answered = select(Assignment.case_id).where(Assignment.id == about, *_ANSWERED)
+    itself = select(Case.id).where(Case.id == about)
+    found = db.session.scalars(union_all(itself, *within, answered)).first()
+    if found is None:  # also a request that is of no case yet
         return False
-    case = db.session.get_one(Case, found[0])
-    elsewhere = db.session.get_one(Person, person_id).organisation_id != case.organisation_id
-    if elsewhere or (found[1] and has_reviewed(person_id, case.id)):
+    case = db.session.get_one(Case, found)
+    if db.session.get_one(Person, person_id).organisation_id != case.organisation_id:
+        return False
+    draft = db.session.get(LegalDraft, about)
+    if draft is not None and has_reviewed(person_id, case.id):
         return False
     able = team.privileged(case.id) if form in _PRIVILEGED else team.able(case)
     return person_id not in set(db.session.scalars(able))
@@ -64,6 +76,11 @@ def is_shut(person_id: UUID, form: str, about: UUID) -> bool:
 def forget(case: Case) -> None:
     """Delete what anybody was typing about the case, before its rows go."""
     drafts.forget(_about(case))
+    drafts.forget(_drafts(case))
+
+
+def _drafts(case: Case) -> Select[UUID]:
+    return select(LegalDraft.id).where(LegalDraft.case_id == case.id)
 
 
 def _about(case: Case) -> CompoundSelect[UUID]:

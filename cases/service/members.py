@@ -348,7 +348,7 @@ def _end(case: Case, person_id: UUID, *, new_key: bool = False) -> None:
         else:
             row.state, row.brief = "ended", None
     db.session.flush()
-    begun.shut_out(case)
+    begun.shut_out(case, person_id)
 
 
 def leave(

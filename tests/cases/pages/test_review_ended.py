@@ -247,7 +247,8 @@ def test_an_approval_that_comes_after_the_end_is_not_said_to_be_nowhere(
 
 
 def test_what_came_after_review_and_session_were_over_is_shown_once_they_are_in(world: World) -> None:
-    draft = begun(world, case_of(world))
+    case = case_of(world)
+    draft = begun(world, case)
     ask(world, draft)
     browser = accept(world)
     browser.get(draft)
@@ -259,6 +260,8 @@ def test_what_came_after_review_and_session_were_over_is_shown_once_they_are_in(
         sent = browser.post(f"{draft}/{act}", csrf_token=form, **carried, **typed)
         browser.get(sent.location)
         assert "It comes back once you are in again" in browser.text
+    with world.app.app_context(), transaction():  # that somebody else leaves takes nothing from them
+        members.step_off(world.cast["caseworker"], UUID(case.rpartition("/")[2]), "x")
     for page in (f"{draft}/write", draft):
         again = world.browser("other_lawyer")
         assert f'"{page}"' in (again.get("/desk"), again.page)[1]
