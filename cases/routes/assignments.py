@@ -112,6 +112,10 @@ def decline(assignment_id: UUID) -> ResponseReturnValue:
     declined = service.was_declined(actor(), assignment_id) if request.method == "POST" else None
     if declined is not None:
         return _declined(review=declined)
+    if request.method == "POST" and service.has_run_out(actor(), assignment_id):
+        form = filled(DeclineForm)
+        if done(form, lambda: _decline(assignment_id, form)):
+            return _declined(review=bool(service.was_declined(actor(), assignment_id)))
     with transaction():
         offer = service.brief(actor(), assignment_id)
     form = filled(DeclineForm)

@@ -212,6 +212,7 @@ for address, view, methods in (
     (f"{_CASE}/members/add", people.add_member, _ACT),
     (f"{_CASE}/members/<uuid:person_id>/remove", leaving.remove_member, _FORM),
     (f"{_CASE}/step-off", leaving.step_off, _FORM),
+    (f"{_CASE}/step-off/stay", leaving.stay, _ACT),
     (f"{_CASE}/restrict", people.restrict, _FORM),
     (f"{_CASE}/unrestrict", people.unrestrict, _FORM),
     (f"{_CASE}/assign", assignments.assign, _FORM),

@@ -51,6 +51,14 @@ def step_off(case_id: UUID) -> ResponseReturnValue:
     return render_template("cases/step_off.html", **shown), status_of(form)
 
 
+@needs(Permission.CASE_STEP_OFF)
+def stay(case_id: UUID) -> ResponseReturnValue:
+    """Take back that one gives the case up."""
+    with transaction():
+        withdrawing.stay(actor(), case_id)
+    return back(case_id, _("You stay on the case."))
+
+
 def _stays(case_id: UUID) -> ResponseReturnValue:
     return back(case_id, _("You are giving the case up. You can open it until somebody else has it."))
 
@@ -127,6 +135,7 @@ def _notice(case: OpenCase, line: MemberLine, here: str) -> ResponseReturnValue:
             return redirect(url_for("desk.show"), 303)
         return redirect(url_for("cases.members", case_id=case.id), 303)
     shown = {"case": case, "line": line, "form": form, "here": here, "later": _may_delay(line)}
+    shown["mine"] = line.person_id == actor().person_id
     return render_template("cases/withdrawing.html", **shown), status_of(form)
 
 

@@ -48,6 +48,8 @@ from vault import Key
 # What follows once a lawyer has taken a file on.
 on_accepted: Final[list[Callable[[Actor, Case, Key], None]]] = []
 
+_OVER: Final = (str(State.CLOSED), str(State.ERASED))
+
 # Whoever is only asked cannot open the page that `gate` names.
 _HELD: Final = _(
     "A conflict of interest may exist in this file, and nobody takes it on before a coordinator has decided. "
@@ -60,8 +62,16 @@ _DUE: Final = _(
 
 
 def offer(actor: Actor, case_id: UUID, version: int, lawyer_id: UUID) -> UUID:
-    """Offer the file: a brief sealed to the lawyer and a withheld grant. Raises Conflict, DomainError."""
-    case = find(actor, Permission.ASSIGNMENT_OFFER, case_id, version=version)
+    """Offer the file: a brief sealed to the lawyer and a withheld grant. Twice is once.
+
+    Raises Conflict, DomainError.
+    """
+    case = find(actor, Permission.ASSIGNMENT_OFFER, case_id)
+    known = offer_to(case, lawyer_id)
+    if known is not None and known.until is None and known.offered_by == actor.person_id:
+        return known.id
+    if case.version != version:
+        raise Conflict
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
     record = records.open_record(key, case)
@@ -71,9 +81,8 @@ def offer(actor: Actor, case_id: UUID, version: int, lawyer_id: UUID) -> UUID:
     asked = select(Person.id).where(Person.id == lawyer_id, *picking.may_be_asked(case))
     if db.session.scalar(asked) is None:
         raise DomainError(_("Choose a lawyer."), field="lawyer")
-    asked_for_less = offer_to(case, lawyer_id)
-    if asked_for_less is not None:  # to review a draft: the whole file is more
-        offered.give_back(asked_for_less, case, "withdrawn")
+    if known is not None:  # to review a draft: the whole file is more
+        offered.give_back(known, case, "withdrawn")
     answer_by = clock.now() + reference().urgencies[case.urgency].acceptance
     row = open_offer(actor, case, key, record, lawyer_id, answer_by)
     states.set_state(actor, case, key, State.ASSIGNED, "")
@@ -206,17 +215,33 @@ def accept(actor: Actor, assignment_id: UUID, *, read: str | None = None) -> UUI
 def decline(actor: Actor, assignment_id: UUID, code: str, reason: str) -> None:
     """Decline with a reason from the list and, if wanted, words; both sealed to the case inbox.
 
-    Twice is once.
+    Twice is once. Also when the time is over: who asks somebody else learns why.
     """
     row, case = _locked(actor, assignment_id)
     if row.state == "declined":
         return
-    _require_open(row)
+    if not _has_run_out(row, case):
+        _require_open(row)
     if code not in reference().lists["decline_reason"]:
         raise DomainError(_("Choose a reason."), field="code")
     reasons.write(case, row, code, reason)
-    offered.give_back(row, case, "declined")
+    if row.state == "offered":
+        offered.give_back(row, case, "declined")
+    else:
+        offered.answered(row, "declined")
     audit.record(actor, "assignment.decline", object_kind="case", object_id=case.id)
+
+
+def has_run_out(actor: Actor, assignment_id: UUID) -> bool:
+    """Whether the time of what the actor was asked is over, and nothing else became of it."""
+    mine = reachable(actor, Permission.ASSIGNMENT_ANSWER, Assignment).where(Assignment.id == assignment_id)
+    row = db.session.scalar(mine)
+    return row is not None and _has_run_out(row, db.session.get_one(Case, row.case_id))
+
+
+def _has_run_out(row: Assignment, case: Case) -> bool:
+    late = row.state == "expired" or (row.state == "offered" and row.answer_by <= clock.now())
+    return late and case.state not in _OVER
 
 
 def withdraw(actor: Actor, case_id: UUID) -> None:

@@ -20,12 +20,13 @@ from accounts.models import Person, PersonRole
 from cases.models import Case, CaseGrant, CaseMember
 from cases.service import keys, matters, rows, states, team, timeline
 from cases.service.law import law_of
+from cases.service.reach import find
 from cases.service.views import MemberLine
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission, Role
 from core.access.policy import reachable
-from core.errors import DomainError
+from core.errors import DomainError, NotFound
 from core.reference import reference
 from core.store.base import db
 from domain import withdrawing
@@ -92,7 +93,7 @@ def goes_on(case: Case, key: Key, person_id: UUID, *, said: bool, notice_on: dt.
 
 
 def begin(actor: Actor, case: Case, key: Key, reason: str, notice_on: dt.date | None) -> None:
-    """The actor is giving the case up; it is open for somebody else from now on."""
+    """The actor is giving the case up; it is open for somebody else from now on. `stay` takes it back."""
     led = team.has_lawyer(case.id)
     row = db.session.get_one(CaseMember, (case.id, actor.person_id))
     row.withdrawing_since = clock.now()
@@ -104,6 +105,30 @@ def begin(actor: Actor, case: Case, key: Key, reason: str, notice_on: dt.date | 
     if led and case.state in UNDER_WAY and not team.has_lawyer(case.id):
         states.set_state(actor, case, key, State.OPEN, "")
     rows.written(actor, "case.withdrawing", key, case)
+
+
+def stay(actor: Actor, case_id: UUID) -> None:
+    """The actor takes back that they give the case up, while they still work on it. Twice is once.
+
+    Raises NotFound, and DomainError once somebody else is its lawyer or is asked to be.
+    """
+    case = find(actor, Permission.CASE_STEP_OFF, case_id)
+    row = team.capacity(case.id, actor.person_id)
+    if row is None:
+        raise NotFound
+    if row.withdrawing_since is None:
+        return
+    if successors(case):
+        raise DomainError(_("Another lawyer has accepted this case by now. Speak to a coordinator."))
+    states.no_open_offer(case)
+    key = keys.case_key(actor, case)
+    rows.check_head(key, case)
+    row.withdrawing_since = None
+    _set_end(case, actor.person_id, None)
+    timeline.write(actor, case, key, "member", "", data=team.named(actor.person_id, "stays"))
+    if case.state == State.OPEN:
+        states.set_state(actor, case, key, State.IN_PROGRESS, "")
+    rows.written(actor, "case.stays", key, case)
 
 
 def note_notice(actor: Actor, case: Case, person_id: UUID, notice_on: dt.date, reason: str = "") -> None:
@@ -232,7 +257,7 @@ def _ends(
     return {"notice_on": notice_on.isoformat(), "until": last.isoformat()}
 
 
-def _set_end(case: Case, person_id: UUID, until: dt.datetime) -> None:
+def _set_end(case: Case, person_id: UUID, until: dt.datetime | None) -> None:
     db.session.get_one(CaseMember, (case.id, person_id)).until = until
     mine = update(CaseGrant).where(CaseGrant.case_id == case.id, CaseGrant.holder_id == person_id)
     db.session.execute(mine.values(expires_at=until))

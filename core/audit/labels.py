@@ -51,6 +51,7 @@ ACTS: Final[dict[str, Any]] = {
     "case.search": _l("Searched the cases"),
     "case.review_over": _l("The access of a lawyer to a case for a review ended"),
     "case.state": _l("Moved a case on"),
+    "case.stays": _l("Took back that they give a case up"),
     "case.stepped_off": _l("Stepped off a case"),
     "case.withdrawing": _l("Is giving up a case with a power of attorney"),
     "case.decide": _l("Decided about a possible conflict of interest"),

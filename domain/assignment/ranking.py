@@ -147,12 +147,24 @@ def _suggestion(matter: Matter, lawyer: Lawyer, today: date, answer_by: date) ->
 
 
 def _away(lawyer: Lawyer, today: date, answer_by: date) -> bool:
-    return any(away.begins <= today and answer_by <= away.ends for away in lawyer.absences)
+    return any(away.begins <= today and answer_by <= away.ends for away in _joined(lawyer.absences))
+
+
+def _joined(absences: Iterable[Absence]) -> list[Absence]:
+    """The same days with nothing in two parts: one absence goes on where the next begins a day later."""
+    found: list[Absence] = []
+    for one in sorted(absences, key=lambda away: away.begins):
+        last = found[-1] if found else None
+        if last is not None and one.begins <= last.ends + timedelta(days=1):
+            found[-1] = Absence(last.begins, max(last.ends, one.ends))
+        else:
+            found.append(one)
+    return found
 
 
 def _leaves(lawyer: Lawyer, today: date) -> Reason | None:
     """Of who can answer: whether they are away soon, and whether for long."""
-    near = [away for away in lawyer.absences if away.is_near(today)]
+    near = [away for away in _joined(lawyer.absences) if away.is_near(today)]
     if any(away.ends - away.begins + timedelta(days=1) >= LONG for away in near):
         return Reason.AWAY_LONG
     return Reason.AWAY_SOON if near else None

@@ -102,6 +102,7 @@ CASES: Final[dict[str, dict[str, frozenset[str]]]] = {
     "cases.remove_member": WORKS,
     "cases.restrict": WORKS,
     "cases.unrestrict": WORKS,
+    "cases.stay": {"caseworker": OWN, "lawyer": OWN, "coordinator": OWN},
     "cases.step_off": {"caseworker": OWN, "lawyer": OWN, "coordinator": OWN},
     "referrals.refer": READS,
     "intake.begin": READS,

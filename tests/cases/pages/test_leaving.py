@@ -168,3 +168,41 @@ def test_a_missing_notice_stands_on_two_desks(world: World) -> None:
 def boxes(day: dt.date) -> list[str]:
     """As the three boxes of a day are sent."""
     return [str(day.day), str(day.month), str(day.year)]
+
+
+@pytest.mark.parametrize(
+    ("language", "offers", "said"),
+    [
+        ("ar", "تريد البقاء", "يبقى على الملف بعد أن أعلن تنحّيه"),
+        ("tr", "Kalmak istiyorsunuz", "Çekilmekten vazgeçti"),
+    ],
+)
+def test_giving_a_case_up_is_taken_back(world: World, language: str, offers: str, said: str) -> None:
+    case = assigned(world, power=True)
+    lawyer, lead = world.browser("lawyer", language), world.browser("coordinator")
+    lawyer.get(f"{case}/step-off")
+    assert lawyer.post(f"{case}/step-off", reason="slip", power="yes").location == case
+    lawyer.get(f"{case}/step-off")
+    assert offers in lawyer.text
+    for _twice in range(2):
+        assert lawyer.post(f"{case}/step-off/stay").location == case
+    lawyer.get(case)
+    assert lawyer.text.count(said) == 1
+    lead.get("/desk")
+    assert f"{case}/members" not in lead.page  # no notice is missing
+    lead.get(case)
+    assert "Giving the case up" not in lead.text
+    assert "In progress" in lead.text
+
+
+def test_giving_a_case_up_stands_once_somebody_else_is_asked(world: World) -> None:
+    case = assigned(world, power=True)
+    lawyer, lead = world.browser("lawyer"), world.browser("coordinator")
+    lawyer.get(f"{case}/step-off")
+    assert lawyer.post(f"{case}/step-off", reason="slip", power="yes").location == case
+    lead.get(f"{case}/assign")
+    asked = {"version": lead.version, "lawyer": str(world.cast["other_lawyer"].person_id)}
+    assert lead.post(f"{case}/assign", **asked).status_code == 303
+    assert lawyer.post(f"{case}/step-off/stay").status_code == 422
+    lead.get(case)
+    assert "Giving the case up" in lead.text

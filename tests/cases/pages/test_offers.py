@@ -7,10 +7,12 @@ import pytest
 
 from cases.models import Assignment, Case
 from cases.service import assignment, files, keys, records
+from cases.tasks import expire_offers
 from core import clock as now
 from core.store.base import db
 from core.store.transaction import transaction
 from tests.cases.conflicting import matter, name, party
+from tests.support.clock import FrozenClock
 from tests.support.world import Browser, World
 
 
@@ -97,3 +99,34 @@ def test_a_conflict_that_comes_up_takes_back_what_was_asked(
     coordinator = world.browser("coordinator", language)
     coordinator.get("/desk")
     assert on_desk in coordinator.text
+
+
+def test_a_second_click_on_asking_is_answered_as_the_first(world: World) -> None:
+    page, lead = f"/cases/{world.record()}/assign", world.browser("coordinator")
+    lead.get(page)
+    asked = {"version": lead.version, "lawyer": str(world.cast["lawyer"].person_id)}
+    for _twice in range(2):
+        assert lead.post(page, **asked).location == page.removesuffix("/assign")
+    lead.get(page.removesuffix("/assign"))
+    assert "This time nothing was done" not in lead.text
+    lead.get("/desk")
+    assert "Asking a lawyer" not in lead.text
+
+
+@pytest.mark.parametrize("worker", ["came round", "is down"])
+def test_why_somebody_declines_is_told_after_the_time_too(
+    world: World, clock: FrozenClock, worker: str
+) -> None:
+    case_id = world.record(urgency="U0")
+    page = f"/assignments/{offer(world, case_id)}/decline"
+    clock.advance(hours=5)
+    lawyer = world.browser("lawyer")
+    lawyer.get("/desk")
+    if worker == "came round":
+        with world.app.app_context():
+            expire_offers()
+    assert lawyer.post(page, code="workload", reason="two hearings this week").status_code == 303
+    lead = world.browser("coordinator")
+    lead.get(f"/cases/{case_id}")
+    assert "two hearings this week" in lead.text
+    assert "Assign lawyer" in lead.text

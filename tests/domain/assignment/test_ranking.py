@@ -99,7 +99,8 @@ def test_who_may_not_take_it_stands_last_with_why(change: dict[str, Any], reason
 
 
 def test_who_is_back_before_the_answer_is_due_may_answer() -> None:
-    short = lawyer(1, absences=(Absence(TODAY, TODAY), Absence(SOON, SOON)))
+    after = SOON + dt.timedelta(days=1)
+    short = lawyer(1, absences=(Absence(TODAY, TODAY), Absence(after, after)))
     assert not ranked(MATTER, [short], TODAY, SOON)[0].barred
 
 
@@ -119,6 +120,17 @@ def test_whoever_is_away_soon_stands_so_and_for_long_comes_later(
     )
     assert not mine.barred
     assert (found[0] is mine) == (said is not Reason.AWAY_LONG)
+
+
+def test_days_away_that_follow_each_other_are_one_absence() -> None:
+    later = Absence(TODAY + dt.timedelta(days=2), TODAY + dt.timedelta(days=30))
+    first = Absence(TODAY, TODAY + dt.timedelta(days=1))
+    [found] = ranked(MATTER, [lawyer(1, absences=(later, first))], TODAY, TODAY + dt.timedelta(days=5))
+    assert found.barred
+    assert Reason.ABSENT in found.reasons
+    between = Absence(TODAY, TODAY)  # a day between them, on which somebody can answer
+    [found] = ranked(MATTER, [lawyer(1, absences=(later, between))], TODAY, TODAY + dt.timedelta(days=5))
+    assert not found.barred
 
 
 def test_who_declined_it_comes_after_who_fits_in_nothing() -> None:
