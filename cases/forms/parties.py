@@ -93,7 +93,7 @@ class PartyForm(_Named, Form):
                 CORRECTED,
                 _("It is the same phone: the number was written wrong. What stands above holds for it."),
             ),
-            (ANOTHER, _("It is another phone. How it may be used is asked anew; a danger stays.")),
+            (ANOTHER, _("It is another phone. How it may be used is not known; a danger stays.")),
         ],
     )
 
