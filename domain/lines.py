@@ -15,8 +15,14 @@ FILING: Final = "filing"
 NOT_FILED: Final = "not_filed"
 """Of a filing that was recorded and never was: what corrects a filing otherwise is one itself."""
 OUTCOME: Final = "outcome"
+NOT_SO: Final = "not_so"
+"""Of any other line that somebody wrote: nothing of the kind happened."""
+TAKEN_OUT: Final = "taken_out"
+"""In place of a line that belonged to somebody else's case: its words are gone."""
 STEP: Final = "step"
 HEARING: Final = "hearing"
+TYPED: Final = frozenset({"note", *talks.CHANNELS, STEP, FILING, OUTCOME})
+"""Kinds of lines that somebody writes, and that can be corrected."""
 THE_FILE: Final = "file"
 """Whatever is of no other type: states, people, the record."""
 
@@ -44,4 +50,6 @@ def type_of(kind: str, data: Mapping[str, Any]) -> str:
     """The type of a line of this kind that holds this."""
     if kind == "item":
         return HEARING if data["item"] in _DATES else THE_FILE
+    if kind in {NOT_SO, TAKEN_OUT}:
+        kind = data["was"]
     return _TYPES.get(kind, THE_FILE)

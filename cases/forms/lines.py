@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import wtforms
 from flask_babel import gettext as _
@@ -10,8 +10,9 @@ from flask_babel import lazy_gettext as _l
 
 from cases.forms.choices import ListedField, NumberField, TimeField, check_happened, text_of
 from cases.forms.todo import plausible
+from cases.forms.work import NoteForm
 from core.web.dates import DayField
-from core.web.forms import Chosen, Form, Limit, LineField, TextField, TokenField, required
+from core.web.forms import Chosen, Form, Limit, LineField, TextField, TokenField, VersionField, required
 from domain.lines import FILING, OUTCOME
 
 
@@ -46,7 +47,7 @@ class _LineForm(Form):
 
 
 _NEXT: Final = frozenset({"next_on", "next_at"})
-_APART: Final = frozenset({"token", "csrf_token", "text", "on", "open_then"})
+_APART: Final = frozenset({"token", "csrf_token", "text", "on", "open_then", "wrong"})
 
 
 class FilingForm(_LineForm):
@@ -70,8 +71,8 @@ class FilingForm(_LineForm):
             )
 
 
-class OutcomeForm(_LineForm):
-    """What came of a step, a filing, a hearing or the case."""
+class _CameForm(_LineForm):
+    """What came of something, on which day."""
 
     of = Chosen(_l("Of what"), [required(_l("Choose of what it is the outcome."))], choices=())
     result = ListedField(
@@ -80,6 +81,11 @@ class OutcomeForm(_LineForm):
         empty=_l("Choose"),
         validators=[required(_l("Choose what came of it."))],
     )
+
+
+class OutcomeForm(_CameForm):
+    """What came of a step, a filing, a hearing or the case."""
+
     next_on = DayField(_l("Next date"))
     next_at = TimeField(_l("Time in Türkiye"), limit=Limit.SHORT)
     open_then = wtforms.HiddenField()  # ids of the hearings that were open when the page was shown
@@ -96,18 +102,42 @@ class OutcomeForm(_LineForm):
         return {**told, "following": f"{day}T{self.next_at.clock}" if day else "", "was_open": was_open}
 
 
-class CorrectForm(FilingForm):
-    """How it was that something was filed, and what was recorded wrongly."""
-
-    text = TextField(_l("What was wrong"), [required(_l("Write the reason"))], limit=Limit.REASON)
-
-
-class NotFiledForm(Form):
-    """Why a filing was recorded that never was."""
+class NotSoForm(Form):
+    """What was wrong with a line; alone, that nothing of the kind happened."""
 
     token = TokenField()
-    text = TextField(_l("What was wrong"), [required(_l("Write the reason"))], limit=Limit.REASON)
+    wrong = TextField(_l("What was wrong"), [required(_l("Write the reason"))], limit=Limit.REASON)
+
+
+class CorrectNoteForm(NotSoForm, NoteForm):
+    """How it was, and what was wrong: what somebody wrote about a contact, a step, or anything else."""
+
+    def said(self) -> dict[str, Any]:
+        """As `timeline.contact_of` takes it."""
+        return self.contact()
+
+
+class CorrectFilingForm(NotSoForm, FilingForm):
+    """Likewise something that was filed."""
+
+
+class CorrectOutcomeForm(NotSoForm, _CameForm):
+    """Likewise what came of something."""
+
+
+class OutForm(Form):
+    """Why a line belongs to somebody else's case."""
+
+    version = VersionField()
+    token = TokenField()
+    reason = TextField(_l("Reason"), [required(_l("Write the reason"))], limit=Limit.REASON)
 
 
 FORMS: Final[dict[str, type[_LineForm]]] = {FILING: FilingForm, OUTCOME: OutcomeForm}
 """By kind of line the form that asks for it."""
+
+CORRECTS: Final[dict[str, type[CorrectFilingForm | CorrectOutcomeForm]]] = {
+    FILING: CorrectFilingForm,
+    OUTCOME: CorrectOutcomeForm,
+}
+"""By kind of line the form that corrects it; for any other it is `CorrectNoteForm`."""

@@ -115,10 +115,11 @@ for address, view, methods in (
     (f"{_CASE}/notes/draft", recording.draft_note, _ACT),
     (f"{_CASE}/timeline/new/<{one_of(lines.WRITES)}:kind>", lines.add_line, _FORM),
     (
-        f"{_CASE}/timeline/<uuid:line_id>/correct/<any({', '.join(map(repr, lines.CORRECTS))}):way>",
+        f"{_CASE}/timeline/<uuid:line_id>/correct/<any({', '.join(map(repr, lines.WAYS))}):way>",
         lines.correct_line,
         _FORM,
     ),
+    (f"{_CASE}/timeline/<uuid:line_id>/out", lines.take_out_line, _FORM),
     (f"{_CASE}/legal-drafts/keep", legal_drafts.keep_legal_draft, _ACT),
     (f"{_DRAFT}/keep", legal_drafts.keep_legal_draft_version, _ACT),
     (f"{_CASE}/conversation", conversations.conversation, _FORM),

@@ -1,4 +1,4 @@
-"""Lines of the timeline that hold more than words: something filed, and what came of something."""
+"""Lines of the timeline that hold more than words; and correcting any line, or taking it out."""
 
 from __future__ import annotations
 
@@ -11,16 +11,25 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from cases.forms.lines import FORMS, CorrectForm, NotFiledForm
+from cases.forms.lines import (
+    CORRECTS,
+    FORMS,
+    CorrectFilingForm,
+    CorrectNoteForm,
+    CorrectOutcomeForm,
+    NotSoForm,
+    OutForm,
+)
 from cases.routes.filling import back, by_name, done, filled, opened, status_of
-from cases.service import draft_filings, filings
-from cases.service.views import OpenCase
+from cases.service import correcting, draft_filings, filings, line_outs
+from cases.service.correcting import Right
+from cases.service.views import OpenCase, OpenEntry
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.store.transaction import transaction
 from core.web.filters import known_day
 from core.web.labels import list_label
-from domain.lines import FILING, HEARING, OUTCOME
+from domain.lines import FILING, HEARING, OUTCOME, TYPED
 
 WRITES: Final = {FILING: filings.file, OUTCOME: filings.come_of}
 """By kind of line the act that writes one."""
@@ -57,33 +66,79 @@ def add_line(case_id: UUID, kind: str) -> ResponseReturnValue:
 
 
 # An address stays in the history of a browser, so it does not say what was wrong.
-CORRECTS: Final[dict[str, type[CorrectForm | NotFiledForm]]] = {"1": CorrectForm, "2": NotFiledForm}
-"""By way how a filing is corrected: it was filed otherwise, or never."""
+WAYS: Final = ("1", "2")
+"""How a line is corrected: it was otherwise, or nothing of the kind happened."""
 
 
 @needs(Permission.CASE_NOTE)
 def correct_line(case_id: UUID, line_id: UUID, way: str) -> ResponseReturnValue:
-    """Correct what a line says was filed: it stays, and the line that corrects it says why."""
+    """Correct a line: it stays, and the line that corrects it says why."""
     case = opened(case_id)
     with transaction():
-        before = filings.recorded(actor(), case_id, line_id)
-        ask = filings.whom_to_ask(actor(), case_id, line_id)
+        line = correcting.recorded(actor(), case_id, line_id)
+        ask = correcting.whom_to_ask(actor(), case_id, line_id)
+        subjects = correcting.subjects(actor(), case_id, line_id)
         holders = draft_filings.key_holders(actor(), case_id, line_id)
-    document = next((one for one, _title in before.get("documents", ())), "")
-    values = {} if way == "2" else {**before, "on": dt.date.fromisoformat(before["on"]), "document": document}
-    form = filled(CORRECTS[way], **values)
-    if isinstance(form, CorrectForm):
-        form.document.choices = by_name(_documents(case, document), _("None"))
-    if done(form, lambda: _correct(case_id, line_id, form)):
+    shown = {"case": case, "line": line, "way": way, "ask": ask, "holders": holders}
+    if line.kind not in TYPED:
+        return render_template("cases/line_correct.html", **shown, form=NotSoForm(formdata=None))
+    form = _correcting(case, line, way, subjects)
+    if done(form, lambda: _correct(case_id, line, form)):
         return back(case_id, _("The line that corrects it is in the timeline."))
-    shown = {"case": case, "form": form, "before": {"kind": FILING, "data": before}, "way": way}
-    asks = {"ask": ask, "holders": holders}
-    return render_template("cases/line_correct.html", **shown, **asks, line_id=line_id), status_of(form)
+    return render_template("cases/line_correct.html", **shown, form=form), status_of(form)
 
 
-def _correct(case_id: UUID, line_id: UUID, form: CorrectForm | NotFiledForm) -> None:
-    said = form.said() if isinstance(form, CorrectForm) else None
-    draft_filings.correct_line(actor(), case_id, line_id, said, form.text.data or "", form.token.data)
+def _correcting(
+    case: OpenCase, line: OpenEntry, way: str, subjects: dict[str, dict[str, str]]
+) -> CorrectNoteForm | CorrectFilingForm | CorrectOutcomeForm | NotSoForm:
+    """The form that corrects a line, with what it says."""
+    if way != WAYS[0]:
+        return filled(NotSoForm)
+    data = line.data
+    values = {**data, "text": line.text, "on": dt.date.fromisoformat(data["on"]) if data.get("on") else None}
+    if line.kind not in CORRECTS:
+        return filled(CorrectNoteForm, **values, kind=line.kind)
+    document = next((one for one, _title in data.get("documents", ())), "")
+    values |= {"document": document, "of": data.get("of", {}).get("id", ""), "wrong": ""}
+    form = filled(CORRECTS[line.kind], **values)
+    form.document.choices = by_name(_documents(case, document), _("None"))
+    if isinstance(form, CorrectOutcomeForm):
+        form.of.choices = by_name([(one, _named(said)) for one, said in subjects.items()], _("Choose"))
+    return form
+
+
+def _correct(case_id: UUID, line: OpenEntry, form: Any) -> None:
+    right = None
+    if type(form) is not NotSoForm:
+        kind = form.kind.data if isinstance(form, CorrectNoteForm) else line.kind
+        right = Right(kind, form.said(), form.text.data or "")
+    draft_filings.correct_line(actor(), case_id, line.id, right, form.wrong.data or "", form.token.data)
+
+
+@needs(Permission.CASE_NOTE)
+def take_out_line(case_id: UUID, line_id: UUID) -> ResponseReturnValue:
+    """Ask that a line of somebody else's case is taken out, confirm it, or say that it stays."""
+    case = opened(case_id)
+    with transaction():
+        line = correcting.recorded(actor(), case_id, line_id)
+        ask = correcting.whom_to_ask(actor(), case_id, line_id)
+        holders = draft_filings.key_holders(actor(), case_id, line_id)
+        before = line_outs.before(actor(), case_id, line_id)
+    form, gone = filled(OutForm, version=line.version), list[bool]()
+    if done(form, lambda: gone.append(_out(case_id, line_id, form))):
+        return back(
+            case_id, _("The line is taken out. Why stands in its place.") if gone[0] else _("It is recorded.")
+        )
+    shown = {"case": case, "line": line, "form": form, "before": before, "ask": ask, "holders": holders}
+    return render_template("cases/line_out.html", **shown), status_of(form)
+
+
+def _out(case_id: UUID, line_id: UUID, form: OutForm) -> bool:
+    said = (actor(), case_id, line_id, form.version.data, form.reason.data or "", form.token.data)
+    if "keep" not in request.form:
+        return draft_filings.take_out_line(*said)
+    line_outs.keep(*said)
+    return False
 
 
 def _documents(case: OpenCase, kept: str = "") -> list[tuple[str, str]]:

@@ -14,16 +14,18 @@ from accounts.service.names import names_of
 from cases.note_models import LegalDraft
 from cases.service import (
     clocks,
+    correcting,
     draft_approvals,
     draft_reviews,
     drafting,
-    filings,
     first_steps,
     legal_drafts,
+    line_outs,
     note_keys,
     reviewers,
     team,
 )
+from cases.service.correcting import Right
 from cases.service.legal_drafts import Bench
 from core import clock
 from core.access.actors import Actor
@@ -51,7 +53,7 @@ def correct(
     """Say what was wrong with a filing that was recorded. Twice is once.
 
     right: on which day and where it was filed; None: this draft was not, and goes on as before, on the desk
-    of whoever filed it. The line of the timeline that tells of it is corrected too (`filings.follow`), but
+    of whoever filed it. The line of the timeline that tells of it is corrected too (`correcting.follow`), but
     without the reason, which is the lawyers'. Raises NotFound, Conflict, Locked, DomainError; a second look
     that is owed is not escaped, as long as anybody can take it.
     """
@@ -84,26 +86,43 @@ def correct(
 
 
 def correct_line(
-    actor: Actor, case_id: UUID, line_id: UUID, said: Mapping[str, str] | None, reason: str, token: UUID
+    actor: Actor, case_id: UUID, line_id: UUID, right: Right | None, wrong: str, token: UUID
 ) -> None:
-    """Correct a line as `filings.correct`; the draft of which it tells stands with whoever filed that.
+    """Correct a line as `correcting.correct`; the draft of which it tells stands with whoever filed that.
 
     Only a lawyer of the case corrects such a line, as long as there is one, and one who can open its drafts:
     nobody else moves a draft. Raises as that, and Conflict where `key_holders` are to be asked.
     """
     if key_holders(actor, case_id, line_id):
         raise Conflict
-    corrected = filings.correct(actor, case_id, line_id, said, reason, token)
-    if not corrected or not team.is_lawyer_of(case_id, actor.person_id):
+    if correcting.correct(actor, case_id, line_id, right, wrong, token):
+        _tell_draft(actor, case_id, line_id)
+
+
+def take_out_line(actor: Actor, case_id: UUID, line_id: UUID, version: int, reason: str, token: UUID) -> bool:
+    """Take a line out as `line_outs.take_out`; the draft of which it told stands with whoever filed that.
+
+    Raises as that, and Conflict where `key_holders` are to be asked.
+    """
+    if key_holders(actor, case_id, line_id):
+        raise Conflict
+    gone = line_outs.take_out(actor, case_id, line_id, version, reason, token)
+    if gone:
+        _tell_draft(actor, case_id, line_id)
+    return gone
+
+
+def _tell_draft(actor: Actor, case_id: UUID, line_id: UUID) -> None:
+    if not team.is_lawyer_of(case_id, actor.person_id):
         return
     at = legal_drafts.bench(actor, case_id, leads=True)
-    now = filings.standing(at.case, at.key, line_id)[0]
+    now = correcting.standing(at.case, at.key, line_id)[0]
     found = select(LegalDraft).where(LegalDraft.case_id == at.case.id, LegalDraft.desk_id.is_(None))
     for row in db.session.scalars(found).all():
         content = legal_drafts.content_of(at.case, row, at.ring)
         filed = (content or {}).get("filed") or {}
         line = filed.get("line")
-        if content and line and filings.standing(at.case, at.key, UUID(line))[0] == now:
+        if content and line and correcting.standing(at.case, at.key, UUID(line))[0] == now:
             key = legal_drafts.writing_key(actor, at, row.id)
             legal_drafts.save(actor, at, key, row, content, desk=drafting.filer(at, filed, actor.person_id))
 
@@ -117,7 +136,7 @@ def key_holders(actor: Actor, case_id: UUID, line_id: UUID) -> list[str]:
     if not team.is_lawyer_of(case_id, actor.person_id):
         return []
     at = legal_drafts.bench(actor, case_id, leads=True)
-    if not filings.is_led(at.case, at.key, line_id):
+    if not correcting.is_led(at.case, at.key, line_id):
         return []
     drafts = db.session.scalars(select(LegalDraft).where(LegalDraft.case_id == at.case.id))
     missing = {row.epoch for row in drafts if row.epoch not in at.ring.of(row.id)}
@@ -133,8 +152,8 @@ def standing_of(actor: Actor, case_id: UUID, content: Mapping[str, Any]) -> str:
     if not line:
         return ""
     at = legal_drafts.bench(actor, case_id)
-    now, kind, _data = filings.standing(at.case, at.key, UUID(line))
-    return "" if now == UUID(line) else kind
+    now, kind, _line = correcting.standing(at.case, at.key, UUID(line))
+    return "" if now == UUID(line) and kind == FILING else kind
 
 
 def is_owed(actor: Actor, case_id: UUID, draft_id: UUID) -> bool:
@@ -161,7 +180,7 @@ def owes_look(actor: Actor, at: Bench, row: LegalDraft, content: dict[str, Any])
 def _line(actor: Actor, at: Bench, filed: dict[str, Any], right: tuple[dt.date, str] | None) -> str:
     """Correct the line of the timeline that tells of the filing, or else the clocks. Gives its id, or ""."""
     if filed.get("line"):
-        return filings.follow(actor, at.case, at.key, UUID(filed["line"]), right)
+        return correcting.follow(actor, at.case, at.key, UUID(filed["line"]), right)
     first_steps.corrected(at.case, at.key, filed)
     if right is not None:
         clocks.heed(at.case, FILING, {"on": right[0].isoformat()})

@@ -14,6 +14,7 @@ from cases.models import Case
 from cases.note_models import LegalDraft
 from cases.service import (
     clocks,
+    correcting,
     documents,
     draft_approvals,
     filings,
@@ -203,7 +204,7 @@ def keeper(at: Bench, filed: dict[str, Any], other: UUID) -> UUID | None:
 
     Else whoever filed it, or `other` where they are no lawyer of the case any more. Raises NotFound.
     """
-    if filings.stands(at.case, at.key, filed.get("line", "")):
+    if correcting.stands(at.case, at.key, filed.get("line", "")):
         return None
     return filer(at, filed, other)
 

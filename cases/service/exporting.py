@@ -30,7 +30,7 @@ from core.store.base import db
 from domain import talks
 from domain.content import Content
 from domain.lifecycle import State
-from domain.lines import FILING, NOT_FILED, OUTCOME
+from domain.lines import FILING, NOT_FILED, NOT_SO, OUTCOME, TYPED
 from vault import Key
 
 LINE: Final = "export"
@@ -63,7 +63,8 @@ MATTERS: Final[Mapping[str, tuple[str, ...]]] = {
 # Lines that people wrote; of those that the program writes the file itself says how it stands.
 _FILED: Final = (FILING, OUTCOME)
 _OF_OTHERS: Final = frozenset({"note", *talks.CHANNELS})  # may tell of relatives and third parties
-_WRITTEN: Final = frozenset({*timeline.BY_HAND, *_FILED, NOT_FILED})
+_UNDONE: Final = (NOT_FILED, NOT_SO)
+_WRITTEN: Final = frozenset({*TYPED, *_UNDONE})
 
 # What an authority or a court wrote or was given; the rest is what people said, and is chosen one by one.
 _OFFICIAL: Final = frozenset(
@@ -142,8 +143,8 @@ def preset(whole: Whole, purpose: str) -> dict[str, list[str]]:
 
     To court goes what authorities wrote, what was filed and what came of it, of photos the cleaned copy; to
     the person everything but what may tell of others. Nothing of what is `left_out`, and no line that was
-    corrected, says that nothing was filed, or tells what came of a filing that was corrected: it may be of
-    somebody else.
+    corrected or is asked to go, says that nothing of the kind happened, or tells what came of such a one: it
+    may be of somebody else.
     """
     left = left_out(whole, purpose)
     papers = [
@@ -156,7 +157,7 @@ def preset(whole: Whole, purpose: str) -> dict[str, list[str]]:
         str(one.id)
         for one in whole.lines
         if (one.kind not in _OF_OTHERS if purpose == PERSON else one.kind in _FILED)
-        and one.kind != NOT_FILED
+        and one.kind not in _UNDONE
         and wrong.isdisjoint({str(one.id), _subject(one)})
     ]
     cleaned = [
@@ -177,8 +178,9 @@ def left_out(whole: Whole, purpose: str) -> dict[str, Why]:
 
 
 def _stands(line: OpenEntry) -> bool:
-    """Whether no later line corrects it."""
-    return not line.data.get("corrected")
+    """Whether no later line corrects it, nobody asked to take it out, and what it is of was not taken out."""
+    of = line.data["of"] if line.kind == OUTCOME else {}
+    return not (line.data.get("corrected") or line.data.get("leaving") or of.get("gone"))
 
 
 def _subject(line: OpenEntry) -> str:

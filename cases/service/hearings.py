@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 
-from cases.models import Case
+from cases.models import Case, Entry
 from cases.service import followed, items, team, todo
 from cases.service.items import Said
 from cases.service.law import law_of
-from cases.service.views import DONE, OpenItem
+from cases.service.views import DONE, OPEN, OpenItem
 from core import clock
 from core.access.actors import Actor
 from core.errors import Conflict, DomainError, NotFound
@@ -20,6 +21,8 @@ from core.reference import reference
 from core.store.base import db
 from domain import hearings as rules
 from domain.lifecycle import State
+from domain.lines import HEARING
+from vault import Key
 
 TOO_EARLY: Final = _("The next date comes before this one.")
 NEXT_DATE: Final = "next_date"  # a code of the list `auto_task`
@@ -126,3 +129,38 @@ def settle(
     if day or case.state != State.CLOSED:  # in a closed case nobody has anything to find out
         follow(actor, case, one, token, result, owner, following=following)
     return True
+
+
+def follow_line(
+    actor: Actor,
+    case: Case,
+    key: Key,
+    entry: Entry,
+    line: Mapping[str, Any],
+    result: str,
+    text: str,
+    token: UUID,
+) -> None:
+    """Let a hearing say what the line says by now that had ended it; "": it is open again, as nothing came.
+
+    entry, line: the one that was corrected or is gone. A hearing whose end was changed on its own page since
+    stays. In a closed case it stays over, and says no more than that.
+    """
+    found = (one for one in items.read(case, key) if str(one.id) == line["data"]["of"]["id"])
+    one = next(found, None)
+    if one is None or one.kind != HEARING or one.is_open or one.last != str(entry.token):
+        return
+    before, over, came = one.data["end"], case.state == State.CLOSED, followed.still_open(actor, case, one)
+    data = {name: said for name, said in one.data.items() if name != "end"}
+    if result or over:
+        data["end"] = {**before, "result": result, "text": text} if result else {"on": before["on"]}
+    owner = todo.owner_of(actor, case.id, one)
+    said = Said(data, one.due_on, owner, DONE if result or over else OPEN)
+    items.change(actor, case.id, one.id, one.version, said, token, quiet=True, over=True)
+    if over:
+        return
+    decided = result in rules.DECIDED
+    if not result or decided:  # what is decided leaves nothing to find out
+        followed.take_back(actor, case, (to for to in came if not result or to.data.get("auto") == NEXT_DATE))
+    elif before["result"] in rules.DECIDED and not before["next_on"]:
+        follow(actor, case, one, token, result, owner, following="")

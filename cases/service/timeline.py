@@ -68,7 +68,7 @@ def add_note(
         raise NotFound
     if not text.strip():
         raise DomainError(_("Write what happened."), field="text")
-    write_once(actor, case_id, kind, text, _contact(kind, channel, direction, on), token)
+    write_once(actor, case_id, kind, text, contact_of(kind, channel, direction, on), token)
 
 
 def write_once(actor: Actor, case_id: UUID, kind: str, text: str, told: dict[str, Any], token: UUID) -> None:
@@ -100,7 +100,8 @@ def carrying_out() -> Iterator[None]:
         _carrying.reset(before)
 
 
-def _contact(kind: str, channel: str, direction: str, on: dt.date | None) -> dict[str, str]:
+def contact_of(kind: str, channel: str, direction: str, on: dt.date | None) -> dict[str, str]:
+    """What a line written by hand holds beside its words. Raises NotFound, DomainError."""
     try:
         channel = talks.channel_of(kind, channel)
     except talks.UnfitChannel as error:
@@ -179,10 +180,27 @@ def data_of(case: Case, key: Key, kind: str) -> list[dict[str, Any]]:
 def seal_again(case: Case, key: Key, entry: Entry, data: dict[str, Any]) -> None:
     """Let a line hold something else beside its words; the caller renews the head."""
     content = rows.open_row(key, case, "case_entries", entry.id, entry.version, entry.sealed)
+    replace(case, key, entry, {**content, "data": data})
+
+
+def replace(case: Case, key: Key, entry: Entry, content: dict[str, Any]) -> None:
+    """Let a line hold something else: kind, text and data; the caller renews the head."""
     entry.version, entry.epoch = entry.version + 1, key.epoch
-    entry.sealed = rows.seal_row(
-        key, case, "case_entries", entry.id, entry.version, {**content, "data": data}
-    )
+    entry.sealed = rows.seal_row(key, case, "case_entries", entry.id, entry.version, content)
+
+
+def one(case: Case, key: Key, line_id: UUID) -> tuple[Entry, dict[str, Any]]:
+    """A line as it stands now: kind, text and data. Raises NotFound."""
+    found = select(Entry).where(Entry.id == line_id, Entry.case_id == case.id)
+    entry = db.session.scalar(found.execution_options(populate_existing=True))
+    if entry is None:
+        raise NotFound
+    return entry, rows.open_row(key, case, "case_entries", entry.id, entry.version, entry.sealed)
+
+
+def day_of(entry: Entry) -> dt.date:
+    """The day in Türkiye on which a line was written."""
+    return entry.written_at.astimezone(clock.ISTANBUL).date()
 
 
 def case_of_token(actor: Actor, token: UUID) -> UUID | None:
@@ -230,7 +248,8 @@ def opened(key: Key, case: Case, entry: Entry, author: str) -> OpenEntry:
     line = rows.open_row(key, case, "case_entries", entry.id, entry.version, entry.sealed)
     kind, data = line["kind"], line["data"]
     by_law = kind == "deadline" and data["change"] == "law"  # whoever wrote it only held the key
-    return OpenEntry(entry.id, kind, "" if by_law else author, entry.written_at, line["text"], data)
+    author = "" if by_law else author
+    return OpenEntry(entry.id, kind, author, entry.written_at, line["text"], data, entry.version)
 
 
 def _as_cursor(at: dt.datetime, entry_id: UUID) -> str:

@@ -30,6 +30,7 @@ class OpenEntry:
     written_at: dt.datetime
     text: str
     data: dict[str, Any]
+    version: int = 0
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ ACTS: Final[dict[str, Any]] = {
     "case.import": _l("Brought in a sheet of cases"),
     "case.import_undo": _l("Took back cases that a sheet had brought"),
     "case.item": _l("Changed a task, appointment or the like in a case"),
+    "case.line_out": _l("Took a line out of a timeline"),
     "case.list": _l("Looked at the list of cases"),
     "case.match": _l("Looked for other files of the same person"),
     "case.note": _l("Wrote a note"),

@@ -130,6 +130,11 @@ def as_day(value: str) -> dt.date:
     return dt.date.fromisoformat(value)
 
 
+def as_moment(value: str) -> dt.datetime:
+    """An instant as records keep it, in ISO 8601 with its zone."""
+    return dt.datetime.fromisoformat(value)
+
+
 def weekday(value: int) -> str:
     """The name of a day of the week, 0 for Monday."""
     return str(get_day_names(locale=current_locale())[value])
@@ -250,6 +255,7 @@ def init_filters(app: Flask) -> None:
         "known_day": known_day,
         "month": month,
         "as_day": as_day,
+        "as_moment": as_moment,
         "weekday": weekday,
         "soft_breaks": soft_breaks,
         "unbroken": unbroken,

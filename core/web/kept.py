@@ -56,6 +56,9 @@ FORMS: Final[dict[str, KeptForm]] = {
     "cases.correct_line": KeptForm(
         _l("A line for a timeline"), "cases.correct_line", ("line_id", "case_id", "way")
     ),
+    "cases.take_out_line": KeptForm(
+        _l("A line for a timeline"), "cases.take_out_line", ("line_id", "case_id")
+    ),
     "cases.lawyer_notes": KeptForm(_l("A note for lawyers"), "cases.lawyer_notes", _CASE),
     "cases.take_out_note": KeptForm(_l("A note for lawyers"), "cases.take_out_note", ("note_id", "case_id")),
     "cases.begin_legal_draft": KeptForm(_l("A draft for lawyers"), "cases.begin_legal_draft", _CASE),

@@ -64,7 +64,8 @@ def of_lines(world: World, case: str, typed: str, comes_back: Callable[..., str]
         line = held.filing(world.cast["caseworker"], UUID(case.rpartition("/")[2]))
         db.session.rollback()
     for way in "12":
-        yield comes_back(world, "caseworker", f"{case}/timeline/{line}/correct/{way}", text=typed)
+        yield comes_back(world, "caseworker", f"{case}/timeline/{line}/correct/{way}", wrong=typed)
+    yield comes_back(world, "caseworker", f"{case}/timeline/{line}/out", reason=typed)
 
 
 def of_papers(world: World, typed: str, comes_back: Callable[..., str]) -> Iterator[str]:

@@ -23,6 +23,7 @@ CASES: Final[dict[str, dict[str, frozenset[str]]]] = {
     "cases.note": READS,
     "cases.add_line": READS,
     "cases.correct_line": READS,
+    "cases.take_out_line": READS,
     "cases.hand_over": READS,
     "cases.review": {"coordinator": ALL},
     "cases.ask_about": {"coordinator": ALL},

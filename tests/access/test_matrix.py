@@ -180,7 +180,7 @@ class Scene:
             "deadline_id": self.deadline,
             "request_id": self.conversation,
             "party_id": self.party,
-            "line_id": self.made(held.filing) if "/correct/" in rule.rule else self.line,
+            "line_id": self.made(held.filing) if "/timeline/" in rule.rule else self.line,
             "archive_id": self.made(archived.brought),
             "document_id": self.made(archived.document),
             "template_id": self.template,

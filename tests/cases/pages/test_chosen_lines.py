@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from cases.service import exporting, filings
+from cases.service import correcting, exporting, filings
 from core.store.transaction import transaction
 from tests.cases.pages.test_exporting import CALL, STEP, case_of, chosen, lines_on, send, written
 from tests.support.clock import FrozenClock
@@ -35,7 +35,7 @@ def test_nothing_of_a_filing_that_was_corrected_is_chosen_for_anybody(
             with transaction():
                 filings.come_of(cast, case_id, came, "", uuid4())
         with transaction():
-            filings.correct(cast, case_id, ids["wrong"], None, OTHERS, uuid4())
+            correcting.correct(cast, case_id, ids["wrong"], None, OTHERS, uuid4())
     browser = world.browser("lawyer")
     browser.get(f"/cases/{case_id}/export/{way}")
     assert len(lines_on(browser)) == 7  # all of them can be chosen

@@ -78,10 +78,10 @@ def test_a_line_that_was_corrected_by_itself_brings_the_draft_back(world: World)
     for way in (line, f"{line[:-1]}2"):  # nobody who may not move the draft corrects the line
         caseworker.get(way)
         assert "Ask one of them" in caseworker.text
-        caseworker.post(way, **PETITION, text="لم تُقدَّم", token=str(uuid4()))
+        caseworker.post(way, **PETITION, wrong="لم تُقدَّم", token=str(uuid4()))
     caseworker.get(case)
     assert "A later line corrects it" not in caseworker.text
-    assert lawyer.post(f"{line[:-1]}2", text="لم تُقدَّم", token=str(uuid4())).status_code == 303
+    assert lawyer.post(f"{line[:-1]}2", wrong="لم تُقدَّم", token=str(uuid4())).status_code == 303
     assert stepped_on(world, id_of(case)) is None
     lawyer.get("/desk")
     assert draft in lawyer.page
@@ -96,12 +96,29 @@ def test_a_line_that_was_corrected_by_itself_brings_the_draft_back(world: World)
     assert draft not in lawyer.page
 
 
+def test_a_filing_taken_out_of_the_timeline_brings_the_draft_back(world: World) -> None:
+    case = case_of(world)
+    draft, lawyer = begun(world, case), world.browser("lawyer")
+    assert file(lawyer, draft, line="عريضة موكّل آخر", proof="UYAP 5/7") == 303
+    out = line_of(lawyer, case).replace("/correct/1", "/out")
+    lawyer.get(out)
+    sent = {"version": lawyer.version, "token": str(uuid4()), "reason": "ملف آخر"}
+    assert lawyer.post(out, **sent).status_code == 303
+    assert "عريضة موكّل آخر" not in (lawyer.get(case), lawyer.text)[1]
+    assert stepped_on(world, id_of(case)) is None
+    lawyer.get("/desk")
+    assert draft in lawyer.page
+    lawyer.get(draft)
+    assert "The timeline says since that nothing was filed" in lawyer.text
+    assert correct(lawyer, draft, **NEVER) == 303
+
+
 def test_a_draft_that_was_not_filed_corrects_the_line_that_stands_now(world: World) -> None:
     case = case_of(world)
     draft, lawyer = begun(world, case), world.browser("lawyer")
     assert file(lawyer, draft, line="قُدّمت العريضة", proof="UYAP 5/7") == 303
     line = line_of(lawyer, case)
-    assert lawyer.post(line, **PETITION, text="اليوم خطأ", token=str(uuid4())).status_code == 303
+    assert lawyer.post(line, **PETITION, wrong="اليوم خطأ", token=str(uuid4())).status_code == 303
     lawyer.get(draft)
     assert "that tells of this filing was corrected since" in lawyer.text
     assert correct(lawyer, draft, **NEVER) == 303
@@ -136,7 +153,7 @@ def test_of_two_corrections_the_later_comes_back_whole(world: World) -> None:
     version = lawyer.version
     assert correct(lawyer, draft, **NEVER) == 303  # in another window, and with it the line
     typed = ("İstinaf dilekçesi", "Barkod 991", "4455/9", "الرقم خطأ")
-    said = dict(zip(("what", "proof", "number", "text"), typed, strict=True))
+    said = dict(zip(("what", "proof", "number", "wrong"), typed, strict=True))
     lawyer.get(lawyer.post(line, **{**PETITION, **said}, token=str(uuid4())).location or line)
     for words in typed:
         assert words in lawyer.text, words
@@ -164,7 +181,7 @@ def gives_keys(lawyer: Browser, draft: str) -> None:
 
 def not_filed(browser: Browser, line: str, token: str = "") -> int:
     browser.get(f"{line[:-1]}2")
-    return browser.post(f"{line[:-1]}2", text="لم تُقدَّم", token=token or str(uuid4())).status_code
+    return browser.post(f"{line[:-1]}2", wrong="لم تُقدَّم", token=token or str(uuid4())).status_code
 
 
 def on_desk(browser: Browser, draft: str) -> bool:
@@ -243,7 +260,7 @@ def test_who_cannot_open_the_drafts_yet_asks_a_lawyer_who_can(world: World) -> N
     assert on_desk(lawyer, draft)
     lawyer.get(draft)
     assert lawyer.post(f"{draft}/seen", **hidden(lawyer, "version")).status_code == 303
-    assert other.post(f"{line[:-1]}2", text="لم تُقدَّم", token=token).status_code == 303  # sent again
+    assert other.post(f"{line[:-1]}2", wrong="لم تُقدَّم", token=token).status_code == 303  # sent again
     assert not on_desk(lawyer, draft)
 
 

@@ -74,7 +74,7 @@ def test_what_was_recorded_as_filed_is_corrected_by_a_line_of_its_own(world: Wor
     right = {**PETITION, "on": ["4", "11", "2026"], "document": ""}
     assert browser.post(correct, **right, token=token).status_code == 422  # what was wrong is said
     for _click in range(2):
-        assert browser.post(correct, **right, text="Gün yanlıştı", token=token).status_code == 303
+        assert browser.post(correct, **right, wrong="Gün yanlıştı", token=token).status_code == 303
     browser.get(case)
     for said in ("3 November 2026", "4 November 2026", "A later line corrects it"):
         assert said in browser.text, said
@@ -87,7 +87,7 @@ def test_what_was_recorded_as_filed_is_corrected_by_a_line_of_its_own(world: Wor
     [newer] = set(corrects.findall(browser.page))
     never = f"{newer[:-1]}2"
     browser.get(never)
-    assert browser.post(never, text="Başka dosyanın dilekçesiydi").status_code == 303
+    assert browser.post(never, wrong="Başka dosyanın dilekçesiydi").status_code == 303
     browser.get(case)
     assert "It was not filed" in browser.text
     assert "/correct/" not in browser.page

@@ -44,6 +44,9 @@ def test_a_case_is_found_by_the_number_of_a_filing_and_of_its_outcome(world: Wor
     put(browser, asked, of=of, result="partly", on=["9", "11", "2026"], number="2026/6655442")
     assert finds(browser, case, "2026/6655441", "2026/6655442") == [True, True]
     put(
-        browser, f"{case}/timeline/{of}/correct/1", **{**PETITION, "number": "2026/6655443"}, text="Yanlış no"
+        browser,
+        f"{case}/timeline/{of}/correct/1",
+        **{**PETITION, "number": "2026/6655443"},
+        wrong="Yanlış no",
     )
     assert finds(browser, case, "2026/6655441", "2026/6655442", "2026/6655443") == [False, True, True]
