@@ -16,6 +16,7 @@ from cases.routes.filling import back, done, filled, opened, status_of
 from cases.service import assignment as service
 from cases.service import picking, worked
 from cases.service.offered import Newer
+from cases.service.team import is_led
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.store.transaction import transaction
@@ -55,6 +56,7 @@ def assign(case_id: UUID) -> ResponseReturnValue:
         return back(case_id, _("The lawyer has been asked."))
     barred = [one for one in found if one.barred]
     shown = {"case": case, "form": form, "candidates": candidates, "barred": barred, "reason": REASONS}
+    shown["led"] = is_led(case.members)
     return render_template("cases/assign.html", **shown), status_of(form)
 
 

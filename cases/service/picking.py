@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -65,7 +66,8 @@ def candidates(actor: Actor, case_id: UUID) -> list[Candidate]:
     record = records.open_record(key, case)
     declines = _declines(case, key)
     people = {one.id: one for one in db.session.scalars(select(Person).where(*may_be_asked(case)))}
-    said, away, files = work.profiles(people), work.absences(people), _files(actor, people)
+    said, away = work.profiles(people), work.absences(people)
+    files = _files(actor, people, asked=True)
     walled = walls.of(record)
     lawyers = [
         _lawyer(
@@ -141,9 +143,12 @@ def _declines(case: Case, key: Key) -> dict[UUID, str]:
     }
 
 
-def _files(actor: Actor, people: dict[UUID, Person]) -> dict[UUID, list[File]]:
-    """What the open files of these lawyers weigh; of what the actor cannot open the clear columns count."""
-    held = db.session.execute(
+def _files(actor: Actor, people: dict[UUID, Person], *, asked: bool = False) -> dict[UUID, list[File]]:
+    """What the open files of these lawyers weigh; of what the actor cannot open the clear columns count.
+
+    asked: also those that they were asked to take on, and may.
+    """
+    held: Sequence[Any] = db.session.execute(
         select(CaseMember.person_id, Case)
         .join(Case, Case.id == CaseMember.case_id)
         .where(
@@ -152,6 +157,9 @@ def _files(actor: Actor, people: dict[UUID, Person]) -> dict[UUID, list[File]]:
         )
         .options(listing.CARD)
     ).all()  # fmt: skip  # one statement
+    if asked:
+        waits = select(Assignment.lawyer_id, Case).join(Case, Case.id == Assignment.case_id)
+        held = [*held, *db.session.execute(waits.where(*_waiting(people)).options(listing.CARD))]
     cards = {row.id: row for row in listing.open_cards(actor, [case for _person, case in held])}
     files: dict[UUID, list[File]] = defaultdict(list)
     for person_id, case in held:
@@ -161,16 +169,19 @@ def _files(actor: Actor, people: dict[UUID, Person]) -> dict[UUID, list[File]]:
 
 def _offers(people: dict[UUID, Person]) -> dict[UUID, int]:
     waiting: dict[UUID, int] = defaultdict(int)
-    for lawyer_id in db.session.scalars(
-        select(Assignment.lawyer_id).where(
-            Assignment.lawyer_id.in_(people),
-            Assignment.until.is_(None),
-            Assignment.state == "offered",
-            Assignment.answer_by > clock.now(),
-        )
-    ):
+    for lawyer_id in db.session.scalars(select(Assignment.lawyer_id).where(*_waiting(people))):
         waiting[lawyer_id] += 1
     return waiting
+
+
+def _waiting(people: Collection[UUID]) -> tuple[ColumnElement[bool], ...]:
+    """Whole files that these lawyers are asked to take on and can still answer."""
+    return (
+        Assignment.lawyer_id.in_(people),
+        Assignment.until.is_(None),
+        Assignment.state == "offered",
+        Assignment.answer_by > clock.now(),
+    )
 
 
 def _file(case: Case, issue: str, level: str) -> File:

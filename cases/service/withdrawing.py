@@ -1,7 +1,8 @@
 """A lawyer with a power of attorney gives up a case: the file stays readable until somebody else has it.
 
 Source: Avukatlık Kanunu 1136, art. 41. The lawyer works on for fifteen days from the notice to the client; a
-successor who accepts ends that earlier, and so does a coordinator where there is a conflict or misconduct.
+successor who accepts ends that earlier, and so does a coordinator where there is a conflict or misconduct, or
+where the lawyer cannot act.
 Who has no power but alone reads the lawyers' notes may stay in the same way, to hand on their key.
 """
 

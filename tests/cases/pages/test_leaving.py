@@ -206,3 +206,21 @@ def test_giving_a_case_up_stands_once_somebody_else_is_asked(world: World) -> No
     assert lawyer.post(f"{case}/step-off/stay").status_code == 422
     lead.get(case)
     assert "Giving the case up" in lead.text
+
+
+@pytest.mark.parametrize(
+    ("language", "why"),
+    [("ar", "لا يستطيع العمل: مريض أو غائب"), ("tr", "Görev yapamıyor: hasta, uzun süre yok")],
+)
+def test_who_is_ill_is_replaced(world: World, language: str, why: str) -> None:
+    case = assigned(world, power=True)
+    lead, lawyer = world.browser("coordinator", language), str(world.cast["lawyer"].person_id)
+    lead.get(f"{case}/assign")
+    assert f'href="{case}/members"' in lead.page
+    page = f"{case}/members/{lawyer}/remove"
+    lead.get(page)
+    assert why in lead.text
+    assert lead.post(page, why="unable", reason="in hospital").status_code == 303
+    lead.get(f"{case}/assign")
+    asked = {"version": lead.version, "lawyer": str(world.cast["other_lawyer"].person_id)}
+    assert lead.post(f"{case}/assign", **asked).status_code == 303

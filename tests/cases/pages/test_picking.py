@@ -139,3 +139,27 @@ def test_whoever_is_asked_reads_who_stands_on_which_side(world: World) -> None:
     browser.get(f"/assignments/{offer}")
     for said in ("SELIM KARA", "سليم", "Karşı taraf", "MUHAMMED ELAHMED", "Danışan"):
         assert said in browser.text
+
+
+def test_what_somebody_is_asked_to_take_on_counts_as_load(world: World) -> None:
+    coordinator, path = world.browser("coordinator"), opened(world)
+    other = opened(world)
+    coordinator.get(f"{path}/assign")
+    before = loads_of(coordinator)
+    coordinator.get(f"{other}/assign")
+    asked = {"version": coordinator.version, "lawyer": str(person(world, "lawyer"))}
+    assert coordinator.post(f"{other}/assign", **asked).status_code == 303
+    coordinator.get(f"{path}/assign")
+    after = loads_of(coordinator)
+    assert after["lawyer"] == before["lawyer"] + 2
+    assert after["other_lawyer"] == before["other_lawyer"]
+
+
+def loads_of(browser: Browser) -> dict[str, float]:
+    """Points of each lawyer with the file, by the name on the page."""
+    rows = re.findall(r"<tr.*?</tr>", browser.page, re.DOTALL)
+    found = [
+        re.search(r"Kişi ([a-z_]+).*?([\d.]+) of \d+ points", re.sub(r"<[^>]+>", " ", row), re.DOTALL)
+        for row in rows
+    ]
+    return {one[1]: float(one[2]) for one in found if one}
