@@ -53,6 +53,7 @@ from core.web.in_place import init_in_place
 from core.web.labels import init_labels
 from core.web.limits import init_limits
 from core.web.locale import init_locale
+from core.web.numbers import init_numbers
 from core.web.packing import init_packing
 from core.web.pages import init_pages, own_language
 from core.web.uploads import init_uploads
@@ -130,6 +131,7 @@ def create_app(settings: Settings) -> Flask:
     init_uploads(app, settings)
     init_errors(app)
     init_in_place(app)
+    init_numbers(app)
     for blueprint in (
         accounts_pages,
         cases_pages,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Final
 from uuid import UUID
 
@@ -100,6 +100,20 @@ class Desk:
     recalled: int  # dossiers of which a file was taken back
     reviews: int  # dossiers whose outcome somebody should look at
     results: int  # what came of dossiers, not read yet
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all waits: a part that comes to the desk counts here by itself."""
+        parts = {part.name: getattr(self, part.name) for part in fields(self)}
+        parts["own"] = self.own.begun  # a list that somebody keeps does not wait
+        return not any(map(_says, parts.values()))
+
+
+def _says(part: Any) -> bool:
+    """Whether a part of the desk says anything: what has parts of its own, where one of them does."""
+    if is_dataclass(part):
+        return any(_says(getattr(part, one.name)) for one in fields(part))
+    return any(map(_says, part)) if isinstance(part, tuple) else bool(part)
 
 
 def my_desk(actor: Actor, language: str) -> Desk:

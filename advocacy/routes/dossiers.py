@@ -25,7 +25,7 @@ from advocacy.service import (
     telling,
 )
 from advocacy.service.dossiers import OpenDossier
-from cases.routes.filling import done, filled, status_of
+from cases.routes.filling import done, filled, number_of, status_of
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.access.policy import may
@@ -163,7 +163,7 @@ def remove_figure(dossier_id: UUID, figure_id: UUID) -> ResponseReturnValue:
 def review_dossier(dossier_id: UUID) -> ResponseReturnValue:
     """Freeze everything and ask for the three approvals."""
     with transaction():
-        reviewing.send_to_review(actor(), dossier_id, _number(request.form.get("version")))
+        reviewing.send_to_review(actor(), dossier_id, number_of(request.form.get("version", "")) or 0)
     return _back(dossier_id, _("It is frozen for review. Any change from now on needs a new review."))
 
 
@@ -237,7 +237,7 @@ def dossier_file(dossier_id: UUID, output_id: UUID) -> Response:
 def close_dossier(dossier_id: UUID) -> ResponseReturnValue:
     """End the work on it."""
     with transaction():
-        dossiers.close(actor(), dossier_id, _number(request.form.get("version")))
+        dossiers.close(actor(), dossier_id, number_of(request.form.get("version", "")) or 0)
     return _back(dossier_id, _("The dossier is closed. It stays readable."))
 
 
@@ -311,10 +311,6 @@ def _following(section: str) -> Section | None:
 def _back(dossier_id: UUID, said: str) -> ResponseReturnValue:
     flash(said, "done")
     return redirect(url_for("advocacy.dossier", dossier_id=dossier_id), 303)
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text is not None and text.isascii() and text.isdigit() else 0
 
 
 def _id(text: str | None) -> UUID | None:

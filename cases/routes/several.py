@@ -11,17 +11,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cases.forms.listing import SeveralForm
-from cases.routes.filling import done, people, status_of
+from cases.routes.filling import done, number_of, people, status_of
 from cases.routes.handing import opened_each
 from cases.service import several as service
 from cases.service import team
 from cases.service.handover import Found
 from cases.service.several import Chosen
+from cases.service.views import Row
 from core import clock
 from core.access.guard import actor, needs
 from core.access.permissions import READING, Permission
 from core.access.policy import may
 from core.store.transaction import transaction
+from core.web.locale import local_address
 
 SECONDS: Final = 1.5  # of one load of the page that goes on by itself
 
@@ -33,7 +35,7 @@ def several() -> ResponseReturnValue:
     with transaction():
         rows = service.rows(actor(), [one.case_id for one in chosen])
     if not 0 < len(rows) <= service.MOST:
-        return _back()
+        return _back(rows)
     reached = {row.id for row in rows}
     chosen = [one for one in chosen if one.case_id in reached]
     form = SeveralForm(formdata=request.form if "do" in request.form else None)
@@ -70,7 +72,7 @@ def several_sheets() -> ResponseReturnValue:
     with transaction():
         rows = service.rows(actor(), [one.case_id for one in chosen])
     if not 0 < len(rows) <= service.MOST:
-        return _back()
+        return _back(rows)
     sheets = opened_each([Found(row.id, row.reference, 0) for row in rows])
     return render_template("cases/handover.html", **sheets, on=clock.today(), form=None)
 
@@ -81,12 +83,18 @@ def _chosen() -> list[Chosen]:
     for text in request.form.getlist("case"):
         case_id, _dot, version = text.partition(".")
         try:
-            found[UUID(case_id)] = Chosen(UUID(case_id), int(version))
+            # A damaged version is one that no case ever has, as in `VersionField`.
+            found[UUID(case_id)] = Chosen(UUID(case_id), number_of(version) or 0)
         except ValueError:
             continue
     return list(found.values())
 
 
-def _back() -> ResponseReturnValue:
-    flash(_("Choose between one and fifty cases. Nothing was done."), "warning")
-    return redirect(url_for("cases.index"), 303)
+def _back(rows: list[Row]) -> ResponseReturnValue:
+    """To the list, where nothing was ticked; of too many, what was ticked, to take some of the ticks away."""
+    said = _("Choose between one and fifty cases. Nothing was done.")
+    back = local_address(request.form.get("back"), url_for("cases.index"))
+    if rows:
+        return render_template("cases/several_many.html", rows=rows, said=said, back=back), 422
+    flash(said, "warning")
+    return redirect(back, 303)

@@ -26,6 +26,8 @@ from cases.service import items
 from cases.service.views import OPEN
 from core import clock
 from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.access.policy import reachable
 from core.audit import service as audit
 from core.audit.models import AuditEntry
 from core.store.base import db
@@ -57,7 +59,7 @@ class Drawn:
 
     month: dt.date
     drawn_at: dt.datetime
-    among_closed: int
+    among_closed: int  # files that whoever looks can open; how many others there are is told to nobody
     among_open: int
     agrees: bool  # every file that was drawn is on the list, and the record of acts says the same
 
@@ -124,7 +126,16 @@ def how(actor: Actor) -> Drawn:
     fits = known is None or list(kept) == [digest_of(made.seed, made.closed, made.open, made.drawn)]
     asked = select(Case.id).where(Case.organisation_id == made.organisation_id, Case.number.in_(made.drawn))
     complete = set(db.session.scalars(asked)) <= _drawn_since(made.organisation_id, month_before(made.month))
-    return Drawn(made.month, made.drawn_at, len(made.closed), len(made.open), fits and complete)
+    hidden = _hidden(actor)
+    closed_, open_ = (len(set(numbers) - hidden) for numbers in (made.closed, made.open))
+    return Drawn(made.month, made.drawn_at, closed_, open_, fits and complete)
+
+
+def _hidden(actor: Actor) -> set[int]:
+    """The numbers of the restricted files that the actor cannot open."""
+    reach = reachable(actor, Permission.SUPERVISION_READ, Case).with_only_columns(Case.id)
+    own = Case.organisation_id == actor.organisation_id, Case.restricted
+    return set(db.session.scalars(select(Case.number).where(*own, Case.id.not_in(reach))))
 
 
 def closed(case: Case, key: Key, record: Mapping[str, Any]) -> None:

@@ -76,7 +76,7 @@ class Months:
     mending: list[Line]
     done: list[Line]
     more: int  # not in order either, and not shown: there are too many
-    others: int  # not in order, for colleagues: the actor worked on them, or cannot open them
+    others: int  # not in order, for colleagues, because the actor worked on them
     nobody: int  # not in order, and there is no coordinator who can look at them
 
 
@@ -131,17 +131,20 @@ def months(actor: Actor) -> Months:
         for case, drawn, item in lines
     ]  # fmt: skip # one line of a list
     by_state = {state: [one for one in shown if one.state == state] for state in ("waits", OPEN, DONE)}
-    left, mine, able = _to_do(actor)
+    left, opens, mine, able = _to_do(actor)
     return Months(
         by_state["waits"], by_state[OPEN], by_state[DONE],
         more=len(mine - {one.case.id for one in shown}),
-        others=len((left & able) - mine),
+        others=len((opens & able) - mine),  # what is restricted to others is not counted for them
         nobody=len(left - able - mine),
     )  # fmt: skip # what stands on one page
 
 
-def _to_do(actor: Actor) -> tuple[set[UUID], set[UUID], set[UUID]]:
-    """The files of the organisation that are not in order: all, the actor's, those of any coordinator."""
+def _to_do(actor: Actor) -> tuple[set[UUID], ...]:
+    """The files of the organisation that are not in order.
+
+    All; those that the actor can open, and of them their own; those of any coordinator.
+    """
     drawn = DrawnFile.case_id == Case.id, Case.state != State.ERASED, TO_DO
     left = (
         select(Case.id)
@@ -150,9 +153,10 @@ def _to_do(actor: Actor) -> tuple[set[UUID], set[UUID], set[UUID]]:
         .where(Case.organisation_id == actor.organisation_id, *drawn)
     )
     reach = reachable(actor, Permission.SUPERVISION_READ, Case).with_only_columns(Case.id)
-    mine = left.where(Case.id.in_(reach), ~_worked(actor.person_id))
+    opens = left.where(Case.id.in_(reach))
+    mine = opens.where(~_worked(actor.person_id))
     able = left.join(Person, _looks(Person.id))
-    return set(db.session.scalars(left)), set(db.session.scalars(mine)), set(db.session.scalars(able))
+    return tuple(set(db.session.scalars(asked)) for asked in (left, opens, mine, able))
 
 
 def _looks(person: Any) -> ColumnElement[bool]:

@@ -99,6 +99,11 @@ def local_path(target: str | None, otherwise: str = "/") -> str:
     return parts.path
 
 
+def local_address(target: str | None, otherwise: str) -> str:
+    """The same with what stands behind the path, such as the filters of a list."""
+    return target if target and local_path(target, "") else otherwise
+
+
 def languages() -> list[LanguageLink]:
     """The language switch. Only the path goes along: what was searched for stays out of the address."""
     now = current_language()

@@ -10,12 +10,13 @@ from uuid import UUID, uuid4
 
 import orjson
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, or_, select
 
 import vault
 from accounts.models import Person
 from accounts.service import trust
 from cases.models import CaseMember
+from cases.review_models import DrawnFile
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
@@ -29,6 +30,7 @@ from intake.service.visiting import Visit
 from vault import Key, Unreadable
 
 SHOWN: Final = 100
+_LATER: Final = dt.timedelta(days=365)  # in which a request can still become a case
 
 
 @dataclass(frozen=True)
@@ -73,13 +75,20 @@ def about_case(case_id: UUID) -> bool:
 
 
 def cases_about(home: UUID, first: dt.date, before: dt.date) -> set[UUID]:
-    """The cases of an organisation about which somebody complained in these days."""
+    """The cases of an organisation about which somebody complained in these days.
+
+    Also those of which the request became a case later than in the month of the complaint: each that has not
+    been drawn since then, of the last year.
+    """
     since, until = (clock.end_of(day - dt.timedelta(days=1)) for day in (first, before))
+    later = DrawnFile.month > func.date(Complaint.written_at)
+    drawn = exists().where(DrawnFile.case_id == Request.case_id, later)
     said = (
         select(Request.case_id)
         .join(Complaint, Complaint.request_id == Request.id)
         .where(Complaint.organisation_id == home, Request.case_id.is_not(None))
-        .where(Complaint.written_at >= since, Complaint.written_at < until)
+        .where(Complaint.written_at >= since - _LATER, Complaint.written_at < until)
+        .where(or_(Complaint.written_at >= since, ~drawn))
     )
     return {case_id for case_id in db.session.scalars(said) if case_id is not None}
 

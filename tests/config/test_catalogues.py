@@ -1,10 +1,12 @@
 """The check of the translations finds what it is for."""
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
 
 from tests.support import catalogues
 
@@ -79,3 +81,13 @@ def test_messages_of_code_and_templates_are_found(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(catalogues, "ROOT", tmp_path)
     said = {message.id for message in catalogues.extracted() if message.id}
     assert said == {"Open", ("one case", "%(num)d cases"), "Closed"}
+
+
+@pytest.mark.parametrize(("language", "name"), [("ar", "مسؤول"), ("tr", "sistem yönetici")])
+def test_an_administrator_is_called_by_the_name_of_the_role(language: str, name: str) -> None:
+    """And not by that of managers, who invite nobody."""
+    with (catalogues.ROOT / "translations" / language / "LC_MESSAGES/messages.po").open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    about = [one for one in catalogue if re.search(r"\badministrators?\b", str(one.id), re.IGNORECASE)]
+    assert len(about) > 20
+    assert [one.id for one in about if name not in str(one.string).replace("S", "s")] == []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
 
+from cases.review_models import DrawnFile
 from core.access.permissions import Role
 from core.errors import NotFound
 from core.store.base import db
@@ -159,3 +161,26 @@ def test_who_had_it_in_hands_is_found_by_an_index(world: World) -> None:
         for one in acts:
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {one}", (None,) * one.count("?")).all()
             assert any("ix_audit_entries_request" in str(step[-1]) for step in plan), plan
+
+
+def test_a_complaint_on_what_becomes_a_case_months_later_brings_it_into_the_next_draw_once(
+    world: World,
+) -> None:
+    cast, october, november, december = world.cast, *(dt.date(2026, month, 1) for month in (10, 11, 12))
+    with world.app.app_context():
+        complaint_id, case_id = complained(cast), cast.record()
+        with transaction():
+            row = db.session.get_one(Complaint, complaint_id)
+            row.written_at = dt.datetime(2026, 10, 9, 12, tzinfo=dt.UTC)
+            request = db.session.get_one(Request, row.request_id)
+        home = cast.organisation_id
+        assert case_id not in complaints.cases_about(home, october, november)
+        db.session.rollback()
+        with transaction():
+            db.session.get_one(Request, request.id).case_id = case_id
+        assert case_id in complaints.cases_about(home, november, december)
+        db.session.rollback()
+        with transaction():
+            db.session.add(DrawnFile(month=december, case_id=case_id, organisation_id=home, review_id=None))
+        assert case_id not in complaints.cases_about(home, december, dt.date(2027, 1, 1))
+        db.session.rollback()

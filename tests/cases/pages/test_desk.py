@@ -2,13 +2,19 @@
 
 import datetime as dt
 import re
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from cases.service import deadlines
+from cases.service.filtering import Filters
+from cases.service.own_lists import Kept, Mine
 from core import clock
+from core.store.base import db
 from core.store.transaction import transaction
+from desk import service
 from tests.support.world import Browser, World
 
 
@@ -108,3 +114,21 @@ def test_single_keys_can_be_turned_off(world: World) -> None:
         assert said in browser.text
         assert ("data-shortcuts" in browser.page) == (wanted == "on")
         browser.get("/account/keyboard")
+
+
+def emptied(part: Any) -> Any:
+    """The same without anything in it."""
+    if is_dataclass(part) and not isinstance(part, type):
+        return replace(part, **{one.name: emptied(getattr(part, one.name)) for one in fields(part)})
+    return type(part)()
+
+
+def test_a_desk_on_which_anything_waits_does_not_say_that_nothing_does(world: World) -> None:
+    with world.app.app_context():
+        found = service.my_desk(world.cast["manager"], "tr")
+        db.session.rollback()
+    bare = replace(emptied(found), own=Mine([Kept(uuid4(), "liste", Filters())], []))
+    assert bare.is_empty
+    for part in fields(found):  # whatever comes to the desk, now or later
+        waits: Any = Mine([], [uuid4()]) if part.name == "own" else 3
+        assert not replace(bare, **{part.name: waits}).is_empty, part.name

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import delete, select
 
+from accounts.models import PersonRole
 from cases.models import Case
 from cases.review_models import DrawnFile, ReviewDraw
 from cases.service import drawing, files, reviewing, timeline
@@ -107,6 +108,9 @@ def test_who_set_a_step_or_closed_a_file_looks_at_none_of_it_but_a_carrying_sess
 
 
 def test_a_file_that_nobody_can_look_at_is_said_month_after_month(world: World) -> None:
+    others = PersonRole.role == str(COORDINATOR), PersonRole.person_id != world.cast["coordinator"].person_id
+    with world.app.app_context(), transaction():
+        db.session.execute(delete(PersonRole).where(*others))
     closed(world, by="coordinator")
     drawn(world)
     for _month in range(3):
@@ -207,3 +211,23 @@ def test_what_the_page_has_no_room_for_is_no_colleague_s(
     assert "One more file follows once these are looked at" in shown
     assert "One more file is for a colleague" in shown
     assert "no coordinator can look at" not in shown
+
+
+def test_the_page_counts_no_file_that_is_restricted_to_others(world: World) -> None:
+    world.record()
+    lead = world.browser("coordinator")
+
+    def numbers() -> list[str]:
+        shown = part(lead, "/supervision", "reviews")
+        return re.findall(r"(?<=<dd>).*?(?=</dd>)|more file[^<]*colleague[^<]*", shown, re.DOTALL)[1:]
+
+    drawn(world)
+    before = numbers()
+    with world.app.app_context(), transaction():
+        db.session.execute(delete(DrawnFile))
+        db.session.execute(delete(ReviewDraw))
+    for _ in range(3):
+        hidden = world.record(restricted=True, named=[world.cast["colleague"].person_id])
+        aged(world, hidden, state="closed", closed_on=last_month(), urgency="U0")
+    assert len(drawn(world)) > 3
+    assert numbers() == before

@@ -158,7 +158,7 @@ def test_nothing_too_much_and_what_is_not_mine_are_refused(
     browser.post("/cases/several/hand-over", case=chosen)
     assert browser.page.count('class="section handover"') == 2
     monkeypatch.setattr(service, "MOST", 1)
-    assert browser.post("/cases/several", case=chosen).location == "/cases"
+    assert browser.post("/cases/several", case=chosen).status_code == 422
 
 
 def test_a_task_for_several_stands_once_in_each_and_on_the_desk_of_who_has_it(world: World) -> None:
@@ -186,3 +186,35 @@ def test_a_task_for_several_stands_once_in_each_and_on_the_desk_of_who_has_it(wo
     for case_id in cases:
         colleague.get(f"/cases/{case_id}")
         assert colleague.text.count("Ask the bar") >= 1
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("ar", "وخمسين على الأكثر. لم"), ("tr", "en çok elli dosya seçin. H")]
+)
+def test_too_many_ticks_stay_to_be_taken_away_and_the_list_is_found_again(
+    world: World, monkeypatch: pytest.MonkeyPatch, language: str, said: str
+) -> None:
+    monkeypatch.setattr(service, "MOST", 2)
+    cases = [world.record() for _ in range(3)]
+    browser, back = world.browser("caseworker", language), "/cases?state=open"
+    chosen = ticked(browser, *cases)
+    browser.get(back)
+    assert f'name="back" value="{back}"' in browser.page
+    for act in ("/cases/several", "/cases/several/hand-over"):
+        assert browser.post(act, case=chosen, back=back).status_code == 422
+        assert said in browser.text
+        assert browser.page.count(" checked>") == 3
+        assert f'name="back" value="{back}"' in browser.page
+    assert browser.post("/cases/several", back=back).location == back
+    assert browser.post("/cases/several", back="//evil.example").location == "/cases"
+
+
+def test_a_version_that_no_column_holds_is_one_that_no_case_has(world: World) -> None:
+    case_id, browser = world.record(), world.browser("caseworker")
+    [chosen] = ticked(browser, case_id)
+    given = {"do": "1", "act": "next_step", "token": str(uuid4()), "next_step": "new"}
+    begun = browser.post("/cases/several", case=chosen.partition(".")[0] + "." + "9" * 23, **given)
+    browser.get(begun.location)
+    assert said(browser)[reference(world, case_id)].startswith("Somebody changed it meanwhile.")
+    assert browser.get(f"/law/years/{'9' * 23}").status_code == 404
+    assert browser.get(f"/templates/{uuid4()}/{'9' * 23}.docx").status_code == 404

@@ -178,20 +178,20 @@ def test_a_duty_to_sign_missed_twice_warns_lawyer_and_coordinator(world: World, 
     assert days_of(world, case_id) == ("open", today(1), [False])
 
 
-def original(browser: Browser, case: str) -> str:
-    paper = {"title": "Nüfus cüzdanı", "giver": "سلمى", "place": "Dolap 3"}
+def original(browser: Browser, case: str, place: str = "Dolap 3") -> str:
+    paper = {"title": "Nüfus cüzdanı", "giver": "سلمى", "place": place}
     return send(browser, f"{case}/todo/new/original", **paper, received_on=boxes(today(-2)))
 
 
 def test_an_original_is_received_kept_and_given_back(world: World) -> None:
     case_id = world.record()
     case, browser = f"/cases/{case_id}", world.browser("caseworker")
-    one = original(browser, case)
+    one = original(browser, case, "Kasa 7")
     answer = browser.get(f"{one}/receipt/ar.pdf")
     assert answer.data.startswith(b"%PDF")
     coordinator = world.browser("coordinator")
     coordinator.get("/originals")
-    assert "Dolap 3" in coordinator.text
+    assert "Kasa 7" in coordinator.text
     assert coordinator.get("/originals?after=x").status_code == 404
     assert coordinator.get(f"/originals?after=999999,{uuid4()}").status_code == 200
     assert browser.get("/originals").status_code == 404
@@ -205,7 +205,7 @@ def test_an_original_is_received_kept_and_given_back(world: World) -> None:
     assert held(world, case_id) == ["Nüfus cüzdanı"]
     send(browser, f"{one}/end", **{**back, "how": "thumbprint", "returned_on": boxes(today())})
     assert held(world, case_id) == []
-    assert "Dolap 3" not in (coordinator.get("/originals"), coordinator.text)[1]
+    assert "Kasa 7" not in (coordinator.get("/originals"), coordinator.text)[1]
 
 
 def held(world: World, case_id: UUID) -> list[str]:
