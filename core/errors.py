@@ -12,6 +12,7 @@ class DomainError(Exception):
     """Something a person asked for cannot be done; the message says why and what to do."""
 
     status = 422
+    as_new = False  # the form that was sent gets a new token: sent again it is another one
 
     def __init__(self, message: Any = "", *, field: str | None = None) -> None:
         super().__init__(message)

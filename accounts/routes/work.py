@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from accounts.forms import AwayForm, WorkForm
 from accounts.routes.blueprint import blueprint, go
 from accounts.service import work as service
-from accounts.service.sent import OtherWords
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.errors import DomainError
@@ -46,9 +45,6 @@ def away() -> ResponseReturnValue:
             with transaction():
                 queue_for(form.token.data)
                 service.be_away(actor(), form.token.data, form.begins.data, form.ends.data)
-        except OtherWords as error:
-            form.token.renew()
-            form.explain(error)
         except DomainError as error:
             form.explain(error)
         else:

@@ -35,6 +35,8 @@ OTHER_WORDS: Final = _(
 class OtherWords(Conflict):
     """A form with this token was carried out with other words."""
 
+    as_new = True
+
     def __init__(self) -> None:
         super().__init__(OTHER_WORDS)
 
@@ -57,6 +59,12 @@ def once(key: Key, token: UUID, words: Any) -> None:
     except vault.Unreadable:  # its sender has another key since; the act asks by its token
         return
     if not compare_digest(before, said):
+        raise OtherWords
+
+
+def same(stands: str, words: str) -> None:
+    """Where what was done can be opened, it is compared itself. Raises OtherWords, or nothing."""
+    if stands != words:
         raise OtherWords
 
 

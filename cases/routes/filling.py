@@ -196,7 +196,6 @@ def done(form: Form, act: Callable[[], Result | None]) -> Result | Literal[True]
             result = act()
             let_go()
     except sent.OtherWords as error:
-        form["token"].renew()  # what is sent from now on is something of its own
         form.explain(error)
         return None
     except Conflict:

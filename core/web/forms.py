@@ -100,6 +100,8 @@ class Form(FlaskForm):
 
     def explain(self, error: DomainError) -> None:
         """Put what a service refused beside its field, or above the form when it concerns none."""
+        if error.as_new:
+            self["token"].renew()
         if error.field in self._fields:
             field = self._fields[error.field]
             field.errors = [*field.errors, str(error.message)]

@@ -106,14 +106,17 @@ def _let_in(token: SessionToken, language: str) -> Response:
 def _again(here: Visit, undone: Undone, language: str) -> Response:
     """The page of the form, as it was typed; where it had arrived, what came of it, and an empty form."""
     if undone.page == "complain":
-        form = ComplainForm(formdata=undone.typed)
-        if complaints.was_written(form.token.data):
-            return _complaints(ComplainForm(formdata=None), complaints.own(here), "arrived")
-        return _complaints(form, complaints.own(here), "lost")
-    sent: TalkForm | ChangeReachForm = (ChangeReachForm if undone.page == "reach" else TalkForm)(undone.typed)
-    if not talking.was_said(sent.token.data):
-        if isinstance(sent, ChangeReachForm):
-            return _reach(sent, "lost")
+        form, said = ComplainForm(formdata=undone.typed), complaints.own(here)
+        if form.text.data.strip() in {one.text for one in said}:
+            return _complaints(ComplainForm(formdata=None), said, "arrived")
+        form.token.renew()  # what was sent first may have arrived, with other words
+        return _complaints(form, said, "lost")
+    if undone.page == "reach":
+        reach = ChangeReachForm(undone.typed)
+        if not talking.was_said(visiting.reach_token(reach.token.data, reach.answers())):
+            return _reach(reach, "lost")
+    sent = TalkForm(undone.typed)
+    if undone.page != "reach" and not talking.was_said(sent.token.data):
         return _talk(sent, visiting.read(here), language, "lost", unsent=undone.files)
     fresh, shown = TalkForm(formdata=None), visiting.read(here)
     stands = {line.text for line in shown.conversation if line.mine}

@@ -14,7 +14,7 @@ from sqlalchemy import Select, exists, func, or_, select
 
 import vault
 from accounts.models import Person
-from accounts.service import trust
+from accounts.service import sent, trust
 from cases.models import CaseMember
 from cases.review_models import DrawnFile
 from core import clock
@@ -94,10 +94,14 @@ def cases_about(home: UUID, first: dt.date, before: dt.date) -> set[UUID]:
 
 
 def write(here: Visit, token: UUID, text: str) -> None:
-    """Complain; the same form twice does so once. DomainError for nothing, or without readers."""
+    """Complain; the same form twice does so once.
+
+    Raises DomainError for nothing, or without readers; sent.OtherWords for another text with the same form.
+    """
     if not text.strip():
         raise DomainError(_("Write something first."), field="text")
-    if was_written(token):
+    if (known := db.session.scalar(select(Complaint.id).where(Complaint.token == token))) is not None:
+        sent.same(next((one.text for one in own(here) if one.id == known), text.strip()), text.strip())
         return
     people = trust.person_keys(_outside(here.request, here.key))
     if not people:
@@ -125,11 +129,6 @@ def _came(row: Complaint, act: str) -> None:
     """By the person's own doing: nobody of ours acted."""
     home = row.organisation_id
     audit.record(None, act, organisation_id=home, object_kind="complaint", object_id=row.id)
-
-
-def was_written(token: UUID) -> bool:
-    """Whether the form with this token was carried out already."""
-    return db.session.scalar(select(Complaint.id).where(Complaint.token == token)) is not None
 
 
 def hand_on(here: Visit) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from flask_babel import lazy_gettext as _
 from sqlalchemy import exists, func, select, update
 
+from accounts.service import sent
 from accounts.service.names import names_of
 from core import clock
 from core.errors import DomainError
@@ -57,9 +58,13 @@ def say(
 
     What the person writes takes along the files that wait, and what a colleague writes the given ones; with
     them it may be without words, as a line that names a helper may be. Gives whether a line was appended.
-    Raises DomainError for nothing, and beyond MOST.
+    Raises DomainError for nothing, and beyond MOST; sent.OtherWords for a text that is not the one that was
+    written with this token.
     """
-    if was_said(token):
+    known = db.session.scalar(select(RequestMessage).where(RequestMessage.token == token))
+    if known is not None:
+        if kind == WRITTEN and known.request_id == request.id:
+            sent.same(sealing.open_line(key, request, known)["text"], text.strip())
         return False
     owner = Owner(key, request_id=request.id)
     with_files = kind == WRITTEN and author_id is None and bool(attachments.waiting(owner))

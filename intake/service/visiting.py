@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
+import orjson
 from flask_babel import lazy_gettext as _
 from sqlalchemy import delete, select
 
@@ -172,7 +173,7 @@ def open_file(here: Visit, file_id: UUID) -> Opened:
 
 
 def say(here: Visit, token: UUID, text: str) -> None:
-    """Write to the desk; the same form twice writes once. Raises DomainError."""
+    """Write to the desk; the same form twice writes once. Raises DomainError, sent.OtherWords."""
     if talking.say(here.key, here.request, token, text, None):
         alerts.spoke(here.request)
         _note("receipt.say", here.request)
@@ -184,12 +185,19 @@ def reach(here: Visit) -> dict[str, Any]:
     return {name: answers.get(name) for name in REACH} | telling.chosen(here.request)
 
 
+def reach_token(token: UUID, rules: dict[str, Any]) -> UUID:
+    """What a form of these answers is known by, once it was carried out."""
+    return uuid5(token, orjson.dumps(rules, option=orjson.OPT_SORT_KEYS).hex())
+
+
 def change_reach(here: Visit, token: UUID, rules: dict[str, Any], language: str) -> None:
     """Keep how the person may be reached from now on, and tell the other side; twice changes nothing more.
 
+    Other answers with the same form count, too: whoever corrects a number as the page loads slowly means it.
+
     language: of the page, and so of the notice where they want one.
     """
-    if talking.say(here.key, here.request, token, "", None, talking.REACH):
+    if talking.say(here.key, here.request, reach_token(token, rules), "", None, talking.REACH):
         answers = sealing.opened(here.key, here.request)
         kept = {name: rules[name] for name in REACH if name in rules}
         said = {sealing.REACH_CHANGED: clock.now().isoformat()}
