@@ -239,7 +239,8 @@ def remove_document(case_id: UUID, document_id: UUID) -> ResponseReturnValue:
     case = opened(case_id)
     paper = paper_of(case, document_id)
     form = filled(RemoveDocumentForm, version=paper.version)
-    if (over := closed(case, lambda: form, gate.CLOSED, sent_too=True)) is not None:
+    over = None if paper.leaving else closed(case, lambda: form, gate.CLOSED, sent_too=True)
+    if over is not None:  # what was asked is decided in a closed case too
         return over
     gone: list[bool] = []
     if done(form, lambda: gone.append(_removed(case_id, document_id, form))):

@@ -29,7 +29,7 @@ from core.access.permissions import Permission
 from core.store.transaction import transaction
 from core.web.filters import known_day
 from core.web.labels import list_label
-from domain.lines import FILING, HEARING, OUTCOME, TYPED
+from domain.lines import FILING, HEARING, OUTCOME, TAKEN_OUT, TYPED
 
 WRITES: Final = {FILING: filings.file, OUTCOME: filings.come_of}
 """By kind of line the act that writes one."""
@@ -80,8 +80,6 @@ def correct_line(case_id: UUID, line_id: UUID, way: str) -> ResponseReturnValue:
         subjects = correcting.subjects(actor(), case_id, line_id)
         holders = draft_filings.key_holders(actor(), case_id, line_id)
     shown = {"case": case, "line": line, "way": way, "ask": ask, "holders": holders}
-    if line.kind not in TYPED:
-        return render_template("cases/line_correct.html", **shown, form=NotSoForm(formdata=None))
     form = _correcting(case, line, way, subjects)
     if done(form, lambda: _correct(case_id, line, form)):
         return back(case_id, _("The line that corrects it is in the timeline."))
@@ -91,19 +89,22 @@ def correct_line(case_id: UUID, line_id: UUID, way: str) -> ResponseReturnValue:
 def _correcting(
     case: OpenCase, line: OpenEntry, way: str, subjects: dict[str, dict[str, str]]
 ) -> CorrectNoteForm | CorrectFilingForm | CorrectOutcomeForm | NotSoForm:
-    """The form that corrects a line, with what it says."""
-    if way != WAYS[0]:
-        return filled(NotSoForm)
+    """The form that corrects a line, with what it says; of one that is gone, for what was typed meanwhile."""
     data = line.data
+    kind = data["was"] if line.kind == TAKEN_OUT else line.kind
+    if way != WAYS[0] or kind not in TYPED:
+        return filled(NotSoForm)
     values = {**data, "text": line.text, "on": dt.date.fromisoformat(data["on"]) if data.get("on") else None}
-    if line.kind not in CORRECTS:
-        return filled(CorrectNoteForm, **values, kind=line.kind)
+    values["wrong"] = ""
+    if kind not in CORRECTS:
+        return filled(CorrectNoteForm, **values, kind=kind)
     document = next((one for one, _title in data.get("documents", ())), "")
-    values |= {"document": document, "of": data.get("of", {}).get("id", ""), "wrong": ""}
-    form = filled(CORRECTS[line.kind], **values)
+    values |= {"document": document, "of": data.get("of", {}).get("id", "")}
+    form = filled(CORRECTS[kind], **values)
     form.document.choices = by_name(_documents(case, document), _("None"))
     if isinstance(form, CorrectOutcomeForm):
-        form.of.choices = by_name([(one, _named(said)) for one, said in subjects.items()], _("Choose"))
+        named = [(one, _named(said)) for one, said in subjects.items()]
+        form.of.choices = by_name(named or [(str(form.of.data), "")], _("Choose"))
     return form
 
 

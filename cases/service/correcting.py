@@ -90,6 +90,7 @@ def correct(actor: Actor, case_id: UUID, line_id: UUID, right: Right | None, wro
     entry, line = typed(case, key, line_id)
     if line["kind"] != talks.CALL:  # one is written down before anything else is known, too
         gate.require(case, records.open_record(key, case), gate.Act.FACTS)
+    _require_stands(line)
     if lawyers_to_ask(actor, case, entry, line):
         raise Conflict
     put_right(actor, case, key, line_id, _right(case, key, line, right), wrong, token)
@@ -148,8 +149,7 @@ def put_right(
     """
     entry, line = typed(case, key, line_id)
     before = line["data"]
-    if before.get("corrected") or line["kind"] not in TYPED:
-        raise Conflict
+    _require_stands(line)
     day = before.get("on") or timeline.day_of(entry).isoformat()
     told = {**right["data"], "corrects": {"id": str(line_id), "on": day}}
     told[LED] = _led(case, entry, before) or team.is_lawyer_of(case.id, actor.person_id)
@@ -200,6 +200,12 @@ def typed(case: Case, key: Key, line_id: UUID) -> tuple[Entry, dict[str, Any]]:
     if line["kind"] not in {*TYPED, NOT_FILED, NOT_SO, TAKEN_OUT}:
         raise NotFound
     return entry, line
+
+
+def _require_stands(line: Mapping[str, Any]) -> None:
+    """Raise Conflict for a line that was corrected or taken out, or that says that nothing happened."""
+    if line["data"].get("corrected") or line["kind"] not in TYPED:
+        raise Conflict
 
 
 def _right(case: Case, key: Key, line: dict[str, Any], right: Right | None) -> dict[str, Any]:

@@ -135,11 +135,17 @@ def _what_rests_on(actor: Actor, case: Case, key: Key, document_id: UUID, conten
     if any(one.about.get("made_from") == me for one in documents.read(case, key)):
         return _("A redacted copy was made from this document. Take that one out first.")
     if any(one.data.get("document") == me for one in items.read(case, key)):
-        return _("Something in the case refers to this document, such as the register of originals.")
+        return _(
+            "The register of originals names this document. If its original never lay with us for this case, "
+            "take the entry out of the register as a mistake, then the document can be deleted."
+        )
     if content.get(documents.DRAFTS) and (why := _draft(actor, case, document_id, content)) is not None:
         return why
     if any(me in _proofs(line) for _entry, line in timeline.opened_lines(case, key)):
-        return _("A line of the timeline names this document as its proof.")
+        return _(
+            "A line of the timeline names this document as its proof. If the line is wrong, correct it or "
+            "take it out, then the document can be deleted."
+        )
     return None
 
 

@@ -181,3 +181,25 @@ def test_a_hearing_follows_the_line_that_ended_it(world: World) -> None:
     browser.get(hearing)
     assert f'href="{hearing}/end"' in browser.page
     assert "Ret" not in browser.text.split()
+
+
+@pytest.mark.parametrize("kind", ["note", "outcome"])
+def test_what_was_typed_about_a_line_that_is_gone_is_shown(world: World, kind: str) -> None:
+    case, browser = f"/cases/{world.record()}", world.browser("caseworker")
+    late = world.browser("coordinator")
+    if kind == "note":
+        write(browser, case, kind, OTHERS)
+        said: dict[str, object] = {"kind": "note", "text": "Doğrusu"}
+    else:
+        put(browser, f"{case}/timeline/new/outcome", of="case", result="granted", on=TODAY, text=OTHERS)
+        said = {"of": "case", "result": "refused", "on": TODAY, "text": "Doğrusu"}
+    line = line_of(world, case, kind)
+    late.get(f"{line}/correct/1")
+    sent = {"token": hidden_of(late)["token"], **said, "wrong": "Yanlıştı"}
+    put(browser, f"{line}/out", reason="Başka dosyanın")
+    answer = late.post(f"{line}/correct/1", **sent)
+    assert answer.status_code == 303
+    late.get(answer.location)
+    for words in ("It was taken out", "Doğrusu", "Yanlıştı"):
+        assert words in late.text, words
+    assert "FATMA" not in late.page
