@@ -195,10 +195,9 @@ def done(form: Form, act: Callable[[], Result | None]) -> Result | Literal[True]
                 said_once(form)
             result = act()
             let_go()
-    except sent.OtherWords as error:
-        form.explain(error)
-        return None
-    except Conflict:
+    except Conflict as error:
+        if _is_said(error, form, key):
+            return None
         if key is None or kept.FORMS[key.form.partition("/")[0]].compares:
             raise
         keep(key)
@@ -225,12 +224,29 @@ def done(form: Form, act: Callable[[], Result | None]) -> Result | Literal[True]
     return result or True
 
 
+def _is_said(error: Conflict, form: Form, key: kept.Key | None) -> bool:
+    """Whether the page of the form says by itself that it was sent before with other words.
+
+    What changes a row that stands otherwise since goes the way of every other row that does.
+    """
+    if not isinstance(error, sent.OtherWords):
+        return False
+    form["token"].renew()
+    if key is not None and "version" in form:
+        return False
+    form.explain(error)
+    return True
+
+
 def said_once(form: Form) -> None:
     """Inside the transaction of an act: sent again with other words a form is not its own second click.
 
-    A page that has several forms gives all of them one token. Raises sent.OtherWords.
+    A page that has several forms gives all of them one token, and a page that shows a row the row's own, in
+    each version. Raises sent.OtherWords.
     """
-    sent.once(actor().secret.ring, uuid5(form["token"].data, request.path), kept.words())
+    version = form["version"].data if "version" in form else ""
+    known_by = uuid5(form["token"].data, f"{request.path}|{version}")
+    sent.once(actor().secret.ring, known_by, kept.words())
 
 
 def let_go() -> None:
