@@ -12,6 +12,7 @@ from core import clock as now
 from core.store.base import db
 from core.store.transaction import transaction
 from tests.cases.conflicting import matter, name, party
+from tests.cases.pages.test_legal_drafts import ask, begun
 from tests.support.clock import FrozenClock
 from tests.support.world import Browser, World
 
@@ -130,3 +131,19 @@ def test_why_somebody_declines_is_told_after_the_time_too(
     lead.get(f"/cases/{case_id}")
     assert "two hearings this week" in lead.text
     assert "Assign lawyer" in lead.text
+
+
+def test_a_conflict_takes_back_what_a_reviewer_was_asked_too(world: World) -> None:
+    with world.app.app_context():
+        landlord = matter("", name_latin="BEKIR ALTINOK", father="ALI", birth="1970")
+        world.cast.record("colleague", record=landlord)
+        case_id = world.cast.record(record=matter("هالة الشامي"))
+        world.cast.assign(case_id)
+        db.session.rollback()
+    draft = begun(world, f"/cases/{case_id}")
+    ask(world, draft)
+    with world.app.app_context():
+        name(world.cast, "caseworker", case_id, party("landlord", "", "BEKIR ALTINOK", "ALI"))
+    lawyer = world.browser("lawyer")
+    lawyer.get(draft)
+    assert "taken back, because a conflict of interest may exist" in lawyer.text
