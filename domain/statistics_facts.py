@@ -93,15 +93,15 @@ _DAYS: Final = ("opened", "recorded")
 _OPAQUE: Final = ("case", "client", "household", "event")
 _CODES: Final = tuple(name for name in NAMES if name not in (*_DAYS, *_OPAQUE, "statistics"))
 _LISTED: Final = tuple(name for name in NAMES if name not in _OPAQUE)
-_BETWEEN: Final = " "
+_AFTER: Final = " "
 _NUMBER: Final = re.compile(rb"([^ ]*) ")
 
 
 class Facts:
     """Facts kept column by column, a tenth of what an object each would take; each is made when asked for.
 
-    Opaque numbers stand one after the other in a text; of everything else each value stands once, beside the
-    place of each fact's in that list.
+    Opaque numbers stand one after the other in a text, a space after each; of everything else each value
+    stands once, beside the place of each fact's in that list.
     """
 
     def __init__(self, facts: Iterable[Fact] = ()) -> None:
@@ -114,11 +114,11 @@ class Facts:
     def add(self, fact: Fact) -> None:
         """Keep one more. Raises `ValueError` for an opaque number with a space in it."""
         numbers = [getattr(fact, name) for name in _OPAQUE]
-        if any(_BETWEEN in number for number in numbers):
+        if any(_AFTER in number for number in numbers):
             message = "an opaque number holds no space"
             raise ValueError(message)
         for name, number in zip(_OPAQUE, numbers, strict=True):
-            self._numbers[name] += (number + _BETWEEN).encode()
+            self._numbers[name] += (number + _AFTER).encode()
         for name in _LISTED:
             values = self._values[name]
             self._places[name].append(values.setdefault(getattr(fact, name), len(values)))
@@ -132,34 +132,35 @@ class Facts:
             columns[name] = map(list(self._values[name]).__getitem__, self._places[name])
         return (Fact(*row) for row in zip(*(columns[name] for name in NAMES), strict=True))
 
-    def to_columns(self) -> dict[str, Any]:
-        """All as plain values in the order of their cases, for sealing as JSON."""
+    def columns(self) -> Iterator[tuple[str, Any]]:
+        """Each column with its name as plain values in the order of the cases, for sealing as JSON."""
         cases = list(self._spread("case"))
         order = sorted(range(len(cases)), key=cases.__getitem__)
-        columns: dict[str, Any] = {}
+        del cases
         for name in _OPAQUE:
             numbers = list(self._spread(name))
-            columns[name] = _BETWEEN.join(map(numbers.__getitem__, order))
+            yield name, "".join(numbers[at] + _AFTER for at in order)
         for name in _LISTED:
-            values = [value.isoformat() if name in _DAYS else value for value in self._values[name]]
-            columns[name] = [values, list(map(self._places[name].__getitem__, order))]
-        return columns
+            values = sorted(self._values[name])  # not in the order in which they came
+            places = {self._values[name][value]: place for place, value in enumerate(values)}
+            texts = [value.isoformat() for value in values] if name in _DAYS else values
+            yield name, [texts, [places[self._places[name][at]] for at in order]]
 
     @classmethod
-    def from_columns(cls, columns: Mapping[str, Any]) -> Facts:
-        """The facts from `to_columns`; once numbers were a list. Raises what `from_record` raises, and more.
+    def from_columns(cls, columns: Iterable[tuple[str, Any]]) -> Facts:
+        """The facts from `columns`; once numbers were a list. Raises what `from_record` raises.
 
         What does not fit together raises `IndexError` or `ValueError` when the facts are asked for.
         """
         facts = cls()
-        for name in _LISTED:
-            values, facts._places[name] = columns[name]
-            facts._values[name] = {_day(one) if name in _DAYS else one: at for at, one in enumerate(values)}
-        for name in _OPAQUE:
-            numbers = columns[name]
-            if len(facts):
-                text = numbers if isinstance(numbers, str) else _BETWEEN.join(numbers)
-                facts._numbers[name] += (text + _BETWEEN).encode()
+        for name, column in columns:
+            if name in _OPAQUE:
+                text = column if isinstance(column, str) else "".join(number + _AFTER for number in column)
+                facts._numbers[name] += text.encode()
+            else:
+                values, facts._places[name] = column
+                days = map(_day, values) if name in _DAYS else values
+                facts._values[name] = {value: place for place, value in enumerate(days)}
         return facts
 
     def _spread(self, name: str) -> Iterator[str]:

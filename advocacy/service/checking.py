@@ -101,8 +101,7 @@ def _facts(actor: Actor) -> Iterator[CodedCase]:
     newest = scanning.facts(actor)
     shared = {one["case"]: {name: one[name] for name in ("household", "event")} for one in newest.values()}
     counted: set[UUID] = set()
-    for row in sealed.snapshots(actor):
-        frozen = sealed.opened(pairs, row)
+    for frozen in sealed.every(actor, pairs):
         counted |= frozen.counted
         for fact in frozen.facts:
             yield vignettes.of_fact(replace(fact, **shared.get(fact.case, {})))

@@ -108,7 +108,7 @@ def prepare(actor: Actor, quarter: str) -> Freeze:
 def _gathered(actor: Actor, wanted: Quarter, known: Collection[str]) -> bytes:
     """The content of a snapshot. The facts are let go with it, before it is sealed."""
     pairs = sealed.Pairs(actor)
-    counted = {fact_id for row in sealed.snapshots(actor) for fact_id in sealed.opened(pairs, row).counted}
+    counted = {fact_id for frozen in sealed.every(actor, pairs) for fact_id in frozen.counted}
     ids, facts = [], Facts()
     for fact_id, fact in sealed.uncounted(actor, pairs, counted):
         own = quarter_of(fact.opened)
