@@ -281,7 +281,7 @@ class Assignment(Base):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     lawyer_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     offered_by: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
-    state: Mapped[str]  # offered, accepted, declined, withdrawn, expired, ended
+    state: Mapped[str]  # offered, accepted, declined, withdrawn, held, left, expired, ended
     brief: Mapped[bytes | None]
     reason: Mapped[bytes | None]  # sealed to the case inbox
     reason_epoch: Mapped[int | None]

@@ -67,7 +67,7 @@ def tell_of_offer(assignment_id: UUID, person_id: UUID) -> None:
         afterwards(partial(_tell, *found))
 
 
-def _tell(letter: Letter, again: UUID) -> None:
+def _tell(letter: Letter, again: list[UUID]) -> None:
     error = carry(letter, WORDS)
     if error is None or error.final:
         with transaction():

@@ -91,7 +91,7 @@ def _give_back_offers(person_id: UUID) -> None:
     """End what was offered to somebody who can no longer answer with the key it was sealed to."""
     asked = select(Assignment).where(Assignment.lawyer_id == person_id, Assignment.state == "offered")
     for row in db.session.scalars(asked).all():
-        offered.give_back(row, db.session.get_one(Case, row.case_id), "withdrawn")
+        offered.give_back(row, db.session.get_one(Case, row.case_id), offered.LEFT)
 
 
 def _orphans(organisation_id: UUID) -> list[Case]:

@@ -223,12 +223,12 @@ def restrict(actor: Actor, case_id: UUID, named: Iterable[UUID]) -> None:
         return
     for person_id in people - present:
         team.put_on(case, person_id)
-    for person_id in present - people:
-        _part(actor, case, key, person_id, "removed")
     for offer in _open_offers(case):
         if offer.lawyer_id not in people:
             offered.give_back(offer, case, "withdrawn")
             timeline.write(actor, case, key, "assignment", "", data=team.named(offer.lawyer_id, "withdrawn"))
+    for person_id in present - people:
+        _part(actor, case, key, person_id, "removed")
     timeline.write(actor, case, key, "restricted", "")
     rows.written(actor, "case.restrict", key, case)
     key = rotation.rotate(actor, case, key=key, restricted=True)
@@ -344,7 +344,7 @@ def _end(case: Case, person_id: UUID, *, new_key: bool = False) -> None:
         db.session.expire(one)
     for row in _asked(case, [person_id], "offered", "accepted"):
         if row.state == "offered":
-            offered.give_back(row, case, "withdrawn")
+            offered.give_back(row, case, offered.LEFT)
         else:
             row.state, row.brief = "ended", None
     db.session.flush()

@@ -1,8 +1,8 @@
 """A letter about an offer: to the lawyer who is asked, and to those who ask again once it came back.
 
-What waits is a job of the outbox that knows an offer and a person. Doing it claims the letter: the same job
-waits behind a lease and is done away with once the letter was taken, so that a worker killed in between sends
-it again, under the same id. Whom it no longer concerns by then gets none.
+What waits is a job of the outbox that knows an offer and a person. Doing it claims the letter: the same job,
+and whatever else goes with the letter, waits behind a lease and is done away with once the letter was taken,
+so that a worker killed in between sends it again. Whom none of it concerns any more by then gets none.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from core.store.base import db
 from domain.lifecycle import State
 
 JOB: Final = "cases.tasks.tell_of_offer"
-BACK: Final = ("declined", "expired", "held")  # how an offer ends that nobody took
+# How an offer ends that nobody took; what a coordinator withdraws tells nobody (`offered`).
+BACK: Final = ("declined", "expired", "held", "left")
 
 _OVER: Final = (str(State.CLOSED), str(State.ERASED))
 
@@ -40,10 +41,11 @@ def came_back(row: Assignment, case: Case) -> None:
         _write(row, person_id)
 
 
-def claim(assignment_id: UUID, person_id: UUID) -> tuple[Letter, UUID] | None:
-    """The letter that is sent now, and the job that would send it again; None where nobody needs it.
+def claim(assignment_id: UUID, person_id: UUID) -> tuple[Letter, list[UUID]] | None:
+    """The letter that is sent now, and the jobs that would send it again; None where nobody needs it.
 
-    What else waits to be told to the same person goes with it.
+    What else waits to be told to the same person goes with it, and waits again: what the letter was begun for
+    may be over before it is taken.
     """
     row, person = db.session.get(Assignment, assignment_id), db.session.get(Person, person_id)
     if row is None or person is None or person.state != "active" or not _concerns(row, person_id):
@@ -53,17 +55,19 @@ def claim(assignment_id: UUID, person_id: UUID) -> tuple[Letter, UUID] | None:
         .where(OutboxMessage.job == JOB, OutboxMessage.done_at.is_(None), OutboxMessage.due_at <= clock.now())
         .with_for_update(skip_locked=True)
     )
+    told = {assignment_id}
     for other in db.session.scalars(waiting).all():
         if other.arguments[1] == str(person_id):
             other.done_at = clock.now()
-    again = enqueue(JOB, assignment_id, person_id, due_at=clock.now() + LEASE)
+            told.add(UUID(other.arguments[0]))
+    again = [enqueue(JOB, one, person_id, due_at=clock.now() + LEASE) for one in sorted(told)]
     letter_id = uuid5(row.id, f"{person_id} {row.state} {row.answer_by.isoformat()}")
     return Letter(letter_id, person.email, person.language), again
 
 
-def over(again: UUID) -> None:
+def over(again: list[UUID]) -> None:
     """The letter was taken, or never will be."""
-    mine = update(OutboxMessage).where(OutboxMessage.id == again)
+    mine = update(OutboxMessage).where(OutboxMessage.id.in_(again))
     db.session.execute(mine.values(done_at=clock.now()))
 
 

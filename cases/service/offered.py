@@ -35,6 +35,7 @@ from vault import Key
 NAMED: Final = 30  # people whom a brief names, with as many letters of a name as below
 LETTERS: Final = 120
 HELD: Final = "held"  # taken back, because a conflict of interest came up
+LEFT: Final = "left"  # ended, because whoever was asked has no access or not the same keys any more
 
 _SAID: Final = ("issue", "province", "language")
 
@@ -149,10 +150,15 @@ def follow(case: Case, record: dict[str, Any]) -> None:
     latest = clock.now() + reference().urgencies[case.urgency].acceptance
     for row in rows:
         row.version += 1
-        if latest < row.answer_by:
-            row.answer_by = latest
-            offer_letters.asked(row)
+        answer_sooner(row, latest)
     db.session.flush()
+
+
+def answer_sooner(row: Assignment, latest: dt.datetime) -> None:
+    """The lawyer answers by then, if not earlier anyway, and is told of it."""
+    if latest < row.answer_by:
+        row.answer_by = latest
+        offer_letters.asked(row)
 
 
 def hold(actor: Actor, case: Case, key: Key, now: Standing) -> None:

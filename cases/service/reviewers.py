@@ -50,7 +50,8 @@ def ask(
     row = assignment.offer_to(case, lawyer_id)
     if row is not None and row.until is not None:
         if row.answer_by > clock.now():
-            row.until, row.answer_by = max(row.until, until), min(row.answer_by, answer_by)
+            row.until = max(row.until, until)
+            offered.answer_sooner(row, answer_by)
             return
         offered.give_back(row, case, "expired")
         row = None

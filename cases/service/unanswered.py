@@ -14,8 +14,10 @@ from sqlalchemy import Select, exists
 from sqlalchemy.orm import aliased
 
 from accounts.models import Person
-from cases.models import Assignment, Case
+from cases.models import Assignment, Case, Order
+from cases.service import due
 from cases.service.offer_letters import BACK
+from cases.service.offered import HELD
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
@@ -26,7 +28,10 @@ from domain.lifecycle import State
 
 @dataclass(frozen=True)
 class Asked:
-    """The last offer of a file. state: `offered` while it waits, then one of `offer_letters.BACK`."""
+    """The last offer of a file. state: `offered` while it waits, then one of `offer_letters.BACK`.
+
+    `settled`: what it was taken back for holds nobody up any more, as far as this is known without a key.
+    """
 
     case_id: UUID
     reference: str
@@ -65,6 +70,7 @@ def on_desk(actor: Actor, limit: int) -> Unanswered:
 
 
 def _offers(actor: Actor) -> Select[Any]:
+    waits = exists().where(Order.case_id == Case.id, Order.kind == due.CONFLICT, Order.done_at.is_(None))
     who = aliased(Person)  # by its own name a person stands in the rule of reach
     columns: list[Any] = [Case.id, Case.reference, Case.urgency, who.name]
     return (
@@ -72,11 +78,16 @@ def _offers(actor: Actor) -> Select[Any]:
         .join(Assignment, Assignment.case_id == Case.id)
         .join(who, who.id == Assignment.lawyer_id)
         .where(Assignment.until.is_(None))
-        .with_only_columns(*columns, Assignment.answer_by, Assignment.state)
+        .with_only_columns(*columns, Assignment.answer_by, Assignment.state, waits)
     )
 
 
 def _read(statement: Select[Any]) -> list[Asked]:
-    found = [Asked(*row) for row in db.session.execute(statement)]
-    over = [one.state == "offered" and one.answer_by <= clock.now() for one in found]
-    return [replace(one, state="expired") if late else one for one, late in zip(found, over, strict=True)]
+    return [_as_it_stands(Asked(*said), waits=waits) for *said, waits in db.session.execute(statement)]
+
+
+def _as_it_stands(one: Asked, *, waits: bool) -> Asked:
+    """waits: whether a conflict of interest of the case is still to be decided."""
+    if one.state == "offered" and one.answer_by <= clock.now():
+        return replace(one, state="expired")
+    return replace(one, state="settled") if one.state == HELD and not waits else one

@@ -5,16 +5,21 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from accounts.service import people
 from accounts.service.letters import LEASE
 from cases.models import Assignment, Case
 from cases.service import assignment, offer_letters
 from core import clock as time
+from core.access.permissions import Role
 from core.jobs.models import OutboxMessage
 from core.jobs.worker import perform
 from core.outgoing.message import NotCarriedError
 from core.store.base import db
 from core.store.transaction import transaction
+from tests.cases.pages.test_came_back import section
+from tests.cases.pages.test_legal_drafts import ask, begun, case_of
 from tests.cases.pages.test_offers import offer, urgency
+from tests.cases.pages.test_todo import boxes, today
 from tests.support.clock import FrozenClock
 from tests.support.mailing import Letterbox
 from tests.support.world import World
@@ -89,3 +94,53 @@ def test_what_the_server_does_not_take_waits_and_what_is_answered_needs_no_lette
             assignment.accept(world.cast["lawyer"], second)
     work(world)
     assert post.receivers == ["lawyer"]
+
+
+def test_what_goes_with_a_letter_that_was_not_taken_has_its_own(
+    world: World, clock: FrozenClock, post: Letterbox
+) -> None:
+    first = offer(world, world.record(urgency="U3"))
+    offer(world, world.record(urgency="U3"))
+    post.answers = [NotCarriedError(final=False)]
+    work(world)
+    with world.app.app_context(), transaction():
+        assignment.accept(world.cast["lawyer"], first)
+    for _twice in range(2):
+        clock.advance(seconds=LEASE.total_seconds())
+        work(world)
+    assert post.receivers == ["lawyer"]
+
+
+def test_what_a_lawyer_was_asked_who_leaves_comes_back(world: World, post: Letterbox) -> None:
+    with world.app.app_context():
+        leaver = world.cast.join(f"leaver {time.now().isoformat()}", Role.LAWYER)
+        world.cast.hand_over()
+    case_id = world.record(urgency="U0")
+    with world.app.app_context(), transaction():
+        assignment.offer(world.cast["coordinator"], case_id, 1, leaver.person_id)
+    work(world)
+    post.taken.clear()
+    with world.app.app_context(), transaction():
+        people.depart(world.cast["admin"], leaver.person_id, forced=True)
+    work(world)
+    assert "coordinator" in post.receivers
+    lead = world.browser("coordinator")
+    lead.get("/desk")
+    assert f"/cases/{case_id}/assign" in section(lead, "unassigned")
+    assert "Can no longer answer" in section(lead, "unassigned")
+    lead.get(f"/cases/{case_id}")
+    assert "The last lawyer asked can no longer answer" in lead.text
+
+
+def test_a_reviewer_who_has_to_answer_sooner_is_told(world: World, post: Letterbox) -> None:
+    case = case_of(world, "U3")
+    later, sooner = begun(world, case), begun(world, case)
+    ask(world, later)
+    work(world)
+    browser, other = world.browser("lawyer"), str(world.cast["other_lawyer"].person_id)
+    assert post.receivers.count("other_lawyer") == 1
+    browser.get(f"{sooner}/ask")
+    asked = browser.post(f"{sooner}/ask", version=browser.version, lawyer=other, by=boxes(today()))
+    assert asked.status_code == 303
+    work(world)
+    assert post.receivers.count("other_lawyer") == 2

@@ -146,4 +146,4 @@ def test_a_conflict_takes_back_what_a_reviewer_was_asked_too(world: World) -> No
         name(world.cast, "caseworker", case_id, party("landlord", "", "BEKIR ALTINOK", "ALI"))
     lawyer = world.browser("lawyer")
     lawyer.get(draft)
-    assert "taken back, because a conflict of interest may exist" in lawyer.text
+    assert "taken back for a possible conflict of interest" in lawyer.text
