@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from accounts.service import drafts, people
 from cases.models import Case, CaseKeyRing, CaseMember, Fact
-from cases.service import assignment, files, matters, members, picking, progress, team
+from cases.service import assignment, files, matters, members, picking, progress, team, unanswered
 from core.access.permissions import Role
 from core.audit.models import AuditEntry
 from core.errors import Conflict, DomainError, Locked, NotFound
@@ -145,6 +145,23 @@ def test_time_boxed_access_ends_on_its_instant(cast: Cast, clock: FrozenClock) -
         assert members.expire() == 1
     with transaction():
         assert members.expire() == 0
+
+
+def test_an_offer_that_ends_with_an_access_comes_back(cast: Cast, clock: FrozenClock) -> None:
+    case_id, both = cast.record(urgency="U3"), cast.join("both", Role.CASEWORKER, Role.LAWYER)
+    cast.hand_over()
+    with transaction():
+        until = clock.instant + dt.timedelta(hours=2)
+        members.add(cast["caseworker"], case_id, both.person_id, until=until)
+    with transaction():
+        version = db.session.get_one(Case, case_id).version
+        assignment.offer(cast["coordinator"], case_id, version, both.person_id)
+    clock.advance(hours=2)
+    with transaction():
+        assert members.expire() == 1
+    with transaction():
+        back = unanswered.on_desk(cast["coordinator"], 50).back
+    assert [one.state for one in back if one.case_id == case_id] == ["left"]
 
 
 def test_who_declined_is_marked_when_lawyers_are_looked_for_again(cast: Cast) -> None:
