@@ -99,8 +99,13 @@ def put(table: Table, rows: Sequence[Mapping[str, Any]], *, key: Sequence[str], 
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Make SQLite durable, strict and honest about who writes; PostgreSQL needs nothing."""
+    """Make SQLite durable, strict and honest about who writes; PostgreSQL only sends rows as they are."""
     if engine.dialect.name != "sqlite":
+        from core.store.postgres import RawCursor  # noqa: PLC0415 -- the driver is loaded only where it is used
+
+        event.listen(
+            engine, "connect", lambda connection, _: setattr(connection, "cursor_factory", RawCursor)
+        )
         return
 
     @event.listens_for(engine, "connect")
