@@ -184,6 +184,7 @@ def _wire() -> None:
     decisions.on_looked[:] = [conflict_asking.looked_at]
     decisions.on_decided[:] = [outside.decided, conflict_asking.decided]
     bars.bars[:] = [left_open.bars, item_bars.bars, ending.bars]
+    bars.forbids[:] = [supervising.not_by_who_was_asked]
     bars.left[:] = [left_open.leave, supervising.closed_over]
     closing.complained[:] = [complaints.about_case]
     drawing.complained_about[:] = [complaints.cases_about]

@@ -41,11 +41,11 @@ class OtherWords(Conflict):
         super().__init__(OTHER_WORDS)
 
 
-def once(key: Key, token: UUID, words: Any) -> None:
-    """Remember what a form says, inside the transaction of its act. Raises OtherWords, or nothing.
+def once(key: Key, token: UUID, words: Any) -> bool:
+    """Remember what a form says, inside the transaction of its act. Whether it is the first time.
 
     key: of the sender alone. words: whatever orjson writes. Two at once wait for each other before, as in
-    `core.store.transaction.queue_for`.
+    `core.store.transaction.queue_for`. Raises OtherWords.
     """
     said = hashlib.sha256(orjson.dumps(words, option=orjson.OPT_SORT_KEYS)).digest()
     row = db.session.get(SentForm, token)
@@ -53,13 +53,14 @@ def once(key: Key, token: UUID, words: Any) -> None:
         sealed = vault.seal(key, said, _context(token))
         db.session.add(SentForm(id=token, sent_at=clock.now(), sealed=sealed))
         db.session.flush()
-        return
+        return True
     try:
         before = vault.unseal(key, row.sealed, _context(token))
     except vault.Unreadable:  # its sender has another key since; the act asks by its token
-        return
+        return False
     if not compare_digest(before, said):
         raise OtherWords
+    return False
 
 
 def same(stands: str, words: str) -> None:

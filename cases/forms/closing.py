@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from cases.forms.choices import AmountField, ListedField, Pairs, text_of
-from core.web.forms import Form, Limit, LineField, TextField, VersionField, required
+from core.web.forms import Form, Limit, LineField, TextField, TokenField, VersionField, required
 from domain.services import LEVELS
 
 NO_BENEFIT = "none"
@@ -30,6 +30,10 @@ class CloseForm(Form):
     """How a case ended: level given, closing code, outcome and benefit are four different things."""
 
     version = VersionField()
+    token = TokenField()
+    shown_way = (
+        wtforms.HiddenField()
+    )  # what the page offered, so that a second click ends where the first did
     level = LevelField(_l("Service given"), empty=_l("Choose"), validators=[required(_l("Choose a level"))])
     code = ListedField(
         _l("Closing code"), "closing_code", empty=_l("Choose"), validators=[required(_l("Choose a code"))]

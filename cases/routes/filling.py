@@ -177,23 +177,27 @@ def _words(field: Any, data: Any) -> str:
     return str(_(", ")).join(str(choice.label) for choice in field.iter_choices() if choice.value in given)
 
 
-def done(form: Form, act: Callable[[], Result | None]) -> Result | Literal[True] | None:
+def done(
+    form: Form, act: Callable[[], Result | None], again: Callable[[], Result | None] | None = None
+) -> Result | Literal[True] | None:
     """Carry out an act for a form that was sent and is right, in one transaction; its draft goes with it.
 
     Gives what the act gave, or True. What the service refuses as not possible stands beside its field and
     gives None, and so does a form that was carried out before with other words. When somebody else was
     first, a form that can come back is kept, and its page shows it again with how things stand now.
-    Anything else the service raises is an error page.
+    Anything else the service raises is an error page. again: in place of the act where the same was done
+    before, by a first click on a page with a token; an act without it asks by its token itself.
     """
     if not form.validate_on_submit():
         return None
     key = kept.here()
     try:
         with transaction():
+            first = True
             if "token" in form:
                 queue_for(form["token"].data)
-                said_once(form)
-            result = act()
+                first = said_once(form)
+            result = act() if first or again is None else again()
             let_go()
     except Conflict as error:
         if _is_said(error, form, key):
@@ -238,15 +242,15 @@ def _is_said(error: Conflict, form: Form, key: kept.Key | None) -> bool:
     return True
 
 
-def said_once(form: Form) -> None:
+def said_once(form: Form) -> bool:
     """Inside the transaction of an act: sent again with other words a form is not its own second click.
 
     A page that has several forms gives all of them one token, and a page that shows a row the row's own, in
-    each version. Raises sent.OtherWords.
+    each version. Whether it is the first one. Raises sent.OtherWords.
     """
     version = form["version"].data if "version" in form else ""
     known_by = uuid5(form["token"].data, f"{request.path}|{version}")
-    sent.once(actor().secret.ring, known_by, kept.words())
+    return sent.once(actor().secret.ring, known_by, kept.words())
 
 
 def let_go() -> None:

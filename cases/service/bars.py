@@ -1,7 +1,7 @@
 """What is still open in a case and keeps it from closing: the one list, to which every feature adds.
 
-A feature registers in `bars` what gives its open things, and in `left` what becomes of them where a
-coordinator closes over them.
+A feature registers in `bars` what gives its open things, in `forbids` who may not close over them, and in
+`left` what becomes of them where a coordinator does.
 """
 
 from __future__ import annotations
@@ -47,8 +47,15 @@ OUT_OF_REACH: Final = frozenset({"lost_contact", "removed"})
 """The codes of the list `close_reason` for which a case closes over what is `Over.OUT_OF_REACH`."""
 
 bars: Final[list[Callable[[Case, Key], Sequence[Bar]]]] = []
+forbids: Final[list[Callable[[Actor, Case, Key], None]]] = []
+"""Called before a closing over something; each raises DomainError where it is not for the actor to do.
+
+Here and not in `left`: a refusal after the question whether a second one looks would tell its answer.
+"""
 left: Final[list[Callable[[Actor, Case, Key, str, str], None]]] = []
-"""Called after a closing over something, with the code of `close_reason` and the reason in writing."""
+"""Called after a closing over something, with the code of `close_reason` and the reason in writing.
+
+None of them refuses any more."""
 
 
 def found(case: Case, key: Key) -> list[Bar]:
@@ -56,8 +63,8 @@ def found(case: Case, key: Key) -> list[Bar]:
     return [bar for ask in bars for bar in ask(case, key)]
 
 
-def require(case: Case, key: Key, why: str, despite: str) -> list[Bar]:
-    """What the case closes over. Raises DomainError where it may not."""
+def require(actor: Actor, case: Case, key: Key, why: str, despite: str) -> list[Bar]:
+    """What the case closes over. Raises DomainError where it may not, or not by the actor."""
     open_ = found(case, key)
     if any(bar.over is Over.NEVER for bar in open_):
         raise DomainError(
@@ -82,4 +89,6 @@ def require(case: Case, key: Key, why: str, despite: str) -> list[Bar]:
             ),
             field="despite",
         )
+    for forbid in forbids if open_ else ():
+        forbid(actor, case, key)
     return open_

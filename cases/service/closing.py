@@ -19,7 +19,7 @@ from cases.service.reach import find
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission, Role
-from core.errors import DomainError
+from core.errors import Conflict, DomainError
 from core.reference import reference
 from core.store.base import db
 from domain import lifecycle, reviews
@@ -90,6 +90,21 @@ def before(actor: Actor, case_id: UUID) -> Before:
     return Before(open_, way, second, unfit is None, told, others, proposed, final)
 
 
+def became(actor: Actor, case_id: UUID) -> str:
+    """What became of a closing that was sent before: where the case stands. Raises NotFound, Conflict."""
+    case = find(actor, Permission.CASE_STATE, case_id)
+    if case.state not in {State.IN_REVIEW, State.CLOSED}:
+        raise Conflict
+    return case.state
+
+
+def proposed_by_other(actor: Actor, case_id: UUID) -> str:
+    """Who else proposed how the case shall be closed; "" where nobody did. Raises NotFound, Locked."""
+    case = find(actor, Permission.CASE_STATE, case_id)
+    proposed = records.open_record(keys.case_key(actor, case), case).get("proposed") or {}
+    return db.session.get_one(Person, UUID(proposed["by"])).name if _stands(actor, proposed) else ""
+
+
 def is_known(case: Case, record: dict[str, Any]) -> bool:
     """Whether it is no secret that a second coordinator looks at the closing of this case.
 
@@ -148,7 +163,7 @@ def close(actor: Actor, case: Case, key: Key, reason: str, closing: dict[str, An
     if is_known(case, record):
         _require_second(actor, case, record)
     despite = str(closing.get("despite") or "").strip()
-    over = bars.require(case, key, closing["why"], despite)
+    over = bars.require(actor, case, key, closing["why"], despite)
     states.no_open_offer(case)
     # The last question of all: what is refused for another reason tells nothing.
     if looked_at(case, record) and (case.state != State.IN_REVIEW or unfit_for(actor, case, record)):
@@ -194,11 +209,16 @@ def _check(closing: dict[str, Any]) -> None:
 def _hold(actor: Actor, case: Case, key: Key, reason: str, closing: dict[str, Any]) -> None:
     """Let a closing that was sent wait for a second one. What somebody else proposed stays theirs."""
     record = {**records.open_record(key, case), HELD: True}
-    if case.state == State.IN_REVIEW:
-        records.next_version(case, key, record)
-        rows.written(actor, "case.state", key, case)
+    if case.state != State.IN_REVIEW or not _stands(actor, record.get("proposed") or {}):
+        propose(actor, case, key, reason, closing, record)
         return
-    propose(actor, case, key, reason, closing, record)
+    records.next_version(case, key, record)
+    rows.written(actor, "case.state", key, case)
+
+
+def _stands(actor: Actor, proposed: dict[str, Any]) -> bool:
+    """Whether somebody else said how the case shall be closed; sent to review without that, nobody did."""
+    return bool(proposed.get("level")) and proposed["by"] != str(actor.person_id)
 
 
 def _require_second(actor: Actor, case: Case, record: dict[str, Any]) -> None:

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Final
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 
 from cases.models import Case
-from cases.service import followed, items, team, todo
+from cases.service import followed, items, todo
 from cases.service.items import Said
 from cases.service.todo import SIGNATURE, day_of, one_of, owner_of, pattern_of, told_of
 from cases.service.views import DONE, OPEN, OpenItem
 from core import clock
 from core.access.actors import Actor
-from core.access.permissions import Role
 from core.errors import DomainError
 from core.store.base import db
 from domain.appointments import warns
 
 NEXT: Final = 5  # days to come that a duty to sign names
-MISSED_TWICE: Final = "missed_twice"  # a code of the list `auto_task`
 
 
 def mark(
@@ -48,19 +46,24 @@ def mark(
     said = Said(data, following or day, owner_of(actor, case_id, one), OPEN if following else DONE)
     items.change(actor, case_id, item_id, version, said, token, text=note, **told_of(data, day), kept=kept)
     if not kept and warns(line["kept"] for line in data["marks"]):
-        _warn(actor, case_id, one, day, token)
+        followed.warn(actor, case_id, one, day, token)
 
 
 def unmark(actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UUID) -> bool:
-    """Take back what was said last of a duty to sign: its day is to be said anew.
+    """Take back what was said last of a duty to sign: that it has ended, or of a day, which is said anew.
 
     The tasks of those who were warned of that day end with it. Gives whether there were any.
     """
     one = one_of(actor, case_id, item_id, SIGNATURE)
-    if not one.data["marks"] or one.last == str(token):
+    if one.last == str(token):
+        return False
+    if one.data.get("end"):
+        _not_ended(actor, case_id, one, version, token)
+        return False
+    if not one.data["marks"]:
         return False
     *before, last = one.data["marks"]
-    data = {name: value for name, value in one.data.items() if name != "end"} | {"marks": before}
+    data = {**one.data, "marks": before}
     said = Said(data, day_of(last["on"]), owner_of(actor, case_id, one), OPEN)
     items.change(actor, case_id, item_id, version, said, token, **told_of(data, said.due_on), taken_back=True)
     case = db.session.get_one(Case, case_id)
@@ -69,6 +72,14 @@ def unmark(actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UUID
         over = [task for task in over if task.data.get("missed") == last["on"]]
     followed.take_back(actor, case, over)
     return bool(over)
+
+
+def _not_ended(actor: Actor, case_id: UUID, one: OpenItem, version: int, token: UUID) -> None:
+    """It goes on as it stood: its days stay as they were said."""
+    data = {name: value for name, value in one.data.items() if name != "end"}
+    said = Said(data, one.due_on, owner_of(actor, case_id, one), OPEN)
+    items.change(actor, case_id, one.id, version, said, token, **told_of(data, one.due_on), taken_back=True)
+    followed.warn_again(actor, case_id, one, token)
 
 
 def lift(actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UUID, *, note: str) -> None:
@@ -82,14 +93,3 @@ def coming_days(one: OpenItem) -> list[dt.date]:
     if one.kind != SIGNATURE or not one.is_open or one.due_on is None:
         return []
     return list(pattern_of(one.data).coming(one.due_on, NEXT))
-
-
-def _warn(actor: Actor, case_id: UUID, one: OpenItem, day: dt.date, token: UUID) -> None:
-    """A task for each lawyer of the case, and for those who lead it; anew where the day is said anew."""
-    case = db.session.get_one(Case, case_id)
-    able = team.may_open(case)
-    lawyers = {line.person_id for line in team.lines(case) if line.capacity == str(Role.LAWYER)}
-    data = {"title": "", "auto": MISSED_TWICE, "of": str(one.id), "missed": day.isoformat()}
-    for person_id in sorted((lawyers & able) | team.leading(able)):
-        own = uuid5(one.id, f"{token} {person_id}")
-        todo.add(actor, case_id, "task", data, own, owner_id=person_id, on=clock.today())

@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 
 from flask_babel import lazy_gettext as _
 
+from accounts.service import work
 from cases.models import Case
 from cases.service import items, keys, rows, team
 from cases.service.items import Said
@@ -93,25 +94,37 @@ def one_of(actor: Actor, case_id: UUID, item_id: UUID) -> OpenItem:
     return one
 
 
+def not_by_who_was_asked(actor: Actor, case: Case, key: Key) -> None:
+    """Whoever was asked does not end their own question by closing the case. Raises DomainError.
+
+    Unless whoever asked can open the case no more; or has the answer and is away, for then nobody but who was
+    asked may be there to close it.
+    """
+    able, me = team.may_open(case), str(actor.person_id)
+    for one in items.read(case, key):
+        if one.kind != KIND or not one.is_open or one.data["asked"] != me or one.data["asked_by"] == me:
+            continue
+        by, last = UUID(one.data["asked_by"]), one.data["lines"][-1]
+        away = work.all_away(work.absences([by]).get(by, ()), clock.today())
+        if by in able and not (away and last["how"] == ANSWER):
+            raise DomainError(
+                _(
+                    "A supervision note asks you something. Answer it first: whoever asked settles it, or "
+                    "closes the case. While they are away, you can close it once you have answered."
+                ),
+                field="despite",
+            )
+
+
 def closed_over(actor: Actor, case: Case, key: Key, _why: str, despite: str) -> None:
     """End the notes over which the case was closed, with the reason that stands in the timeline.
 
-    In a closed file nothing of them would come to anybody's desk. Whoever was asked does not end their own
-    question so, as long as whoever asked can open the case. Raises DomainError.
+    In a closed file nothing of them would come to anybody's desk. Before, `not_by_who_was_asked` was asked.
     """
-    able, me = team.may_open(case), str(actor.person_id)
     rows.seal_head(key, case)  # the closing has changed it, and is on the chain at its end
     for one in items.read(case, key):
         if one.kind != KIND or not one.is_open:
             continue
-        if one.data["asked"] == me != one.data["asked_by"] and UUID(one.data["asked_by"]) in able:
-            raise DomainError(
-                _(
-                    "A supervision note asks you something. Answer it first: whoever asked settles it, or "
-                    "closes the case."
-                ),
-                field="despite",
-            )
         data = {**one.data, "lines": [*one.data["lines"], _line(actor, CLOSED, despite)]}
         said, token = Said(data, None, None, DONE), uuid5(one.id, f"{CLOSED} {one.version}")
         items.change(actor, case.id, one.id, one.version, said, token, quiet=True, over=True)

@@ -206,6 +206,8 @@ def change(
     told, apart = told_of(data, on), _apart(one)
     items.change(actor, case_id, item_id, version, said, token, quiet=apart, over=apart, **told)
     _renumber(actor, case_id, one.kind, one.data, data)
+    if one.data.get("end"):
+        followed.warn_again(actor, case_id, one, token)
 
 
 def finish(

@@ -238,7 +238,7 @@ _SAVED_AT: Final = {
 # Never part of a draft: the token against forgery, and which button was pressed.
 _DRAFT: Final = "kept_draft"  # which draft a page gives again, in its address and in the form that it sends
 _NOT_TYPED: Final = frozenset({"csrf_token", "add", "anyway", "search", _DRAFT})
-_CARRIED: Final = frozenset({"token", "version"})  # by every page, whether anybody typed or not
+_CARRIED: Final = frozenset({"token", "version", "shown_way"})  # by every page, whether anybody typed or not
 
 
 def here(endpoint: str = "") -> Key | None:

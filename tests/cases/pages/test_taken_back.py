@@ -110,6 +110,64 @@ def test_a_duty_that_goes_on_says_no_more_that_it_was_lifted(world: World) -> No
     assert "Mahkeme kaldırdı" not in browser.text
 
 
+def missed_twice(world: World) -> tuple[str, dict[str, object]]:
+    """A daily duty, missed yesterday and today; the page of its case, and what its form says."""
+    case_id, actor = world.record(), world.cast["caseworker"]
+    with world.app.app_context():
+        world.cast.assign(case_id)
+    case, browser = f"/cases/{case_id}", world.browser("caseworker")
+    duty = {"where": "İl Göç", "owner": str(actor.person_id), "first": boxes(today()), "how": "every"}
+    send(browser, f"{case}/todo/new/signature", **duty, days="1")
+    for day in range(2):
+        [one] = things(world, case, "signature")
+        with world.app.app_context(), clock.at(clock.now() + dt.timedelta(days=day)):
+            with transaction():
+                signing.mark(actor, case_id, one.id, one.version, uuid4(), kept=False, note="yok")
+            db.session.rollback()
+    return case, {**duty, "days": "1", "last": ["", "", ""]}
+
+
+@pytest.mark.parametrize("way", ["change", "again"])
+def test_a_duty_that_was_no_mistake_warns_again_of_the_days_that_were_missed(world: World, way: str) -> None:
+    """By a slip the warning was silenced for good, and what took the slip back took a day."""
+    case, duty = missed_twice(world)
+    browser = world.browser("caseworker")
+    done, *rest = things(world, case, "task")
+    send(browser, f"{case}/todo/{done.id}/end", how="done", word="")
+    [one] = things(world, case, "signature")
+    url = f"{case}/todo/{one.id}"
+    send(browser, f"{url}/end", kept="mistake", note="yanlış düğme")
+    assert things(world, case, "task") == []
+    if way == "again":
+        again(browser, url)
+    else:
+        send(browser, f"{url}/change", **duty)
+    [stands] = things(world, case, "signature")
+    assert (stands.data["marks"], stands.due_on) == (one.data["marks"], one.due_on)
+    told = [(task.owner_id, task.data["missed"]) for task in things(world, case, "task")]
+    assert sorted(told) == sorted((task.owner_id, task.data["missed"]) for task in rest)
+    if way == "again":  # and the next click is for the day
+        again(browser, url)
+        [stands] = things(world, case, "signature")
+        assert len(stands.data["marks"]) == 1
+
+
+@pytest.mark.parametrize("kept", ["mistake", "lifted"])
+def test_a_duty_that_ended_before_any_day_was_said_is_open_again(world: World, kept: str) -> None:
+    case, browser = f"/cases/{world.record()}", world.browser("caseworker")
+    me = str(world.cast["caseworker"].person_id)
+    duty = {"where": "İl Göç", "owner": me, "first": boxes(today(3)), "how": "every", "days": "7"}
+    send(browser, f"{case}/todo/new/signature", **duty)
+    [one] = items_of(browser, case)
+    send(browser, f"{one}/end", kept=kept, note="yanlış dosya")
+    browser.get(one)
+    assert f'action="{one}/again"' in browser.page
+    again(browser, one)
+    assert [(now.due_on, now.data.get("end")) for now in things(world, case, "signature")] == [
+        (today(3), None)
+    ]
+
+
 def test_who_was_warned_of_a_day_that_was_not_missed_is_warned_anew_once_it_is(world: World) -> None:
     case_id = world.record()
     with world.app.app_context():

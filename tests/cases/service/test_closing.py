@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from accounts.service import work
 from cases.models import Case, Fact
 from cases.service import closing, facts, files, given, items, members, progress, several, supervising
 from cases.service.closing import SecondNeeded
@@ -190,6 +191,59 @@ def test_whoever_was_asked_about_a_case_does_not_close_over_the_question(cast: C
     with transaction():
         [one] = [one for one in files.open_case(second, case_id).items if one.id == note]
     assert (one.is_open, one.data["lines"][-1]["text"]) == (False, "Yanıtlandı")
+
+
+@pytest.mark.parametrize("complaint", [False, True])
+def test_an_open_question_refuses_before_anybody_asks_for_a_complaint(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, *, complaint: bool
+) -> None:
+    """Refused afterwards, it could be asked as often as somebody likes, and changed nothing."""
+    second, lead = cast.join("second", Role.COORDINATOR), cast["coordinator"]
+    cast.hand_over()
+    case_id = cast.record("coordinator", urgency="U3")
+    monkeypatch.setattr(reviews, "drawn", lambda *_: False)
+    monkeypatch.setattr(closing, "complained", [lambda _case_id: complaint])
+    with transaction():
+        supervising.ask(second, case_id, lead.person_id, "neden geç?", None, uuid4())
+    with pytest.raises(DomainError) as refused:
+        close(cast, "coordinator", case_id, despite="Bitti")
+    assert refused.value.field == "despite"
+    assert state(cast, case_id) not in {State.CLOSED, State.IN_REVIEW}
+
+
+def test_who_has_answered_closes_while_whoever_asked_is_away(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second, lead = cast.join("second", Role.COORDINATOR), cast["coordinator"]
+    cast.hand_over()
+    monkeypatch.setattr(reviews, "drawn", lambda *_: False)
+    case_id, today = cast.record("coordinator", urgency="U3"), clock.today()
+    with transaction():
+        note = supervising.ask(second, case_id, lead.person_id, "neden geç?", None, uuid4())
+    with transaction():
+        work.be_away(second, uuid4(), today, today + dt.timedelta(days=9))
+    with pytest.raises(DomainError):
+        close(cast, "coordinator", case_id, despite="Bitti")  # without an answer
+    with transaction():
+        supervising.say(lead, case_id, note, 1, "belge geç geldi", uuid4(), how="answer")
+    close(cast, "coordinator", case_id, despite="Soran izinde")
+    assert state(cast, case_id) == State.CLOSED
+
+
+@pytest.mark.parametrize("before", [None, {**ENDED, "outcome": "returned_unknown"}])
+def test_what_waits_for_a_second_one_is_what_was_sent_last(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, before: dict[str, Any] | None
+) -> None:
+    monkeypatch.setattr(reviews, "drawn", lambda *_: True)
+    second = cast.join("second", Role.COORDINATOR)
+    cast.hand_over()
+    case_id = cast.record(urgency="U3")
+    move(cast, "coordinator", case_id, "in_review", reason="Bitti", closing=before)
+    item(cast, case_id, "task", None)
+    close(cast, "coordinator", case_id, despite="Gerek kalmadı")
+    with transaction():
+        waits = closing.before(second, case_id).proposed
+    assert (waits["outcome"], waits["amount"], waits["despite"]) == ("achieved", 12_500, "Gerek kalmadı")
 
 
 @pytest.mark.parametrize("wrong", [{"level": "S0"}, {"code": "Q"}, {"outcome": ""}, {"benefit": "gift"}])

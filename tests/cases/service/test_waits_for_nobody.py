@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
-from cases.service import files, gate, hearings, signing, todo
+from cases.service import files, followed, gate, hearings, signing, todo
 from core import clock as now
 from core.store.transaction import transaction
 from tests.cases.conflicting import LANDLORD, matter, name, party
@@ -47,6 +47,6 @@ def test_the_next_hearing_and_the_second_miss_are_recorded(cast: Cast, clock: Fr
         held = files.open_case(worker, case_id).items
     open_ = [(one.kind, one.data.get("auto", "")) for one in held if one.is_open]
     assert ("hearing", "") in open_
-    assert ("task", signing.MISSED_TWICE) in open_
+    assert ("task", followed.MISSED_TWICE) in open_
     with pytest.raises(gate.Held), transaction():
         todo.add(worker, case_id, "task", {"title": "x"}, uuid4(), owner_id=None, on=None)
