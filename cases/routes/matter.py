@@ -42,7 +42,7 @@ def matter_edit(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
     """Say it otherwise, or that it is over."""
     case = opened(case_id)
     item = _item(case, item_id)
-    form = _form(case, item.kind, version=item.version, **fields_of(item.data))
+    form = _form(case, item.kind, item, version=item.version, **fields_of(item.data))
     if request.method == "GET" and item.state == DROPPED:
         said = _("This was taken out meanwhile. Add it anew where it holds.")
         return gone(case, form, said, url_for("cases.show", case_id=case_id))
@@ -71,14 +71,14 @@ def _item(case: OpenCase, item_id: UUID) -> OpenItem:
     return next(found, None) or abort(404)
 
 
-def _form(case: OpenCase, kind: str, **values: Any) -> MatterForm:
-    form = filled(FORMS[kind], **values)
+def _form(case: OpenCase, kind: str, item: OpenItem | None = None, /, **values: Any) -> MatterForm:
+    """The form of a fact. item: the one that is changed; who is gone stays named there, and nowhere else."""
+    form, before = filled(FORMS[kind], **values), [item] if item else []
     if kind == Kind.POWER:
-        can = matters.lawyers(actor(), case.matters[Kind.POWER])
+        can = matters.lawyers(actor(), before)
         form["lawyer"].choices = by_name(list(can.items()), _("Nobody"))
     if kind == Kind.MANDATE:
-        mandates = case.matters[Kind.MANDATE]
-        speaks, seen = matters.representatives(case.record, mandates), matters.colleagues(actor(), mandates)
+        speaks, seen = matters.representatives(case.record, before), matters.colleagues(actor(), before)
         form["party"].choices = by_name(list(speaks.items()), _("Choose"))
         form["seen_by"].choices = by_name(list(seen.items()), _("Nobody"))
     return form

@@ -9,7 +9,7 @@ from sqlalchemy import CompoundSelect, Select, literal, select, true, union_all
 
 from accounts.models import Person
 from accounts.service import drafts
-from cases.models import Assignment, Case, CaseArchive, CaseFile, CaseItem, CaseMember, Deadline
+from cases.models import Assignment, Case, CaseArchive, CaseFile, CaseItem, CaseMember, Deadline, Entry
 from cases.note_models import LawyerNote, LegalDraft
 from cases.service import team
 from cases.service.reach import has_reviewed
@@ -19,7 +19,9 @@ from intake.models import Request
 from referrals.models.referrals import Referral
 
 # Each thing of a case that the address of a form names (`core.web.kept`).
-_WITHIN: Final[tuple[Any, ...]] = (CaseItem, CaseFile, CaseArchive, Deadline, LawyerNote, Referral, Request)
+_WITHIN: Final[tuple[Any, ...]] = (
+    CaseItem, CaseFile, CaseArchive, Deadline, Entry, LawyerNote, Referral, Request
+)  # fmt: skip  # one list
 
 # The forms that nobody but the lawyers of a case and its reviewers find, whoever else may open it.
 _PRIVILEGED: Final = frozenset(

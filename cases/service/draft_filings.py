@@ -23,11 +23,11 @@ from cases.service import (
     line_outs,
     note_keys,
     reviewers,
+    second_looks,
     team,
 )
 from cases.service.correcting import Right
 from cases.service.legal_drafts import Bench
-from core import clock
 from core.access.actors import Actor
 from core.errors import Conflict, DomainError
 from core.store.base import db
@@ -165,14 +165,15 @@ def is_owed(actor: Actor, case_id: UUID, draft_id: UUID) -> bool:
 def owes_look(actor: Actor, at: Bench, row: LegalDraft, content: dict[str, Any]) -> bool:
     """The same of an opened draft: somebody looks at it, or can, the actor too.
 
-    Nobody can who declined since it was filed, or is away for as long as whoever is asked today has time.
+    Nobody can who declined this look since, or the case, or is away for as long as whoever is asked today
+    has time.
     """
     if not drafting.second_open(content):
         return False
     asked = draft_reviews.is_asked(legal_drafts.view(row, content))
     if asked and row.desk_id in team.lawyers(at.case.id):
         return True
-    declined = reviewers.declined(at.case, (row.due_at or clock.now()) - rules.SECOND_LOOK)
+    declined = second_looks.declined(at, row)
     able = draft_reviews.candidates(actor, at.case.id, row.id)
     return any(one.there and one.person_id not in declined for one in able)
 

@@ -194,8 +194,11 @@ def judge(
         content["approval"] = draft_approvals.approve(actor, at.case, row.id, content["number"], digest)
     kind = f"second_{verdict}" if second else verdict
     legal_drafts.add_part(actor, at, key, row.id, token, kind, text=text, number=content["number"])
-    # Whoever asked goes on with it; of what is filed and found right nothing is left to do, if it stands.
+    # Whoever asked goes on with it, or where that was the actor, whoever filed it; of what is filed and found
+    # right nothing is left to do, if it stands.
     asker = UUID((content["ask"] or content["filed"])["by"])
+    if second and asker == actor.person_id:
+        asker = drafting.filer(at, content["filed"], asker)
     right = second and verdict == "approved"
     desk = drafting.keeper(at, content["filed"], asker) if right else asker
     legal_drafts.save(actor, at, key, row, content, desk=desk)

@@ -179,9 +179,11 @@ def record_filing(
         "second": "open" if rules.owes_second_look(state, urgent=urgent) else "", "line": "",
     }  # fmt: skip  # one record
     content["state"] = str(State.FILED)
+    named = filing.second if second_open(content) else None
     legal_drafts.add_part(
         actor, at, key, row.id, token, "filed",
         text=content["filed"]["reason"], on=filing.on.isoformat(), where=filing.where,
+        to=str(named or ""),
     )  # fmt: skip  # one part
     if filing.line:
         filings.require_proof(filing.proof)
@@ -189,10 +191,10 @@ def record_filing(
             "what": filing.line, "authority": "", "name": filing.where, "on": filing.on.isoformat(),
             "proof": filing.proof, filings.LED: True,
         }  # fmt: skip  # one line
-        named = legal_drafts.paper_of(at, row, content)
-        if named is not None:  # of which everybody may know now that it was filed
-            about = documents.content_of(at.case, at.key, documents.row_of(at.case, named))["about"]
-            told["documents"] = [[str(named), called(about)]]
+        paper = legal_drafts.paper_of(at, row, content)
+        if paper is not None:  # of which everybody may know now that it was filed
+            about = documents.content_of(at.case, at.key, documents.row_of(at.case, paper))["about"]
+            told["documents"] = [[str(paper), called(about)]]
         content["filed"]["line"] = str(timeline.write(actor, at.case, at.key, FILING, "", data=told).id)
     else:  # it is a legal step, whoever may read of it
         clocks.heed(at.case, FILING, {"on": filing.on.isoformat()})

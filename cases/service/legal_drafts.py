@@ -131,7 +131,7 @@ def whole(actor: Actor, case_id: UUID, draft_id: UUID) -> Whole:
     """One draft with its versions and what was said. Raises NotFound, Locked, rows.Tampered."""
     at = bench(actor, case_id)
     row, content = opened(at, draft_id)
-    parts = _parts(at, row)
+    parts = parts_of(at, row)
     _check(at.case, row, content, parts)
     people = {UUID(data[name]) for _row, data in parts if data for name in ("by", "to") if data.get(name)}
     names = names_of(people)
@@ -176,6 +176,17 @@ def paper_of(at: Bench, row: LegalDraft, content: Mapping[str, Any]) -> UUID | N
     """The document with which the newest version goes, as far as its key is held."""
     newest = _newest(at, row, content)
     return UUID(newest["document"]["id"]) if newest and newest["document"] else None
+
+
+def parts_of(at: Bench, row: LegalDraft) -> list[tuple[LegalDraftPart, dict[str, Any] | None]]:
+    """Everything about a draft, the oldest first. Raises vault.Unreadable, rows.Tampered."""
+    opened_: list[tuple[LegalDraftPart, dict[str, Any] | None]] = []
+    for part in db.session.scalars(_of(at.case, row)):
+        data = at.ring.open(at.case, PARTS, row.id, part)
+        if data is not None and data["draft"] != str(row.id):
+            raise rows.Tampered
+        opened_.append((part, data))
+    return opened_
 
 
 def resting(actor: Actor, case_id: UUID, document_id: UUID, named: Iterable[str]) -> list[str | None]:
@@ -281,20 +292,9 @@ def save(
     rows.written(actor, "case.note", at.key, at.case)  # the record of acts names no privileged one
 
 
-def _parts(at: Bench, row: LegalDraft) -> list[tuple[LegalDraftPart, dict[str, Any] | None]]:
-    """Everything about a draft, the oldest first. Raises vault.Unreadable, rows.Tampered."""
-    opened_: list[tuple[LegalDraftPart, dict[str, Any] | None]] = []
-    for part in db.session.scalars(_of(at.case, row)):
-        data = at.ring.open(at.case, PARTS, row.id, part)
-        if data is not None and data["draft"] != str(row.id):
-            raise rows.Tampered
-        opened_.append((part, data))
-    return opened_
-
-
 def _newest(at: Bench, row: LegalDraft, content: Mapping[str, Any]) -> dict[str, Any] | None:
     """The newest version, or None without its key."""
-    texts = (data for _part, data in _parts(at, row) if data and data["kind"] == TEXT)
+    texts = (data for _part, data in parts_of(at, row) if data and data["kind"] == TEXT)
     return next((one for one in texts if one["number"] == content["number"]), None)
 
 

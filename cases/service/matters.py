@@ -44,7 +44,7 @@ def change(
 ) -> None:
     """Say a fact otherwise, or that it is over. Raises NotFound, Conflict, DomainError."""
     _require_there(actor, case_id, item_id, token)
-    data = _right(actor, case_id, kind, data)
+    data = _right(actor, case_id, kind, data, item_id)
     items.change(actor, case_id, item_id, version, _said(kind, data), token, **_line(data))
     _follow(actor, case_id, kind)
 
@@ -80,40 +80,44 @@ def holds(case: Case, key: Key, person_id: UUID) -> bool:
 
 
 def lawyers(actor: Actor, powers: Iterable[OpenItem] = ()) -> dict[str, str]:
-    """By id the name of those who can hold a power of attorney, and of those who do or did and are gone."""
+    """By id the name of those who can hold a power of attorney, and of who holds these and is gone."""
     can = {str(one.id): one.name for one in team.holding(actor, [Role.LAWYER])}
     gone = {UUID(held) for one in powers if (held := one.data.get("lawyer")) and held not in can}
     return {str(one): name for one, name in names_of(gone).items()} | can
 
 
 def colleagues(actor: Actor, mandates: Iterable[OpenItem] = ()) -> dict[str, str]:
-    """By id the name of those who can have seen a paper, and of those who did and are gone."""
+    """By id the name of those who can have seen a paper, and of who saw these and is gone."""
     gone = {one.data["seen_by"]: one.data["seen_name"] for one in mandates if one.data["seen_by"]}
     return gone | {str(one.id): one.name for one in team.holding(actor, _WORKING)}
 
 
 def representatives(record: dict[str, Any], mandates: Iterable[OpenItem] = ()) -> dict[str, str]:
-    """By id the name of who is named as a representative of the client, or was when given a mandate."""
+    """By id the name of who is named as a representative of the client, or was when given one of these."""
     gone = {one.data["party"]: one.data["name"] for one in mandates}
     return gone | {one.id: one.names[0] for one in everybody(record) if one.role == "representative"}
 
 
-def _right(actor: Actor, case_id: UUID, kind: str, data: dict[str, str]) -> dict[str, str]:
-    """The data as it is kept: by their names too who holds a power, who speaks and who saw the paper."""
+def _right(
+    actor: Actor, case_id: UUID, kind: str, data: dict[str, str], item_id: UUID | None = None
+) -> dict[str, str]:
+    """The data as it is kept: by their names too who holds a power, who speaks and who saw the paper.
+
+    Who is gone stays named where they were, and is named in nothing else.
+    """
     if kind not in matters.ENDS:
         raise NotFound
     if kind not in {Kind.POWER, Kind.MANDATE}:
         return data
     case = find(actor, Permission.CASE_NOTE, case_id)
     key = keys.case_key(actor, case)
-    known = by_kind(items.read(case, key))
+    before = [one for one in by_kind(items.read(case, key))[Kind(kind)] if one.id == item_id]
     if kind == Kind.POWER:
-        holder, can = data.get("lawyer", ""), lawyers(actor, known[Kind.POWER])
+        holder, can = data.get("lawyer", ""), lawyers(actor, before)
         if holder and holder not in can:
             raise DomainError(_("Choose the lawyer"), field="lawyer")
         return {**data, "lawyer_name": can.get(holder, "")}
-    mandates = known[Kind.MANDATE]
-    speaks, seen = representatives(records.open_record(key, case), mandates), colleagues(actor, mandates)
+    speaks, seen = representatives(records.open_record(key, case), before), colleagues(actor, before)
     if data["party"] not in speaks:
         raise DomainError(_("Choose who speaks for it"), field="party")
     if data["seen_by"] and data["seen_by"] not in seen:

@@ -10,7 +10,7 @@ import datetime as dt
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, select
 
 from accounts.models import Person
 from cases.models import Assignment, Case
@@ -107,21 +107,6 @@ def _take_back(actor: Actor, case: Case, key: Key, lawyer_id: UUID) -> bool:
     offered.give_back(row, case, "withdrawn")
     timeline.write(actor, case, key, "assignment", "", data=team.named(lawyer_id, "withdrawn"))
     return True
-
-
-def declined(case: Case, since: dt.datetime) -> set[UUID]:
-    """Who said since then that they will not review a draft of the case, and is not asked again."""
-    answers = select(Assignment.lawyer_id, Assignment.state).where(
-        Assignment.case_id == case.id,
-        Assignment.until.is_not(None),
-        or_(
-            and_(Assignment.state == "declined", Assignment.answered_at >= since),
-            and_(Assignment.state == "offered", Assignment.answer_by > clock.now()),
-        ),
-    )
-    said = db.session.execute(answers).all()
-    asked = {one for one, state in said if state == "offered"}
-    return {one for one, _state in said} - asked
 
 
 def answer_of(case: Case, key: Key, lawyer_id: UUID) -> tuple[str, str, str] | None:

@@ -19,6 +19,7 @@ from core.store.base import db
 from core.store.transaction import transaction
 from tests.cases.pages.test_legal_drafts import TEXT, accept, ask, begun, case_of, file, hidden, judge
 from tests.cases.pages.test_lines import PETITION, stepped_on
+from tests.support.clock import FrozenClock
 from tests.support.world import Browser, World
 
 NEVER = {"how": "never", "day": ["", "", ""], "where": "", "reason": "قُدّمت مسودة أخرى"}
@@ -189,6 +190,13 @@ def on_desk(browser: Browser, draft: str) -> bool:
     return draft in browser.page
 
 
+def decline(browser: Browser, code: str) -> None:
+    browser.get("/desk")
+    offer = re.findall(r'href="(/assignments/[0-9a-f-]{36})"', browser.page)[0]
+    browser.get(f"{offer}/decline")
+    assert browser.post(f"{offer}/decline", code=code, reason="x").status_code == 303
+
+
 @pytest.mark.parametrize("why", ["declined", "away"])
 def test_nobody_looks_a_second_time_who_declined_or_is_away(world: World, why: str) -> None:
     draft, lawyer = begun(world, case_of(world, "U0")), world.browser("lawyer")
@@ -197,11 +205,7 @@ def test_nobody_looks_a_second_time_who_declined_or_is_away(world: World, why: s
     assert file(lawyer, draft, reason="الترحيل غدًا", **named) == 303
     assert correct(lawyer, draft, **NEVER) == 422
     if why == "declined":
-        browser = world.browser("other_lawyer")
-        browser.get("/desk")
-        offer = re.findall(r'href="(/assignments/[0-9a-f-]{36})"', browser.page)[0]
-        browser.get(f"{offer}/decline")
-        assert browser.post(f"{offer}/decline", code="conflict", reason="").status_code == 303
+        decline(world.browser("other_lawyer"), "workload")
     else:
         for days in (1, 60):  # who is back tomorrow can look
             with world.app.app_context(), transaction():
@@ -212,6 +216,31 @@ def test_nobody_looks_a_second_time_who_declined_or_is_away(world: World, why: s
     lawyer.get(f"{draft}/correct")
     assert "or they declined or are away" in lawyer.text
     assert correct(lawyer, draft, **NEVER) == 303
+
+
+@pytest.mark.parametrize("code", ["workload", "conflict"])
+def test_a_no_to_another_draft_spares_no_second_look_but_one_to_the_case_does(
+    world: World, clock: FrozenClock, code: str
+) -> None:
+    case = case_of(world, "U0")
+    draft, another = begun(world, case), begun(world, case, "أخرى")
+    lawyer, other = world.browser("lawyer"), world.browser("other_lawyer")
+    assert file(lawyer, draft, reason="الترحيل غدًا") == 303
+    clock.advance(minutes=1)
+    ask(world, draft)
+    ask(world, another)  # both with one offer
+    clock.advance(minutes=1)
+    lawyer.get(draft)
+    assert lawyer.post(f"{draft}/end-review", **hidden(lawyer, "version", "token")).status_code == 303
+    clock.advance(minutes=1)
+    decline(other, code)
+    assert correct(lawyer, draft, **NEVER) == (303 if code == "conflict" else 422)
+    if code != "conflict":
+        clock.advance(minutes=1)
+        ask(world, draft)
+        assert correct(lawyer, draft, **NEVER) == 422
+        decline(other, code)
+        assert correct(lawyer, draft, **NEVER) == 303
 
 
 def test_the_second_lawyer_of_a_case_takes_the_look_and_does_not_spare_it(world: World) -> None:
@@ -225,6 +254,8 @@ def test_the_second_lawyer_of_a_case_takes_the_look_and_does_not_spare_it(world:
     assert correct(other, draft, **NEVER) == 422
     ask(world, draft, by="other_lawyer", of="other_lawyer")  # nobody needs to come and ask them
     assert judge(other, draft, "commented", "لم تُقدَّم") == 303
+    assert on_desk(lawyer, draft)  # what was found reaches whoever filed
+    assert not on_desk(other, draft)
     assert correct(other, draft, **NEVER) == 303
 
 

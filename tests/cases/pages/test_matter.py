@@ -198,10 +198,10 @@ def test_the_power_of_a_lawyer_who_left_is_ended_and_no_other_one_is_given_to_th
         [power] = facts(browser, case)
         put(browser, power, **given(world, "other_lawyer", ended_on=["20", "11", "2026"]))
         assert "Power of attorney since" not in browser.text
-        elsewhere = f"/cases/{world.record()}/matter/power/new"
-        browser.get(elsewhere)
-        said = {**hidden(browser), **given(world, "other_lawyer")}
-        assert browser.post(elsewhere, **said).status_code == 422
+        for one in (case, f"/cases/{world.record()}"):
+            browser.get(f"{one}/matter/power/new")
+            said = {**hidden(browser), **given(world, "other_lawyer", number="2026/9")}
+            assert browser.post(f"{one}/matter/power/new", **said).status_code == 422
     finally:
         with world.app.app_context(), transaction():
             db.session.get_one(Person, gone).state = "active"

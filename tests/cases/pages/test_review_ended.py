@@ -195,12 +195,19 @@ def test_nothing_is_promised_about_a_case_that_one_is_off(world: World) -> None:
         world.cast.assign(case_id)
         db.session.rollback()
     browser = world.browser("lawyer")
+    browser.get(f"/cases/{case_id}")
+    browser.post(f"/cases/{case_id}/notes", kind="note", text="x", token=str(uuid4()))
+    browser.get(f"/cases/{case_id}")
+    line = re.findall(rf'href="/cases/{case_id}/(timeline/[0-9a-f-]{{36}}/correct/1)"', browser.page)[0]
     browser.get(f"/cases/{case_id}/lawyer-notes")
     form = browser.csrf
     browser.post("/sign-out")
+    kept = browser.post(f"/cases/{case_id}/{line}", csrf_token=form, text=TYPED, token=str(uuid4()))
+    browser.get(kept.location)
+    assert "It comes back" in browser.text
     with world.app.app_context(), transaction():
         members.step_off(world.cast["lawyer"], case_id, "x")
-    for page in ("notes", "lawyer-notes"):
+    for page in ("notes", "lawyer-notes", line):
         sent = browser.post(f"/cases/{case_id}/{page}", csrf_token=form, text=TYPED, token=str(uuid4()))
         browser.get(sent.location)
         assert "This step was not done" in browser.text
