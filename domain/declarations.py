@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
+
+from domain.folding import search_key
+from domain.text import fold_digits
 
 ANNUAL: Final = "annual"
 YEAR: Final = "year"
@@ -39,6 +43,7 @@ OVERSEERS: Final = MappingProxyType(
 )
 """By legal form who that is, where it is known: of foundations by Vakıflar Kanunu 5737."""
 
+_YEAR: Final = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 _YEARLY: Final = frozenset({ANNUAL, "aid_permit", "work_permit"})
 
 
@@ -84,6 +89,20 @@ def month_day(due: dt.date, before: Mapping[str, Any] | None) -> int:
 def end_of_year(year: int) -> dt.date:
     """The last day of a financial year that is a calendar year."""
     return dt.date(year, 12, 31)
+
+
+def same_period(data: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two declarations are of the same financial year, as the words on their period tell.
+
+    Words that name no year may stand in each year's: of which it is, the year tells in which it is due.
+    """
+    words = [str(one.get("period") or "") for one in (data, other)]
+    years = [set(_YEAR.findall(fold_digits(said))) for said in words]
+    if any(years):
+        return years[0] == years[1]
+    due = [str(one.get("due") or "")[:4] for one in (data, other)]
+    keys = [search_key(said) for said in words]
+    return bool(keys[0]) and keys[0] == keys[1] and due[0] == due[1]
 
 
 def _later(day: dt.date, months: int, wanted: int) -> dt.date:

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from cases.forms.originals import MistakenForm
 from cases.routes.filling import done, filled, opened, status_of
+from cases.routes.gone import gone
 from cases.service import originals
 from cases.service.originals import Place
 from cases.service.views import DROPPED, OpenCase, OpenItem
@@ -72,7 +73,7 @@ def mistaken_original(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
         flash(_("It is out of the register. Why stands in its place."), "done")
         return redirect(there, 303)
     if one.state == DROPPED:
-        return redirect(there, 303)
+        return gone(case, form, _("This was changed meanwhile, or the case is closed."), there)
     return render_template("cases/original_mistaken.html", case=case, one=one, form=form), status_of(form)
 
 

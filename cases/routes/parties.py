@@ -76,13 +76,16 @@ def own_file(case_id: UUID, party_id: UUID) -> ResponseReturnValue:
     """Begin a file of their own for an adult who is named in the case; the two are one household."""
     one = naming.of(opened(case_id).record, str(party_id))
     person = {name: one.get(name) or "" for name in ("name_ar", "name_latin", "father")}
-    person |= _phone_fields(next(iter(one.get("phones", ())), {}))
+    person |= _phone_fields({**next(iter(one.get("phones", ())), {}), **naming.danger(one)})
     role = {"parties-0-role": seen_from(one["role"])}
     return begun_beside(case_id, "household", person, role)
 
 
 def _phone_fields(phone: dict[str, Any]) -> dict[str, Any]:
-    """A number and its rules by the fields of the form of a case; where a call is not safe, nobody calls."""
+    """A number and its rules by the fields of the form of a case; where a call is not safe, nobody calls.
+
+    That holds whatever the number is, and where there is none.
+    """
     rules = {name: phone.get(name) for name in ("number", *_RULES)}
     if phone.get("safe_call") == "no":
         rules["channels"] = ["none"]

@@ -22,7 +22,7 @@ from core.access.permissions import Permission
 from core.errors import Conflict, DomainError, NotFound
 from core.reference import reference
 from domain.deadlines.engine import Deadline
-from domain.declarations import ANNUAL, MONTHS, rule_of
+from domain.declarations import ANNUAL, MONTHS, rule_of, same_period
 
 _SAME_YEAR: Final = _(
     "The annual declaration of this year is in the calendar already. Look at it first: here it would stand "
@@ -73,7 +73,7 @@ def plan(
 
     data: as for `plan_counted`, and `every`, a code of the list. Raises as that does.
     """
-    _planned(actor, case_id, data, token)
+    _planned(actor, case_id, {**data, "due": due.isoformat()}, token)
     if data["every"] not in MONTHS:
         raise NotFound
     data = {**data, "begun": "", "due": due.isoformat()}
@@ -94,7 +94,8 @@ def plan_anew(
 ) -> None:
     """Another day, desk or period for one that is owed, as for `plan`.
 
-    Raises NotFound, Conflict, also where it was given meanwhile, DomainError.
+    Raises NotFound, Conflict, also where it was given meanwhile, DomainError, also where another stands for
+    the year that it names now.
     """
     one = _one(actor, case_id, item_id)
     if data["every"] not in MONTHS:
@@ -103,6 +104,8 @@ def plan_anew(
     if due != one.due_on:
         data = {**data, "month_day": due.day}
     data = {**one.data, **data, "due": due.isoformat()}
+    if data["period"] != one.data["period"]:
+        _require_one_a_year(_known(actor, case_id), data, one.id)
     items.change(actor, case_id, item_id, version, Said(data, due, owner_id), token, **_told(data))
 
 
@@ -133,9 +136,7 @@ def take_up(actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UUI
     """It is owed after all, on the desk of whoever says so. Raises NotFound, Conflict, DomainError."""
     one = _one(actor, case_id, item_id)
     if one.state == DROPPED:
-        case = find(actor, Permission.CASE_NOTE, case_id)
-        key = keys.case_key(actor, case)
-        known = calendar(items.read(case, key), deadline_cards.read(case, key))
+        known = _known(actor, case_id)
         _require_one_a_year(known, one.data, one.id)
         if one.data.get("after"):
             _require_next(known, one.data["after"])
@@ -157,23 +158,37 @@ def _planned(actor: Actor, case_id: UUID, data: dict[str, Any], token: UUID) -> 
     if not legal_form or data["what"] not in reference().lists["declaration_kind"]:
         raise NotFound
     if items.added(case, token) is None:
-        known = calendar(items.read(case, key), deadline_cards.read(case, key))
+        known = _known(actor, case_id)
         _require_one_a_year(known, data)
         if data.get("after"):
             _require_next(known, data["after"])
     return str(legal_form)
 
 
+def _known(actor: Actor, case_id: UUID) -> list[Declared]:
+    case = find(actor, Permission.CASE_NOTE, case_id)
+    key = keys.case_key(actor, case)
+    return calendar(items.read(case, key), deadline_cards.read(case, key))
+
+
 def _require_one_a_year(known: list[Declared], data: dict[str, Any], but: UUID | None = None) -> None:
     """Raise DomainError where the annual declaration of the same financial year is planned or given already.
 
-    One that no rule counts says its year in words alone.
+    One that no rule counts says its year in words alone. Where it follows one that was given it is of a year
+    after that, and after all that were given, whatever its words are.
     """
-    name = "begun" if data.get("begun") else "period"
+    if data["what"] != ANNUAL:
+        return
     others = (one for one in known if one.item.id != but and one.state != DROPPED)
-    annual = (one.item.data for one in others if one.item.data["what"] == ANNUAL)
-    if data["what"] == ANNUAL and any(data.get(name) and one.get(name) == data[name] for one in annual):
-        raise DomainError(_SAME_YEAR, field=name)
+    annual = [one for one in others if one.item.data["what"] == ANNUAL]
+    begun = data.get("begun")
+    if begun and any(one.item.data.get("begun") == begun for one in annual):
+        raise DomainError(_SAME_YEAR, field="begun")
+    given = {str(one.item.id) for one in annual if one.state == DONE}
+    if data.get("after") in given:
+        annual = [one for one in annual if one.state != DONE]
+    if not begun and any(same_period(data, one.item.data) for one in annual):
+        raise DomainError(_SAME_YEAR, field="period")
 
 
 def _require_next(known: list[Declared], after: str) -> None:

@@ -91,10 +91,10 @@ def of(record: dict[str, Any], party_id: str) -> dict[str, Any]:
 
 def has_rules(party: dict[str, Any]) -> bool:
     """Whether anything was said of how somebody may be reached, besides the number."""
-    return bool(_danger(party)) or any(set(phone) - {"number"} for phone in party.get("phones", ()))
+    return bool(danger(party)) or any(set(phone) - {"number"} for phone in party.get("phones", ()))
 
 
-def _danger(party: dict[str, Any]) -> dict[str, Any]:
+def danger(party: dict[str, Any]) -> dict[str, Any]:
     """What somebody said of the danger of a call: of themselves, whatever their number is."""
     said = [one.get("safe_call") for one in (*party.get("phones", ()), party)]
     return {"safe_call": found} if (found := next(filter(None, said), "")) else {}
@@ -107,15 +107,15 @@ def _with_rules(party: dict[str, Any], known: dict[str, Any], phone_is: str) -> 
     """
     named: dict[str, Any] = next(iter(party.get("phones", ())), {})
     stood: dict[str, Any] = next(iter(known.get("phones", ())), {})
-    danger = _danger(known)
+    stays = danger(known)
     if not known or set(named) - {"number"}:  # it comes with its own rules
         return party
     if not named:
-        return {**party, **danger}
+        return {**party, **stays}
     same = comparable_phone(named["number"]) == comparable_phone(stood.get("number", ""))
     if stood and not same and has_rules(known) and phone_is not in {CORRECTED, ANOTHER}:
         raise DomainError(_("Say whether it is another phone."), field="phone_is")
-    rules = danger if not stood or (not same and phone_is == ANOTHER) else stood
+    rules = stays if not stood or (not same and phone_is == ANOTHER) else stood
     return {**party, "phones": [{**rules, **named}]}
 
 

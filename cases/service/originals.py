@@ -15,7 +15,7 @@ from sqlalchemy import tuple_
 
 from accounts.service.names import names_of
 from cases.models import Case, CaseItem
-from cases.service import documents, items, keys, listing
+from cases.service import documents, items, keys, listing, rows, timeline
 from cases.service.items import Said
 from cases.service.reach import find
 from cases.service.shelves import shelves
@@ -25,7 +25,7 @@ from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.policy import reachable
 from core.audit import service as audit
-from core.errors import DomainError, NotFound
+from core.errors import Conflict, DomainError, NotFound
 from core.reference import reference
 from core.store.base import db
 from domain.lifecycle import State
@@ -97,15 +97,21 @@ def give_back(
     if returned["how"] == "none" and not returned["text"].strip():
         raise DomainError(_("Write why nobody signed."), field="text")
     said = Said({**one.data, "end": returned}, None, None, DONE)
-    told = {"title": one.data["title"], "on": returned["on"], "to": returned["to"]}
+    told = {"title": one.data["title"], "on": returned["on"], "to": returned["to"], KIND: str(item_id)}
     items.change(actor, case_id, item_id, version, said, token, text=returned["text"], over=True, **told)
 
 
 def take_back(actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UUID) -> None:
-    """It lies with us after all; a second click changes nothing."""
+    """It lies with us after all; a second click changes nothing.
+
+    Raises as `items.change`, and DomainError where the original of its document was taken in again.
+    """
     one = _standing(actor, case_id, item_id)
     if one.is_open:
         return
+    if one.data.get("document"):
+        case = find(actor, Permission.CASE_NOTE, case_id)
+        _require_not_here(case, keys.case_key(actor, case), one.data["document"])
     data = {name: value for name, value in one.data.items() if name != "end"}
     said = Said(data, None, None, OPEN)
     items.change(actor, case_id, item_id, version, said, token, over=True, title=data["title"])
@@ -115,19 +121,43 @@ def mistaken(actor: Actor, case_id: UUID, item_id: UUID, version: int, token: UU
     """Take out what was entered by mistake, also where it was said to be given back; in a closed case too.
 
     Nothing stays of it but what it was called, and why it went: it says no more from whom the paper was, nor
-    names a document of the case. Raises DomainError without a reason, or as `items.change`.
+    names a document of the case, and the timeline tells of nobody who got it. Raises DomainError without a
+    reason, Conflict where a colleague took it out, or as `items.change`.
     """
     if not why.strip():
         raise DomainError(_("Write the reason"), field="reason")
     one = one_of(actor, case_id, item_id)
-    if one.state == DROPPED:
+    if one.state == DROPPED and one.last == str(token):
         return
+    if one.state == DROPPED:
+        raise Conflict
     by = names_of({actor.person_id})[actor.person_id]
     ended = {"mistake": True, "on": clock.today().isoformat(), "text": why, "by": by}
     data = {"title": one.data["title"], "giver": "", "place": "", "more": "", "end": ended}
     said = Said({**data, "received_on": one.data["received_on"]}, None, None, DROPPED)
     told = {"title": data["title"], "mistake": True}
     items.change(actor, case_id, item_id, version, said, token, text=why, over=True, **told)
+    _forget_giving(actor, case_id, item_id, data["title"])
+
+
+def _forget_giving(actor: Actor, case_id: UUID, item_id: UUID, title: str) -> None:
+    """Take out of the timeline to whom it was said to be given, and what was written about that.
+
+    A line that was written before lines said of which original they tell is known by what that was called.
+    """
+    case = find(actor, Permission.CASE_NOTE, case_id)
+    key = keys.case_key(actor, case)
+    gave = False
+    for entry, line in list(timeline.opened_lines(case, key)):
+        told = line["data"]
+        if line["kind"] != "item" or told["item"] != KIND or "to" not in told:
+            continue
+        if told[KIND] == str(item_id) if KIND in told else told["title"] == title:
+            bare = {name: said for name, said in told.items() if name != "to"}
+            timeline.replace(case, key, entry, {**line, "text": "", "data": {**bare, "mistake": True}})
+            gave = True
+    if gave:
+        rows.written(actor, "case.line_out", key, case)
 
 
 def one_of(actor: Actor, case_id: UUID, item_id: UUID) -> OpenItem:
@@ -140,10 +170,10 @@ def one_of(actor: Actor, case_id: UUID, item_id: UUID) -> OpenItem:
 
 
 def _standing(actor: Actor, case_id: UUID, item_id: UUID) -> OpenItem:
-    """Likewise one that was no mistake."""
+    """Likewise one that was no mistake. Raises Conflict where it was, which a colleague said meanwhile."""
     one = one_of(actor, case_id, item_id)
     if one.state == DROPPED:
-        raise NotFound
+        raise Conflict
     return one
 
 

@@ -15,6 +15,7 @@ from domain.declarations import (
     following,
     month_day,
     rule_of,
+    same_period,
     usually_every,
 )
 
@@ -77,3 +78,23 @@ def test_a_short_month_moves_no_day_for_good() -> None:
         days.append(due.day)
     assert days == [28, 31, 30]
     assert month_day(dt.date(2027, 5, 12), data) == month_day(dt.date(2027, 5, 12), None) == 12
+
+
+@pytest.mark.parametrize(
+    ("period", "other", "same"),
+    [
+        (("2025", "2026-12-01"), ("٢٠٢٥", "2026-12-01"), True),
+        (("2025 yılı", "2026-12-01"), ("2025", "2027-12-01"), True),
+        (("2025", "2026-12-01"), ("2026", "2026-12-01"), False),
+        (("2025", "2026-12-01"), ("2025-2026", "2026-12-01"), False),
+        (("2025", "2026-12-01"), ("yıllık beyanname", "2026-12-01"), False),
+        (("Yıllık  beyanname", "2026-12-01"), ("yıllık beyanname", "2026-06-30"), True),
+        (("yıllık beyanname", "2027-12-01"), ("yıllık beyanname", "2026-12-01"), False),
+        (("", "2026-12-01"), ("", "2026-12-01"), False),
+    ],
+)
+def test_a_financial_year_is_told_by_the_words_on_the_period(
+    period: tuple[str, str], other: tuple[str, str], *, same: bool
+) -> None:
+    one, two = ({"period": said, "due": due} for said, due in (period, other))
+    assert same_period(one, two) is same

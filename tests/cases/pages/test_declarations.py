@@ -333,3 +333,35 @@ def test_a_legal_form_has_its_authority_and_the_page_says_where_no_rule_is_known
     browser.get(f"{case}/declarations/new/annual")
     [select] = re.findall(r'<select[^>]*name="authority".*?</select>', browser.page, re.DOTALL)
     assert re.findall(r'<option selected value="([^"]*)"', select) == [authority]
+
+
+def test_the_annual_one_of_a_foundation_is_known_by_the_year_in_its_words(world: World) -> None:
+    browser = world.browser("caseworker")
+    case = record(browser, name_ar="", name_latin="Sözle Vakfı", legal_form="foundation")
+    page, owner = f"{case}/declarations/new/annual", str(world.cast["caseworker"].person_id)
+    said = {"authority": "foundations", "every": "once", "owner": owner, "day": day_of("2026-12-28")}
+    for period in ("2025", "2026"):
+        plan(browser, page, **said, period=period)
+    browser.get(page)
+    assert browser.post(page, **hidden(browser), **said, period="٢٠٢٥").status_code == 422
+    assert "this year is in the calendar already" in browser.errors[0]
+    for one in declared(browser, case):
+        browser.get(f"{one}/change")
+        [period] = re.findall(r'name="period"[^>]*value="([^"]*)"', browser.page)
+        about, other = hidden(browser), {"2025": "2026 yılı", "2026": "2025 yılı"}[period]
+        assert browser.post(f"{one}/change", **about, **said, period=other).status_code == 422
+        assert browser.post(f"{one}/change", **about, **said, period=f"{period} yılı").status_code == 303
+    assert len(declared(browser, case)) == 2
+
+
+def test_whoever_writes_the_same_words_each_year_plans_the_next_one(world: World) -> None:
+    browser = world.browser("caseworker")
+    case = record(browser, name_ar="", name_latin="Her Yıl Vakfı", legal_form="foundation")
+    owner = str(world.cast["caseworker"].person_id)
+    said = {"authority": "foundations", "every": "year", "owner": owner, "period": "yıllık beyanname"}
+    plan(browser, f"{case}/declarations/new/annual", **said, day=day_of("2026-12-28"))
+    [one] = declared(browser, case)
+    page = given(browser, one, proof="Alındı 1")
+    next_one = {**said, "day": day_of("2026-12-31"), "after": one.rpartition("/")[2]}
+    plan(browser, page, **next_one)  # both in one year, because the first came late
+    assert following(browser, case) == []

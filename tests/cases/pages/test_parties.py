@@ -175,3 +175,15 @@ def test_what_was_said_of_a_phone_stays_when_its_number_is_corrected(world: Worl
     assert shown() == [True, False, False]
     browser.get(case)
     assert "A call is not safe" in browser.text
+
+
+def test_a_danger_without_a_number_goes_into_a_file_of_their_own(world: World) -> None:
+    wife = party("spouse", latin="SAMİRE KATİB") | {"safe_call": "no"}
+    page = f"/cases/{world.record(record=matter('سلمى الخطيب', wife))}/parties/{wife['id']}"
+    browser = world.browser("caseworker")
+    browser.get(page)
+    assert "A call is not safe" in browser.text
+    [once] = re.findall(r'own-file".*?name="token" value="([^"]+)"', browser.page, re.DOTALL)
+    browser.get(browser.post(f"{page}/own-file", token=once).location)
+    ticked = re.findall(r'<input[^>]*checked[^>]*name="phones-0-channels"[^>]*value="(\w+)"', browser.page)
+    assert ticked == ["none"]
