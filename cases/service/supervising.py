@@ -12,7 +12,6 @@ from uuid import UUID, uuid5
 
 from flask_babel import lazy_gettext as _
 
-from accounts.service import work
 from cases.models import Case
 from cases.service import items, keys, rows, team
 from cases.service.items import Said
@@ -25,6 +24,7 @@ from core.errors import DomainError, NotFound
 from vault import Key
 
 KIND: Final = "supervision"
+SILENCE: Final = dt.timedelta(days=7)  # after an answer, of whoever asked
 ASK, ANSWER, SETTLE, CLOSED = "ask", "answer", "settle", "closed"
 
 
@@ -97,20 +97,21 @@ def one_of(actor: Actor, case_id: UUID, item_id: UUID) -> OpenItem:
 def not_by_who_was_asked(actor: Actor, case: Case, key: Key) -> None:
     """Whoever was asked does not end their own question by closing the case. Raises DomainError.
 
-    Unless whoever asked can open the case no more; or has the answer and is away, for then nobody but who was
-    asked may be there to close it.
+    Unless whoever asked can open the case no more, or has the answer and says nothing to it for SILENCE: they
+    may be away, and of two coordinators nobody else is there to close it.
     """
     able, me = team.may_open(case), str(actor.person_id)
     for one in items.read(case, key):
         if one.kind != KIND or not one.is_open or one.data["asked"] != me or one.data["asked_by"] == me:
             continue
         by, last = UUID(one.data["asked_by"]), one.data["lines"][-1]
-        away = work.all_away(work.absences([by]).get(by, ()), clock.today())
-        if by in able and not (away and last["how"] == ANSWER):
+        waited = clock.now() - dt.datetime.fromisoformat(last["at"]) >= SILENCE
+        if by in able and not (waited and last["how"] == ANSWER):
             raise DomainError(
                 _(
                     "A supervision note asks you something. Answer it first: whoever asked settles it, or "
-                    "closes the case. While they are away, you can close it once you have answered."
+                    "closes the case. If they say nothing for a week after your answer, you can close it "
+                    "yourself."
                 ),
                 field="despite",
             )

@@ -11,7 +11,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from accounts.service import work
 from cases.models import Case, Fact
 from cases.service import closing, facts, files, given, items, members, progress, several, supervising
 from cases.service.closing import SecondNeeded
@@ -211,22 +210,23 @@ def test_an_open_question_refuses_before_anybody_asks_for_a_complaint(
     assert state(cast, case_id) not in {State.CLOSED, State.IN_REVIEW}
 
 
-def test_who_has_answered_closes_while_whoever_asked_is_away(
+def test_who_has_answered_closes_where_whoever_asked_says_nothing_for_a_week(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     second, lead = cast.join("second", Role.COORDINATOR), cast["coordinator"]
     cast.hand_over()
     monkeypatch.setattr(reviews, "drawn", lambda *_: False)
-    case_id, today = cast.record("coordinator", urgency="U3"), clock.today()
+    case_id, week = cast.record("coordinator", urgency="U3"), dt.timedelta(days=7)
     with transaction():
         note = supervising.ask(second, case_id, lead.person_id, "neden geç?", None, uuid4())
-    with transaction():
-        work.be_away(second, uuid4(), today, today + dt.timedelta(days=9))
-    with pytest.raises(DomainError):
+    with clock.at(clock.now() + week), pytest.raises(DomainError):
         close(cast, "coordinator", case_id, despite="Bitti")  # without an answer
     with transaction():
         supervising.say(lead, case_id, note, 1, "belge geç geldi", uuid4(), how="answer")
-    close(cast, "coordinator", case_id, despite="Soran izinde")
+    with pytest.raises(DomainError):
+        close(cast, "coordinator", case_id, despite="Bitti")  # on the same day
+    with clock.at(clock.now() + week):
+        close(cast, "coordinator", case_id, despite="Soran izinde")
     assert state(cast, case_id) == State.CLOSED
 
 
