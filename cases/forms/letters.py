@@ -81,12 +81,42 @@ class LetterForm(Form):
 
     token = TokenField()
     version = VersionField()
+    stood = wtforms.HiddenField()  # what the page filled in, by box: a mark of each value
     title = LineField(_l("Title in the case"), [required(_l("Write a title"))], limit=Limit.NAME)
 
 
 def box_of(key: str) -> str:
     """The name of the box of a field: the same in every version of a template."""
     return f"field_{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+
+
+def marks_of(filled: Mapping[str, str]) -> str:
+    """What a page carries of the values that it fills in, by box."""
+    return " ".join(f"{box}:{_mark(value)}" for box, value in filled.items() if value)
+
+
+def ask_again(form: LetterForm, filled: Mapping[str, str]) -> bool:
+    """Say beside each box what the page filled in there and the file says no more; gives whether any is.
+
+    filled: what the file says now, by box. Sent once more it is taken as it stands.
+    """
+    stood = dict(one.split(":", 1) for one in (form.stood.data or "").split() if ":" in one)
+    asked = False
+    for box, now in filled.items():
+        data = form[box].data or ""
+        if data and data != now and stood.get(box) == _mark(data):
+            said = (
+                _("The file says by now: %(now)s. Correct it, or send it again as it is.", now=now)
+                if now
+                else _("The file does not say this any more. Empty it, or send it again as it is.")
+            )
+            form[box].errors, asked = [*form[box].errors, said], True
+    form.stood.data = marks_of(filled)
+    return asked
+
+
+def _mark(value: str) -> str:
+    return hashlib.sha256(value.encode()).hexdigest()[:12]
 
 
 def form_for(fields: Iterable[tuple[str, str, bool]]) -> type[LetterForm]:

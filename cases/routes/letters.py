@@ -9,7 +9,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from cases.forms.letters import LetterForm, box_of, form_for
+from cases.forms.letters import LetterForm, ask_again, box_of, form_for, marks_of
 from cases.routes.filling import done, filled, keep, opened, status_of
 from cases.routes.letter_templates import hand_on
 from cases.routes.letter_values import numbers_of, values_of
@@ -56,15 +56,17 @@ def write_letter(case_id: UUID, template_id: UUID) -> ResponseReturnValue:
     fields = {one.key: one for one in _fields(version).values()}
     codes = {one.code for one in fields.values()}
     known = values_of(case, version.about["language"], actor().organisation_id, actor().person_id, codes)
+    stands = {box_of(key): known.get(one.code, "") for key, one in fields.items()}
     form = filled(
         form_for((key, _label(one), one.code in _LONG) for key, one in fields.items()),
         version=version.number,
         title=version.about["subject"],
-        **{box_of(key): known.get(one.code, "") for key, one in fields.items()},
+        stood=marks_of(stands),
+        **stands,
     )
     if template.retired:
         _keep_retired(form)
-    elif form.validate_on_submit():
+    elif form.validate_on_submit() and not ask_again(form, stands):
         document_id = _made(case, template, version, form)
         if document_id is not None:
             flash(_("The letter is in the case. Save it, read it through, and print it."), "done")

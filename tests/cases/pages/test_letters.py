@@ -325,3 +325,11 @@ def test_a_letter_takes_no_power_that_has_run_out_or_is_of_another_and_no_number
     assert shown(named)[-1] == "PDMM-1"
     add("power", **given, lawyer=lawyer, number="STANDS-3", until="")
     assert shown()[0] == "STANDS-3"
+    page = f"/cases/{case_id}/letters/{path.rpartition('/')[2]}"
+    carried = dict(re.findall(r'name="(token|version|stood)"[^>]*value="([^"]*)"', browser.page))
+    sent = {**carried, **typed_in(browser), "title": "x"}
+    add("power", **given, lawyer=lawyer, number="NEWER-4", until="")
+    assert browser.post(page, **sent).status_code == 422  # what the page filled in stands no more
+    assert "NEWER-4" in " ".join(browser.errors)
+    carried = dict(re.findall(r'name="(token|version|stood)"[^>]*value="([^"]*)"', browser.page))
+    assert browser.post(page, **sent | carried).status_code == 303
