@@ -10,6 +10,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from accounts.service import sent
 from cases.forms.legal_drafts import (
     AskForm,
     CorrectFilingForm,
@@ -64,10 +65,13 @@ def write_legal_draft(case_id: UUID, draft_id: UUID) -> ResponseReturnValue:
     try:
         if done(form, lambda: _write(case_id, draft_id, form)):
             return _back(case_id, draft_id, _("The new version is saved. The earlier ones are kept."))
-    except drafting.TextConflict as clash:
-        form.version.data = clash.current.draft.version
-        shown |= {"whole": clash.current, "theirs": clash.current.versions[0]}
-        shown["newer"] = _newer(case, clash.current)
+    except (drafting.TextConflict, sent.OtherWords) as clash:
+        if isinstance(clash, drafting.TextConflict):
+            now = clash.current
+        else:  # one's own first click, whose words stand
+            now, shown["said"] = _whole(case_id, draft_id), clash.message
+        form.version.data = now.draft.version
+        shown |= {"whole": now, "theirs": now.versions[0], "newer": _newer(case, now)}
         return render_template("cases/legal_draft_write.html", **shown), HTTPStatus.CONFLICT
     return render_template("cases/legal_draft_write.html", **shown), status_of(form)
 

@@ -94,10 +94,8 @@ def keep(actor: Actor, case_id: UUID, line_id: UUID, version: int, reason: str, 
     case, key, entry, line = _marked(actor, case_id, line_id, reason)
     if timeline.case_of_token(actor, token) is not None:
         return
-    if line["data"].get("leaving") is None:
-        raise NotFound
-    if entry.version != version:
-        raise Conflict
+    if entry.version != version or line["data"].get("leaving") is None:
+        raise Conflict  # somebody decided before
     data = {name: said for name, said in line["data"].items() if name != "leaving"}
     timeline.seal_again(case, key, entry, data)
     _tell(actor, case, key, "stays", line, reason, token)

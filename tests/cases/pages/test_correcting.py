@@ -138,6 +138,27 @@ def test_what_stood_longer_is_taken_out_by_two(world: World, clock: FrozenClock)
     assert "A line stays" in browser.text
 
 
+def test_that_a_line_stays_is_not_lost_where_a_colleague_decided_first(
+    world: World, clock: FrozenClock
+) -> None:
+    case, browser = f"/cases/{world.record()}", world.browser("caseworker")
+    for kind in ("note", "visit"):
+        write(browser, case, kind, OTHERS)
+    lines = [line_of(world, case, kind) for kind in ("note", "visit")]
+    clock.advance(hours=2)
+    browser, other = world.browser("caseworker"), world.browser("coordinator")
+    for line, decided in zip(lines, ({"keep": "1"}, {}), strict=True):
+        put(browser, f"{line}/out", reason="Başka dosyanın")
+        browser.get(f"{line}/out")
+        seen = hidden_of(browser)
+        put(other, f"{line}/out", reason="Karar", **decided)
+        answer = browser.post(f"{line}/out", **seen, reason="Uzun gerekçem", keep="1")
+        assert answer.status_code == 303
+        browser.get(answer.location)
+        assert "Something was changed just before" in browser.text
+        assert "Uzun gerekçem" in browser.text
+
+
 def hidden_of(browser: Browser) -> dict[str, str]:
     return dict(re.findall(r'name="(version|token)"[^>]*value="([^"]+)"', browser.page))
 

@@ -204,6 +204,23 @@ def test_two_who_write_at_once_see_both(world: World) -> None:
         assert text in first.text
 
 
+def test_who_saves_adds_a_paragraph_and_saves_the_same_page_again_sees_both(world: World) -> None:
+    draft, browser = begun(world, case_of(world)), world.browser("lawyer")
+    browser.get(f"{draft}/write")
+    page = {**hidden(browser, "version", "token"), "title": "x"}
+    assert browser.post(f"{draft}/write", text="first", **page).status_code == 303
+    browser.get(draft)
+    assert browser.post(f"{draft}/write", text="first and a paragraph", **page).status_code == 409
+    assert "This was sent before with other words, and those stand" in browser.text
+    assert "Somebody wrote another version" not in browser.text
+    assert re.findall(r">\s*first\s*<", browser.page)
+    assert ">first and a paragraph</textarea>" in re.sub(r">\s+", ">", browser.page)
+    page |= hidden(browser, "version", "token")
+    assert browser.post(f"{draft}/write", text="first and a paragraph", **page).status_code == 303
+    browser.get(draft)
+    assert browser.text.count("first and a paragraph") == 1
+
+
 def test_who_declines_is_told_of_and_whoever_asked_asks_again(world: World) -> None:
     draft = begun(world, case_of(world))
     ask(world, draft)
