@@ -36,7 +36,12 @@ def at(instant: dt.datetime) -> Iterator[None]:
 
 def today() -> dt.date:
     """The current civil date in Türkiye."""
-    return now().astimezone(ISTANBUL).date()
+    return day_of(now())
+
+
+def day_of(instant: dt.datetime) -> dt.date:
+    """The day in Türkiye on which something happened."""
+    return instant.astimezone(ISTANBUL).date()
 
 
 def end_of(day: dt.date) -> dt.datetime:

@@ -112,7 +112,7 @@ class Facts:
             self.add(fact)
 
     def add(self, fact: Fact) -> None:
-        """Keep one more. Raises `ValueError` for an opaque number with a space in it."""
+        """Keep one more. Raises `ValueError` for a number with a space in it, `TypeError` for none."""
         numbers = [getattr(fact, name) for name in _OPAQUE]
         if any(_AFTER in number for number in numbers):
             message = "an opaque number holds no space"

@@ -24,6 +24,7 @@ from cases.routes.filling import back, by_name, done, filled, opened, status_of
 from cases.service import correcting, draft_filings, filings, line_outs
 from cases.service.correcting import Right
 from cases.service.views import OpenCase, OpenEntry
+from core import clock
 from core.access.guard import actor, needs
 from core.access.permissions import Permission
 from core.store.transaction import transaction
@@ -94,8 +95,8 @@ def _correcting(
     kind = data["was"] if line.kind == TAKEN_OUT else line.kind
     if way != WAYS[0] or kind not in TYPED:
         return filled(NotSoForm)
-    values = {**data, "text": line.text, "on": dt.date.fromisoformat(data["on"]) if data.get("on") else None}
-    values["wrong"] = ""
+    day = dt.date.fromisoformat(data["on"]) if data.get("on") else clock.day_of(line.written_at)
+    values = {**data, "text": line.text, "on": day, "wrong": ""}
     if kind not in CORRECTS:
         return filled(CorrectNoteForm, **values, kind=kind)
     document = next((one for one, _title in data.get("documents", ())), "")

@@ -88,12 +88,13 @@ def correct(actor: Actor, case_id: UUID, line_id: UUID, right: Right | None, wro
     key = keys.case_key(actor, case)
     rows.check_head(key, case)
     entry, line = typed(case, key, line_id)
-    if line["kind"] != talks.CALL:  # one is written down before anything else is known, too
+    # A call is written down before anything else is known, too.
+    if {line["kind"], right.kind if right else talks.CALL} != {talks.CALL}:
         gate.require(case, records.open_record(key, case), gate.Act.FACTS)
     _require_stands(line)
     if lawyers_to_ask(actor, case, entry, line):
         raise Conflict
-    put_right(actor, case, key, line_id, _right(case, key, line, right), wrong, token)
+    put_right(actor, case, key, line_id, _right(case, key, entry, line, right), wrong, token)
     rows.written(actor, "case.note", key, case)
     if line["kind"] == OUTCOME:
         result, text = (str(right.said["result"]), right.text) if right else ("", "")
@@ -150,8 +151,7 @@ def put_right(
     entry, line = typed(case, key, line_id)
     before = line["data"]
     _require_stands(line)
-    day = before.get("on") or timeline.day_of(entry).isoformat()
-    told = {**right["data"], "corrects": {"id": str(line_id), "on": day}}
+    told = {**right["data"], "corrects": {"id": str(line_id), "on": _day(entry, line).isoformat()}}
     told[LED] = _led(case, entry, before) or team.is_lawyer_of(case.id, actor.person_id)
     told |= {"wrong": wrong} if wrong else {}
     new = timeline.write(actor, case, key, right["kind"], right["text"], data=told, token=token)
@@ -208,8 +208,17 @@ def _require_stands(line: Mapping[str, Any]) -> None:
         raise Conflict
 
 
-def _right(case: Case, key: Key, line: dict[str, Any], right: Right | None) -> dict[str, Any]:
-    """Kind, text and data of the line that corrects another one. Raises DomainError for what cannot be."""
+def _day(entry: Entry, line: Mapping[str, Any]) -> dt.date:
+    """The day of which a line tells."""
+    on = line["data"].get("on")
+    return dt.date.fromisoformat(on) if on else timeline.day_of(entry)
+
+
+def _right(case: Case, key: Key, entry: Entry, line: dict[str, Any], right: Right | None) -> dict[str, Any]:
+    """Kind, text and data of the line that corrects another one. Raises DomainError for what cannot be.
+
+    Where no day is said, it is that of the line: nobody spoke with anybody on the day of the correction.
+    """
     if right is None:
         return _not_so(line)
     kind, said = line["kind"], right.said
@@ -218,7 +227,8 @@ def _right(case: Case, key: Key, line: dict[str, Any], right: Right | None) -> d
             raise DomainError(_("Write what happened."), field="text")
         if right.kind not in timeline.BY_HAND:
             raise NotFound
-        return {"kind": right.kind, "text": right.text, "data": timeline.contact_of(right.kind, **said)}
+        contact = timeline.contact_of(right.kind, **{**said, "on": said["on"] or _day(entry, line)})
+        return {"kind": right.kind, "text": right.text, "data": contact}
     if kind == FILING:
         filings.require_proof(said["proof"] or said["document"])
         return {"kind": kind, "text": right.text, "data": filings.told_of(case, key, said)}

@@ -200,7 +200,7 @@ def one(case: Case, key: Key, line_id: UUID) -> tuple[Entry, dict[str, Any]]:
 
 def day_of(entry: Entry) -> dt.date:
     """The day in Türkiye on which a line was written."""
-    return entry.written_at.astimezone(clock.ISTANBUL).date()
+    return clock.day_of(entry.written_at)
 
 
 def case_of_token(actor: Actor, token: UUID) -> UUID | None:

@@ -116,7 +116,8 @@ def _gathered(actor: Actor, wanted: Quarter, known: Collection[str]) -> bytes:
         if own == wanted or late:
             ids.append(fact_id.hex)
             kept = fact if fact.statistics else _without_categories(fact)
-            facts.add(replace(kept, recorded=_first_week(wanted)) if late else kept)
+            with sealed.readable():
+                facts.add(replace(kept, recorded=_first_week(wanted)) if late else kept)
     frozen = sealed.Frozen(
         " ".join(ids), facts, disclosure.code_lists(reference().taxonomy, reference().places)
     )

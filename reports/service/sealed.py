@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import json
+import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import chain
@@ -139,26 +141,33 @@ def uncounted(actor: Actor, pairs: Pairs, counted: Collection[UUID]) -> Iterator
         last = rows[-1].id
 
 
+@contextmanager
+def readable() -> Iterator[None]:
+    """What is read inside is what it should be: raises Unusable for anything else that opened."""
+    try:
+        yield
+    except (AttributeError, EOFError, LookupError, OSError, StopIteration, TypeError, ValueError, zlib.error):
+        raise Unusable(DAMAGED) from None
+
+
 def _fact(content: bytes) -> Fact:
     """The coded row that a case's session sealed. The snapshots decide when it was recorded."""
-    try:
+    with readable():
         return Fact.from_coded(orjson.loads(content))
-    except (KeyError, TypeError, ValueError):
-        raise Unusable(DAMAGED) from None
 
 
 def opened(pairs: Pairs, row: QuarterSnapshot) -> Frozen:
     """The content of a snapshot. Raises Locked without the key, Unusable when it was changed."""
-    return Frozen.from_bytes(pairs.open(row.key_id, row.sealed, snapshot_context(row)))
+    content = pairs.open(row.key_id, row.sealed, snapshot_context(row))
+    with readable():
+        return Frozen.from_bytes(content)
 
 
 def drawn(frozen: Frozen, table: str, quarter: Quarter) -> ProtectedTable:
     """The protected table. The day after the quarter stands for today: what is frozen had closed."""
-    spec = disclosure.Spec(table, tuple(frozen.codes[table]), quarter)
-    try:
+    with readable():
+        spec = disclosure.Spec(table, tuple(frozen.codes[table]), quarter)
         return disclosure.protect(frozen.facts, spec, quarter.ends + dt.timedelta(days=1))
-    except (IndexError, ValueError):
-        raise Unusable(DAMAGED) from None
 
 
 def snapshot_context(row: QuarterSnapshot) -> Context:

@@ -224,3 +224,17 @@ def test_what_was_typed_about_a_line_that_is_gone_is_shown(world: World, kind: s
     for words in ("It was taken out", "Doğrusu", "Yanlıştı"):
         assert words in late.text, words
     assert "FATMA" not in late.page
+
+
+def test_a_word_that_was_misspelt_moves_no_day(world: World, clock: FrozenClock) -> None:
+    case_id = world.record()
+    case, browser = f"/cases/{case_id}", world.browser("caseworker")
+    write(browser, case, "call", "Anlatildi", direction="to_client")
+    write(browser, case, "step", "Dilekce")
+    before = told_on(world, case), stepped_on(world, case_id)
+    clock.advance(hours=24 * 20)
+    browser = world.browser("caseworker")
+    put(browser, f"{line_of(world, case, 'call')}/correct/1", kind="call", text="Anlatıldı",
+        direction="to_client", wrong="Yazım")  # fmt: skip  # one call
+    put(browser, f"{line_of(world, case, 'step')}/correct/1", kind="step", text="Dilekçe", wrong="Yazım")
+    assert (told_on(world, case), stepped_on(world, case_id)) == before
