@@ -14,6 +14,8 @@ from flask import request, url_for
 from flask_babel import lazy_gettext as _l
 from werkzeug.routing import BuildError
 
+from core.web.uploads import digests
+
 
 class Key(NamedTuple):
     """Which draft: the endpoint that takes the form with whatever else its address names, and about what."""
@@ -297,8 +299,12 @@ def typed() -> dict[str, list[str]]:
 
 
 def words() -> dict[str, list[str]]:
-    """What was typed and chosen in the form that was sent, without what every page carries."""
-    return {name: values for name, values in typed().items() if name not in _CARRIED}
+    """What was typed and chosen in the form that was sent, without what every page carries.
+
+    Of files the digests: the same form with another file is another one.
+    """
+    said = {name: values for name, values in typed().items() if name not in _CARRIED}
+    return said | {f"{name} (files)": of_files for name, of_files in digests().items()}
 
 
 def anything(fields: Mapping[str, list[str]]) -> bool:

@@ -6,13 +6,14 @@ sealed, where a view is marked to take files; elsewhere it stays in memory, unde
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import IO, Any, Final, TypeVar
 
 from flask import Flask, Response, current_app, request
-from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.datastructures import FileStorage, ImmutableMultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.formparser import FormDataParser
 
@@ -191,6 +192,27 @@ def arrived() -> list[Arriving]:
     request.files  # noqa: B018 - reading the form is what brings them
     found: list[Arriving] = request.arriving  # type: ignore[attr-defined] # our class of requests
     return [one for one in found if one.chosen]
+
+
+def digests() -> dict[str, list[str]]:
+    """By field the SHA-256 of each file that came with the form, "" for one that was refused."""
+    found = {name: [_digest(one.stream) for one in files] for name, files in _chosen().items()}
+    return {name: of_files for name, of_files in found.items() if of_files}
+
+
+def _chosen() -> dict[str, list[FileStorage]]:
+    return {name: [one for one in files if one.filename] for name, files in request.files.lists()}
+
+
+def _digest(stream: IO[bytes] | Arriving) -> str:
+    """Of a sealed file as it was made while it came; one in memory may be read already, or not yet."""
+    if isinstance(stream, Arriving):
+        return stream.file.digest if stream.file else ""
+    at = stream.tell()
+    stream.seek(0)
+    found = hashlib.sha256(stream.read()).hexdigest()
+    stream.seek(at)
+    return found
 
 
 def init_uploads(app: Flask, settings: Settings) -> None:

@@ -94,6 +94,8 @@ def answered(form: LineForm, act: Callable[[list[SealedFile]], bool]) -> bool:
     files = list({one.file.digest: one.file for one in coming if one.file}.values())
     carried_out: list[bool] = []
     if not done(form, lambda: carried_out.append(act(files))):
+        if files and not form.files.errors:
+            form.files.errors = [_once_more([])]
         return False
     kept = {file.id for file in files} if carried_out[-1] else set()
     for one in coming:

@@ -108,6 +108,13 @@ def sent(owner: Owner) -> list[Attached]:
     return [_attached(owner, row) for row in _rows(owner, ~RequestFile.waits)]
 
 
+def digests(owner: Owner, message_id: UUID | None) -> frozenset[str]:
+    """Of the files that went with a line of the conversation, as they came; of no line there are none."""
+    if message_id is None:
+        return frozenset()
+    return frozenset(_opened(owner, row).digest for row in _rows(owner, RequestFile.message_id == message_id))
+
+
 def sent_and_waiting(owner: Owner) -> tuple[list[Attached], list[Attached]]:
     """What was sent with a request and its conversation, and what was not yet."""
     rows = _rows(owner)

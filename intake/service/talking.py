@@ -59,14 +59,16 @@ def say(
     What the person writes takes along the files that wait, and what a colleague writes the given ones; with
     them it may be without words, as a line that names a helper may be. Gives whether a line was appended.
     Raises DomainError for nothing, and beyond MOST; sent.OtherWords for a text that is not the one that was
-    written with this token.
+    written with this token, and where files of the person wait that did not go with it.
     """
+    owner = Owner(key, request_id=request.id)
     known = db.session.scalar(select(RequestMessage).where(RequestMessage.token == token))
     if known is not None:
         if kind == WRITTEN and known.request_id == request.id:
             sent.same(sealing.open_line(key, request, known)["text"], text.strip())
+            if author_id is None and attachments.waiting(owner):  # they did not go with that line
+                raise sent.OtherWords
         return False
-    owner = Owner(key, request_id=request.id)
     with_files = kind == WRITTEN and author_id is None and bool(attachments.waiting(owner))
     if kind == WRITTEN and not (text.strip() or with_files or files or helper):
         raise DomainError(_("Write something first."), field="text")
@@ -116,9 +118,14 @@ def said_by_person(request: Request) -> int:
     return db.session.scalar(select(func.count()).select_from(RequestMessage).where(*theirs)) or 0
 
 
+def said_with(token: UUID) -> UUID | None:
+    """The line that the form with this token appended already."""
+    return db.session.scalar(select(RequestMessage.id).where(RequestMessage.token == token))
+
+
 def was_said(token: UUID) -> bool:
     """Whether the form with this token appended its line already."""
-    return db.session.scalar(select(RequestMessage.id).where(RequestMessage.token == token)) is not None
+    return said_with(token) is not None
 
 
 def has_unread(request: Request) -> bool:

@@ -152,10 +152,10 @@ def files_of(here: Visit) -> Owner:
 
 
 def attach(here: Visit, files: Sequence[SealedFile], token: UUID | None = None) -> Added:
-    """Let files wait for the next line. Those of a form that was carried out already went with its line."""
-    if token is not None and talking.was_said(token):
-        return Added(frozenset(), "")
-    return attachments.add(files_of(here), files)
+    """Let files wait for the next line, without those that went with the line of this form already."""
+    owner = files_of(here)
+    went = attachments.digests(owner, talking.said_with(token)) if token is not None else frozenset()
+    return attachments.add(owner, [file for file in files if file.digest not in went])
 
 
 def open_file(here: Visit, file_id: UUID) -> Opened:

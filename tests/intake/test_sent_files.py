@@ -53,11 +53,15 @@ def test_the_person_sees_hears_and_saves_what_we_sent(
     desk: World, language: str, hear: str, save: str
 ) -> None:
     code, colleague, page = answered(desk)
-    files = [upload(photo()), upload(PDF, "Selma El Hatib.pdf"), upload(SOUND, "ses.m4a"), upload(photo())]
+    sent = [(photo(), "a.jpg"), (PDF, "Selma El Hatib.pdf"), (SOUND, "ses.m4a"), (photo(), "a.jpg")]
     form = token(colleague)
     for _time in range(2):  # twice is once
+        files = [upload(*one) for one in sent]
         assert colleague.post(page, token=form, text="", files=files).status_code == 303, colleague.errors
-        files = [upload(photo(colour="blue"))]
+    another = [upload(photo(colour="blue"))]
+    assert colleague.post(page, token=form, text="", files=another).status_code == 422  # not called sent
+    assert "Choose the files that go along once more" in colleague.text
+    assert token(colleague) != form
     colleague.get(page)
     assert len(re.findall(r'<div class="sent-file">', colleague.page)) == 3
     back = come_back(desk, code, language)
@@ -162,3 +166,20 @@ def test_in_a_case_it_is_the_same_and_nobody_else_sends(desk: World) -> None:
     )
     (saved,) = received(back := come_back(desk, code))
     assert get(back, saved).data == PDF
+
+
+def test_a_file_that_the_person_adds_to_a_form_that_was_sent_is_not_lost(desk: World) -> None:
+    back = come_back(desk, ask(desk, "tr"), "tr")
+    back.get("/n/tr/all")
+    form, said = token(back), {"text": "belge ekte"}
+    for _time in range(2):  # twice is once
+        assert back.post("/n/tr/all", token=form, **said, files=upload(photo())).status_code == 303
+    before = objects(desk)
+    assert back.post("/n/tr/all", token=form, **said, files=upload(PDF, "karar.pdf")).status_code == 422
+    assert len(objects(desk)) == len(before) + 1
+    assert "belge ekte" in back.page
+    assert token(back) != form
+    assert back.post("/n/tr/all", token=token(back), text="").status_code == 303  # it waited
+    colleague = desk.browser("caseworker")
+    colleague.get(requests_on(colleague)[-1])
+    assert len(re.findall(r"/files/[0-9a-f-]+/save", colleague.page)) == 2

@@ -346,6 +346,16 @@ def test_a_sheet_goes_after_a_week_and_with_its_account(house: World, clock: Fro
     assert browser.get(f"{second}/columns").status_code == 423
 
 
+def test_another_sheet_with_a_form_that_was_sent_is_not_taken_for_the_first(house: World) -> None:
+    browser = house.browser("coordinator", "en")
+    browser.get("/cases/import")
+    (form,) = set(re.findall(r'name="token"[^>]*value="([^"]+)"', browser.page))
+    for row, status in ((AHMAD, 303), (RANA, 422)):
+        answer = browser.post("/cases/import", token=form, file=(workbook(row), "liste.xlsx"))
+        assert answer.status_code == status, browser.text
+    assert "This was sent before with other words" in browser.text
+
+
 def test_nothing_uploaded_touches_a_disk(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("werkzeug.formparser.SpooledTemporaryFile", None)
     browser = world.browser("coordinator")
